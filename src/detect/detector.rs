@@ -1,0 +1,132 @@
+//! What a detector is.
+
+use std::ops::Range;
+
+use crate::model::{Confidence, EvidenceSet, Kind, Layout};
+
+/// A detector of one sort of data. Detectors are stateless statics, registered in
+/// `detectors/mod.rs`.
+pub trait Detector: Sync {
+    /// Who the detector is.
+    fn info(&self) -> &'static DetectorInfo;
+
+    /// Which anchors it wants to verify.
+    fn anchors(&self) -> Anchors;
+
+    /// Looks at one anchor in its window and tells what it is: nothing, or one or more hits. A hit
+    /// starts inside `window.body`; its context may reach into all of `window.text`.
+    fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>);
+}
+
+/// Who a detector is. Its explanation and examples stand in its own file and become the manual.
+#[derive(Debug)]
+pub struct DetectorInfo {
+    /// Id, as in rules and reports.
+    pub id: &'static str,
+    /// What people call it.
+    pub title: &'static str,
+    /// Raised whenever it finds something else than before, so that files are read again.
+    pub version: u32,
+    /// The kinds it yields.
+    pub kinds: &'static [&'static Kind],
+    /// What it finds, how it is checked, and the source of its rules: Markdown, for people.
+    pub explanation: &'static str,
+    /// Texts in which it finds something.
+    pub examples: &'static [Example],
+    /// Texts in which it finds nothing at medium or above.
+    pub counter_examples: &'static [&'static str],
+    /// Bytes that a hit together with its context may span.
+    pub reach: usize,
+}
+
+/// A text, and what is found in it.
+#[derive(Debug)]
+pub struct Example {
+    /// The text.
+    pub text: &'static str,
+    /// The matched part of it.
+    pub found: &'static str,
+    /// Its kind.
+    pub kind: &'static str,
+    /// The level after classification.
+    pub confidence: Confidence,
+}
+
+/// Which anchors a detector wants, as a set.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Anchors(u8);
+
+impl Anchors {
+    /// Runs of digits with single separators between them.
+    pub const DIGITS: Self = Self(1);
+    /// `@`.
+    pub const AT: Self = Self(2);
+    /// Words that begin with a capital letter.
+    pub const CAPITAL: Self = Self(4);
+    /// Cells of a table, each as a whole.
+    pub const CELL: Self = Self(8);
+
+    /// Both sets.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether the sets share an anchor.
+    #[must_use]
+    pub const fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+}
+
+/// Something in the text at which a detector may look closer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Anchor {
+    /// A run of at least five digits, single separators (space, NBSP, narrow NBSP, thin space,
+    /// hyphen, en dash, full stop, slash) between them allowed.
+    Digits {
+        /// First byte of the run, a digit.
+        start: usize,
+        /// Byte after the last digit.
+        end: usize,
+        /// How many digits.
+        digits: u32,
+    },
+    /// An `@` at this byte.
+    At(usize),
+    /// A capitalised word from `start` to `end`.
+    Capital {
+        /// First byte of the word.
+        start: usize,
+        /// Byte after the last letter.
+        end: usize,
+    },
+    /// A cell of a table, by index into the layout's cells.
+    Cell(usize),
+}
+
+/// A stretch of text with what surrounds it.
+#[derive(Clone, Debug)]
+pub struct Window<'a> {
+    /// The text, context on both sides included.
+    pub text: &'a str,
+    /// The part in which hits may start.
+    pub body: Range<usize>,
+    /// How the text is laid out.
+    pub layout: Layout<'a>,
+}
+
+/// What a detector found at an anchor.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hit {
+    /// Its kind.
+    pub kind: &'static Kind,
+    /// The matched bytes of the window's text.
+    pub span: Range<usize>,
+    /// The level that the detector alone would give.
+    pub confidence: Confidence,
+    /// Why.
+    pub evidence: EvidenceSet,
+    /// The value in its canonical form, for the digest; `None` where the matched bytes are it.
+    pub canonical: Option<String>,
+}

@@ -1,0 +1,15 @@
+//! The detectors: one file each, one word in the list below.
+
+use super::Detector;
+
+/// Declares the modules and the one static list of detectors.
+macro_rules! detectors {
+    ($($module:ident),* $(,)?) => {
+        $(mod $module;)*
+
+        /// Every detector.
+        pub(crate) const ALL: &[&'static dyn Detector] = &[$(&$module::DETECTOR),*];
+    };
+}
+
+detectors![];

@@ -1,0 +1,16 @@
+//! The formats that can be read: one file each, one word in the list below.
+
+use super::Format;
+
+/// Declares the modules and the one static list of formats. The order is the precedence among
+/// equal matches.
+macro_rules! formats {
+    ($($module:ident),* $(,)?) => {
+        $(mod $module;)*
+
+        /// Every format, in order of precedence.
+        pub(crate) const ALL: &[&'static dyn Format] = &[$(&$module::FORMAT),*];
+    };
+}
+
+formats![];

@@ -1,0 +1,39 @@
+//! Sporhund finds personal data on file shares and in exports, and judges what it finds by the
+//! organisation's own stated retention rules.
+//!
+//! # The house
+//!
+//! ```text
+//! rank 3   cli       arguments → configuration, progress, exit code
+//! rank 2   scan      threads, channels, tally      report   inventory + verdicts → a document
+//! rank 1   source  extract  detect  classify  inventory  policy    siblings: none names another
+//! rank 0   model     plain data; names no other module
+//! ```
+//!
+//! At run time everything flows one way:
+//!
+//! ```text
+//! source ──Task──▶ workers (extract → detect → classify) ──Record──▶ one writer (inventory)
+//!                                                                      └─▶ policy → report
+//! ```
+//!
+//! The only ways back are a request to stop ([`model::Cancel`]) and a closed channel.
+//!
+//! # What never happens
+//!
+//! * Matched text does not reach the inventory, a report or a log: the ways out are a mask and a
+//!   keyed digest ([`model::Sensitive`]).
+//! * No object is lost: discovered = scanned + unchanged + partial + skipped + failed.
+//! * Nothing of a scanned tree is written, moved or deleted, and no socket is opened.
+//! * A problem of one object ([`model::Problem`]) never ends the run, and an error of the run is
+//!   never recorded as a problem.
+//! * Only `cli` reads the clock, the environment and the command line, and prints.
+//!
+//! `tests/it/layers.rs` holds the table of who may name whom.
+
+#[cfg(not(panic = "unwind"))]
+compile_error!("one broken object must not end a scan: build with panic = \"unwind\"");
+
+pub mod detect;
+pub mod extract;
+pub mod model;

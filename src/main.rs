@@ -1,0 +1,2 @@
+//! The `sporhund` program.
+fn main() {}

@@ -1,0 +1,236 @@
+//! The bounds of reading: what one top-level file, with all that is nested in it, may cost.
+
+use std::io::{self, Read};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use super::{Cancel, Problem, ProblemKind, Stage};
+
+const MIB: u64 = 1024 * 1024;
+
+/// The bounds a run works under. They protect memory and time and scale with the input, so that an
+/// ordinary large file is read to its end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// How many containers may enclose an object.
+    pub max_depth: u32,
+    /// How many members, folders included, one top-level file may hold at all depths.
+    pub max_members: u64,
+    /// How many bytes may come out of containers for each byte of the top-level file, once
+    /// `free_inflated_bytes` are passed.
+    pub max_ratio: u64,
+    /// How many bytes may always come out of containers, whatever the ratio.
+    pub free_inflated_bytes: u64,
+    /// Up to how many bytes a member is held in memory; a larger one lies in an unlinked temporary
+    /// file while it is read.
+    pub spool_memory_bytes: u64,
+    /// How many bytes a reader may hold at once that cannot work on a stream.
+    pub max_held_bytes: u64,
+    /// Time for any top-level file, however small.
+    pub base_time: Duration,
+    /// Further time for each MiB that was read or came out of containers.
+    pub time_per_mib: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            max_depth: 8,
+            max_members: 100_000,
+            max_ratio: 200,
+            free_inflated_bytes: 64 * MIB,
+            spool_memory_bytes: 8 * MIB,
+            max_held_bytes: 256 * MIB,
+            base_time: Duration::from_secs(20),
+            time_per_mib: Duration::from_millis(500),
+        }
+    }
+}
+
+/// What is left of the limits for one top-level file; shared by everything nested in it.
+#[derive(Debug)]
+pub struct Budget {
+    limits: Limits,
+    cancel: Cancel,
+    file_bytes: u64,
+    inflated: AtomicU64,
+    members: AtomicU64,
+    started: Instant,
+}
+
+impl Budget {
+    /// A fresh budget for a top-level file of `file_bytes` bytes. The clock starts now.
+    #[must_use]
+    pub fn new(limits: Limits, cancel: Cancel, file_bytes: u64) -> Self {
+        Self {
+            limits,
+            cancel,
+            file_bytes,
+            inflated: AtomicU64::new(0),
+            members: AtomicU64::new(0),
+            started: Instant::now(),
+        }
+    }
+
+    /// The limits it was made from.
+    #[must_use]
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Time that is left until the deadline; zero when it has passed.
+    #[must_use]
+    pub fn time_left(&self) -> Duration {
+        let seen = self
+            .file_bytes
+            .saturating_add(self.inflated.load(Ordering::Relaxed));
+        let mib = u32::try_from(seen / MIB).unwrap_or(u32::MAX);
+        let allowed = self.limits.time_per_mib.saturating_mul(mib) + self.limits.base_time;
+        allowed.saturating_sub(self.started.elapsed())
+    }
+
+    /// Checks time and cancellation.
+    ///
+    /// # Errors
+    /// `Cancelled` when a stop was asked for, `Timeout` when the deadline has passed.
+    pub fn check(&self) -> Result<(), Problem> {
+        if self.cancel.is_requested() {
+            return Err(Problem::new(ProblemKind::Cancelled, Stage::Extract));
+        }
+        if self.time_left().is_zero() {
+            return Err(Problem::new(ProblemKind::Timeout, Stage::Extract));
+        }
+        Ok(())
+    }
+
+    /// Counts one more member (or folder entry) of a container.
+    ///
+    /// # Errors
+    /// `LimitMembers` when there are too many, and what [`check`](Self::check) finds.
+    pub fn enter_member(&self) -> Result<(), Problem> {
+        let members = self.members.fetch_add(1, Ordering::Relaxed) + 1;
+        if members > self.limits.max_members {
+            return Err(Problem::new(ProblemKind::LimitMembers, Stage::Extract).at(members));
+        }
+        self.check()
+    }
+
+    /// Charges `bytes` that came out of a container or a compressed stream.
+    ///
+    /// # Errors
+    /// `LimitBytes` when more came out than the file's size can explain, and what
+    /// [`check`](Self::check) finds.
+    pub fn charge(&self, bytes: u64) -> Result<(), Problem> {
+        let inflated = self
+            .inflated
+            .fetch_add(bytes, Ordering::Relaxed)
+            .saturating_add(bytes);
+        let explained = self.file_bytes.saturating_mul(self.limits.max_ratio);
+        if inflated > explained.max(self.limits.free_inflated_bytes) {
+            return Err(Problem::new(ProblemKind::LimitBytes, Stage::Extract).at(inflated));
+        }
+        self.check()
+    }
+
+    /// A reader that charges every byte it passes on, so that a parser that knows nothing of the
+    /// budget is bounded and can be cancelled.
+    pub fn meter<R: Read>(&self, reader: R) -> Metered<'_, R> {
+        Metered {
+            budget: self,
+            reader,
+            problem: None,
+        }
+    }
+}
+
+/// A reader that charges a [`Budget`]; see [`Budget::meter`].
+#[derive(Debug)]
+pub struct Metered<'b, R> {
+    budget: &'b Budget,
+    reader: R,
+    problem: Option<Problem>,
+}
+
+impl<R> Metered<'_, R> {
+    /// The limit that struck, if one did. Parsers turn our error into one of their own, so ask here
+    /// before believing what they say.
+    #[must_use]
+    pub fn problem(&self) -> Option<Problem> {
+        self.problem
+    }
+}
+
+impl<R: Read> Read for Metered<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.reader.read(buffer)?;
+        match self.budget.charge(read as u64) {
+            Ok(()) => Ok(read),
+            Err(problem) => {
+                self.problem = Some(problem);
+                Err(io::Error::other("a limit was reached"))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tight() -> Limits {
+        Limits {
+            max_ratio: 2,
+            free_inflated_bytes: 10,
+            max_members: 2,
+            ..Limits::default()
+        }
+    }
+
+    #[test]
+    fn a_sane_ratio_is_read_to_its_end_and_a_bomb_is_not() {
+        let budget = Budget::new(tight(), Cancel::default(), 100);
+        assert_eq!(budget.charge(200), Ok(()));
+        assert_eq!(
+            budget.charge(1).map_err(|p| p.kind),
+            Err(ProblemKind::LimitBytes)
+        );
+    }
+
+    #[test]
+    fn a_metered_reader_tells_which_limit_struck() {
+        let budget = Budget::new(tight(), Cancel::default(), 1);
+        let mut reader = budget.meter(io::repeat(0));
+        let copied = io::copy(&mut reader, &mut io::sink());
+        assert!(copied.is_err());
+        assert_eq!(
+            reader.problem().map(|p| p.kind),
+            Some(ProblemKind::LimitBytes)
+        );
+    }
+
+    #[test]
+    fn members_time_and_cancellation_are_bounded() {
+        let cancel = Cancel::default();
+        let budget = Budget::new(tight(), cancel.clone(), 1);
+        assert_eq!(budget.enter_member(), Ok(()));
+        assert_eq!(budget.enter_member(), Ok(()));
+        assert_eq!(
+            budget.enter_member().map_err(|p| p.kind),
+            Err(ProblemKind::LimitMembers)
+        );
+        cancel.request();
+        assert_eq!(
+            budget.check().map_err(|p| p.kind),
+            Err(ProblemKind::Cancelled)
+        );
+        let late = Limits {
+            base_time: Duration::ZERO,
+            ..Limits::default()
+        };
+        let budget = Budget::new(late, Cancel::default(), 1);
+        assert_eq!(
+            budget.check().map_err(|p| p.kind),
+            Err(ProblemKind::Timeout)
+        );
+    }
+}

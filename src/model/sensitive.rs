@@ -1,0 +1,124 @@
+//! Matched text, and the only two ways out of it: a mask and a keyed digest.
+
+use std::fmt;
+use std::hash::Hasher;
+
+use serde::{Serialize, Serializer};
+use siphasher::sip::SipHasher24;
+
+/// Text that was matched. It has no `Debug`, `Display` or `Serialize`, so that it cannot reach a
+/// log, a report or the inventory by accident.
+#[derive(Clone, Copy)]
+pub struct Sensitive<'a>(&'a str);
+
+impl<'a> Sensitive<'a> {
+    /// Takes hold of matched text.
+    #[must_use]
+    pub fn new(text: &'a str) -> Self {
+        Self(text)
+    }
+
+    /// The first `keep` letters or digits as they are, every later one as `*`; other characters
+    /// stay, so that the form can be recognised.
+    #[must_use]
+    pub fn mask(self, keep: usize) -> Masked {
+        let mut left = keep;
+        let masked = self.0.chars().map(|c| {
+            if !c.is_alphanumeric() {
+                return if c.is_control() { ' ' } else { c };
+            }
+            if left == 0 {
+                return '*';
+            }
+            left -= 1;
+            c
+        });
+        Masked(masked.collect())
+    }
+
+    /// The keyed digest of `domain` (a detector's id, so that equal texts of different kinds do not
+    /// meet) and of the text, which the caller has brought into its canonical form.
+    #[must_use]
+    pub fn digest(self, key: &DigestKey, domain: &str) -> u64 {
+        let mut hasher = SipHasher24::new_with_key(&key.0);
+        hasher.write(domain.as_bytes());
+        hasher.write_u8(0);
+        hasher.write(self.0.as_bytes());
+        hasher.finish()
+    }
+}
+
+/// A sample that may be shown and stored: `15*********`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Masked(Box<str>);
+
+impl Masked {
+    /// A mask that was made earlier and is read back from the inventory.
+    #[must_use]
+    pub fn stored(text: &str) -> Self {
+        Self(text.into())
+    }
+
+    /// The masked text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Masked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Serialize for Masked {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+/// The key of the digests: 16 random bytes that lie apart from the inventory.
+///
+/// There are only some 30 million valid fødselsnummer, so a digest without a key, or with a key
+/// that lies beside it, protects nothing.
+#[derive(Clone)]
+pub struct DigestKey([u8; 16]);
+
+impl DigestKey {
+    /// A key of these bytes.
+    #[must_use]
+    pub fn new(bytes: [u8; 16]) -> Self {
+        Self(bytes)
+    }
+
+    /// A short public name of the key (8 bytes), by which an inventory knows that it was made with
+    /// this key. It does not reveal the key.
+    #[must_use]
+    pub fn fingerprint(&self) -> u64 {
+        Sensitive::new("").digest(self, "sporhund key fingerprint")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mask_keeps_the_form_and_hides_the_rest() {
+        let mask = |text: &'static str| Sensitive::new(text).mask(2).to_string();
+        assert_eq!(mask("151086 95088"), "15**** *****");
+        assert_eq!(mask("kåre@example.no"), "kå**@*******.**");
+        assert_eq!(mask("a\nb\u{1b}c"), "a b *");
+    }
+
+    #[test]
+    fn digests_depend_on_key_and_domain() {
+        let text = Sensitive::new("x");
+        let (one, two) = (DigestKey::new([1; 16]), DigestKey::new([2; 16]));
+        assert_eq!(text.digest(&one, "email"), text.digest(&one, "email"));
+        assert_ne!(text.digest(&one, "email"), text.digest(&two, "email"));
+        assert_ne!(text.digest(&one, "email"), text.digest(&one, "name"));
+        assert_ne!(one.fingerprint(), two.fingerprint());
+    }
+}
