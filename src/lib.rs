@@ -37,3 +37,4 @@ compile_error!("one broken object must not end a scan: build with panic = \"unwi
 pub mod detect;
 pub mod extract;
 pub mod model;
+pub mod source;

@@ -1,9 +1,9 @@
 //! Where in an object something stands, in the words of the object's own format.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A place that a person can go to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Place {
     /// Running text: byte offset into the text that was read (0-based) and line (1-based).

@@ -23,8 +23,9 @@ pub struct Record {
     pub facts: Vec<Fact>,
     /// What was found, by kind and level, in a stable order.
     pub findings: Vec<Finding>,
-    /// Keyed digests of the values of digested kinds: sorted, without repetition.
-    pub digests: Vec<u64>,
+    /// Keyed digests of the values of digested kinds, by detector id: sorted by id, each list sorted
+    /// and without repetition.
+    pub digests: Vec<(&'static str, Vec<u64>)>,
 }
 
 /// What the file system says of a file, for telling whether it changed and who can read it.
