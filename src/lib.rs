@@ -36,5 +36,6 @@ compile_error!("one broken object must not end a scan: build with panic = \"unwi
 
 pub mod detect;
 pub mod extract;
+pub mod inventory;
 pub mod model;
 pub mod source;

@@ -43,19 +43,7 @@ impl Filter {
         let (mut unwanted, mut folders) = (GlobSetBuilder::new(), GlobSetBuilder::new());
         for pattern in exclude {
             add(&mut unwanted, pattern, &below(pattern))?;
-            let folder = pattern.strip_suffix("/**").unwrap_or(pattern);
-            let folder = folder.strip_suffix('/').unwrap_or(folder);
-            // `**` alone means everything in the root, and the root itself is not left out.
-            if !folder.is_empty() && folder != "**" {
-                let anchored = folder.len() < pattern.len() && folder != "**";
-                let at_root = anchored && pattern.ends_with("/**");
-                let folder = if at_root {
-                    format!("/{folder}")
-                } else {
-                    folder.to_owned()
-                };
-                add(&mut folders, pattern, &folder)?;
-            }
+            add(&mut folders, pattern, &folder_of(pattern))?;
         }
         Ok(Self {
             include: match include {
@@ -92,10 +80,20 @@ fn below(pattern: &str) -> String {
     }
 }
 
+/// What a pattern means for folders. `old/**` leaves out the folder `old` as a whole, so that it is
+/// one object and not one for each file in it.
+fn folder_of(pattern: &str) -> String {
+    let whole = pattern.strip_suffix('/').unwrap_or(pattern);
+    match whole.strip_suffix("/**") {
+        Some(folder) if !folder.is_empty() && folder != "**" => format!("/{folder}"),
+        _ => whole.to_owned(),
+    }
+}
+
 /// Adds what `meant` says; `given` is what the user wrote, for the message.
 fn add(set: &mut GlobSetBuilder, given: &str, meant: &str) -> Result<(), Error> {
     let pattern = match meant.strip_prefix('/') {
-        Some(anchored) => anchored.to_owned(),
+        Some(anchored) => anchored.trim_start_matches('/').to_owned(),
         None if meant.contains('/') => meant.to_owned(),
         None => format!("**/{meant}"),
     };

@@ -1,0 +1,123 @@
+//! Why the inventory cannot be used. A problem of one object is never an error here.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Why the inventory cannot be used, or not any longer.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The system refuses.
+    #[error("cannot {attempt} `{}`", path.display())]
+    Io {
+        /// What was attempted.
+        attempt: &'static str,
+        /// On which file.
+        path: PathBuf,
+        /// What the system says.
+        #[source]
+        source: io::Error,
+    },
+    /// The database refuses.
+    #[error("cannot {attempt} the inventory `{}`", path.display())]
+    Sql {
+        /// What was attempted.
+        attempt: &'static str,
+        /// The inventory.
+        path: PathBuf,
+        /// What SQLite says.
+        #[source]
+        source: rusqlite::Error,
+    },
+    /// No room left. What was committed before is sound.
+    #[error("the disk is full: cannot {attempt} the inventory `{}`", path.display())]
+    DiskFull {
+        /// What was attempted.
+        attempt: &'static str,
+        /// The inventory.
+        path: PathBuf,
+    },
+    /// Another program's file. It was not touched.
+    #[error("`{}` is not an inventory of sporhund", path.display())]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+    },
+    /// An inventory of a newer version. It was not touched.
+    #[error("`{}` was written by a newer sporhund (schema {found}, this one knows {known})", path.display())]
+    Newer {
+        /// The inventory.
+        path: PathBuf,
+        /// Its version.
+        found: u32,
+        /// The newest version known here.
+        known: u32,
+    },
+    /// Others can read the file, or could after its creation.
+    #[error("`{}` can be read by others (mode {mode:04o}, 0600 is needed)", path.display())]
+    ReadableByOthers {
+        /// The file.
+        path: PathBuf,
+        /// Its permission bits.
+        mode: u32,
+    },
+    /// Another digest key than the one the inventory was made with.
+    #[error("`{}` was made with another key", path.display())]
+    WrongKey {
+        /// The inventory.
+        path: PathBuf,
+    },
+    /// Another scan holds the lock.
+    #[error("another scan is writing to `{}`", path.display())]
+    Locked {
+        /// The inventory.
+        path: PathBuf,
+    },
+    /// A record names a root that the run does not have, or a member without its container.
+    #[error("a record does not belong to the run")]
+    Stray,
+    /// The outcomes of a run do not add up to the objects discovered.
+    #[error("the outcomes of run {run} do not balance")]
+    Unbalanced {
+        /// The run.
+        run: i64,
+    },
+    /// The inventory holds something that this version cannot have written.
+    #[error("the inventory `{}` is damaged: {what}", path.display())]
+    Damaged {
+        /// The inventory.
+        path: PathBuf,
+        /// What could not be understood, in our own words.
+        what: &'static str,
+    },
+}
+
+impl Error {
+    /// What SQLite says, with what was attempted.
+    pub(super) fn sql(
+        attempt: &'static str,
+        path: &Path,
+    ) -> impl Fn(rusqlite::Error) -> Self + use<> {
+        let path = path.to_owned();
+        move |source| {
+            let path = path.clone();
+            match source.sqlite_error_code() {
+                Some(rusqlite::ErrorCode::DiskFull) => Self::DiskFull { attempt, path },
+                Some(rusqlite::ErrorCode::NotADatabase) => Self::Foreign { path },
+                _ => Self::Sql {
+                    attempt,
+                    path,
+                    source,
+                },
+            }
+        }
+    }
+
+    pub(super) fn io(attempt: &'static str, path: &Path) -> impl Fn(io::Error) -> Self + use<> {
+        let path = path.to_owned();
+        move |source| Self::Io {
+            attempt,
+            path: path.clone(),
+            source,
+        }
+    }
+}

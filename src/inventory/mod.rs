@@ -1,0 +1,27 @@
+//! What is kept between runs: one SQLite file with every object, its one outcome, and what was
+//! found in it.
+//!
+//! One [`Writer`] at a time; a lock beside the file sees to that. Nothing is judged or formatted
+//! here, and no matched text comes in: records hold masks and keyed digests only.
+
+mod digests;
+mod error;
+mod finish;
+mod lock;
+mod lookup;
+mod names;
+mod read;
+mod rows;
+mod run;
+mod store;
+mod writer;
+
+pub use digests::DetectorTotal;
+pub use error::Error;
+pub use lock::InProgress;
+pub use lookup::{Known, Lookup, Reuse};
+pub use read::{Reader, RunRow};
+pub use rows::{FindingRow, ObjectRow};
+pub use run::{Coverage, RunEnd, RunInfo, RunStart};
+pub use store::{Inventory, files};
+pub use writer::Writer;

@@ -1,0 +1,328 @@
+//! What reports ask of an inventory. Rows come one by one, so that its size doesn't matter.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::lookup::stat_from;
+use super::names::{cut, written};
+use super::rows::{ObjectRow, facts, findings, outcome_from};
+use super::run::{coverage, coverage_from};
+use super::store::open_plain;
+use super::{Coverage, Error};
+use crate::model::ClassGuess;
+
+/// The columns of an object that [`object_from`] reads.
+const OBJECT: &str = "o.id, o.parent_id, o.name, o.outcome, o.problem, o.stage, o.at, o.format,
+    o.content_digest, o.class, o.certainty, o.bytes, o.mtime_ns, o.ctime_ns, o.device, o.inode,
+    o.mode, o.uid, o.gid, o.links";
+
+/// An inventory that is open for reading.
+#[derive(Debug)]
+pub struct Reader {
+    pub(super) connection: Connection,
+    pub(super) path: PathBuf,
+}
+
+/// A scan that was made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RunRow {
+    /// Its number.
+    pub run: i64,
+    /// When it started, seconds since 1970.
+    pub started: i64,
+    /// When it ended; `None` where it runs or was killed.
+    pub ended: Option<i64>,
+    /// `running`, `finished`, `interrupted` or `killed`.
+    pub state: String,
+    /// Versions of everything that decided what was found.
+    pub fingerprint: String,
+    /// The settings, JSON.
+    pub settings: String,
+    /// Digest of the rules.
+    pub rules_hash: Option<String>,
+    /// What became of its objects, as written down at its end; zeros where it did not end.
+    pub coverage: Coverage,
+    /// Top-level objects that it no longer met.
+    pub gone: u64,
+    /// Labels and real paths of its roots, and whether each was walked to its end.
+    pub roots: Vec<(String, Vec<u8>, bool)>,
+}
+
+impl Reader {
+    pub(super) fn open(path: &Path) -> Result<Self, Error> {
+        let connection = open_plain(path)?;
+        connection
+            .pragma_update(None, "query_only", true)
+            .map_err(Error::sql("open", path))?;
+        Ok(Self {
+            connection,
+            path: path.to_owned(),
+        })
+    }
+
+    /// All runs, the newest first.
+    ///
+    /// # Errors
+    /// SQLite refuses.
+    pub fn runs(&self) -> Result<Vec<RunRow>, Error> {
+        self.read_runs().map_err(Error::sql("read", &self.path))
+    }
+
+    /// What became of the objects of a run, counted anew: it is exact for the newest run over its
+    /// roots, while objects that a later run met count there. See [`RunRow::coverage`] for the sums
+    /// of older runs.
+    ///
+    /// # Errors
+    /// SQLite refuses.
+    pub fn coverage(&self, run: i64) -> Result<Coverage, Error> {
+        coverage(&self.connection, run).map_err(Error::sql("read", &self.path))
+    }
+
+    /// Public name of the key that the digests were made with.
+    ///
+    /// # Errors
+    /// SQLite refuses.
+    pub fn key_fingerprint(&self) -> Result<u64, Error> {
+        let statement = "SELECT value FROM about WHERE name = 'key'";
+        let value = self
+            .connection
+            .query_row(statement, [], |row| row.get::<_, i64>(0));
+        let value = value.map_err(Error::sql("read", &self.path))?;
+        Ok(value.cast_unsigned())
+    }
+
+    /// All present objects with everything that is known of them: roots by label, folders by the
+    /// bytes of their path, files by name, each followed by its members in their order.
+    ///
+    /// # Errors
+    /// SQLite refuses, or a row is damaged.
+    pub fn for_each_object(&self, visit: &mut dyn FnMut(ObjectRow)) -> Result<(), Error> {
+        self.each_object("", true, visit)
+            .map_err(Error::sql("read", &self.path))
+    }
+
+    /// The present objects that ended partial, skipped or failed, in the same order, without dates
+    /// and findings.
+    ///
+    /// # Errors
+    /// SQLite refuses, or a row is damaged.
+    pub fn for_each_problem(&self, visit: &mut dyn FnMut(ObjectRow)) -> Result<(), Error> {
+        let only = "AND (t.problem IS NOT NULL OR EXISTS (SELECT 1 FROM object m WHERE
+            m.top_id = t.id AND m.parent_id IS NOT NULL AND m.problem IS NOT NULL))";
+        let mut filtered = |row: ObjectRow| {
+            if row.outcome.problem().is_some() {
+                visit(row);
+            }
+        };
+        self.each_object(only, false, &mut filtered)
+            .map_err(Error::sql("read", &self.path))
+    }
+
+    /// The present object that is displayed as `path`.
+    ///
+    /// # Errors
+    /// SQLite refuses, or a row is damaged.
+    pub fn object(&self, path: &str) -> Result<Option<ObjectRow>, Error> {
+        self.find(path).map_err(Error::sql("read", &self.path))
+    }
+
+    /// The other names of a top-level file with several hard links, as they are displayed, without
+    /// the root's label.
+    ///
+    /// # Errors
+    /// SQLite refuses.
+    pub fn hard_links(&self, id: i64) -> Result<Vec<String>, Error> {
+        let read = || {
+            let mut names = self.connection.prepare_cached(
+                "SELECT f.path, a.name FROM alias a JOIN folder f ON f.id = a.folder_id
+                 WHERE a.object_id = ?1 ORDER BY f.path, a.name",
+            )?;
+            let rows = names.query_map([id], |row| {
+                let (folder, name): (Vec<u8>, Vec<u8>) = (row.get(0)?, row.get(1)?);
+                Ok(written(&joined(&folder, &name)))
+            })?;
+            rows.collect::<rusqlite::Result<_>>()
+        };
+        read().map_err(Error::sql("read", &self.path))
+    }
+
+    fn read_runs(&self) -> rusqlite::Result<Vec<RunRow>> {
+        let mut runs = self.connection.prepare(
+            "SELECT id, started, ended, state, fingerprint, settings, rules_hash, gone,
+                 discovered, scanned, unchanged, partial, skipped, failed, bytes
+             FROM run ORDER BY id DESC",
+        )?;
+        let mut roots = self.connection.prepare(
+            "SELECT r.label, r.path, x.complete FROM run_root x JOIN root r ON r.id = x.root_id
+             WHERE x.run_id = ?1 ORDER BY r.label, r.path",
+        )?;
+        let rows = runs.query_map([], |row| {
+            let run = row.get(0)?;
+            let roots =
+                roots.query_map([run], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+            Ok(RunRow {
+                run,
+                started: row.get(1)?,
+                ended: row.get(2)?,
+                state: row.get(3)?,
+                fingerprint: row.get(4)?,
+                settings: row.get(5)?,
+                rules_hash: row.get(6)?,
+                gone: row.get::<_, i64>(7)?.cast_unsigned(),
+                coverage: coverage_from(row, 8)?,
+                roots: roots.collect::<rusqlite::Result<_>>()?,
+            })
+        })?;
+        rows.collect()
+    }
+
+    fn each_object(
+        &self,
+        only: &str,
+        details: bool,
+        visit: &mut dyn FnMut(ObjectRow),
+    ) -> rusqlite::Result<()> {
+        let mut files = self.connection.prepare(&format!(
+            "SELECT t.id, r.label, f.path, t.name FROM root r JOIN folder f ON f.root_id = r.id
+                 JOIN object t ON t.folder_id = f.id
+             WHERE t.gone_run IS NULL {only} ORDER BY r.label, r.id, f.path, t.name"
+        ))?;
+        let mut rows = files.query([])?;
+        while let Some(row) = rows.next()? {
+            self.each_of_file(&top_from(row)?, details, visit)?;
+        }
+        Ok(())
+    }
+
+    /// A file and its members. A container comes before its members, so its path is known by then.
+    fn each_of_file(
+        &self,
+        top: &Top,
+        details: bool,
+        visit: &mut dyn FnMut(ObjectRow),
+    ) -> rusqlite::Result<()> {
+        let mut paths: HashMap<i64, (String, u32)> = HashMap::new();
+        for condition in ["o.id = ?1", "o.top_id = ?1 AND o.parent_id IS NOT NULL"] {
+            let mut objects = self.connection.prepare_cached(&format!(
+                "SELECT {OBJECT} FROM object o WHERE {condition} ORDER BY o.id"
+            ))?;
+            let mut rows = objects.query([top.id])?;
+            while let Some(row) = rows.next()? {
+                let mut object = object_from(row, top, &paths)?;
+                paths.insert(object.id, (object.path.clone(), object.depth));
+                if details {
+                    object.facts = facts(&self.connection, object.id)?;
+                    object.findings = findings(&self.connection, object.id)?;
+                }
+                visit(object);
+            }
+        }
+        Ok(())
+    }
+
+    fn find(&self, path: &str) -> rusqlite::Result<Option<ObjectRow>> {
+        let mut roots = self
+            .connection
+            .prepare("SELECT id, label FROM root ORDER BY label, id")?;
+        let roots = roots.query_map([], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))?;
+        for root in roots {
+            let (root, label): (i64, String) = root?;
+            let own = match label.as_str() {
+                "" => Some(path),
+                label => path
+                    .strip_prefix(label)
+                    .and_then(|rest| rest.strip_prefix(':')),
+            };
+            let Some(own) = own else { continue };
+            // A folder's name may end in `!` too, so each place where a member may begin is tried.
+            let ends = own.match_indices("!/").map(|(at, _)| at).chain([own.len()]);
+            for top in ends.filter_map(|end| own.get(..end)) {
+                let Some(top) = self.find_top(root, &label, top)? else {
+                    continue;
+                };
+                let mut found = None;
+                self.each_of_file(&top, true, &mut |object| {
+                    if found.is_none() && object.path == path {
+                        found = Some(object);
+                    }
+                })?;
+                if found.is_some() {
+                    return Ok(found);
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    fn find_top(&self, root: i64, label: &str, shown: &str) -> rusqlite::Result<Option<Top>> {
+        let (folder, name) = cut(shown.as_bytes());
+        let mut find = self.connection.prepare_cached(
+            "SELECT t.id, ?2, f.path, t.name FROM folder f JOIN object t ON t.folder_id = f.id
+             WHERE f.root_id = ?1 AND (f.path = ?3 OR f.shown = CAST(?3 AS TEXT))
+                 AND (t.name = ?4 OR t.shown = CAST(?4 AS TEXT)) AND t.gone_run IS NULL",
+        )?;
+        find.query_row(params![root, label, folder, name], top_from)
+            .optional()
+    }
+}
+
+/// Where a top-level file stands.
+struct Top {
+    id: i64,
+    root: String,
+    relative: Vec<u8>,
+}
+
+fn top_from(row: &Row<'_>) -> rusqlite::Result<Top> {
+    let (folder, name): (Vec<u8>, Vec<u8>) = (row.get(2)?, row.get(3)?);
+    Ok(Top {
+        id: row.get(0)?,
+        root: row.get(1)?,
+        relative: joined(&folder, &name),
+    })
+}
+
+fn joined(folder: &[u8], name: &[u8]) -> Vec<u8> {
+    match folder {
+        [] => name.to_vec(),
+        _ => [folder, b"/", name].concat(),
+    }
+}
+
+/// An object without dates and findings. `paths` holds the objects before it in the same file.
+fn object_from(
+    row: &Row<'_>,
+    top: &Top,
+    paths: &HashMap<i64, (String, u32)>,
+) -> rusqlite::Result<ObjectRow> {
+    let name: Vec<u8> = row.get(2)?;
+    let parent: Option<i64> = row.get(1)?;
+    let (path, depth) = match parent.and_then(|parent| paths.get(&parent)) {
+        Some((container, depth)) => (format!("{container}!/{}", written(&name)), depth + 1),
+        None if top.root.is_empty() => (written(&top.relative), 0),
+        None => (format!("{}:{}", top.root, written(&top.relative)), 0),
+    };
+    let class: Option<String> = row.get(9)?;
+    let certainty: Option<f64> = row.get(10)?;
+    Ok(ObjectRow {
+        id: row.get(0)?,
+        top: top.id,
+        root: top.root.clone(),
+        relative: top.relative.clone(),
+        path,
+        depth,
+        outcome: outcome_from(row, 3)?,
+        format: row.get(7)?,
+        bytes: row.get::<_, i64>(11)?.cast_unsigned(),
+        stat: stat_from(row, 11)?,
+        content_digest: row.get(8)?,
+        class: class.map(|id| ClassGuess {
+            id,
+            certainty: certainty.unwrap_or_default(),
+        }),
+        facts: Vec::new(),
+        findings: Vec::new(),
+    })
+}

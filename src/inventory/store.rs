@@ -1,0 +1,235 @@
+//! The file itself: made private, recognised before it is touched, and brought up to date.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior};
+
+use super::lock::Lock;
+use super::{Error, Reader, Writer};
+
+/// By which SQLite and `file` know whose database it is: `Spor`.
+const APPLICATION_ID: u32 = 0x5370_6f72;
+
+/// The steps from one version to the next; a file's version is the number of those it has seen.
+const MIGRATIONS: &[&str] = &[include_str!("schema/001.sql")];
+
+/// An inventory that is open for writing, and locked.
+#[derive(Debug)]
+pub struct Inventory {
+    path: PathBuf,
+    lock: Lock,
+    suspects: Vec<String>,
+}
+
+impl Inventory {
+    /// Opens the inventory at `path` for writing, or makes a new one with mode 0600.
+    /// `key_fingerprint` is [`DigestKey::fingerprint`](crate::model::DigestKey::fingerprint).
+    ///
+    /// # Errors
+    /// Another scan writes to it; it is another tool's or a newer version's (and stays untouched);
+    /// others can read it; it was made with another key; the disk or SQLite refuses.
+    pub fn create_or_open(path: &Path, key_fingerprint: u64) -> Result<Self, Error> {
+        let path = real_path(path)?;
+        if path.exists() {
+            recognise(&path)?;
+        }
+        let (lock, suspects) = Lock::take(&path)?;
+        if !path.exists() {
+            create_private(&path)?;
+        }
+        check_private(&path)?;
+        recognise(&path)?;
+        let mut connection = open_plain(&path)?;
+        migrate(&mut connection, &path, MIGRATIONS)?;
+        check_key(&connection, &path, key_fingerprint)?;
+        connection
+            .pragma_update(None, "journal_mode", "wal")
+            .map_err(Error::sql("prepare", &path))?;
+        Ok(Self {
+            path,
+            lock,
+            suspects,
+        })
+    }
+
+    /// Opens an inventory for reading; a scan may write to it meanwhile.
+    ///
+    /// # Errors
+    /// There is none; it is another tool's or a newer version's; others can read it.
+    pub fn open_read_only(path: &Path) -> Result<Reader, Error> {
+        let path = real_path(path)?;
+        check_private(&path)?;
+        recognise(&path)?;
+        Reader::open(&path)
+    }
+
+    /// The one writer. The lock is held as long as it lives.
+    ///
+    /// # Errors
+    /// SQLite refuses.
+    pub fn writer(self) -> Result<Writer, Error> {
+        let connection = open_plain(&self.path)?;
+        Writer::new(connection, self.path, self.lock, self.suspects)
+    }
+}
+
+/// All files that belong to an inventory, whether they exist at the moment or not; a walk leaves
+/// them alone.
+#[must_use]
+pub fn files(inventory: &Path) -> Vec<PathBuf> {
+    ["", "-wal", "-shm", "-journal", ".lock"]
+        .iter()
+        .map(|ending| beside(inventory, ending))
+        .collect()
+}
+
+/// The path with something added to its name.
+pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    PathBuf::from(name)
+}
+
+/// A connection for reading and writing to a file that exists.
+pub(super) fn open_plain(path: &Path) -> Result<Connection, Error> {
+    let sql = Error::sql("open", path);
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(&sql)?;
+    connection
+        .busy_timeout(Duration::from_secs(10))
+        .map_err(&sql)?;
+    connection
+        .pragma_update(None, "synchronous", "normal")
+        .map_err(&sql)?;
+    connection
+        .pragma_update(None, "cache_size", -16_384)
+        .map_err(&sql)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(connection)
+}
+
+/// Fails where anybody but the owner can read the file: a share may ignore modes.
+#[cfg(unix)]
+pub(super) fn check_private(path: &Path) -> Result<(), Error> {
+    use std::os::unix::fs::PermissionsExt;
+    let metadata = fs::metadata(path).map_err(Error::io("examine", path))?;
+    let mode = metadata.permissions().mode() & 0o7777;
+    if mode & 0o077 == 0 {
+        return Ok(());
+    }
+    let path = path.to_owned();
+    Err(Error::ReadableByOthers { path, mode })
+}
+
+#[cfg(not(unix))]
+pub(super) fn check_private(_: &Path) -> Result<(), Error> {
+    Ok(())
+}
+
+/// The path with its folder's links resolved, so that one inventory has one lock.
+fn real_path(path: &Path) -> Result<PathBuf, Error> {
+    if let Ok(real) = fs::canonicalize(path) {
+        return Ok(real);
+    }
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    let real = fs::canonicalize(folder).map_err(Error::io("find the folder", folder))?;
+    Ok(real.join(path.file_name().unwrap_or_default()))
+}
+
+fn create_private(path: &Path) -> Result<(), Error> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    drop(options.open(path).map_err(Error::io("create", path))?);
+    check_private(path).inspect_err(|_| {
+        // It is empty and of no use to anybody.
+        let _ = fs::remove_file(path);
+    })
+}
+
+/// Looks at the header without SQLite, so that a foreign file is not touched in the least. An empty
+/// file is one whose creation was interrupted.
+fn recognise(path: &Path) -> Result<(), Error> {
+    let file = File::open(path).map_err(Error::io("open", path))?;
+    let mut header = Vec::with_capacity(100);
+    let read = io::copy(&mut file.take(100), &mut header);
+    read.map_err(Error::io("read", path))?;
+    if header.is_empty() {
+        return Ok(());
+    }
+    let number = |at: usize| {
+        let bytes = header.get(at..)?.first_chunk::<4>()?;
+        Some(u32::from_be_bytes(*bytes))
+    };
+    // The SQLite file format, 1.3: user version at offset 60, application id at 68.
+    let (version, application) = (number(60), number(68));
+    if !header.starts_with(b"SQLite format 3\0") || application != Some(APPLICATION_ID) {
+        let path = path.to_owned();
+        return Err(Error::Foreign { path });
+    }
+    check_version(path, version.unwrap_or_default(), MIGRATIONS.len())
+}
+
+fn check_version(path: &Path, found: u32, steps: usize) -> Result<(), Error> {
+    let known = u32::try_from(steps).unwrap_or(u32::MAX);
+    if found <= known {
+        return Ok(());
+    }
+    let path = path.to_owned();
+    Err(Error::Newer { path, found, known })
+}
+
+/// Brings the file to the newest version, step by step, each step whole or not at all.
+fn migrate(connection: &mut Connection, path: &Path, steps: &[&str]) -> Result<(), Error> {
+    let sql = Error::sql("update", path);
+    let version = |connection: &Connection| {
+        connection.query_row("PRAGMA user_version", [], |row| row.get::<_, u32>(0))
+    };
+    let found = version(connection).map_err(&sql)?;
+    check_version(path, found, steps.len())?;
+    for (number, step) in (1_u32..).zip(steps) {
+        let exclusive = TransactionBehavior::Exclusive;
+        let change = Transaction::new(connection, exclusive).map_err(&sql)?;
+        if version(&change).map_err(&sql)? >= number {
+            continue;
+        }
+        change.execute_batch(step).map_err(&sql)?;
+        change
+            .pragma_update(None, "application_id", APPLICATION_ID)
+            .map_err(&sql)?;
+        change
+            .pragma_update(None, "user_version", number)
+            .map_err(&sql)?;
+        change.commit().map_err(&sql)?;
+    }
+    Ok(())
+}
+
+/// Checks that the key is the one that the digests were made with; a new inventory takes it over.
+fn check_key(connection: &Connection, path: &Path, fingerprint: u64) -> Result<(), Error> {
+    let sql = Error::sql("read", path);
+    let fingerprint = fingerprint.cast_signed();
+    let stored: Option<i64> = connection
+        .query_row("SELECT value FROM about WHERE name = 'key'", [], |row| {
+            row.get(0)
+        })
+        .optional()
+        .map_err(&sql)?;
+    match stored {
+        Some(stored) if stored == fingerprint => Ok(()),
+        Some(_) => Err(Error::WrongKey {
+            path: path.to_owned(),
+        }),
+        None => connection
+            .execute("INSERT INTO about VALUES ('key', ?1)", [fingerprint])
+            .map(drop)
+            .map_err(Error::sql("write", path)),
+    }
+}

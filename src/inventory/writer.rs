@@ -1,0 +1,541 @@
+//! The one writer: records of whole files go in, in batches, and come out together or not at all.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::model::{Finding, Kind, ObjectPath, Outcome, Record};
+
+use super::lock::Lock;
+use super::names::{cut, shown};
+use super::run::{coverage, unfinished};
+use super::{Coverage, Error, InProgress, Lookup, RunInfo, RunStart};
+
+/// Files after which a batch is committed.
+const BATCH_FILES: u32 = 1000;
+
+/// Time after which a batch is committed: what a kill can cost.
+const BATCH_TIME: Duration = Duration::from_secs(1);
+
+/// The one writer of an inventory. After an error it accepts nothing more: what was committed is
+/// sound, and the next run goes on from there.
+#[derive(Debug)]
+pub struct Writer {
+    pub(super) connection: Connection,
+    pub(super) path: PathBuf,
+    pub(super) run: i64,
+    pub(super) roots: HashMap<String, i64>,
+    lock: Lock,
+    suspects: Vec<String>,
+    kinds: HashMap<(&'static str, &'static str), i64>,
+    folder: Option<(i64, Vec<u8>, i64)>,
+    next_id: i64,
+    pending: u32,
+    in_batch: bool,
+    committed: Instant,
+}
+
+impl Writer {
+    pub(super) fn new(
+        connection: Connection,
+        path: PathBuf,
+        lock: Lock,
+        suspects: Vec<String>,
+    ) -> Result<Self, Error> {
+        let highest: i64 = connection
+            .query_row("SELECT coalesce(max(id), 0) FROM object", [], |row| {
+                row.get(0)
+            })
+            .map_err(Error::sql("read", &path))?;
+        Ok(Self {
+            connection,
+            path,
+            run: 0,
+            roots: HashMap::new(),
+            lock,
+            suspects,
+            kinds: HashMap::new(),
+            folder: None,
+            next_id: highest + 1,
+            pending: 0,
+            in_batch: false,
+            committed: Instant::now(),
+        })
+    }
+
+    /// Begins a run, or goes on with the newest one over the same roots where that was killed or
+    /// interrupted and has the same fingerprint: what was recorded under it counts as done.
+    ///
+    /// # Errors
+    /// The disk or SQLite refuses.
+    pub fn begin_run(&mut self, info: &RunInfo) -> Result<RunStart, Error> {
+        let (run, resumed) = self.start(info).map_err(Error::sql("write", &self.path))?;
+        self.run = run;
+        let already = match resumed {
+            true => self.coverage()?.discovered,
+            false => 0,
+        };
+        Ok(RunStart {
+            run,
+            resumed,
+            already,
+            suspects: std::mem::take(&mut self.suspects),
+        })
+    }
+
+    /// A view of what earlier runs know, for the thread that walks. It sees what was committed.
+    ///
+    /// # Errors
+    /// SQLite refuses.
+    pub fn lookup(&self) -> Result<Lookup, Error> {
+        Lookup::new(&self.path, self.run, self.roots.clone())
+    }
+
+    /// Where workers name the files they are reading.
+    #[must_use]
+    pub fn in_progress(&self) -> InProgress {
+        self.lock.in_progress()
+    }
+
+    /// Records one top-level file with its members, in place of all that was known of it. The first
+    /// record is the file's; a member comes after its container.
+    ///
+    /// # Errors
+    /// `Stray` where a record does not fit; the disk or SQLite refuses. The batch is lost then.
+    pub fn file(&mut self, records: &[Record]) -> Result<(), Error> {
+        let stored = self.store(records);
+        self.settle(stored)
+    }
+
+    /// Marks a file and its members as met in this run, with all that is known of them;
+    /// `known` is [`Known::id`](super::Known::id).
+    ///
+    /// # Errors
+    /// The disk or SQLite refuses. The batch is lost then.
+    pub fn carry_over(&mut self, known: i64) -> Result<(), Error> {
+        let marked = self
+            .mark_seen(known)
+            .map_err(Error::sql("write", &self.path));
+        self.settle(marked)
+    }
+
+    /// Records another name of a file that was recorded or carried over before.
+    ///
+    /// # Errors
+    /// `Stray` where the file is not known; the disk or SQLite refuses. The batch is lost then.
+    pub fn hard_link(&mut self, object: &ObjectPath, first: &ObjectPath) -> Result<(), Error> {
+        let stored = self.store_alias(object, first);
+        self.settle(stored)
+    }
+
+    /// Commits what is pending.
+    ///
+    /// # Errors
+    /// The disk or SQLite refuses. The batch is lost then.
+    pub fn flush(&mut self) -> Result<(), Error> {
+        self.committed = Instant::now();
+        self.pending = 0;
+        if std::mem::take(&mut self.in_batch) {
+            let committed = self.connection.execute_batch("COMMIT");
+            committed.map_err(Error::sql("write", &self.path))?;
+        }
+        Ok(())
+    }
+
+    /// What became of the objects of the run so far, pending ones included.
+    ///
+    /// # Errors
+    /// SQLite refuses.
+    pub fn coverage(&self) -> Result<Coverage, Error> {
+        coverage(&self.connection, self.run).map_err(Error::sql("read", &self.path))
+    }
+
+    /// Lets go of the lock without leaving a file behind.
+    pub(super) fn clear_lock(&self) {
+        self.lock.remove();
+    }
+
+    fn start(&mut self, info: &RunInfo) -> rusqlite::Result<(i64, bool)> {
+        let change = self.connection.transaction()?;
+        self.roots.clear();
+        for (label, path) in &info.roots {
+            change.execute(
+                "INSERT INTO root (label, path) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+                params![label, path],
+            )?;
+            let id = change.query_row(
+                "SELECT id FROM root WHERE label = ?1 AND path = ?2",
+                params![label, path],
+                |row| row.get(0),
+            )?;
+            self.roots.insert(label.clone(), id);
+        }
+        let roots: Vec<i64> = self.roots.values().copied().collect();
+        let unfinished = unfinished(&change, &roots, &info.fingerprint)?;
+        // The lock is ours, so whoever left these has died.
+        change.execute(
+            "UPDATE run SET state = 'killed' WHERE state = 'running'",
+            [],
+        )?;
+        let run = match unfinished {
+            Some(run) => {
+                change.execute(
+                    "UPDATE run SET state = 'running', ended = NULL WHERE id = ?1",
+                    [run],
+                )?;
+                run
+            }
+            None => {
+                change.execute(
+                    "INSERT INTO run (started, state, fingerprint, settings, rules_hash)
+                     VALUES (?1, 'running', ?2, ?3, ?4)",
+                    params![
+                        info.started,
+                        info.fingerprint,
+                        info.settings,
+                        info.rules_hash
+                    ],
+                )?;
+                let run = change.last_insert_rowid();
+                for root in roots {
+                    change.execute(
+                        "INSERT INTO run_root (run_id, root_id) VALUES (?1, ?2)",
+                        [run, root],
+                    )?;
+                }
+                run
+            }
+        };
+        change.commit()?;
+        Ok((run, unfinished.is_some()))
+    }
+
+    /// Counts one more file of the batch, or gives the batch up.
+    fn settle(&mut self, stored: Result<(), Error>) -> Result<(), Error> {
+        if let Err(error) = stored {
+            self.in_batch = false;
+            self.run = 0;
+            // SQLite may have rolled back already; either way nothing of the batch stays.
+            let _ = self.connection.execute_batch("ROLLBACK");
+            return Err(error);
+        }
+        self.pending += 1;
+        if self.pending >= BATCH_FILES || self.committed.elapsed() >= BATCH_TIME {
+            return self.flush();
+        }
+        Ok(())
+    }
+
+    fn begin_batch(&mut self) -> rusqlite::Result<()> {
+        if !self.in_batch {
+            self.connection.execute_batch("BEGIN IMMEDIATE")?;
+            self.in_batch = true;
+        }
+        Ok(())
+    }
+
+    fn store(&mut self, records: &[Record]) -> Result<(), Error> {
+        let sql = Error::sql("write", &self.path);
+        let (Some((file, members)), true) = (records.split_first(), self.run > 0) else {
+            return Err(Error::Stray);
+        };
+        self.begin_batch().map_err(&sql)?;
+        let top = self.place(&file.object)?;
+        self.clear(top.id).map_err(&sql)?;
+        self.put_file(&top, file).map_err(&sql)?;
+        // The containers that enclose the record at hand, innermost last.
+        let mut chain = vec![(&file.object, top.id)];
+        for record in members {
+            let parent = record.object.parent().ok_or(Error::Stray)?;
+            while chain.last().is_some_and(|(object, _)| *object != parent) {
+                chain.pop();
+            }
+            let (_, parent) = *chain.last().ok_or(Error::Stray)?;
+            let id = self.take_id();
+            self.put_member(id, (top.id, parent), record)
+                .map_err(&sql)?;
+            chain.push((&record.object, id));
+        }
+        Ok(())
+    }
+
+    /// Where a top-level object stands: the row it has, or a fresh id.
+    fn place(&mut self, object: &ObjectPath) -> Result<Spot, Error> {
+        if object.parent().is_some() {
+            return Err(Error::Stray);
+        }
+        let root = *self.roots.get(object.root()).ok_or(Error::Stray)?;
+        let (folder, name) = cut(object.own_name());
+        let sql = Error::sql("write", &self.path);
+        let folder = self.folder(root, folder).map_err(&sql)?;
+        let mut find = self
+            .connection
+            .prepare_cached("SELECT id, first_run FROM object WHERE folder_id = ?1 AND name = ?2")
+            .map_err(&sql)?;
+        let known = find
+            .query_row(params![folder, name], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()
+            .map_err(&sql)?;
+        drop(find);
+        let (id, first_run) = known.unwrap_or_else(|| (self.take_id(), self.run));
+        Ok(Spot {
+            id,
+            folder,
+            name: name.to_vec(),
+            first_run,
+        })
+    }
+
+    fn folder(&mut self, root: i64, path: &[u8]) -> rusqlite::Result<i64> {
+        if let Some((last_root, last_path, id)) = &self.folder
+            && *last_root == root
+            && last_path == path
+        {
+            return Ok(*id);
+        }
+        let mut add = self.connection.prepare_cached(
+            "INSERT INTO folder (root_id, path, shown) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+        )?;
+        add.execute(params![root, path, shown(path)])?;
+        let mut find = self
+            .connection
+            .prepare_cached("SELECT id FROM folder WHERE root_id = ?1 AND path = ?2")?;
+        let id = find.query_row(params![root, path], |row| row.get(0))?;
+        self.folder = Some((root, path.to_vec(), id));
+        Ok(id)
+    }
+
+    fn take_id(&mut self) -> i64 {
+        let id = self.next_id;
+        self.next_id += 1;
+        id
+    }
+
+    /// Removes all that is known of a file: its members, and everything that hangs on the two.
+    fn clear(&self, top: i64) -> rusqlite::Result<()> {
+        for statement in [
+            "DELETE FROM sample WHERE object_id = ?1",
+            "DELETE FROM finding WHERE object_id = ?1",
+            "DELETE FROM fact WHERE object_id = ?1",
+            "DELETE FROM digest WHERE object_id = ?1",
+        ] {
+            self.connection.prepare_cached(statement)?.execute([top])?;
+        }
+        let mut members = self.connection.prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM object WHERE top_id = ?1 AND parent_id IS NOT NULL)",
+        )?;
+        if !members.query_row([top], |row| row.get::<_, bool>(0))? {
+            return Ok(());
+        }
+        for table in ["sample", "finding", "fact", "digest"] {
+            let statement = format!(
+                "DELETE FROM {table} WHERE object_id IN
+                 (SELECT id FROM object WHERE top_id = ?1 AND parent_id IS NOT NULL)"
+            );
+            self.connection.prepare_cached(&statement)?.execute([top])?;
+        }
+        self.connection
+            .prepare_cached("DELETE FROM object WHERE top_id = ?1 AND parent_id IS NOT NULL")?
+            .execute([top])?;
+        Ok(())
+    }
+
+    fn put_file(&mut self, top: &Spot, record: &Record) -> rusqlite::Result<()> {
+        let mut alias = self
+            .connection
+            .prepare_cached("DELETE FROM alias WHERE folder_id = ?1 AND name = ?2")?;
+        alias.execute(params![top.folder, top.name])?;
+        drop(alias);
+        let mut put = self.connection.prepare_cached(
+            "INSERT OR REPLACE INTO object (id, top_id, folder_id, name, shown, outcome, problem,
+                 stage, at, format, bytes, content_digest, class, certainty, mtime_ns, ctime_ns,
+                 device, inode, mode, uid, gid, links, first_run, read_run, seen_run)
+             VALUES (?1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,
+                 ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?23)",
+        )?;
+        let (problem, stat) = (record.outcome.problem(), record.stat);
+        put.execute(params![
+            top.id,
+            top.folder,
+            top.name,
+            shown(&top.name),
+            stored_outcome(&record.outcome),
+            problem.map(|p| p.kind.as_str()),
+            problem.map(|p| p.stage.as_str()),
+            problem.and_then(|p| p.at).map(u64::cast_signed),
+            record.format,
+            record.bytes.cast_signed(),
+            record.content_digest,
+            record.class.as_ref().map(|class| &class.id),
+            record.class.as_ref().map(|class| class.certainty),
+            stat.map(|s| s.mtime_ns),
+            stat.map(|s| s.ctime_ns),
+            stat.map(|s| s.device.cast_signed()),
+            stat.map(|s| s.inode.cast_signed()),
+            stat.map(|s| s.mode),
+            stat.map(|s| s.uid),
+            stat.map(|s| s.gid),
+            stat.map(|s| s.links.cast_signed()),
+            top.first_run,
+            self.run,
+        ])?;
+        drop(put);
+        self.put_details(top.id, record)
+    }
+
+    fn put_member(&mut self, id: i64, above: (i64, i64), record: &Record) -> rusqlite::Result<()> {
+        let mut put = self.connection.prepare_cached(
+            "INSERT INTO object (id, top_id, parent_id, name, shown, outcome, problem, stage, at,
+                 format, bytes, content_digest, class, certainty)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+        )?;
+        let problem = record.outcome.problem();
+        let name = record.object.own_name();
+        put.execute(params![
+            id,
+            above.0,
+            above.1,
+            name,
+            shown(name),
+            stored_outcome(&record.outcome),
+            problem.map(|p| p.kind.as_str()),
+            problem.map(|p| p.stage.as_str()),
+            problem.and_then(|p| p.at).map(u64::cast_signed),
+            record.format,
+            record.bytes.cast_signed(),
+            record.content_digest,
+            record.class.as_ref().map(|class| &class.id),
+            record.class.as_ref().map(|class| class.certainty),
+        ])?;
+        drop(put);
+        self.put_details(id, record)
+    }
+
+    /// Findings, samples, facts and digests of an object.
+    fn put_details(&mut self, id: i64, record: &Record) -> rusqlite::Result<()> {
+        for finding in &record.findings {
+            self.put_finding(id, finding)?;
+        }
+        for (ordinal, fact) in (0_i64..).zip(&record.facts) {
+            let crate::model::Fact::Date { source, interval } = fact;
+            let mut put = self
+                .connection
+                .prepare_cached("INSERT INTO fact VALUES (?1, ?2, ?3, ?4, ?5)")?;
+            let (first, last) = (interval.first.to_string(), interval.last.to_string());
+            put.execute(params![id, ordinal, source.as_str(), first, last])?;
+        }
+        for (detector, digests) in &record.digests {
+            let blob: Vec<u8> = digests
+                .iter()
+                .flat_map(|digest| digest.to_be_bytes())
+                .collect();
+            let mut put = self
+                .connection
+                .prepare_cached("INSERT INTO digest VALUES (?1, ?2, ?3)")?;
+            put.execute(params![id, detector, blob])?;
+        }
+        Ok(())
+    }
+
+    fn put_finding(&mut self, id: i64, finding: &Finding) -> rusqlite::Result<()> {
+        let kind = self.kind(finding.kind)?;
+        let level = finding.confidence as i64;
+        let reasons: Vec<&str> = finding
+            .reasons
+            .iter()
+            .map(|reason| reason.as_str())
+            .collect();
+        let mut put = self
+            .connection
+            .prepare_cached("INSERT INTO finding VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?;
+        put.execute(params![
+            id,
+            kind,
+            level,
+            finding.count.cast_signed(),
+            finding.distinct.count.cast_signed(),
+            finding.distinct.estimated,
+            reasons.join(","),
+        ])?;
+        let mut put = self
+            .connection
+            .prepare_cached("INSERT INTO sample VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
+        for (ordinal, sample) in (0_i64..).zip(&finding.samples) {
+            let place = serde_json::to_string(&sample.place)
+                .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
+            put.execute(params![
+                id,
+                kind,
+                level,
+                ordinal,
+                place,
+                sample.masked.as_str()
+            ])?;
+        }
+        Ok(())
+    }
+
+    fn kind(&mut self, kind: &'static Kind) -> rusqlite::Result<i64> {
+        let key = (kind.detector, kind.kind);
+        if let Some(id) = self.kinds.get(&key) {
+            return Ok(*id);
+        }
+        self.connection.execute(
+            "INSERT INTO kind (detector, kind, category) VALUES (?1, ?2, ?3)
+             ON CONFLICT DO UPDATE SET category = excluded.category",
+            params![kind.detector, kind.kind, kind.category.as_str()],
+        )?;
+        let id = self.connection.query_row(
+            "SELECT id FROM kind WHERE detector = ?1 AND kind = ?2",
+            params![kind.detector, kind.kind],
+            |row| row.get(0),
+        )?;
+        self.kinds.insert(key, id);
+        Ok(id)
+    }
+
+    fn mark_seen(&mut self, known: i64) -> rusqlite::Result<()> {
+        self.begin_batch()?;
+        let mut mark = self.connection.prepare_cached(
+            "UPDATE object SET seen_run = ?2, gone_run = NULL WHERE id = ?1 AND parent_id IS NULL",
+        )?;
+        mark.execute([known, self.run]).map(drop)
+    }
+
+    fn store_alias(&mut self, object: &ObjectPath, first: &ObjectPath) -> Result<(), Error> {
+        let sql = Error::sql("write", &self.path);
+        self.begin_batch().map_err(&sql)?;
+        let (first, other) = (self.place(first)?, self.place(object)?);
+        let mut put = self
+            .connection
+            .prepare_cached(
+                "INSERT OR REPLACE INTO alias (folder_id, name, object_id, seen_run)
+                 SELECT ?1, ?2, id, ?4 FROM object WHERE id = ?3",
+            )
+            .map_err(&sql)?;
+        let row = params![other.folder, other.name, first.id, self.run];
+        match put.execute(row).map_err(&sql)? {
+            0 => Err(Error::Stray),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Where a top-level object stands.
+struct Spot {
+    id: i64,
+    folder: i64,
+    name: Vec<u8>,
+    first_run: i64,
+}
+
+/// The word that is stored. That an object was carried over is known from its runs, so what was
+/// read then stays `scanned`.
+fn stored_outcome(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Scanned | Outcome::Unchanged => "scanned",
+        Outcome::Partial(_) | Outcome::Skipped(_) | Outcome::Failed(_) => outcome.name(),
+    }
+}
