@@ -128,3 +128,51 @@ impl Reader {
         Ok(found)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::inventory::Inventory;
+
+    #[test]
+    fn several_passes_count_the_same() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("s.db");
+        let writer = Inventory::create_or_open(&path, 1)
+            .unwrap()
+            .writer()
+            .unwrap();
+        let all = &writer.connection;
+        all.execute_batch(
+            "PRAGMA foreign_keys = OFF; INSERT INTO kind VALUES (1, 'email', 'email', 'contact');",
+        )
+        .unwrap();
+        // Spread over the whole range, the ends included; each value lies in two objects.
+        let values: Vec<u64> = (0..100).map(|n| n * (u64::MAX / 99)).collect();
+        let blob: Vec<u8> = values
+            .iter()
+            .flat_map(|value| value.to_be_bytes())
+            .collect();
+        for id in 1..=2 {
+            all.execute(
+                "INSERT INTO object (id, top_id, folder_id, name, outcome, bytes, read_run, seen_run)
+                 VALUES (?1, ?1, 1, CAST(?1 AS BLOB), 'scanned', 0, 1, 1)",
+                [id],
+            )
+            .unwrap();
+            all.execute("INSERT INTO finding VALUES (?1, 1, 2, 1, 1, 0, '')", [id])
+                .unwrap();
+            all.execute(
+                "INSERT INTO digest VALUES (?1, 'email', ?2)",
+                params![id, blob],
+            )
+            .unwrap();
+        }
+        let reader = Inventory::open_read_only(&path).unwrap();
+        for held in [1000, 64, 7, 1] {
+            let totals = reader.read_totals(0, held).unwrap();
+            assert_eq!(totals[0].distinct.count, 100, "{held} at once");
+            assert!(!totals[0].distinct.estimated);
+        }
+    }
+}

@@ -1,5 +1,7 @@
 //! Names as bytes and as they are displayed.
 
+use std::fmt::Write;
+
 /// The name as it is displayed, where that differs from its bytes; `None` for UTF-8.
 pub(super) fn shown(bytes: &[u8]) -> Option<String> {
     match std::str::from_utf8(bytes) {
@@ -14,7 +16,8 @@ pub(super) fn written(bytes: &[u8]) -> String {
     for chunk in bytes.utf8_chunks() {
         text.push_str(chunk.valid());
         for byte in chunk.invalid() {
-            text.push_str(&format!("\\x{byte:02X}"));
+            // Writing to a string does not fail.
+            let _ = write!(text, "\\x{byte:02X}");
         }
     }
     text

@@ -117,7 +117,8 @@ pub(super) fn check_private(path: &Path) -> Result<(), Error> {
     use std::os::unix::fs::PermissionsExt;
     let metadata = fs::metadata(path).map_err(Error::io("examine", path))?;
     let mode = metadata.permissions().mode() & 0o7777;
-    if mode & 0o077 == 0 {
+    let others = mode & 0o077;
+    if others == 0 {
         return Ok(());
     }
     let path = path.to_owned();
@@ -228,8 +229,121 @@ fn check_key(connection: &Connection, path: &Path, fingerprint: u64) -> Result<(
             path: path.to_owned(),
         }),
         None => connection
-            .execute("INSERT INTO about VALUES ('key', ?1)", [fingerprint])
+            .execute(
+                "INSERT INTO about (name, value) VALUES ('key', ?1)",
+                [fingerprint],
+            )
             .map(drop)
             .map_err(Error::sql("write", path)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{ObjectPath, Outcome, Record};
+
+    fn record(name: &str) -> Record {
+        Record {
+            object: ObjectPath::file("".into(), name.as_bytes()),
+            outcome: Outcome::Scanned,
+            format: None,
+            bytes: 1,
+            stat: None,
+            content_digest: None,
+            class: None,
+            facts: Vec::new(),
+            findings: Vec::new(),
+            digests: Vec::new(),
+        }
+    }
+
+    fn begun(path: &Path) -> Writer {
+        let inventory = Inventory::create_or_open(path, 1).unwrap();
+        let mut writer = inventory.writer().unwrap();
+        let info = crate::inventory::RunInfo {
+            started: 1,
+            roots: vec![(String::new(), b"/share".to_vec())],
+            fingerprint: String::new(),
+            settings: String::new(),
+            rules_hash: None,
+        };
+        writer.begin_run(&info).unwrap();
+        writer
+    }
+
+    #[test]
+    fn each_version_leads_to_the_newest() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("old.db");
+        let steps = [MIGRATIONS, &["ALTER TABLE about ADD COLUMN note TEXT"]].concat();
+        for from in 0..=steps.len() {
+            let _ = fs::remove_file(&path);
+            create_private(&path).unwrap();
+            let mut connection = open_plain(&path).unwrap();
+            let earlier = steps.get(..from).unwrap();
+            migrate(&mut connection, &path, earlier).unwrap();
+            if from == 1 {
+                check_key(&connection, &path, 5).unwrap();
+            }
+            migrate(&mut connection, &path, &steps).unwrap();
+            let noted = "SELECT count(note) FROM about";
+            let noted = connection.query_row(noted, [], |row| row.get::<_, i64>(0));
+            assert_eq!(noted.unwrap(), 0, "from version {from}");
+        }
+        let mut connection = open_plain(&path).unwrap();
+        let error = migrate(&mut connection, &path, MIGRATIONS).unwrap_err();
+        assert!(matches!(
+            error,
+            Error::Newer {
+                found: 2,
+                known: 1,
+                ..
+            }
+        ));
+    }
+
+    #[test]
+    fn a_failed_step_leaves_the_version_before_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("old.db");
+        create_private(&path).unwrap();
+        let mut connection = open_plain(&path).unwrap();
+        let broken = [MIGRATIONS, &["CREATE TABLE extra (x) STRICT; nonsense"]].concat();
+        assert!(migrate(&mut connection, &path, &broken).is_err());
+        drop(connection);
+        assert!(Inventory::create_or_open(&path, 1).is_ok());
+    }
+
+    #[test]
+    fn a_full_disk_is_told_and_what_was_committed_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("full.db");
+        let mut writer = begun(&path);
+        writer.file(&[record("kept")]).unwrap();
+        writer.flush().unwrap();
+        let pages = writer
+            .connection
+            .pragma_query_value(None, "page_count", |row| row.get::<_, i64>(0));
+        writer
+            .connection
+            .pragma_update(None, "max_page_count", pages.unwrap() + 1)
+            .unwrap();
+        let long = "x".repeat(2000);
+        let error = (0..100)
+            .find_map(|n| writer.file(&[record(&format!("{n}{long}"))]).err())
+            .unwrap();
+        assert!(matches!(error, Error::DiskFull { .. }), "{error}");
+        assert!(
+            writer.file(&[record("more")]).is_err(),
+            "the writer is done"
+        );
+        drop(writer);
+        let writer = begun(&path);
+        assert_eq!(writer.coverage().unwrap().discovered, 1);
+        let sound = writer
+            .connection
+            .pragma_query_value(None, "integrity_check", |row| row.get::<_, String>(0));
+        assert_eq!(sound.unwrap(), "ok");
     }
 }

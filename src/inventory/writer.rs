@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::model::{Finding, Kind, ObjectPath, Outcome, Record};
+use crate::model::{Evidence, Fact, Finding, Kind, ObjectPath, Outcome, Record};
 
 use super::lock::Lock;
 use super::names::{cut, shown};
@@ -73,9 +73,10 @@ impl Writer {
     pub fn begin_run(&mut self, info: &RunInfo) -> Result<RunStart, Error> {
         let (run, resumed) = self.start(info).map_err(Error::sql("write", &self.path))?;
         self.run = run;
-        let already = match resumed {
-            true => self.coverage()?.discovered,
-            false => 0,
+        let already = if resumed {
+            self.coverage()?.discovered
+        } else {
+            0
         };
         Ok(RunStart {
             run,
@@ -179,34 +180,12 @@ impl Writer {
             "UPDATE run SET state = 'killed' WHERE state = 'running'",
             [],
         )?;
-        let run = match unfinished {
-            Some(run) => {
-                change.execute(
-                    "UPDATE run SET state = 'running', ended = NULL WHERE id = ?1",
-                    [run],
-                )?;
-                run
-            }
-            None => {
-                change.execute(
-                    "INSERT INTO run (started, state, fingerprint, settings, rules_hash)
-                     VALUES (?1, 'running', ?2, ?3, ?4)",
-                    params![
-                        info.started,
-                        info.fingerprint,
-                        info.settings,
-                        info.rules_hash
-                    ],
-                )?;
-                let run = change.last_insert_rowid();
-                for root in roots {
-                    change.execute(
-                        "INSERT INTO run_root (run_id, root_id) VALUES (?1, ?2)",
-                        [run, root],
-                    )?;
-                }
-                run
-            }
+        let run = if let Some(run) = unfinished {
+            let resume = "UPDATE run SET state = 'running', ended = NULL WHERE id = ?1";
+            change.execute(resume, [run])?;
+            run
+        } else {
+            insert_run(&change, info, &roots)?
         };
         change.commit()?;
         Ok((run, unfinished.is_some()))
@@ -419,7 +398,7 @@ impl Writer {
             self.put_finding(id, finding)?;
         }
         for (ordinal, fact) in (0_i64..).zip(&record.facts) {
-            let crate::model::Fact::Date { source, interval } = fact;
+            let Fact::Date { source, interval } = fact;
             let mut put = self
                 .connection
                 .prepare_cached("INSERT INTO fact VALUES (?1, ?2, ?3, ?4, ?5)")?;
@@ -442,11 +421,7 @@ impl Writer {
     fn put_finding(&mut self, id: i64, finding: &Finding) -> rusqlite::Result<()> {
         let kind = self.kind(finding.kind)?;
         let level = finding.confidence as i64;
-        let reasons: Vec<&str> = finding
-            .reasons
-            .iter()
-            .map(|reason| reason.as_str())
-            .collect();
+        let reasons: Vec<&str> = finding.reasons.iter().map(Evidence::as_str).collect();
         let mut put = self
             .connection
             .prepare_cached("INSERT INTO finding VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?;
@@ -529,6 +504,25 @@ struct Spot {
     folder: i64,
     name: Vec<u8>,
     first_run: i64,
+}
+
+fn insert_run(connection: &Connection, info: &RunInfo, roots: &[i64]) -> rusqlite::Result<i64> {
+    connection.execute(
+        "INSERT INTO run (started, state, fingerprint, settings, rules_hash)
+         VALUES (?1, 'running', ?2, ?3, ?4)",
+        params![
+            info.started,
+            info.fingerprint,
+            info.settings,
+            info.rules_hash
+        ],
+    )?;
+    let run = connection.last_insert_rowid();
+    for root in roots {
+        let covers = "INSERT INTO run_root (run_id, root_id) VALUES (?1, ?2)";
+        connection.execute(covers, [run, *root])?;
+    }
+    Ok(run)
 }
 
 /// The word that is stored. That an object was carried over is known from its runs, so what was

@@ -1,6 +1,6 @@
 //! Where an object lives: a file below a root, or a member inside a file.
 
-use std::fmt;
+use std::fmt::{self, Write};
 use std::sync::Arc;
 
 /// The address of one object as a shared chain: a file, or a member with its parent, written
@@ -113,7 +113,8 @@ fn written(bytes: &[u8]) -> String {
     for chunk in bytes.utf8_chunks() {
         text.push_str(chunk.valid());
         for byte in chunk.invalid() {
-            text.push_str(&format!("\\x{byte:02X}"));
+            // Writing to a string does not fail.
+            let _ = write!(text, "\\x{byte:02X}");
         }
     }
     text

@@ -49,11 +49,15 @@ pub(super) fn file_stat(metadata: &Metadata) -> FileStat {
 
 /// The problem that an error of the system stands for. Its text is dropped: it can quote a name.
 pub(super) fn problem_of(error: &io::Error, stage: Stage) -> Problem {
-    let kind = match error.kind() {
-        io::ErrorKind::PermissionDenied => ProblemKind::Permission,
+    use io::ErrorKind::{NotADirectory, NotFound, PermissionDenied};
+    let cause = error.kind();
+    let kind = if cause == PermissionDenied {
+        ProblemKind::Permission
+    } else if cause == NotFound || cause == NotADirectory {
         // A folder that became a file is as gone as one that was removed.
-        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => ProblemKind::Vanished,
-        _ => ProblemKind::Io,
+        ProblemKind::Vanished
+    } else {
+        ProblemKind::Io
     };
     Problem::new(kind, stage)
 }

@@ -98,7 +98,7 @@ impl Walker {
     ///
     /// # Errors
     /// A root that does not exist, a label that two roots share, a pattern that is no glob.
-    pub fn new(roots: Vec<Root>, options: WalkOptions) -> Result<Self, Error> {
+    pub fn new(roots: Vec<Root>, options: &WalkOptions) -> Result<Self, Error> {
         Ok(Self {
             roots: prepare(roots)?,
             filter: Filter::new(&options.include, &options.exclude)?,
@@ -132,9 +132,10 @@ impl Walker {
                 ancestors: Ancestors::default(),
                 visit: &mut *visit,
             };
-            let end = match stopped {
-                true => ControlFlow::Break(()),
-                false => tour.root(),
+            let end = if stopped {
+                ControlFlow::Break(())
+            } else {
+                tour.root()
             };
             stopped |= end.is_break();
             ends.push(RootEnd {

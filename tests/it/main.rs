@@ -1,4 +1,6 @@
 //! The integration tests.
 
+#[cfg(test)]
 mod inventory;
+#[cfg(test)]
 mod walking;

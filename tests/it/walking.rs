@@ -47,7 +47,7 @@ fn told(found: &Found) -> String {
 }
 
 fn walk(paths: &[(&str, &Path)], options: WalkOptions) -> (Vec<String>, Vec<RootEnd>) {
-    let walker = Walker::new(roots(paths), options).unwrap();
+    let walker = Walker::new(roots(paths), &options).unwrap();
     let mut all = Vec::new();
     let ends = walker.walk(&Cancel::default(), &mut |found| {
         all.push(told(&found));
@@ -57,7 +57,7 @@ fn walk(paths: &[(&str, &Path)], options: WalkOptions) -> (Vec<String>, Vec<Root
 }
 
 fn tasks(path: &Path) -> Vec<Task> {
-    let walker = Walker::new(roots(&[("", path)]), WalkOptions::default()).unwrap();
+    let walker = Walker::new(roots(&[("", path)]), &WalkOptions::default()).unwrap();
     let mut all = Vec::new();
     walker.walk(&Cancel::default(), &mut |found| {
         if let Found::File(task) = found {
@@ -224,7 +224,7 @@ fn a_folder_that_cannot_be_listed_is_an_object() {
 fn a_folder_that_vanishes_is_told_and_so_is_a_root() {
     let share = tree(&["root/a.txt", "root/b/c.txt", "root/b/d/e.txt"]);
     let root = share.path().join("root");
-    let walker = Walker::new(roots(&[("", &root)]), WalkOptions::default()).unwrap();
+    let walker = Walker::new(roots(&[("", &root)]), &WalkOptions::default()).unwrap();
     let mut all = Vec::new();
     let ends = walker.walk(&Cancel::default(), &mut |found| {
         all.push(told(&found));
@@ -240,7 +240,7 @@ fn a_folder_that_vanishes_is_told_and_so_is_a_root() {
         "an empty folder in the root's place is not the root"
     );
     let missing = PathBuf::from("/does/not/exist");
-    let error = Walker::new(roots(&[("", &missing)]), WalkOptions::default()).unwrap_err();
+    let error = Walker::new(roots(&[("", &missing)]), &WalkOptions::default()).unwrap_err();
     assert!(matches!(&error, Error::Root { path, .. } if *path == missing));
     assert!(error.to_string().contains("/does/not/exist"));
 }
@@ -249,7 +249,7 @@ fn a_folder_that_vanishes_is_told_and_so_is_a_root() {
 fn a_stop_leaves_the_roots_incomplete() {
     let share = tree(&["a/1.txt", "b/2.txt"]);
     let (a, b) = (share.path().join("a"), share.path().join("b"));
-    let walker = Walker::new(roots(&[("a", &a), ("b", &b)]), WalkOptions::default()).unwrap();
+    let walker = Walker::new(roots(&[("a", &a), ("b", &b)]), &WalkOptions::default()).unwrap();
     let ends = walker.walk(&Cancel::default(), &mut |_| ControlFlow::Break(()));
     assert_eq!(
         ends.iter().map(|end| end.complete).collect::<Vec<_>>(),
@@ -293,7 +293,7 @@ fn settled_objects_do_not_count_as_unread_by_choice() {
         exclude: vec!["*.tmp".to_owned()],
         ..WalkOptions::default()
     };
-    let walker = Walker::new(roots(&[("", share.path())]), options).unwrap();
+    let walker = Walker::new(roots(&[("", share.path())]), &options).unwrap();
     let mut unread = Vec::new();
     walker.walk(&Cancel::default(), &mut |found| {
         if let Found::Settled { outcome, .. } = found {
