@@ -100,6 +100,10 @@ impl Error {
         let path = path.to_owned();
         move |source| {
             let path = path.clone();
+            if let rusqlite::Error::FromSqlConversionFailure(..) = source {
+                let what = "a stored word is unknown";
+                return Self::Damaged { path, what };
+            }
             match source.sqlite_error_code() {
                 Some(rusqlite::ErrorCode::DiskFull) => Self::DiskFull { attempt, path },
                 Some(rusqlite::ErrorCode::NotADatabase) => Self::Foreign { path },

@@ -10,6 +10,7 @@ mod finish;
 mod lock;
 mod lookup;
 mod names;
+mod put;
 mod read;
 mod rows;
 mod run;

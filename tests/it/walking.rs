@@ -46,8 +46,8 @@ fn told(found: &Found) -> String {
     }
 }
 
-fn walk(paths: &[(&str, &Path)], options: WalkOptions) -> (Vec<String>, Vec<RootEnd>) {
-    let walker = Walker::new(roots(paths), &options).unwrap();
+fn walk(paths: &[(&str, &Path)], options: &WalkOptions) -> (Vec<String>, Vec<RootEnd>) {
+    let walker = Walker::new(roots(paths), options).unwrap();
     let mut all = Vec::new();
     let ends = walker.walk(&Cancel::default(), &mut |found| {
         all.push(told(&found));
@@ -79,7 +79,7 @@ fn entries_come_in_the_order_of_their_bytes_and_links_are_not_followed() {
     ]);
     symlink(share.path(), share.path().join("b/up")).unwrap();
     symlink("nowhere", share.path().join("dangling")).unwrap();
-    let (all, ends) = walk(&[("", share.path())], WalkOptions::default());
+    let (all, ends) = walk(&[("", share.path())], &WalkOptions::default());
     assert_eq!(
         all,
         [
@@ -112,7 +112,7 @@ fn special_files_are_skipped_and_never_opened() {
     let made = std::process::Command::new("mkfifo").arg(&fifo).status();
     assert!(made.unwrap().success());
     let _socket = std::os::unix::net::UnixListener::bind(share.path().join("socket")).unwrap();
-    let (all, _) = walk(&[("", share.path())], WalkOptions::default());
+    let (all, _) = walk(&[("", share.path())], &WalkOptions::default());
     let expected = [
         "\"a.txt\" file",
         "\"fifo\" skipped special-file",
@@ -128,7 +128,7 @@ fn special_files_are_skipped_and_never_opened() {
 fn a_file_with_several_names_counts_once() {
     let share = tree(&["a.txt", "c.txt"]);
     fs::hard_link(share.path().join("a.txt"), share.path().join("b.txt")).unwrap();
-    let (all, _) = walk(&[("", share.path())], WalkOptions::default());
+    let (all, _) = walk(&[("", share.path())], &WalkOptions::default());
     assert_eq!(
         all,
         ["\"a.txt\" file", "\"b.txt\" is \"a.txt\"", "\"c.txt\" file"]
@@ -147,7 +147,7 @@ fn overlapping_roots_scan_a_file_once() {
         ("twice", &again),
         ("old", &named),
     ];
-    let (all, ends) = walk(&paths, WalkOptions::default());
+    let (all, ends) = walk(&paths, &WalkOptions::default());
     assert_eq!(
         all,
         [
@@ -165,13 +165,13 @@ fn a_root_may_be_a_file_or_a_link() {
     let link = share.path().join("link");
     symlink("folder", &link).unwrap();
     assert_eq!(
-        walk(&[("", &link)], WalkOptions::default()).0,
+        walk(&[("", &link)], &WalkOptions::default()).0,
         ["\"a.txt\" file"]
     );
     let other = share.path().join("other.txt");
     symlink("folder/a.txt", &other).unwrap();
     assert_eq!(
-        walk(&[("", &other)], WalkOptions::default()).0,
+        walk(&[("", &other)], &WalkOptions::default()).0,
         ["\"other.txt\" file"]
     );
     assert!(open(&tasks(&other)[0]).is_ok());
@@ -186,7 +186,7 @@ fn our_own_files_are_not_even_counted() {
         never,
         ..WalkOptions::default()
     };
-    assert_eq!(walk(&[("", share.path())], options).0, ["\"a.txt\" file"]);
+    assert_eq!(walk(&[("", share.path())], &options).0, ["\"a.txt\" file"]);
 }
 
 #[test]
@@ -202,7 +202,7 @@ fn an_excluded_folder_is_one_object() {
         "\"b.docx\" skipped excluded",
         "\"old\" skipped excluded",
     ];
-    assert_eq!(walk(&[("", share.path())], options).0, expected);
+    assert_eq!(walk(&[("", share.path())], &options).0, expected);
 }
 
 #[test]
@@ -214,7 +214,7 @@ fn a_folder_that_cannot_be_listed_is_an_object() {
     let share = tree(&["a.txt", "locked/b.txt"]);
     let locked = share.path().join("locked");
     fs::set_permissions(&locked, fs::Permissions::from_mode(0o000)).unwrap();
-    let (all, ends) = walk(&[("", share.path())], WalkOptions::default());
+    let (all, ends) = walk(&[("", share.path())], &WalkOptions::default());
     fs::set_permissions(&locked, fs::Permissions::from_mode(0o700)).unwrap();
     assert_eq!(all, ["\"a.txt\" file", "\"locked\" failed permission"]);
     assert!(ends[0].complete);

@@ -1,0 +1,211 @@
+//! The rows of one object.
+
+use rusqlite::params;
+
+use crate::model::{Evidence, Fact, Finding, Kind, Outcome, Record};
+
+use super::Writer;
+use super::names::shown;
+
+/// Where a top-level object stands.
+pub(super) struct Spot {
+    pub(super) id: i64,
+    pub(super) folder: i64,
+    pub(super) name: Vec<u8>,
+    pub(super) first_run: i64,
+}
+
+impl Writer {
+    /// Removes all that is known of a file: its members, and everything that hangs on the two.
+    pub(super) fn clear(&self, top: i64) -> rusqlite::Result<()> {
+        for statement in [
+            "DELETE FROM sample WHERE object_id = ?1",
+            "DELETE FROM finding WHERE object_id = ?1",
+            "DELETE FROM fact WHERE object_id = ?1",
+            "DELETE FROM digest WHERE object_id = ?1",
+        ] {
+            self.connection.prepare_cached(statement)?.execute([top])?;
+        }
+        let mut members = self.connection.prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM object WHERE top_id = ?1 AND parent_id IS NOT NULL)",
+        )?;
+        if !members.query_row([top], |row| row.get::<_, bool>(0))? {
+            return Ok(());
+        }
+        for table in ["sample", "finding", "fact", "digest"] {
+            let statement = format!(
+                "DELETE FROM {table} WHERE object_id IN
+                 (SELECT id FROM object WHERE top_id = ?1 AND parent_id IS NOT NULL)"
+            );
+            self.connection.prepare_cached(&statement)?.execute([top])?;
+        }
+        self.connection
+            .prepare_cached("DELETE FROM object WHERE top_id = ?1 AND parent_id IS NOT NULL")?
+            .execute([top])?;
+        Ok(())
+    }
+
+    pub(super) fn put_file(&mut self, top: &Spot, record: &Record) -> rusqlite::Result<()> {
+        let mut alias = self
+            .connection
+            .prepare_cached("DELETE FROM alias WHERE folder_id = ?1 AND name = ?2")?;
+        alias.execute(params![top.folder, top.name])?;
+        drop(alias);
+        let mut put = self.connection.prepare_cached(
+            "INSERT OR REPLACE INTO object (id, top_id, folder_id, name, shown, outcome, problem,
+                 stage, at, format, bytes, content_digest, class, certainty, mtime_ns, ctime_ns,
+                 device, inode, mode, uid, gid, links, first_run, read_run, seen_run)
+             VALUES (?1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,
+                 ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?23)",
+        )?;
+        let (problem, stat) = (record.outcome.problem(), record.stat);
+        put.execute(params![
+            top.id,
+            top.folder,
+            top.name,
+            shown(&top.name),
+            stored_outcome(&record.outcome),
+            problem.map(|p| p.kind.as_str()),
+            problem.map(|p| p.stage.as_str()),
+            problem.and_then(|p| p.at).map(u64::cast_signed),
+            record.format,
+            record.bytes.cast_signed(),
+            record.content_digest,
+            record.class.as_ref().map(|class| &class.id),
+            record.class.as_ref().map(|class| class.certainty),
+            stat.map(|s| s.mtime_ns),
+            stat.map(|s| s.ctime_ns),
+            stat.map(|s| s.device.cast_signed()),
+            stat.map(|s| s.inode.cast_signed()),
+            stat.map(|s| s.mode),
+            stat.map(|s| s.uid),
+            stat.map(|s| s.gid),
+            stat.map(|s| s.links.cast_signed()),
+            top.first_run,
+            self.run,
+        ])?;
+        drop(put);
+        self.put_details(top.id, record)
+    }
+
+    pub(super) fn put_member(
+        &mut self,
+        id: i64,
+        above: (i64, i64),
+        record: &Record,
+    ) -> rusqlite::Result<()> {
+        let mut put = self.connection.prepare_cached(
+            "INSERT INTO object (id, top_id, parent_id, name, shown, outcome, problem, stage, at,
+                 format, bytes, content_digest, class, certainty)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+        )?;
+        let problem = record.outcome.problem();
+        let name = record.object.own_name();
+        put.execute(params![
+            id,
+            above.0,
+            above.1,
+            name,
+            shown(name),
+            stored_outcome(&record.outcome),
+            problem.map(|p| p.kind.as_str()),
+            problem.map(|p| p.stage.as_str()),
+            problem.and_then(|p| p.at).map(u64::cast_signed),
+            record.format,
+            record.bytes.cast_signed(),
+            record.content_digest,
+            record.class.as_ref().map(|class| &class.id),
+            record.class.as_ref().map(|class| class.certainty),
+        ])?;
+        drop(put);
+        self.put_details(id, record)
+    }
+
+    /// Findings, samples, facts and digests of an object.
+    fn put_details(&mut self, id: i64, record: &Record) -> rusqlite::Result<()> {
+        for finding in &record.findings {
+            self.put_finding(id, finding)?;
+        }
+        for (ordinal, fact) in (0_i64..).zip(&record.facts) {
+            let Fact::Date { source, interval } = fact;
+            let mut put = self
+                .connection
+                .prepare_cached("INSERT INTO fact VALUES (?1, ?2, ?3, ?4, ?5)")?;
+            let (first, last) = (interval.first.to_string(), interval.last.to_string());
+            put.execute(params![id, ordinal, source.as_str(), first, last])?;
+        }
+        for (detector, digests) in &record.digests {
+            let blob: Vec<u8> = digests
+                .iter()
+                .flat_map(|digest| digest.to_be_bytes())
+                .collect();
+            let mut put = self
+                .connection
+                .prepare_cached("INSERT INTO digest VALUES (?1, ?2, ?3)")?;
+            put.execute(params![id, detector, blob])?;
+        }
+        Ok(())
+    }
+
+    fn put_finding(&mut self, id: i64, finding: &Finding) -> rusqlite::Result<()> {
+        let kind = self.kind(finding.kind)?;
+        let level = finding.confidence as i64;
+        let reasons: Vec<&str> = finding.reasons.iter().map(Evidence::as_str).collect();
+        let mut put = self
+            .connection
+            .prepare_cached("INSERT INTO finding VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?;
+        put.execute(params![
+            id,
+            kind,
+            level,
+            finding.count.cast_signed(),
+            finding.distinct.count.cast_signed(),
+            finding.distinct.estimated,
+            reasons.join(","),
+        ])?;
+        let mut put = self
+            .connection
+            .prepare_cached("INSERT INTO sample VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
+        for (ordinal, sample) in (0_i64..).zip(&finding.samples) {
+            let place = serde_json::to_string(&sample.place)
+                .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
+            put.execute(params![
+                id,
+                kind,
+                level,
+                ordinal,
+                place,
+                sample.masked.as_str()
+            ])?;
+        }
+        Ok(())
+    }
+
+    fn kind(&mut self, kind: &'static Kind) -> rusqlite::Result<i64> {
+        let key = (kind.detector, kind.kind);
+        if let Some(id) = self.kinds.get(&key) {
+            return Ok(*id);
+        }
+        self.connection.execute(
+            "INSERT INTO kind (detector, kind, category) VALUES (?1, ?2, ?3)
+             ON CONFLICT DO UPDATE SET category = excluded.category",
+            params![kind.detector, kind.kind, kind.category.as_str()],
+        )?;
+        let id = self.connection.query_row(
+            "SELECT id FROM kind WHERE detector = ?1 AND kind = ?2",
+            params![kind.detector, kind.kind],
+            |row| row.get(0),
+        )?;
+        self.kinds.insert(key, id);
+        Ok(id)
+    }
+}
+
+/// The word that is stored. That an object was carried over is known from its runs, so what was
+/// read then stays `scanned`.
+fn stored_outcome(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Scanned | Outcome::Unchanged => "scanned",
+        Outcome::Partial(_) | Outcome::Skipped(_) | Outcome::Failed(_) => outcome.name(),
+    }
+}
