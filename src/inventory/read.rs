@@ -184,10 +184,13 @@ impl Reader {
         details: bool,
         visit: &mut dyn FnMut(ObjectRow),
     ) -> rusqlite::Result<()> {
+        // `CROSS JOIN` keeps the order of the tables, so that indexes give the rows in order and
+        // nothing is sorted.
         let mut files = self.connection.prepare(&format!(
-            "SELECT t.id, r.label, f.path, t.name FROM root r JOIN folder f ON f.root_id = r.id
-                 JOIN object t ON t.folder_id = f.id
-             WHERE t.gone_run IS NULL {only} ORDER BY r.label, r.id, f.path, t.name"
+            "SELECT t.id, r.label, f.path, t.name FROM root r
+                 CROSS JOIN folder f ON f.root_id = r.id
+                 CROSS JOIN object t ON t.folder_id = f.id
+             WHERE t.gone_run IS NULL {only} ORDER BY r.label, r.path, f.path, t.name"
         ))?;
         let mut rows = files.query([])?;
         while let Some(row) = rows.next()? {
