@@ -122,8 +122,7 @@ pub(super) fn findings(connection: &Connection, object: i64) -> rusqlite::Result
     let mut findings = connection.prepare_cached(
         "SELECT k.detector, k.kind, k.category, confidence, count, distincts, estimated, reasons,
              f.kind_id
-         FROM finding f JOIN kind k ON k.id = f.kind_id WHERE object_id = ?1
-         ORDER BY k.detector, k.kind, confidence DESC",
+         FROM finding f JOIN kind k ON k.id = f.kind_id WHERE object_id = ?1",
     )?;
     let rows = findings.query_map([object], |row| {
         let level: i64 = row.get(3)?;
@@ -146,7 +145,13 @@ pub(super) fn findings(connection: &Connection, object: i64) -> rusqlite::Result
             samples: samples(connection, [object, row.get(8)?, level])?,
         })
     })?;
-    rows.collect()
+    // Sorted here: setting up SQLite's sorter for each object would cost more than the query.
+    let mut found: Vec<FindingRow> = rows.collect::<rusqlite::Result<_>>()?;
+    found.sort_by(|a, b| {
+        let by_kind = (&a.detector, &a.kind).cmp(&(&b.detector, &b.kind));
+        by_kind.then(b.confidence.cmp(&a.confidence))
+    });
+    Ok(found)
 }
 
 fn samples(connection: &Connection, finding: [i64; 3]) -> rusqlite::Result<Vec<Sample>> {
