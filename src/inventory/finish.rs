@@ -23,6 +23,7 @@ impl Writer {
         if self.run == 0 {
             return Err(Error::Stray);
         }
+        self.store_waiting()?;
         self.flush()?;
         let find = |label: &&str| self.roots.get(*label).copied().ok_or(Error::Stray);
         let roots: Vec<i64> = complete.iter().map(find).collect::<Result<_, _>>()?;

@@ -35,6 +35,7 @@ pub struct Writer {
     next_id: i64,
     pending: u32,
     in_batch: bool,
+    waiting: Vec<(ObjectPath, ObjectPath)>,
     committed: Instant,
 }
 
@@ -62,6 +63,7 @@ impl Writer {
             next_id: highest + 1,
             pending: 0,
             in_batch: false,
+            waiting: Vec::new(),
             committed: Instant::now(),
         })
     }
@@ -123,13 +125,27 @@ impl Writer {
         self.settle(marked)
     }
 
-    /// Records another name of a file that was recorded or carried over before.
+    /// Records another name of a file. The file itself may still be in work: the name waits for the
+    /// end of the run then, and is dropped where the file never came.
     ///
     /// # Errors
-    /// `Stray` where the file is not known; the disk or SQLite refuses. The batch is lost then.
+    /// `Stray` where a root is not known; the disk or SQLite refuses. The batch is lost then.
     pub fn hard_link(&mut self, object: &ObjectPath, first: &ObjectPath) -> Result<(), Error> {
-        let stored = self.store_alias(object, first);
+        let stored = self.store_alias(object, first).map(|known| {
+            if !known {
+                self.waiting.push((object.clone(), first.clone()));
+            }
+        });
         self.settle(stored)
+    }
+
+    /// Records the names that waited for their files.
+    pub(super) fn store_waiting(&mut self) -> Result<(), Error> {
+        for (object, first) in std::mem::take(&mut self.waiting) {
+            let stored = self.store_alias(&object, &first).map(drop);
+            self.settle(stored)?;
+        }
+        Ok(())
     }
 
     /// Commits what is pending.
@@ -301,7 +317,7 @@ impl Writer {
         mark.execute([known, self.run]).map(drop)
     }
 
-    fn store_alias(&mut self, object: &ObjectPath, first: &ObjectPath) -> Result<(), Error> {
+    fn store_alias(&mut self, object: &ObjectPath, first: &ObjectPath) -> Result<bool, Error> {
         let sql = Error::sql("write", &self.path);
         self.begin_batch().map_err(&sql)?;
         let (first, other) = (self.place(first)?, self.place(object)?);
@@ -313,10 +329,7 @@ impl Writer {
             )
             .map_err(&sql)?;
         let row = params![other.folder, other.name, first.id, self.run];
-        match put.execute(row).map_err(&sql)? {
-            0 => Err(Error::Stray),
-            _ => Ok(()),
-        }
+        Ok(put.execute(row).map_err(&sql)? > 0)
     }
 }
 

@@ -170,11 +170,11 @@ fn what_went_in_comes_out() {
     ];
     let records: Vec<Record> = std::iter::once(top.clone()).chain(members).collect();
     writer.file(&records).unwrap();
+    let (name, never) = (file("other/a2.txt"), file("never.txt"));
+    writer.hard_link(&name, &file("a.txt")).unwrap();
+    writer.hard_link(&file("other/n2.txt"), &never).unwrap();
     writer
         .file(&[with_number("a.txt", &[3, u64::MAX])])
-        .unwrap();
-    writer
-        .hard_link(&file("other/a2.txt"), &file("a.txt"))
         .unwrap();
     let coverage = writer.finish_run(RunEnd::Finished, 20, &[""]).unwrap();
     let expected = Coverage {
