@@ -8,6 +8,9 @@ use crate::model::{Budget, Problem, ProblemKind, Stage};
 
 /// The seekable bytes of one object: a file on disk, or a member that was spooled to memory or, when
 /// it is large, to an unlinked temporary file.
+///
+/// A file is taken to be as long as it was said to be: bytes that are appended while it is read are
+/// not seen, and a file that ends too soon is remembered as [short](Content::is_short).
 #[derive(Debug)]
 pub struct Content {
     source: Source,
@@ -17,7 +20,19 @@ pub struct Content {
 #[derive(Debug)]
 enum Source {
     Memory(Cursor<Arc<[u8]>>),
-    File(File),
+    File(Tracked),
+}
+
+/// A file with what is known of its reading.
+#[derive(Debug)]
+struct Tracked {
+    file: File,
+    position: u64,
+    short: bool,
+    /// The digest of the first `hashed` bytes, fed by whoever reads on from there, so that a
+    /// streaming format costs no second pass.
+    digest: Option<Box<blake3::Hasher>>,
+    hashed: u64,
 }
 
 impl Content {
@@ -25,7 +40,13 @@ impl Content {
     #[must_use]
     pub fn from_file(file: File, len: u64) -> Self {
         Self {
-            source: Source::File(file),
+            source: Source::File(Tracked {
+                file,
+                position: 0,
+                short: false,
+                digest: None,
+                hashed: 0,
+            }),
             len,
         }
     }
@@ -49,23 +70,84 @@ impl Content {
     /// The limit that struck, or `Malformed` where the container's reader fails; `Io` where the
     /// temporary file cannot be written.
     pub fn spool(member: &mut dyn Read, budget: &Budget) -> Result<Self, Problem> {
+        match Self::spool_readable(member, budget)? {
+            (content, None) => Ok(content),
+            (_, Some(problem)) => Err(problem),
+        }
+    }
+
+    /// Like [`spool`](Self::spool), but keeps what came before a problem, which is returned beside
+    /// it: the first half of a damaged member is worth reading.
+    ///
+    /// # Errors
+    /// `Io` where the temporary file cannot be written.
+    pub fn spool_readable(
+        member: &mut dyn Read,
+        budget: &Budget,
+    ) -> Result<(Self, Option<Problem>), Problem> {
         let bound = budget.limits().spool_memory_bytes;
         let mut metered = budget.meter(member);
         let mut head = Vec::new();
-        let read = copy(&mut (&mut metered).take(bound), &mut head);
-        read.map_err(|()| spool_problem(metered.problem()))?;
+        if copy(&mut (&mut metered).take(bound), &mut head).is_err() {
+            return Ok((
+                Self::from_bytes(head),
+                Some(spool_problem(metered.problem())),
+            ));
+        }
         if (head.len() as u64) < bound {
-            return Ok(Self::from_bytes(head));
+            return Ok((Self::from_bytes(head), None));
         }
         let io_problem = |_| Problem::new(ProblemKind::Io, Stage::Extract);
         let mut file = tempfile::tempfile().map_err(io_problem)?;
         file.write_all(&head).map_err(io_problem)?;
         drop(head);
         let rest = copy(&mut metered, &mut file);
-        rest.map_err(|()| spool_problem(metered.problem()))?;
+        let problem = rest.err().map(|()| spool_problem(metered.problem()));
         let len = file.stream_position().map_err(io_problem)?;
         file.rewind().map_err(io_problem)?;
-        Ok(Self::from_file(file, len))
+        Ok((Self::from_file(file, len), problem))
+    }
+
+    /// Asks for the BLAKE3 digest of the bytes. Call it before reading: sequential reading then
+    /// feeds the digest in passing.
+    pub(super) fn keep_digest(&mut self) {
+        if let Source::File(tracked) = &mut self.source {
+            tracked.digest = Some(Box::default());
+            tracked.hashed = 0;
+        }
+    }
+
+    /// The BLAKE3 digest of all bytes; what was not read in passing is read now. `None` where that
+    /// fails, where the file was short, or where no digest was asked for.
+    pub(super) fn finish_digest(&mut self, budget: &Budget) -> Option<[u8; 32]> {
+        let hashed = match &self.source {
+            Source::Memory(cursor) => return Some(blake3::hash(cursor.get_ref()).into()),
+            Source::File(tracked) => tracked.digest.as_ref().map(|_| tracked.hashed)?,
+        };
+        if hashed < self.len {
+            self.seek(SeekFrom::Start(hashed)).ok()?;
+            let mut block = vec![0; 256 * 1024];
+            while self.read(&mut block).ok()? > 0 {
+                budget.check().ok()?;
+            }
+        }
+        match &self.source {
+            Source::File(Tracked {
+                digest: Some(digest),
+                hashed,
+                ..
+            }) if *hashed == self.len => Some(digest.finalize().into()),
+            Source::File(_) | Source::Memory(_) => None,
+        }
+    }
+
+    /// Whether the file turned out to hold fewer bytes than it was said to.
+    #[must_use]
+    pub fn is_short(&self) -> bool {
+        match &self.source {
+            Source::Memory(_) => false,
+            Source::File(tracked) => tracked.short,
+        }
     }
 
     /// Length in bytes.
@@ -137,7 +219,7 @@ impl Read for Content {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match &mut self.source {
             Source::Memory(cursor) => cursor.read(buffer),
-            Source::File(file) => file.read(buffer),
+            Source::File(tracked) => tracked.read(buffer, self.len),
         }
     }
 }
@@ -146,8 +228,52 @@ impl Seek for Content {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         match &mut self.source {
             Source::Memory(cursor) => cursor.seek(to),
-            Source::File(file) => file.seek(to),
+            Source::File(tracked) => tracked.seek(to, self.len),
         }
+    }
+}
+
+impl Tracked {
+    fn read(&mut self, buffer: &mut [u8], len: u64) -> io::Result<usize> {
+        let left = usize::try_from(len.saturating_sub(self.position)).unwrap_or(usize::MAX);
+        let wanted = left.min(buffer.len());
+        let buffer = buffer.get_mut(..wanted).unwrap_or_default();
+        if buffer.is_empty() {
+            return Ok(0);
+        }
+        let read = self.file.read(buffer)?;
+        self.short |= read == 0;
+        self.feed_digest(buffer.get(..read).unwrap_or_default());
+        self.position += read as u64;
+        Ok(read)
+    }
+
+    /// Hashes the part of `bytes`, read at the current position, that directly follows what is
+    /// hashed already.
+    fn feed_digest(&mut self, bytes: &[u8]) {
+        let Some(digest) = &mut self.digest else {
+            return;
+        };
+        let Some(known) = self.hashed.checked_sub(self.position) else {
+            return;
+        };
+        let fresh = usize::try_from(known)
+            .ok()
+            .and_then(|known| bytes.get(known..))
+            .unwrap_or_default();
+        digest.update(fresh);
+        self.hashed += fresh.len() as u64;
+    }
+
+    fn seek(&mut self, to: SeekFrom, len: u64) -> io::Result<u64> {
+        let target = match to {
+            SeekFrom::Start(target) => Some(target),
+            SeekFrom::End(offset) => len.checked_add_signed(offset),
+            SeekFrom::Current(offset) => self.position.checked_add_signed(offset),
+        };
+        let target = target.ok_or(io::ErrorKind::InvalidInput)?;
+        self.position = self.file.seek(SeekFrom::Start(target))?;
+        Ok(self.position)
     }
 }
 
@@ -175,5 +301,47 @@ mod tests {
                 bytes.get(..length.min(4)).unwrap()
             );
         }
+    }
+
+    fn file_of(bytes: &[u8]) -> File {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(bytes).unwrap();
+        file.rewind().unwrap();
+        file
+    }
+
+    #[test]
+    fn the_digest_is_the_same_however_the_file_was_read() {
+        let budget = Budget::new(Limits::default(), Cancel::default(), 100);
+        let bytes: Vec<u8> = (0..100_000_u32).flat_map(u32::to_le_bytes).collect();
+        let expected: [u8; 32] = blake3::hash(&bytes).into();
+        let reads: [&[(u64, u64)]; 4] = [
+            &[],
+            &[(0, 400_000)],
+            &[(0, 1000), (0, 5000), (300_000, 50)],
+            &[(10, 20), (0, 15), (5, 100_000)],
+        ];
+        for ranges in reads {
+            let mut content = Content::from_file(file_of(&bytes), bytes.len() as u64);
+            content.keep_digest();
+            for (start, count) in ranges {
+                content.seek(SeekFrom::Start(*start)).unwrap();
+                copy(&mut (&mut content).take(*count), &mut io::sink()).unwrap();
+            }
+            assert_eq!(content.finish_digest(&budget), Some(expected), "{ranges:?}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_grew_is_read_as_it_was_and_one_that_shrank_is_short() {
+        let budget = Budget::new(Limits::default(), Cancel::default(), 100);
+        let mut grown = Content::from_file(file_of(b"0123456789"), 4);
+        assert_eq!(grown.whole(&budget).unwrap().as_ref(), b"0123");
+        assert!(!grown.is_short());
+        let mut shrunk = Content::from_file(file_of(b"0123456789"), 40);
+        shrunk.keep_digest();
+        assert_eq!(shrunk.whole(&budget).unwrap().as_ref(), b"0123456789");
+        assert!(shrunk.is_short());
+        assert_eq!(shrunk.finish_digest(&budget), None);
     }
 }

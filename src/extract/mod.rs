@@ -7,8 +7,57 @@
 mod content;
 mod format;
 mod formats;
+mod reader;
 mod sink;
+mod sniff;
+mod unread;
 
 pub use content::Content;
 pub use format::{Format, FormatInfo, Head, Match};
+pub use reader::{End, Isolate, MAX_NESTING, Reader, Visitor, hide_panic_payloads};
 pub use sink::Sink;
+
+/// Every format that can be read, in order of precedence.
+pub fn formats() -> impl Iterator<Item = &'static FormatInfo> {
+    formats::ALL.iter().map(|format| format.info())
+}
+
+/// The format with this id, for whoever runs one apart from the others.
+#[must_use]
+pub fn format_by_id(id: &str) -> Option<&'static dyn Format> {
+    formats::ALL
+        .iter()
+        .copied()
+        .find(|format| format.info().id == id)
+}
+
+/// Names what reading yields: every format with its version, in a stable form. Two builds with the
+/// same fingerprint read the same from the same file.
+#[must_use]
+pub fn fingerprint() -> String {
+    let mut parts: Vec<String> = formats()
+        .map(|info| format!("{}={}", info.id, info.version))
+        .collect();
+    parts.sort_unstable();
+    parts.push(format!("sniff={}", sniff::VERSION));
+    parts.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_unique_and_stand_in_the_fingerprint() {
+        let mut ids: Vec<_> = formats().map(|info| info.id).collect();
+        let listed = ids.len();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), listed);
+        for info in formats() {
+            let part = format!("{}={}", info.id, info.version);
+            assert!(fingerprint().split(' ').any(|own| own == part), "{part}");
+            assert!(format_by_id(info.id).is_some());
+        }
+    }
+}
