@@ -4,10 +4,15 @@
 //! leave, with exactly one outcome for each object. This module knows no detector, and never writes
 //! a file under a member's name.
 
+mod charset;
 mod content;
+mod decode;
+mod flow;
 mod format;
 mod formats;
 mod reader;
+#[cfg(test)]
+mod recorder;
 mod sink;
 mod sniff;
 mod unread;

@@ -13,4 +13,4 @@ macro_rules! formats {
     };
 }
 
-formats![];
+formats![text];

@@ -1,0 +1,276 @@
+//! Which encoding text is in, told by its bytes.
+//!
+//! A byte order mark decides; then the pattern of NUL bytes; then whether it is valid UTF-8; then
+//! Norwegian letters in the DOS code page; the rest is left to `chardetng`.
+
+use std::str;
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{Encoding, WINDOWS_1252};
+use oem_cp::code_table::DECODING_TABLE_CP865;
+
+/// An encoding.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Charset {
+    Utf8,
+    Utf16Le,
+    Utf16Be,
+    Utf32Le,
+    Utf32Be,
+    SingleByte(SingleByte),
+}
+
+/// An encoding in which stray bytes can be read apart from their neighbours.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum SingleByte {
+    /// The DOS code page of Norway and Denmark. Code page 850 has the same bytes for æøåÆØÅ.
+    Cp865,
+    Other(&'static Encoding),
+}
+
+impl SingleByte {
+    /// Decodes all of `bytes` onto the end of `text`.
+    pub(super) fn decode_to(self, bytes: &[u8], text: &mut String) {
+        match self {
+            Self::Cp865 => decode_by_table(bytes, &DECODING_TABLE_CP865, text),
+            Self::Other(encoding) => {
+                text.push_str(&encoding.decode_without_bom_handling(bytes).0);
+            }
+        }
+    }
+}
+
+fn decode_by_table(bytes: &[u8], table: &[char; 128], text: &mut String) {
+    text.extend(bytes.iter().map(|byte| {
+        usize::from(*byte)
+            .checked_sub(128)
+            .and_then(|high| table.get(high).copied())
+            .unwrap_or(char::from(*byte))
+    }));
+}
+
+/// The encoding of content that begins with `head`, and the length of its byte order mark.
+pub(super) fn guess(head: &[u8]) -> (Charset, usize) {
+    const MARKS: &[(&[u8], Charset)] = &[
+        (&[0xEF, 0xBB, 0xBF], Charset::Utf8),
+        (&[0xFF, 0xFE, 0, 0], Charset::Utf32Le),
+        (&[0, 0, 0xFE, 0xFF], Charset::Utf32Be),
+        (&[0xFF, 0xFE], Charset::Utf16Le),
+        (&[0xFE, 0xFF], Charset::Utf16Be),
+    ];
+    for (mark, charset) in MARKS {
+        if head.starts_with(mark) {
+            return (*charset, mark.len());
+        }
+    }
+    let charset = by_nul_bytes(head).unwrap_or_else(|| by_letters(head));
+    (charset, 0)
+}
+
+/// UTF-16 without a mark: Latin text has a NUL in nearly every second byte, and in those only.
+fn by_nul_bytes(head: &[u8]) -> Option<Charset> {
+    let (pairs, _) = head.as_chunks::<2>();
+    let first = pairs.iter().filter(|[byte, _]| *byte == 0).count();
+    let second = pairs.iter().filter(|[_, byte]| *byte == 0).count();
+    let many = |nuls: usize| nuls >= 2 && nuls * 3 > pairs.len();
+    let few = |nuls: usize| nuls * 20 <= pairs.len();
+    if many(second) && few(first) {
+        Some(Charset::Utf16Le)
+    } else if many(first) && few(second) {
+        Some(Charset::Utf16Be)
+    } else {
+        None
+    }
+}
+
+/// UTF-8 where multi-byte characters outnumber stray bytes, for one wrong line does not make a file
+/// Latin-1.
+fn by_letters(head: &[u8]) -> Charset {
+    let (mut characters, mut strays) = (0_usize, 0_usize);
+    for chunk in head.utf8_chunks() {
+        characters += chunk.valid().bytes().filter(|byte| *byte >= 0xC0).count();
+        strays += usize::from(!chunk.invalid().is_empty());
+    }
+    // The head may end inside a character.
+    let cut = str::from_utf8(head).is_err_and(|error| error.error_len().is_none());
+    if strays <= usize::from(cut) || strays < characters {
+        Charset::Utf8
+    } else {
+        Charset::SingleByte(guess_single_byte(head))
+    }
+}
+
+/// The single-byte encoding that `bytes`, which are not UTF-8, look like.
+pub(super) fn guess_single_byte(bytes: &[u8]) -> SingleByte {
+    if let Some(dos) = dos_page(bytes) {
+        return dos;
+    }
+    if is_mac_roman(bytes) {
+        return SingleByte::Other(encoding_rs::MACINTOSH);
+    }
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(bytes, true);
+    let encoding = detector.guess(None, Utf8Detection::Deny);
+    if encoding.is_single_byte() {
+        SingleByte::Other(encoding)
+    } else {
+        SingleByte::Other(WINDOWS_1252)
+    }
+}
+
+/// Norwegian letters stand beside ASCII letters. In the DOS pages they are bytes that are rare
+/// signs in Windows-1252, so the more frequent set decides.
+fn dos_page(bytes: &[u8]) -> Option<SingleByte> {
+    const BOTH_PAGES: &[u8] = &[0x86, 0x8F, 0x91, 0x92, 0x9B, 0x9D];
+    const LATIN_1: &[u8] = &[0xE5, 0xC5, 0xE6, 0xC6, 0xF8, 0xD8];
+    let dos = beside_letters(bytes, BOTH_PAGES);
+    (dos > 0 && dos > beside_letters(bytes, LATIN_1)).then_some(SingleByte::Cp865)
+}
+
+/// Mac Roman has å at 8C, Å at 81, æ at BE, Æ at AE, ø at BF and Ø at AF.
+fn is_mac_roman(bytes: &[u8]) -> bool {
+    const MAC_ROMAN: &[u8] = &[0x8C, 0x81, 0xBE, 0xAE, 0xBF, 0xAF];
+    const LATIN_1: &[u8] = &[0xE5, 0xC5, 0xE6, 0xC6, 0xF8, 0xD8, 0xE4, 0xF6, 0xE9];
+    let mac = beside_letters(bytes, MAC_ROMAN);
+    mac >= 2 && mac > 2 * beside_letters(bytes, LATIN_1)
+}
+
+/// How often one of `letters` stands directly after or before an ASCII lower case letter.
+fn beside_letters(bytes: &[u8], letters: &[u8]) -> usize {
+    bytes
+        .windows(2)
+        .filter(|pair| match pair {
+            [a, b] => {
+                (letters.contains(a) && b.is_ascii_lowercase())
+                    || (a.is_ascii_lowercase() && letters.contains(b))
+            }
+            _ => false,
+        })
+        .count()
+}
+
+/// Whether content that begins with `head` is text in some encoding: it has few control characters,
+/// padding with NUL bytes left out.
+pub(super) fn looks_like_text(head: &[u8]) -> bool {
+    let (charset, bom) = guess(head);
+    let rest = head.get(bom..).unwrap_or_default();
+    let mut text = String::new();
+    match charset {
+        Charset::Utf8 | Charset::SingleByte(_) => return few_controls(rest.iter().copied()),
+        Charset::Utf16Le => {
+            text.push_str(&encoding_rs::UTF_16LE.decode_without_bom_handling(rest).0)
+        }
+        Charset::Utf16Be => {
+            text.push_str(&encoding_rs::UTF_16BE.decode_without_bom_handling(rest).0)
+        }
+        Charset::Utf32Le | Charset::Utf32Be => return true,
+    }
+    let wrong = text.chars().filter(|c| *c == '\u{FFFD}').count();
+    wrong * 50 <= text.len() && few_controls(text.bytes())
+}
+
+/// At most three in a hundred bytes are control characters that text does not hold. Random bytes
+/// have eleven.
+fn few_controls(bytes: impl Iterator<Item = u8>) -> bool {
+    const PADDING: usize = 16;
+    let (mut total, mut controls, mut nuls) = (0_usize, 0_usize, 0_usize);
+    for byte in bytes {
+        total += 1;
+        match byte {
+            0 => {
+                nuls += 1;
+                continue;
+            }
+            0x07..=0x0D | 0x1A..=0x1B | 0x20..=0x7E | 0x80.. => {}
+            0x01..=0x1F | 0x7F => controls += 1,
+        }
+        if nuls < PADDING {
+            controls += nuls;
+        } else {
+            total -= nuls;
+        }
+        nuls = 0;
+    }
+    if nuls < PADDING {
+        controls += nuls;
+    } else {
+        total -= nuls;
+    }
+    total > 0 && controls * 100 <= total * 3
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "Blåbær og rømme på Ærøy. Åse Ødegård fikk blåbær i går.";
+
+    fn dos(text: &str) -> Vec<u8> {
+        oem_cp::encode_string_lossy(text, &oem_cp::code_table::ENCODING_TABLE_CP865)
+    }
+
+    #[test]
+    fn norwegian_letters_survive_every_single_byte_page() {
+        let windows = WINDOWS_1252.encode(TEXT).0.into_owned();
+        let mac = {
+            let letters = [
+                ('å', 0x8C),
+                ('æ', 0xBE),
+                ('ø', 0xBF),
+                ('Æ', 0xAE),
+                ('Å', 0x81),
+                ('Ø', 0xAF),
+            ];
+            TEXT.chars()
+                .map(|c| {
+                    letters
+                        .iter()
+                        .find(|(letter, _)| *letter == c)
+                        .map_or_else(|| u8::try_from(c).unwrap(), |(_, byte)| *byte)
+                })
+                .collect::<Vec<u8>>()
+        };
+        for bytes in [windows, dos(TEXT), mac] {
+            let (Charset::SingleByte(single), 0) = guess(&bytes) else {
+                panic!("a single-byte page");
+            };
+            let mut text = String::new();
+            single.decode_to(&bytes, &mut text);
+            assert_eq!(text, TEXT);
+        }
+    }
+
+    #[test]
+    fn utf_16_is_told_without_a_mark() {
+        let little: Vec<u8> = TEXT.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let big: Vec<u8> = TEXT.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        assert_eq!(guess(&little), (Charset::Utf16Le, 0));
+        assert_eq!(guess(&big), (Charset::Utf16Be, 0));
+        assert_eq!(guess(TEXT.as_bytes()), (Charset::Utf8, 0));
+    }
+
+    #[test]
+    fn one_stray_byte_does_not_make_a_file_latin_1() {
+        let mut bytes = TEXT.repeat(3).into_bytes();
+        bytes.push(0xE5);
+        bytes.extend(b" og mer");
+        assert_eq!(guess(&bytes), (Charset::Utf8, 0));
+    }
+
+    #[test]
+    fn random_bytes_are_no_text_and_padded_text_is() {
+        let mut state = 1_u32;
+        let noise: Vec<u8> = (0..2000)
+            .map(|_| {
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                state.to_be_bytes()[0]
+            })
+            .collect();
+        assert!(!looks_like_text(&noise));
+        assert!(!looks_like_text(&[0; 500]));
+        let mut padded = TEXT.as_bytes().to_vec();
+        padded.extend([0; 4000]);
+        assert!(looks_like_text(&padded));
+        assert!(looks_like_text(&dos(TEXT)));
+    }
+}
