@@ -15,6 +15,8 @@ use crate::model::{Budget, Problem, ProblemKind, Stage};
 pub struct Content {
     source: Source,
     len: u64,
+    /// The object's own file name; empty where there is none.
+    name: String,
 }
 
 #[derive(Debug)]
@@ -48,6 +50,7 @@ impl Content {
                 hashed: 0,
             }),
             len,
+            name: String::new(),
         }
     }
 
@@ -59,6 +62,7 @@ impl Content {
         Self {
             source: Source::Memory(Cursor::new(bytes)),
             len,
+            name: String::new(),
         }
     }
 
@@ -148,6 +152,16 @@ impl Content {
             Source::Memory(_) => false,
             Source::File(tracked) => tracked.short,
         }
+    }
+
+    /// The object's own file name, for members that are named after it; empty where there is none.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(super) fn set_name(&mut self, name: String) {
+        self.name = name;
     }
 
     /// Length in bytes.

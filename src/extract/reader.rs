@@ -242,6 +242,7 @@ impl Frame<'_> {
 
     fn read(&mut self, mut content: Content) -> Opened {
         self.bytes = content.len();
+        content.set_name(self.object.file_name());
         if self.walk.reader.content_digests {
             content.keep_digest();
         }
@@ -263,7 +264,7 @@ impl Frame<'_> {
         if content.is_empty() {
             return Ok(());
         }
-        match sniff::sniff(content, &self.object.file_name())? {
+        match sniff::sniff(content)? {
             sniff::Sniffed::Format(format) => {
                 self.visitor.format(format.info());
                 self.run(format, content)

@@ -27,9 +27,9 @@ pub(super) enum Sniffed {
 ///
 /// # Errors
 /// `Io` where the first bytes cannot be read.
-pub(super) fn sniff(content: &mut Content, file_name: &str) -> Result<Sniffed, Problem> {
+pub(super) fn sniff(content: &mut Content) -> Result<Sniffed, Problem> {
     let bytes = content.head(HEAD_BYTES)?;
-    let name = file_name.to_lowercase();
+    let name = content.name().to_lowercase();
     let head = Head {
         bytes: &bytes,
         complete: bytes.len() as u64 >= content.len(),

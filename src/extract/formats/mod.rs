@@ -13,4 +13,6 @@ macro_rules! formats {
     };
 }
 
-formats![text];
+mod csv_dialect;
+
+formats![zip, gz, tar, csv, text];

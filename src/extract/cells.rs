@@ -1,0 +1,98 @@
+//! Cells on their way to a sink: values of tables and trees, gathered into pieces.
+
+use std::collections::HashMap;
+
+use super::Sink;
+use super::flow::Flow;
+use crate::model::{Cell, Field, Layout, Piece};
+
+/// Text after which a piece is handed out.
+const PIECE_BYTES: usize = 128 * 1024;
+/// A value longer than this is running text: it is handed out apart, so that cells stay small.
+pub(super) const MAX_CELL_BYTES: usize = 64 * 1024;
+/// How many fields an object may have; the values of further ones share one without a name.
+const MAX_FIELDS: usize = 4096;
+
+/// Gathers cells of one object.
+pub(super) struct Cells {
+    text: String,
+    cells: Vec<Cell>,
+    fields: Vec<Field>,
+    ids: HashMap<(Box<str>, bool), u32>,
+}
+
+impl Cells {
+    /// No cells, no fields.
+    pub(super) fn new() -> Self {
+        Self {
+            text: String::new(),
+            cells: Vec::new(),
+            fields: Vec::new(),
+            ids: HashMap::new(),
+        }
+    }
+
+    /// The index of the field with this name; `numeric` where its values are stored as numbers.
+    pub(super) fn field(&mut self, name: &str, numeric: bool) -> u32 {
+        let key = (Box::from(name), numeric);
+        if let Some(id) = self.ids.get(&key) {
+            return *id;
+        }
+        let id = u32::try_from(self.fields.len()).unwrap_or(u32::MAX);
+        if self.fields.len() > MAX_FIELDS {
+            return id - 1;
+        }
+        let full = self.fields.len() == MAX_FIELDS;
+        self.fields.push(Field {
+            id,
+            name: if full { Box::default() } else { name.into() },
+            sheet: None,
+            numeric: numeric && !full,
+        });
+        self.ids.insert(key, id);
+        id
+    }
+
+    /// Adds a value. Values of one row are told apart by a tab, rows by a line break.
+    pub(super) fn add(&mut self, field: u32, row: u64, value: &str) {
+        if let Some(last) = self.cells.last() {
+            self.text.push(if last.row == row { '\t' } else { '\n' });
+        }
+        let start = self.text.len();
+        self.text.push_str(value);
+        let (Ok(start), Ok(end)) = (u32::try_from(start), u32::try_from(self.text.len())) else {
+            return;
+        };
+        self.cells.push(Cell {
+            start,
+            end,
+            field,
+            row,
+        });
+    }
+
+    /// Hands the cells out when there are enough for a piece.
+    pub(super) fn flush_full(&mut self, flow: &mut Flow, sink: &mut dyn Sink) {
+        if self.text.len() >= PIECE_BYTES {
+            self.flush(flow, sink);
+        }
+    }
+
+    /// Hands the cells out.
+    pub(super) fn flush(&mut self, flow: &mut Flow, sink: &mut dyn Sink) {
+        if self.cells.is_empty() {
+            return;
+        }
+        self.text.push('\n');
+        sink.piece(Piece {
+            text: &self.text,
+            layout: Layout::Cells {
+                cells: &self.cells,
+                fields: &self.fields,
+            },
+        });
+        flow.skip(&self.text);
+        self.text.clear();
+        self.cells.clear();
+    }
+}

@@ -1,0 +1,344 @@
+//! Tables as text: values between semicolons, tabs, commas or bars, of any size.
+//!
+//! The text of a piece is the file's own text, and the cells point into it: a cell's quotes lie
+//! outside of it, and a quote that is doubled inside a cell stays doubled.
+
+use std::io::BufRead;
+
+use super::super::charset::looks_like_text;
+use super::super::decode::Utf8Reader;
+use super::super::flow::Flow;
+use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
+use super::csv_dialect::{self, Dialect};
+use crate::model::{Budget, Cell, Field, Layout, Piece, Problem, ProblemKind, Stage};
+
+pub(crate) static FORMAT: Csv = Csv;
+
+/// Reads tables with separators.
+pub(crate) struct Csv;
+
+static INFO: FormatInfo = FormatInfo {
+    id: "csv",
+    title: "table with separators (CSV, TSV)",
+    extensions: &["csv", "tsv", "tab"],
+    version: 1,
+    isolated: false,
+    reads: "all cells, with the header's names; semicolons, tabs, commas and bars; quoted line breaks",
+};
+
+/// A row that is longer than this is cut: an opening quote that is never closed must not take the
+/// rest of the file with it.
+const MAX_ROW_BYTES: usize = 1024 * 1024;
+/// Columns that are told apart; the cells of further ones belong to the last.
+const MAX_COLUMNS: usize = 16_384;
+
+impl Format for Csv {
+    fn info(&self) -> &'static FormatInfo {
+        &INFO
+    }
+
+    fn recognises(&self, head: &Head<'_>) -> Match {
+        let named = head.has_extension(INFO.extensions);
+        if looks_like_text(head.bytes) && csv_dialect::of_bytes(head.bytes, named).is_some() {
+            Match::Likely
+        } else {
+            Match::No
+        }
+    }
+
+    fn read(
+        &self,
+        content: &mut Content,
+        budget: &Budget,
+        sink: &mut dyn Sink,
+    ) -> Result<(), Problem> {
+        let mut reader = Utf8Reader::new(content).map_err(|_| io_problem())?;
+        let first = reader.fill_text().map_err(|_| io_problem())?;
+        let dialect = csv_dialect::of_text(first, true).unwrap_or_default();
+        let mut table = Table::new(dialect, sink);
+        loop {
+            budget.check()?;
+            let block = reader.fill_text().map_err(|_| io_problem())?;
+            let length = block.len();
+            table.buffer.push_str(block);
+            table.take_rows(length == 0);
+            if length == 0 {
+                break;
+            }
+            reader.consume(length);
+        }
+        if reader.is_lossy() {
+            sink.incomplete(Problem::new(ProblemKind::Malformed, Stage::Extract));
+        }
+        Ok(())
+    }
+}
+
+fn io_problem() -> Problem {
+    Problem::new(ProblemKind::Io, Stage::Read)
+}
+
+/// A table on its way to the sink.
+struct Table<'s> {
+    dialect: Dialect,
+    sink: &'s mut dyn Sink,
+    flow: Flow,
+    /// Text whose rows are not handed out yet.
+    buffer: String,
+    cells: Vec<Cell>,
+    fields: Vec<Field>,
+    row: u64,
+    header_due: bool,
+}
+
+impl<'s> Table<'s> {
+    fn new(dialect: Dialect, sink: &'s mut dyn Sink) -> Self {
+        Self {
+            header_due: dialect.header || dialect.first_row > 0,
+            dialect,
+            sink,
+            flow: Flow::new(),
+            buffer: String::new(),
+            cells: Vec::new(),
+            fields: Vec::new(),
+            row: 0,
+        }
+    }
+
+    /// Hands out every complete row of the buffer, or, at the end of the file, all that is left.
+    fn take_rows(&mut self, last: bool) {
+        let buffer = std::mem::take(&mut self.buffer);
+        let mut at = if self.header_due {
+            self.take_header(&buffer)
+        } else {
+            0
+        };
+        let body = at;
+        while at < buffer.len() {
+            let rest = buffer.get(at..).unwrap_or_default();
+            match self.row(rest, at - body, last) {
+                Some(length) => at += length,
+                None => break,
+            }
+        }
+        self.hand_out(buffer.get(body..at).unwrap_or_default());
+        let rest = buffer.get(at..).unwrap_or_default();
+        self.buffer = if rest.len() > MAX_ROW_BYTES {
+            self.flow.piece(rest, self.sink);
+            String::new()
+        } else {
+            let mut kept = buffer;
+            kept.drain(..at);
+            kept
+        };
+    }
+
+    /// The header is running text too: it may turn out to be a row like any other.
+    fn take_header(&mut self, buffer: &str) -> usize {
+        self.header_due = false;
+        let start = self.dialect.first_row;
+        let header = buffer.get(start..).unwrap_or_default();
+        let mut end = start;
+        if self.dialect.header {
+            end += scan_row(header, self.dialect, true, &mut |from, to| {
+                let name = header.get(from..to).unwrap_or_default().trim();
+                push_field(&mut self.fields, name);
+            })
+            .unwrap_or(header.len());
+        }
+        self.flow
+            .piece(buffer.get(..end).unwrap_or_default(), self.sink);
+        end
+    }
+
+    /// Finds the cells of the row that `rest` begins with; `offset` is the row's place in the piece.
+    /// Returns the row's length, or `None` where its end is not there yet.
+    fn row(&mut self, rest: &str, offset: usize, last: bool) -> Option<usize> {
+        let before = self.cells.len();
+        let desperate = last || rest.len() > MAX_ROW_BYTES;
+        let length = self.scan(rest, offset, true).or_else(|| {
+            self.cells.truncate(before);
+            desperate.then(|| self.scan(rest, offset, false)).flatten()
+        });
+        let length = length.or_else(|| {
+            self.cells.truncate(before);
+            last.then(|| {
+                let line = [rest, "\n"].concat();
+                self.scan(&line, offset, false);
+                rest.len()
+            })
+        })?;
+        let blank = self.cells.get(before..).is_none_or(|cells| match cells {
+            [cell] => cell.start == cell.end,
+            _ => cells.is_empty(),
+        });
+        if blank {
+            self.cells.truncate(before);
+            self.row -= 1;
+        }
+        Some(length)
+    }
+
+    fn scan(&mut self, rest: &str, offset: usize, quotes: bool) -> Option<usize> {
+        let row = self.row + 1;
+        let (cells, fields) = (&mut self.cells, &mut self.fields);
+        let mut column = 0;
+        let length = scan_row(rest, self.dialect, quotes, &mut |from, to| {
+            if column == fields.len() && column < MAX_COLUMNS {
+                push_field(fields, "");
+            }
+            if let (Ok(start), Ok(end), Ok(field)) = (
+                u32::try_from(offset + from),
+                u32::try_from(offset + to),
+                u32::try_from(column.min(fields.len() - 1)),
+            ) {
+                cells.push(Cell {
+                    start,
+                    end,
+                    field,
+                    row,
+                });
+            }
+            column += 1;
+        })?;
+        self.row = row;
+        Some(length)
+    }
+
+    fn hand_out(&mut self, text: &str) {
+        if !self.cells.is_empty() {
+            self.sink.piece(Piece {
+                text,
+                layout: Layout::Cells {
+                    cells: &self.cells,
+                    fields: &self.fields,
+                },
+            });
+            self.cells.clear();
+        }
+        self.flow.skip(text);
+    }
+}
+
+fn push_field(fields: &mut Vec<Field>, name: &str) {
+    if let Ok(id) = u32::try_from(fields.len())
+        && fields.len() < MAX_COLUMNS
+    {
+        fields.push(Field {
+            id,
+            name: name.into(),
+            sheet: None,
+            numeric: false,
+        });
+    }
+}
+
+/// Tells the cells of the row that `text` begins with, without their quotes, and returns the row's
+/// length with its line break; `None` where the line break is missing.
+pub(super) fn scan_row(
+    text: &str,
+    dialect: Dialect,
+    quotes: bool,
+    cell: &mut dyn FnMut(usize, usize),
+) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut start = 0;
+    loop {
+        let quoted = quotes && bytes.get(start) == Some(&b'"');
+        let closing = if quoted {
+            closing_quote(bytes, start + 1)?
+        } else {
+            start
+        };
+        let found = memchr::memchr2(dialect.delimiter, dialect.newline, bytes.get(closing..)?)?;
+        let end = closing + found;
+        let at_break = bytes.get(end) == Some(&dialect.newline);
+        let mut content_end = end;
+        if at_break && content_end > start && bytes.get(content_end - 1) == Some(&b'\r') {
+            content_end -= 1;
+        }
+        if quoted && closing + 1 == content_end {
+            cell(start + 1, closing);
+        } else {
+            cell(start, content_end);
+        }
+        start = end + 1;
+        if at_break {
+            return Some(start);
+        }
+    }
+}
+
+/// The quote that closes the cell whose text begins at `from`; two quotes are one of its signs.
+fn closing_quote(bytes: &[u8], mut from: usize) -> Option<usize> {
+    loop {
+        let quote = from + memchr::memchr(b'"', bytes.get(from..)?)?;
+        if bytes.get(quote + 1) != Some(&b'"') {
+            return Some(quote);
+        }
+        from = quote + 2;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::recorder::read_one;
+
+    #[test]
+    fn cells_carry_the_headers_names() {
+        let text = "Fødselsnr;Navn;Merknad\r\n15814599999;Åse Ødegård;\"to\r\nlinjer; her\"\r\n\
+                    15814599998;Per;\r\n";
+        for bytes in [
+            text.as_bytes().to_vec(),
+            encoding_rs::WINDOWS_1252.encode(text).0.into_owned(),
+        ] {
+            let seen = read_one("liste.csv", &bytes);
+            assert_eq!(seen.format, Some("csv"));
+            assert_eq!(seen.ending(), "scanned");
+            assert_eq!(seen.cell("Fødselsnr", 1), Some("15814599999"));
+            assert_eq!(seen.cell("Navn", 1), Some("Åse Ødegård"));
+            assert_eq!(seen.cell("Merknad", 1), Some("to\r\nlinjer; her"));
+            assert_eq!(seen.cell("Navn", 2), Some("Per"));
+        }
+    }
+
+    #[test]
+    fn a_table_without_header_loses_no_row() {
+        let seen = read_one("a.csv", b"15814599999,90000001,a@example.no\n15814599998,90000002,b@example.no\n");
+        assert_eq!(seen.cell("", 1), Some("15814599999"));
+        assert_eq!(seen.cells.len(), 6);
+    }
+
+    #[test]
+    fn rows_across_blocks_arrive_whole() {
+        use std::fmt::Write as _;
+        let mut text = String::from("id\tnavn\tnr\n");
+        for n in 0..50_000 {
+            writeln!(text, "{n}\tPer Ås {n}\t{:011}", n * 7).unwrap();
+        }
+        let seen = read_one("a.tsv", text.as_bytes());
+        assert!(seen.pieces > 3);
+        assert_eq!(seen.cells.len(), 150_000);
+        for n in [0_u64, 7_777, 20_001, 49_999] {
+            assert_eq!(seen.cell("nr", n + 1), Some(format!("{:011}", n * 7).as_str()));
+        }
+    }
+
+    #[test]
+    fn a_quote_that_never_closes_costs_one_row() {
+        let mut text = String::from("navn,by\nPer,Oslo\n\"Kari,Bergen\n");
+        text.push_str(&"Ola,Moss\n".repeat(300_000));
+        let seen = read_one("a.csv", text.as_bytes());
+        assert_eq!(seen.cell("by", 2), Some("Bergen"));
+        assert_eq!(seen.cell("by", 300_002), Some("Moss"));
+        assert_eq!(seen.ending(), "scanned");
+    }
+
+    #[test]
+    fn an_endless_row_is_read_as_text() {
+        let text = ["a;b\nc;d\n", &"x".repeat(3_000_000), "\ne;f"].concat();
+        let seen = read_one("a.csv", text.as_bytes());
+        assert_eq!(seen.text.matches('x').count(), 3_000_000);
+        assert!(seen.text.ends_with("e;f"));
+    }
+}

@@ -1,0 +1,256 @@
+//! How a table is written as text: its separator, its line break, and whether it has a header.
+
+use super::super::charset::{Charset, guess};
+use super::csv::scan_row;
+
+/// How a table is written.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Dialect {
+    pub(super) delimiter: u8,
+    pub(super) newline: u8,
+    /// Where the first row begins: after a `sep=;` line.
+    pub(super) first_row: usize,
+    pub(super) header: bool,
+}
+
+impl Default for Dialect {
+    fn default() -> Self {
+        Self {
+            delimiter: b';',
+            newline: b'\n',
+            first_row: 0,
+            header: false,
+        }
+    }
+}
+
+/// How many rows are looked at.
+const SAMPLE_ROWS: usize = 60;
+/// Up to how many bytes are looked at.
+const SAMPLE_BYTES: usize = 16 * 1024;
+/// Words that stand in headers and seldom in the cells below.
+const HEADER_WORDS: &[&str] = &[
+    "navn",
+    "namn",
+    "name",
+    "fornavn",
+    "etternavn",
+    "adresse",
+    "address",
+    "epost",
+    "e-post",
+    "email",
+    "e-mail",
+    "telefon",
+    "phone",
+    "mobil",
+    "tlf",
+    "dato",
+    "date",
+    "id",
+    "nr",
+    "fnr",
+    "fødselsnummer",
+    "personnummer",
+    "by",
+    "city",
+    "poststed",
+    "postnr",
+    "postnummer",
+    "type",
+    "status",
+    "kommentar",
+    "merknad",
+    "kode",
+    "code",
+    "beløp",
+    "amount",
+    "konto",
+    "kontonummer",
+    "stilling",
+    "avdeling",
+    "ansatt",
+    "kunde",
+    "kundenr",
+    "user",
+    "username",
+    "brukernavn",
+    "land",
+    "country",
+    "kjønn",
+    "gender",
+    "alder",
+    "age",
+    "value",
+    "verdi",
+    "key",
+];
+
+/// The dialect of content that begins with `head`, whatever its encoding.
+pub(super) fn of_bytes(head: &[u8], named: bool) -> Option<Dialect> {
+    let (charset, bom) = guess(head);
+    let head = head.get(bom..)?;
+    let head = head.get(..SAMPLE_BYTES).unwrap_or(head);
+    match charset {
+        Charset::Utf16Le => of_text(
+            &encoding_rs::UTF_16LE.decode_without_bom_handling(head).0,
+            named,
+        ),
+        Charset::Utf16Be => of_text(
+            &encoding_rs::UTF_16BE.decode_without_bom_handling(head).0,
+            named,
+        ),
+        Charset::Utf8 | Charset::SingleByte(_) => of_text(&String::from_utf8_lossy(head), named),
+        Charset::Utf32Le | Charset::Utf32Be => None,
+    }
+}
+
+/// The dialect of a table that begins with `text`, or `None` where it looks like no table. `named`
+/// where the name says that it is one: then one column and few rows suffice.
+pub(super) fn of_text(text: &str, named: bool) -> Option<Dialect> {
+    let text = text.get(..text.floor_char_boundary(SAMPLE_BYTES))?;
+    let newline = if text.contains('\n') || !text.contains('\r') {
+        b'\n'
+    } else {
+        b'\r'
+    };
+    let declared = text
+        .strip_prefix("sep=")
+        .and_then(|rest| rest.bytes().next())
+        .filter(u8::is_ascii);
+    let first_row = match declared {
+        Some(_) => text
+            .find(char::from(newline))
+            .map_or(text.len(), |at| at + 1),
+        None => 0,
+    };
+    let body = text.get(first_row..)?;
+    let dialect = |delimiter| Dialect {
+        delimiter,
+        newline,
+        first_row,
+        header: false,
+    };
+    let best = || {
+        let fits = b";\t,|".iter().filter_map(|delimiter| {
+            let dialect = dialect(*delimiter);
+            Some((fit(body, dialect, named)?, dialect))
+        });
+        fits.rev().max_by_key(|(fit, _)| *fit).map(|(_, own)| own)
+    };
+    let mut found = declared
+        .map(dialect)
+        .or_else(best)
+        .or(named.then(|| dialect(b';')))?;
+    found.header = has_header(&sample(body, found));
+    Some(found)
+}
+
+/// How well a separator fits, or `None` where the rows have too different numbers of cells.
+fn fit(text: &str, dialect: Dialect, named: bool) -> Option<usize> {
+    let rows = sample(text, dialect);
+    let widths: Vec<usize> = rows.iter().map(Vec::len).collect();
+    let width = *widths.iter().max_by_key(|own| {
+        let same = widths.iter().filter(|other| other == own).count();
+        (**own > 1, same, **own)
+    })?;
+    let same = widths.iter().filter(|own| **own == width).count();
+    let enough = if named { 1 } else { 3 };
+    // Prose has commas too, but not the same number in every line, and long stretches between.
+    let needed = if named {
+        widths.len() / 2
+    } else {
+        widths.len() * 9 / 10
+    };
+    let longest = rows.iter().flatten().map(|cell| cell.len()).max();
+    let prose = !named && dialect.delimiter == b',' && longest > Some(200);
+    (width > 1 && same >= enough && same > needed.saturating_sub(1) && !prose)
+        .then_some(same * 100 + width.min(99))
+}
+
+/// The complete rows of the sample that hold anything.
+fn sample(text: &str, dialect: Dialect) -> Vec<Vec<&str>> {
+    let mut rows = Vec::new();
+    let mut rest = text;
+    while rows.len() < SAMPLE_ROWS {
+        let mut row = Vec::new();
+        let whole = scan_row(rest, dialect, true, &mut |from, to| {
+            row.push(rest.get(from..to).unwrap_or_default().trim());
+        });
+        if row.iter().any(|cell| !cell.is_empty()) && whole.is_some() {
+            rows.push(row);
+        }
+        match whole {
+            Some(length) => rest = rest.get(length..).unwrap_or_default(),
+            None => break,
+        }
+    }
+    rows
+}
+
+/// Whether the first row names the columns: no cell of it is a value, and either a column below is
+/// of another nature, or a word is one that headers use.
+fn has_header(rows: &[Vec<&str>]) -> bool {
+    let Some((first, below)) = rows.split_first() else {
+        return false;
+    };
+    let named: Vec<&&str> = first.iter().filter(|cell| !cell.is_empty()).collect();
+    if named.is_empty() || named.iter().any(|cell| is_value(cell) || cell.len() > 80) {
+        return false;
+    }
+    let known = named.iter().any(|cell| {
+        let cell = cell.to_lowercase();
+        cell.split(|c: char| !c.is_alphanumeric() && c != '-')
+            .any(|word| HEADER_WORDS.contains(&word))
+    });
+    let values_below = (0..first.len()).any(|column| {
+        let mut cells = below
+            .iter()
+            .filter_map(|row| row.get(column))
+            .filter(|cell| !cell.is_empty())
+            .peekable();
+        cells.peek().is_some() && cells.all(|cell| is_value(cell))
+    });
+    known || values_below
+}
+
+/// Whether a cell is a number, a date or an address rather than a name of a column.
+fn is_value(cell: &str) -> bool {
+    let digits = cell.bytes().filter(u8::is_ascii_digit).count();
+    digits * 2 > cell.len() || digits >= 4 || cell.contains('@')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn separators_are_told_apart() {
+        for (text, delimiter) in [
+            ("a;b;c\n1,5;2,5;3\n4,5;5,5;6\n", b';'),
+            ("a,b\n1,2\n3,4\n", b','),
+            ("a\tb\n1\t2\n3\t4\n", b'\t'),
+            ("a|b\n1|2\n3|4\n", b'|'),
+            ("sep=;\na;b\n1;2\n", b';'),
+        ] {
+            let found = of_text(text, false).map(|own| own.delimiter);
+            assert_eq!(found, Some(delimiter), "{text}");
+        }
+    }
+
+    #[test]
+    fn prose_is_no_table() {
+        let text = "Hei, Per.\nTakk for sist, og for praten.\nHilsen Åse\n";
+        assert_eq!(of_text(text, false), None);
+        assert_eq!(of_text("En linje\nEn til\nOg en til\n", false), None);
+    }
+
+    #[test]
+    fn headers_are_told_from_rows() {
+        let header = |text| of_text(text, true).map(|own| own.header);
+        assert_eq!(header("x;y\nPer;12\nKari;13\n"), Some(true));
+        assert_eq!(header("Navn;By\nPer;Oslo\n"), Some(true));
+        assert_eq!(header("Per;Oslo\nKari;Bergen\n"), Some(false));
+        assert_eq!(header("123;456\n789;012\n"), Some(false));
+    }
+}

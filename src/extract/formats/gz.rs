@@ -1,0 +1,97 @@
+//! Gzip streams: one member, whatever the number of streams that follow each other.
+
+use std::io::BufReader;
+
+use flate2::bufread::MultiGzDecoder;
+
+use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
+use crate::model::{Budget, Problem};
+
+pub(crate) static FORMAT: Gz = Gz;
+
+/// Reads gzip streams.
+pub(crate) struct Gz;
+
+static INFO: FormatInfo = FormatInfo {
+    id: "gz",
+    title: "gzip stream",
+    extensions: &["gz", "tgz"],
+    version: 1,
+    isolated: false,
+    reads: "the packed content",
+};
+
+/// Magic and the only method there is, RFC 1952 2.3.
+const SIGNATURE: &[u8] = &[0x1F, 0x8B, 8];
+
+impl Format for Gz {
+    fn info(&self) -> &'static FormatInfo {
+        &INFO
+    }
+
+    fn recognises(&self, head: &Head<'_>) -> Match {
+        if head.bytes.starts_with(SIGNATURE) {
+            Match::Sure
+        } else {
+            Match::No
+        }
+    }
+
+    fn read(
+        &self,
+        content: &mut Content,
+        _budget: &Budget,
+        sink: &mut dyn Sink,
+    ) -> Result<(), Problem> {
+        let own = unpacked_name(content.name());
+        let mut decoder = MultiGzDecoder::new(BufReader::with_capacity(64 * 1024, content));
+        // The header is read before the first byte is unpacked, and with it the name.
+        let stored = decoder.header().and_then(|header| header.filename());
+        let name = own.or(stored.map(<[u8]>::to_vec)).unwrap_or_default();
+        sink.member(&name, &mut decoder)
+    }
+}
+
+/// `a.txt` for `a.txt.gz`, `a.tar` for `a.tgz`; `None` for names of another form.
+fn unpacked_name(name: &str) -> Option<Vec<u8>> {
+    let (stem, extension) = name.rsplit_once('.')?;
+    match extension.to_ascii_lowercase().as_str() {
+        "gz" | "z" => Some(stem.as_bytes().to_vec()),
+        "tgz" => Some([stem.as_bytes(), b".tar"].concat()),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+
+    use super::super::super::recorder::read;
+
+    fn gz_of(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    #[test]
+    fn streams_that_follow_each_other_are_one_member() {
+        let bytes = [gz_of("Blå".as_bytes()), gz_of("bær".as_bytes())].concat();
+        let seen = read("a.txt.gz", &bytes);
+        assert_eq!(seen[1].path, "a.txt.gz!/a.txt");
+        assert_eq!((seen[1].text.as_str(), seen.len()), ("Blåbær", 2));
+    }
+
+    #[test]
+    fn half_a_stream_is_read_and_told() {
+        let text = "Per Hansen bor i Oslo, og 12345678 er nummeret. ".repeat(3000);
+        let whole = gz_of(text.as_bytes());
+        let seen = read("a.gz", &whole[..whole.len() - 9]);
+        assert_eq!(seen[1].ending(), "partial malformed");
+        assert!(seen[1].text.starts_with("Per Hansen"));
+        assert_eq!(read("a.gz", &whole[..10])[1].ending(), "failed malformed");
+    }
+}

@@ -1,0 +1,286 @@
+//! Zip archives: every entry a member, in the order of the central directory.
+//!
+//! Office documents are zip files too; their formats stand before this one. Names are labels and
+//! nothing is unpacked to disk under them. Entries that share a name are members of their own.
+
+use std::io::{BufReader, Read};
+
+use file_format::FileFormat;
+use zip::ZipReadOptions;
+use zip::read::{Config, read_zipfile_from_stream};
+use zip::unstable::read::ZipIterable;
+
+use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
+use crate::model::{Budget, Problem, ProblemKind, Stage};
+
+pub(crate) static FORMAT: Zip = Zip;
+
+/// Reads zip archives.
+pub(crate) struct Zip;
+
+static INFO: FormatInfo = FormatInfo {
+    id: "zip",
+    title: "zip archive",
+    extensions: &["zip", "jar", "war", "kmz"],
+    version: 1,
+    isolated: false,
+    reads: "all entries, stored or deflated; encrypted ones and other methods are told and not read",
+};
+
+/// Beginnings of a local entry, of an empty archive, and of one part of a split archive.
+const SIGNATURES: &[&[u8]] = &[b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08", b"PK00PK"];
+
+impl Format for Zip {
+    fn info(&self) -> &'static FormatInfo {
+        &INFO
+    }
+
+    fn recognises(&self, head: &Head<'_>) -> Match {
+        if SIGNATURES.iter().any(|own| head.bytes.starts_with(own)) {
+            Match::Sure
+        } else if head.signature == FileFormat::Zip {
+            Match::Likely
+        } else {
+            Match::No
+        }
+    }
+
+    fn read(
+        &self,
+        content: &mut Content,
+        budget: &Budget,
+        sink: &mut dyn Sink,
+    ) -> Result<(), Problem> {
+        let listed = match ZipIterable::try_new(BufReader::new(&mut *content), Config::default()) {
+            Ok(mut archive) => Some(read_listed(&mut archive, budget, sink)?),
+            Err(_) => None,
+        };
+        match listed {
+            Some(tally) => tally.judge(),
+            None => read_unlisted(content, budget, sink),
+        }
+    }
+}
+
+fn malformed(at: u64) -> Problem {
+    Problem::new(ProblemKind::Malformed, Stage::Extract).at(at)
+}
+
+/// What was seen of an archive.
+#[derive(Default)]
+struct Tally {
+    entry: u64,
+    encrypted: u64,
+    read: u64,
+    broken_directory: bool,
+}
+
+impl Tally {
+    /// An archive of which nothing could be read for want of a password is itself encrypted.
+    fn judge(&self) -> Result<(), Problem> {
+        if self.encrypted > 0 && self.read == 0 {
+            Err(Problem::new(ProblemKind::Encrypted, Stage::Extract))
+        } else if self.broken_directory {
+            Err(malformed(self.entry))
+        } else {
+            Ok(())
+        }
+    }
+}
+
+/// Reads the entries that the central directory lists.
+fn read_listed<R: Read + std::io::Seek>(
+    archive: &mut ZipIterable<R>,
+    budget: &Budget,
+    sink: &mut dyn Sink,
+) -> Result<Tally, Problem> {
+    let mut tally = Tally::default();
+    let Ok(files) = archive.files() else {
+        return Err(malformed(0));
+    };
+    while let Some(entry) = files.next() {
+        tally.entry += 1;
+        let Ok(entry) = entry else {
+            tally.broken_directory = true;
+            break;
+        };
+        if entry.is_dir() {
+            budget.enter_member()?;
+            continue;
+        }
+        let name = entry.name_raw().to_vec();
+        if entry.encrypted() {
+            tally.encrypted += 1;
+            sink.unread_member(&name, Problem::new(ProblemKind::Encrypted, Stage::Extract));
+            continue;
+        }
+        match entry.with_reader(files.reader_mut(), ZipReadOptions::new()) {
+            Ok(mut file) => {
+                tally.read += 1;
+                sink.member(&name, &mut file)?;
+            }
+            Err(error) => sink.unread_member(&name, open_problem(&error, tally.entry)),
+        }
+        budget.check()?;
+    }
+    Ok(tally)
+}
+
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the library's list of errors is open; an unknown one is a broken entry"
+)]
+fn open_problem(error: &zip::result::ZipError, entry: u64) -> Problem {
+    match error {
+        zip::result::ZipError::UnsupportedArchive(_) => {
+            Problem::new(ProblemKind::Unsupported, Stage::Extract).at(entry)
+        }
+        _ => malformed(entry),
+    }
+}
+
+/// Reads the entries one after the other where the central directory is missing or broken, as in a
+/// file that was cut off. The archive itself is malformed in any case.
+fn read_unlisted(
+    content: &mut Content,
+    budget: &Budget,
+    sink: &mut dyn Sink,
+) -> Result<(), Problem> {
+    content.rewind()?;
+    let mut stream = BufReader::new(content);
+    let mut entry = 0;
+    while let Ok(Some(mut file)) = read_zipfile_from_stream(&mut stream) {
+        entry += 1;
+        budget.check()?;
+        if file.is_dir() {
+            budget.enter_member()?;
+            continue;
+        }
+        let name = file.name_raw().to_vec();
+        sink.member(&name, &mut file)?;
+    }
+    Err(malformed(entry))
+}
+
+#[cfg(test)]
+pub(in crate::extract) mod tests {
+    use std::io::{Cursor, Write};
+
+    use zip::write::SimpleFileOptions;
+    use zip::{CompressionMethod, ZipWriter};
+
+    use super::super::super::recorder::{read, read_within};
+    use crate::model::Limits;
+
+    /// A zip archive of these entries; a name that ends in `/` is a folder.
+    pub(in crate::extract) fn zip_of(entries: &[(&str, &[u8])]) -> Vec<u8> {
+        let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+        let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
+        for (name, bytes) in entries {
+            if name.ends_with('/') {
+                writer.add_directory(*name, options).unwrap();
+            } else {
+                writer.start_file(*name, options).unwrap();
+                writer.write_all(bytes).unwrap();
+            }
+        }
+        writer.finish().unwrap().into_inner()
+    }
+
+    #[test]
+    fn members_are_read_in_order_and_nested() {
+        let inner = zip_of(&[("cv.txt", "Åse Ødegård".as_bytes())]);
+        let outer = zip_of(&[("mappe/", b""), ("mappe/indre.zip", &inner), ("b.txt", b"hei du")]);
+        let seen = read("a.zip", &outer);
+        let paths: Vec<_> = seen.iter().map(|own| own.path.as_str()).collect();
+        assert_eq!(
+            paths,
+            ["a.zip", "a.zip!/mappe/indre.zip", "a.zip!/mappe/indre.zip!/cv.txt", "a.zip!/b.txt"]
+        );
+        assert!(seen.iter().all(|own| own.ending() == "scanned"));
+        assert_eq!(seen[2].text, "Åse Ødegård");
+    }
+
+    #[test]
+    fn names_are_labels() {
+        let bytes = zip_of(&[("../../etc/passwd", b"rot:x:0"), ("/abs.txt", b"tekst")]);
+        let seen = read("a.zip", &bytes);
+        assert_eq!(seen[1].path, "a.zip!/../../etc/passwd");
+        assert_eq!(seen[1].ending(), "scanned");
+    }
+
+    #[test]
+    fn a_cut_archive_yields_what_is_left() {
+        let text = "Per Hansen bor i Oslo. ".repeat(2000);
+        let whole = zip_of(&[("a.txt", b"hei du der"), ("b.txt", text.as_bytes())]);
+        let seen = read("a.zip", &whole[..whole.len() / 2]);
+        assert_eq!(seen[0].ending(), "partial malformed");
+        assert_eq!(seen[1].text, "hei du der");
+        assert_eq!(read("a.zip", &whole[..20])[0].ending(), "failed malformed");
+    }
+
+    #[test]
+    fn encryption_is_told_of_each_entry_and_of_the_whole() {
+        let mut bytes = zip_of(&[("a.txt", b"hei du der"), ("b.txt", b"hallo")]);
+        let flag = |bytes: &mut Vec<u8>, signature: &[u8], at: usize, count: usize| {
+            let places: Vec<_> = memchr::memmem::find_iter(bytes, signature).take(count).collect();
+            for place in places {
+                bytes[place + at] |= 1;
+            }
+        };
+        flag(&mut bytes, b"PK\x03\x04", 6, 1);
+        flag(&mut bytes, b"PK\x01\x02", 8, 1);
+        let one = read("a.zip", &bytes);
+        assert_eq!(one[1].ending(), "failed encrypted");
+        assert_eq!((one[2].ending().as_str(), one[0].ending().as_str()), ("scanned", "scanned"));
+        flag(&mut bytes, b"PK\x03\x04", 6, 2);
+        flag(&mut bytes, b"PK\x01\x02", 8, 2);
+        let all = read("a.zip", &bytes);
+        assert_eq!(all.len(), 3);
+        assert_eq!(all[0].ending(), "failed encrypted");
+    }
+
+    #[test]
+    fn an_empty_archive_is_read() {
+        assert_eq!(read("a.zip", &zip_of(&[]))[0].ending(), "scanned");
+    }
+
+    #[test]
+    fn a_bomb_is_stopped_by_what_comes_out_of_it() {
+        let zeros = vec![0; 1024 * 1024];
+        let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+        let options = SimpleFileOptions::default();
+        writer.start_file("bomb", options).unwrap();
+        for _ in 0..1024 {
+            writer.write_all(&zeros).unwrap();
+        }
+        writer.start_file("after.txt", options).unwrap();
+        writer.write_all(b"hei").unwrap();
+        let bytes = writer.finish().unwrap().into_inner();
+        let seen = read("bomb.zip", &bytes);
+        assert_eq!(seen[0].ending(), "partial limit-bytes");
+        assert_eq!(seen.len(), 2);
+        assert!(seen[1].ending().ends_with("limit-bytes"));
+    }
+
+    #[test]
+    fn nesting_and_members_are_bounded() {
+        let mut bytes = zip_of(&[("slutt.txt", b"innerst")]);
+        for _ in 0..40 {
+            bytes = zip_of(&[("indre.zip", &bytes)]);
+        }
+        let limits = Limits { max_depth: 99, ..Limits::default() };
+        let seen = read_within(limits, "a.zip", &bytes);
+        assert_eq!(seen.len(), 34);
+        assert_eq!(seen[33].ending(), "skipped limit-depth");
+        assert_eq!(seen[32].ending(), "scanned");
+        let limits = Limits { max_members: 3, ..Limits::default() };
+        let inner = zip_of(&[("a", b"a"), ("b", b"b"), ("c", b"c")]);
+        let seen = read_within(limits, "a.zip", &zip_of(&[("i.zip", &inner), ("d", b"d")]));
+        let endings: Vec<_> = seen.iter().map(|own| own.ending()).collect();
+        assert_eq!(
+            endings,
+            ["partial limit-members", "partial limit-members", "scanned", "scanned"]
+        );
+    }
+}
