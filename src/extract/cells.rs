@@ -18,7 +18,7 @@ pub(super) struct Cells {
     text: String,
     cells: Vec<Cell>,
     fields: Vec<Field>,
-    ids: HashMap<(Box<str>, bool), u32>,
+    ids: HashMap<Box<str>, [Option<u32>; 2]>,
 }
 
 impl Cells {
@@ -34,9 +34,9 @@ impl Cells {
 
     /// The index of the field with this name; `numeric` where its values are stored as numbers.
     pub(super) fn field(&mut self, name: &str, numeric: bool) -> u32 {
-        let key = (Box::from(name), numeric);
-        if let Some(id) = self.ids.get(&key) {
-            return *id;
+        let known = self.ids.get(name).and_then(|ids| ids[usize::from(numeric)]);
+        if let Some(id) = known {
+            return id;
         }
         let id = u32::try_from(self.fields.len()).unwrap_or(u32::MAX);
         if self.fields.len() > MAX_FIELDS {
@@ -49,7 +49,7 @@ impl Cells {
             sheet: None,
             numeric: numeric && !full,
         });
-        self.ids.insert(key, id);
+        self.ids.entry(name.into()).or_default()[usize::from(numeric)] = Some(id);
         id
     }
 
@@ -71,11 +71,9 @@ impl Cells {
         });
     }
 
-    /// Hands the cells out when there are enough for a piece.
-    pub(super) fn flush_full(&mut self, flow: &mut Flow, sink: &mut dyn Sink) {
-        if self.text.len() >= PIECE_BYTES {
-            self.flush(flow, sink);
-        }
+    /// Whether there are enough cells for a piece.
+    pub(super) fn is_full(&self) -> bool {
+        self.text.len() >= PIECE_BYTES
     }
 
     /// Hands the cells out.

@@ -6,7 +6,7 @@
 use std::io::{self, BufRead, Read};
 use std::str;
 
-use encoding_rs::{CoderResult, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{CoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use super::charset::{Charset, SingleByte, guess, guess_single_byte};
 
@@ -19,7 +19,8 @@ pub(super) struct Utf8Reader<R> {
     charset: Charset,
     /// How stray bytes in UTF-8 are read; found out at the first of them.
     stray: Option<SingleByte>,
-    utf16: Option<encoding_rs::Decoder>,
+    /// For encodings whose characters span bytes, and declared ones.
+    decoder: Option<encoding_rs::Decoder>,
     /// Bytes as they were read; the first `pending` of them are the rest of the last block.
     raw: Vec<u8>,
     pending: usize,
@@ -44,11 +45,23 @@ impl<R: Read> Utf8Reader<R> {
     /// # Errors
     /// What `source` says when the first block is read.
     pub(super) fn new(source: R) -> io::Result<Self> {
+        Self::with_declared(source, |_| None)
+    }
+
+    /// Like [`new`](Self::new), for content that may declare its encoding: `declared` finds the
+    /// name in the first bytes. The bytes win where they are UTF-8 or UTF-16 all the same.
+    ///
+    /// # Errors
+    /// What `source` says when the first block is read.
+    pub(super) fn with_declared(
+        source: R,
+        declared: impl FnOnce(&[u8]) -> Option<&'static Encoding>,
+    ) -> io::Result<Self> {
         let mut reader = Self {
             source,
             charset: Charset::Utf8,
             stray: None,
-            utf16: None,
+            decoder: None,
             raw: vec![0; BLOCK_BYTES],
             pending: 0,
             decoded: String::new(),
@@ -57,13 +70,17 @@ impl<R: Read> Utf8Reader<R> {
             lossy: false,
         };
         let filled = reader.read_raw()?;
-        let (charset, bom) = guess(reader.raw.get(..filled).unwrap_or_default());
-        reader.charset = charset;
-        reader.utf16 = match charset {
-            Charset::Utf16Le => Some(UTF_16LE.new_decoder_without_bom_handling()),
-            Charset::Utf16Be => Some(UTF_16BE.new_decoder_without_bom_handling()),
-            Charset::Utf8 | Charset::Utf32Le | Charset::Utf32Be | Charset::SingleByte(_) => None,
+        let head = reader.raw.get(..filled).unwrap_or_default();
+        let (charset, bom) = guess(head);
+        let declared = match charset {
+            Charset::Utf8 if bom > 0 || has_utf8(head) => None,
+            Charset::Utf8 | Charset::SingleByte(_) => declared(head).filter(|own| *own != UTF_8),
+            Charset::Utf16Le => Some(UTF_16LE),
+            Charset::Utf16Be => Some(UTF_16BE),
+            Charset::Utf32Le | Charset::Utf32Be => None,
         };
+        reader.charset = charset;
+        reader.decoder = declared.map(Encoding::new_decoder_without_bom_handling);
         reader.raw.copy_within(bom..filled, 0);
         reader.decode(filled - bom);
         Ok(reader)
@@ -133,10 +150,13 @@ impl<R: Read> Utf8Reader<R> {
         self.pending = 0;
         let raw = self.raw.get(..filled).unwrap_or_default();
         self.block = Block::Decoded { from: 0 };
+        if self.decoder.is_some() {
+            return self.decode_stateful(filled);
+        }
         match self.charset {
             Charset::Utf8 => self.decode_utf8(filled),
             Charset::SingleByte(single) => single.decode_to(raw, &mut self.decoded),
-            Charset::Utf16Le | Charset::Utf16Be => self.decode_utf16(filled),
+            Charset::Utf16Le | Charset::Utf16Be => {}
             Charset::Utf32Le => self.decode_utf32(filled, u32::from_le_bytes),
             Charset::Utf32Be => self.decode_utf32(filled, u32::from_be_bytes),
         }
@@ -181,9 +201,9 @@ impl<R: Read> Utf8Reader<R> {
         self.raw.copy_within(complete..filled, 0);
     }
 
-    fn decode_utf16(&mut self, filled: usize) {
+    fn decode_stateful(&mut self, filled: usize) {
         let raw = self.raw.get(..filled).unwrap_or_default();
-        let Some(decoder) = &mut self.utf16 else {
+        let Some(decoder) = &mut self.decoder else {
             return;
         };
         let needed = decoder.max_utf8_buffer_length(raw.len());
@@ -209,6 +229,27 @@ impl<R: Read> Utf8Reader<R> {
         let complete = filled - rest.len();
         self.raw.copy_within(complete..filled, 0);
     }
+}
+
+/// Whether there is a character of several bytes in valid UTF-8, and nothing that is not.
+fn has_utf8(head: &[u8]) -> bool {
+    !head.is_ascii() && str::from_utf8(head).is_ok()
+}
+
+/// The encoding that a declaration such as `charset=` or `encoding=` names in the first bytes.
+pub(super) fn declared_after(head: &[u8], label: &[u8]) -> Option<&'static Encoding> {
+    let head = head.get(..head.len().min(2048))?;
+    let at = memchr::memmem::find(&head.to_ascii_lowercase(), label)? + label.len();
+    let name: Vec<u8> = head
+        .get(at..)?
+        .iter()
+        .copied()
+        .skip_while(|byte| matches!(byte, b' ' | b'"' | b'\''))
+        .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+        .collect();
+    let encoding = Encoding::for_label(&name)?;
+    // Whoever declares UTF-16 in bytes that are not declares nothing.
+    (encoding != UTF_16LE && encoding != UTF_16BE).then_some(encoding)
 }
 
 /// ASCII and stray bytes only: what is valid UTF-8 says nothing about the rest.

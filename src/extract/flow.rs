@@ -52,3 +52,25 @@ impl Flow {
         self.continues = false;
     }
 }
+
+/// Text after which the text of a part is cut into another piece.
+const PART_PIECE_BYTES: usize = 256 * 1024;
+
+/// Hands out the text of a named part of a document, in pieces of bounded size.
+pub(super) fn part(name: &str, text: &str, sink: &mut dyn Sink) {
+    let mut rest = text;
+    let mut continues = false;
+    while !rest.is_empty() {
+        let at = rest.floor_char_boundary(PART_PIECE_BYTES);
+        let (head, tail) = rest.split_at_checked(at).unwrap_or((rest, ""));
+        sink.piece(Piece {
+            text: head,
+            layout: Layout::Flow {
+                origin: Origin::Part(name),
+                continues,
+            },
+        });
+        continues = true;
+        rest = tail;
+    }
+}

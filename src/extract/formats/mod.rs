@@ -15,4 +15,4 @@ macro_rules! formats {
 
 mod csv_dialect;
 
-formats![zip, gz, tar, csv, text];
+formats![zip, gz, tar, eml, html, xml, json, csv, text];

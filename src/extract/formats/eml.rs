@@ -1,0 +1,321 @@
+//! Mail messages: what the headers say of people, the bodies, and the attachments as members.
+//!
+//! A forwarded message is a member, so that its depth is counted like any other's. Where a body has
+//! two forms, plain and HTML, both are read.
+
+use std::borrow::Cow;
+
+use jiff::civil::Date;
+use mail_parser::{
+    Address, Encoding, HeaderValue, Message, MessageParser, MessagePart, MimeHeaders, PartType,
+};
+
+use super::super::charset::{guess_single_byte, looks_like_text};
+use super::super::decode::{Utf8Reader, decode_all};
+use super::super::flow::{self, Flow};
+use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
+use super::{html, text};
+use crate::model::{Budget, DateInterval, DateSource, Fact, Problem, ProblemKind, Stage};
+
+pub(crate) static FORMAT: Eml = Eml;
+
+/// Reads mail messages.
+pub(crate) struct Eml;
+
+static INFO: FormatInfo = FormatInfo {
+    id: "eml",
+    title: "mail message",
+    extensions: &["eml", "mht", "mhtml"],
+    version: 1,
+    isolated: false,
+    reads: "the headers that name people, subject and date, all bodies, attachments as members",
+};
+
+/// Headers that name people or are written by them.
+const HEADERS: &[&str] = &[
+    "From", "Sender", "Reply-To", "To", "Cc", "Bcc", "Resent-From", "Resent-To", "Return-Path",
+    "Delivered-To", "Subject", "Thread-Topic", "Comments", "Keywords", "Organization",
+];
+/// Headers of which one at least stands in every mail.
+const TELLING: &[&str] = &[
+    "received", "message-id", "return-path", "mime-version", "delivered-to", "x-mailer",
+    "x-originating-ip", "content-transfer-encoding",
+];
+
+impl Format for Eml {
+    fn info(&self) -> &'static FormatInfo {
+        &INFO
+    }
+
+    fn recognises(&self, head: &Head<'_>) -> Match {
+        let named = head.has_extension(INFO.extensions);
+        if is_message(head.bytes, named) && looks_like_text(head.bytes) {
+            Match::Likely
+        } else {
+            Match::No
+        }
+    }
+
+    fn read(
+        &self,
+        content: &mut Content,
+        budget: &Budget,
+        sink: &mut dyn Sink,
+    ) -> Result<(), Problem> {
+        let bytes = match content.whole(budget) {
+            Ok(bytes) => bytes,
+            Err(problem) if problem.kind == ProblemKind::LimitMemory => {
+                // Too large to be taken apart: what can be read as text is, and the rest is told.
+                sink.incomplete(problem);
+                content.rewind()?;
+                let mut reader = Utf8Reader::new(content)
+                    .map_err(|_| Problem::new(ProblemKind::Io, Stage::Read))?;
+                return text::read_rest(&mut reader, &mut Flow::new(), budget, sink);
+            }
+            Err(problem) => return Err(problem),
+        };
+        let message = MessageParser::default()
+            .parse(bytes.as_ref())
+            .ok_or(Problem::new(ProblemKind::Malformed, Stage::Extract))?;
+        let mail = Mail {
+            raw: &bytes,
+            message: &message,
+        };
+        flow::part("headers", &mail.headers(), sink);
+        if let Some(fact) = mail.date() {
+            sink.fact(fact);
+        }
+        for (at, part) in message.parts.iter().enumerate() {
+            budget.check()?;
+            mail.part(at, part, sink)?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether the lines at the beginning are headers, and those of a mail.
+pub(super) fn is_message(head: &[u8], named: bool) -> bool {
+    let (mut headers, mut telling, mut people) = (0, 0, 0);
+    for line in head.split(|byte| *byte == b'\n').take(60) {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        if line.is_empty() {
+            break;
+        }
+        if line.starts_with(b" ") || line.starts_with(b"\t") {
+            continue;
+        }
+        let Some(colon) = line.iter().position(|byte| *byte == b':') else {
+            if headers == 0 && !line.starts_with(b">From ") {
+                return false;
+            }
+            break;
+        };
+        let name = line.get(..colon).unwrap_or_default();
+        if name.is_empty() || !name.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'-' || *b == b'_') {
+            break;
+        }
+        headers += 1;
+        let is = |known: &&str| name.eq_ignore_ascii_case(known.as_bytes());
+        telling += usize::from(TELLING.iter().any(|known| is(known)));
+        people += usize::from(["from", "to", "subject", "date"].iter().any(|known| is(known)));
+    }
+    (telling > 0 && headers >= 2) || people >= 3 || (named && telling + people > 0)
+}
+
+/// A message that was parsed, with its bytes.
+struct Mail<'m> {
+    raw: &'m [u8],
+    message: &'m Message<'m>,
+}
+
+impl Mail<'_> {
+    fn headers(&self) -> String {
+        let mut text = String::new();
+        for header in self.message.headers() {
+            let name = header.name();
+            if !HEADERS.iter().any(|own| own.eq_ignore_ascii_case(name)) {
+                continue;
+            }
+            let mut value = shown(header.value());
+            if value.contains('\u{FFFD}') || value.is_empty() {
+                // Letters that no encoding was declared for.
+                value = decode_all(self.slice(header.offset_start(), header.offset_end()));
+            }
+            text.push_str(name);
+            text.push_str(": ");
+            text.push_str(value.trim());
+            text.push('\n');
+        }
+        text
+    }
+
+    fn date(&self) -> Option<Fact> {
+        let date = self.message.date()?;
+        let day = Date::new(
+            i16::try_from(date.year).ok()?,
+            i8::try_from(date.month).ok()?,
+            i8::try_from(date.day).ok()?,
+        );
+        Some(Fact::Date {
+            source: DateSource::Mail,
+            interval: DateInterval::day(day.ok()?),
+        })
+    }
+
+    fn part(&self, at: usize, part: &MessagePart<'_>, sink: &mut dyn Sink) -> Result<(), Problem> {
+        let name = part.attachment_name();
+        let attached = name.is_some()
+            || part
+                .content_disposition()
+                .is_some_and(|own| own.ctype().eq_ignore_ascii_case("attachment"));
+        let named = |kind: &str| name.map_or_else(|| format!("{kind}-{at}"), str::to_owned);
+        match &part.body {
+            PartType::Text(_) | PartType::Html(_) if attached => {
+                let name = named("attachment");
+                sink.member(name.as_bytes(), &mut self.bytes(part).as_ref())
+            }
+            PartType::Text(text) => {
+                flow::part("body", &self.declared(part, text), sink);
+                Ok(())
+            }
+            PartType::Html(text) => {
+                flow::part("body", &html::text_of(&self.declared(part, text)), sink);
+                Ok(())
+            }
+            PartType::Binary(bytes) | PartType::InlineBinary(bytes) => {
+                sink.member(named("attachment").as_bytes(), &mut bytes.as_ref())
+            }
+            PartType::Message(inner) => {
+                let name = name.map_or_else(|| format!("message-{at}.eml"), str::to_owned);
+                sink.member(name.as_bytes(), &mut inner.raw_message())
+            }
+            PartType::Multipart(_) => Ok(()),
+        }
+    }
+
+    /// The bytes of an attachment that is text: as they are where nothing is encoded, so that its
+    /// own format finds out its encoding.
+    fn bytes<'p>(&'p self, part: &'p MessagePart<'_>) -> Cow<'p, [u8]> {
+        if part.encoding == Encoding::None && charset(part).is_none() {
+            Cow::Borrowed(self.slice(part.offset_body, part.offset_end))
+        } else {
+            Cow::Borrowed(part.contents())
+        }
+    }
+
+    /// The text of a part; where no encoding was declared and bytes are left over, they are read in
+    /// the encoding they look like.
+    fn declared<'p>(&'p self, part: &MessagePart<'_>, text: &'p str) -> Cow<'p, str> {
+        let undeclared = charset(part).is_none() && part.encoding == Encoding::None;
+        if !undeclared || !text.contains('\u{FFFD}') {
+            return Cow::Borrowed(text);
+        }
+        let raw = self.slice(part.offset_body, part.offset_end);
+        let mut text = String::new();
+        guess_single_byte(raw).decode_to(raw, &mut text);
+        Cow::Owned(text)
+    }
+
+    fn slice(&self, start: u32, end: u32) -> &[u8] {
+        let (start, end) = (usize::try_from(start), usize::try_from(end));
+        match (start, end) {
+            (Ok(start), Ok(end)) => self.raw.get(start..end).unwrap_or_default(),
+            _ => &[],
+        }
+    }
+}
+
+fn charset<'p>(part: &'p MessagePart<'_>) -> Option<&'p str> {
+    part.content_type()?.attribute("charset")
+}
+
+/// A header's value as people see it.
+fn shown(value: &HeaderValue<'_>) -> String {
+    match value {
+        HeaderValue::Address(Address::List(list)) => addresses(list),
+        HeaderValue::Address(Address::Group(groups)) => {
+            let groups: Vec<String> = groups
+                .iter()
+                .map(|group| {
+                    let name = group.name.as_deref().unwrap_or_default();
+                    format!("{name}: {}", addresses(&group.addresses))
+                })
+                .collect();
+            groups.join("; ")
+        }
+        HeaderValue::Text(text) => text.to_string(),
+        HeaderValue::TextList(list) => list.join(", "),
+        HeaderValue::DateTime(_)
+        | HeaderValue::ContentType(_)
+        | HeaderValue::Received(_)
+        | HeaderValue::Empty => String::new(),
+    }
+}
+
+fn addresses(list: &[mail_parser::Addr<'_>]) -> String {
+    let shown: Vec<String> = list
+        .iter()
+        .map(|own| match (own.name(), own.address()) {
+            (Some(name), Some(address)) => format!("{name} <{address}>"),
+            (Some(one), None) | (None, Some(one)) => one.to_owned(),
+            (None, None) => String::new(),
+        })
+        .collect();
+    shown.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::recorder::{read, read_one};
+    use crate::model::{DateInterval, DateSource, Fact};
+    use jiff::civil::date;
+
+    #[test]
+    fn headers_bodies_and_attachments_are_read() {
+        let mail = "From: =?utf-8?Q?=C3=85se_=C3=98deg=C3=A5rd?= <aase@example.no>\r\n\
+            To: Per <per@example.no>, kari@example.no\r\nSubject: S=?utf-8?B?w7hrbmFk?=\r\n\
+            Date: Tue, 3 Feb 2026 23:30:00 +0100\r\nMIME-Version: 1.0\r\n\
+            Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\
+            Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n\
+            Nummeret er 0101=\r\n9012345, hilsen =C3=85se\r\n--x\r\n\
+            Content-Type: text/html\r\n\r\n<p>Ring <b>meg</b></p>\r\n--x\r\n\
+            Content-Type: application/octet-stream; name=\"liste.csv\"\r\n\
+            Content-Transfer-Encoding: base64\r\n\r\nTmF2bjtCeQpQZXI7T3NsbwpLYXJpO01vc3MK\r\n--x\r\n\
+            Content-Type: message/rfc822\r\n\r\nFrom: ola@example.no\r\nSubject: indre\r\n\r\nInnerst\r\n--x--\r\n";
+        let seen = read("a.eml", mail.as_bytes());
+        assert_eq!(seen[0].format, Some("eml"));
+        for part in ["Åse Ødegård <aase@example.no>", "kari@example.no", "01019012345", "Ring meg"] {
+            assert!(seen[0].text.contains(part), "{part}: {}", seen[0].text);
+        }
+        assert_eq!(
+            seen[0].facts,
+            [Fact::Date { source: DateSource::Mail, interval: DateInterval::day(date(2026, 2, 3)) }]
+        );
+        assert_eq!(seen[1].path, "a.eml!/liste.csv");
+        assert_eq!(seen[1].cell("By", 2), Some("Moss"));
+        assert_eq!(seen[2].format, Some("eml"));
+        assert!(seen[2].text.contains("Innerst") && seen[2].text.contains("ola@example.no"));
+        assert!(seen.iter().all(|own| own.ending() == "scanned"));
+    }
+
+    #[test]
+    fn undeclared_letters_are_read() {
+        let mail = b"From: \xC5se <a@example.no>\r\nTo: b@example.no\r\nSubject: Bl\xE5b\xE6r\r\n\
+            Date: Tue, 3 Feb 2026 23:30:00 +0100\r\n\r\nR\xF8mme og bl\xE5b\xE6r\r\n";
+        let text = read_one("a.eml", mail).text;
+        assert!(text.contains("Rømme og blåbær"), "{text}");
+        assert!(text.contains("Blåbær") && text.contains("Åse"), "{text}");
+    }
+
+    #[test]
+    fn half_a_mail_is_read() {
+        let mail = b"From: a@example.no\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\nHei, h";
+        assert!(read_one("a.eml", mail).text.contains("Hei, h"));
+    }
+
+    #[test]
+    fn a_letter_with_colons_is_no_mail() {
+        let text = "Kjære Per: takk for sist.\nMed hilsen: Kari\n";
+        assert_eq!(read_one("a.txt", text.as_bytes()).format, Some("text"));
+    }
+}

@@ -1,0 +1,296 @@
+//! Web pages: the text, and what attributes say to people. Scripts and styles are left out.
+
+use std::convert::Infallible;
+use std::io::Read;
+
+use html5gum::emitters::default::DefaultEmitter;
+use html5gum::{IoReader, Readable, StartTag, Token, Tokenizer};
+
+use super::super::charset::looks_like_text;
+use super::super::decode::{Utf8Reader, declared_after};
+use super::super::flow::Flow;
+use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
+use super::text;
+use crate::model::{Budget, Problem, ProblemKind, Stage};
+
+pub(crate) static FORMAT: Html = Html;
+
+/// Reads web pages.
+pub(crate) struct Html;
+
+static INFO: FormatInfo = FormatInfo {
+    id: "html",
+    title: "web page",
+    extensions: &["html", "htm", "xhtml"],
+    version: 1,
+    isolated: false,
+    reads: "text, comments, mail and telephone links, titles, alternative texts, form values, meta data; no scripts or styles",
+};
+
+/// Text after which a piece is handed out.
+const PIECE_BYTES: usize = 64 * 1024;
+
+impl Format for Html {
+    fn info(&self) -> &'static FormatInfo {
+        &INFO
+    }
+
+    fn recognises(&self, head: &Head<'_>) -> Match {
+        let start: Vec<u8> = head
+            .bytes
+            .iter()
+            .filter(|byte| **byte != 0)
+            .take(2048)
+            .map(u8::to_ascii_lowercase)
+            .collect();
+        let has = |tag: &[u8]| memchr::memmem::find(&start, tag).is_some();
+        let markup = start
+            .iter()
+            .find(|byte| byte.is_ascii_graphic())
+            .is_some_and(|byte| *byte == b'<');
+        let named = head.has_extension(&["html", "htm", "xhtml"]) && (markup || has(b"<p"));
+        let page = markup && (has(b"<html") || has(b"<!doctype html") || has(b"<body"));
+        if (named || page) && looks_like_text(head.bytes) {
+            Match::Likely
+        } else {
+            Match::No
+        }
+    }
+
+    fn read(
+        &self,
+        content: &mut Content,
+        budget: &Budget,
+        sink: &mut dyn Sink,
+    ) -> Result<(), Problem> {
+        let io_problem = |_| Problem::new(ProblemKind::Io, Stage::Read);
+        let large = content.len() > budget.limits().max_held_bytes;
+        let mut reader =
+            Utf8Reader::with_declared(content, |head| declared_after(head, b"charset="))
+                .map_err(io_problem)?;
+        let mut flow = Flow::new();
+        if large {
+            // The tokenizer holds a whole stretch of text at once; as plain text nothing is lost.
+            return text::read_rest(&mut reader, &mut flow, budget, sink);
+        }
+        let mut page = Page::default();
+        for (at, token) in (0_u32..).zip(tokenizer(IoReader::new(&mut reader))) {
+            if at % 256 == 0 {
+                budget.check()?;
+            }
+            page.take(&token.map_err(io_problem)?);
+            if page.text.len() >= PIECE_BYTES {
+                flow.piece(&page.text, sink);
+                page.text.clear();
+            }
+        }
+        flow.piece(&page.text, sink);
+        if reader.is_lossy() {
+            sink.incomplete(Problem::new(ProblemKind::Malformed, Stage::Extract));
+        }
+        Ok(())
+    }
+}
+
+/// The text of a page that is in memory.
+pub(super) fn text_of(html: &str) -> String {
+    let mut page = Page::default();
+    for token in tokenizer(html) {
+        let Ok(token): Result<Token, Infallible> = token;
+        page.take(&token);
+    }
+    page.text
+}
+
+fn tokenizer<'a, S: Readable<'a>>(input: S) -> Tokenizer<S::Reader> {
+    let mut emitter = DefaultEmitter::default();
+    emitter.naively_switch_states(true);
+    Tokenizer::new_with_emitter(input, emitter)
+}
+
+/// A page on its way to text.
+#[derive(Default)]
+struct Page {
+    text: String,
+    /// Inside of a script or a style.
+    hidden: bool,
+    /// Inside of preformatted text, where line breaks count.
+    kept: bool,
+    /// Whether the last character handed out was white space.
+    after_space: bool,
+}
+
+impl Page {
+    fn take(&mut self, token: &Token) {
+        match token {
+            Token::StartTag(tag) => self.start(tag),
+            Token::EndTag(tag) => {
+                self.switch(&tag.name, false);
+                if !is_cell(&tag.name) {
+                    self.separate(&tag.name);
+                }
+            }
+            Token::String(value) if !self.hidden => {
+                self.push(&String::from_utf8_lossy(value));
+            }
+            Token::Comment(value) if !self.hidden => {
+                self.line(&String::from_utf8_lossy(value));
+            }
+            Token::String(_) | Token::Comment(_) | Token::Doctype(_) | Token::Error(_) => {}
+        }
+    }
+
+    fn start(&mut self, tag: &StartTag<()>) {
+        self.switch(&tag.name, !tag.self_closing);
+        self.separate(&tag.name);
+        for (name, value) in &tag.attributes {
+            let value = String::from_utf8_lossy(value);
+            match name.as_slice() {
+                b"title" | b"alt" | b"aria-label" | b"placeholder" | b"summary" => {
+                    self.line(&value);
+                }
+                b"value" if *tag.name == *b"input" || *tag.name == *b"option" => self.line(&value),
+                b"content" if *tag.name == *b"meta" => self.line(&value),
+                b"href" => self.link(&value),
+                _ => {}
+            }
+        }
+    }
+
+    fn link(&mut self, target: &str) {
+        let known = ["mailto:", "tel:", "sms:", "callto:"].iter().find_map(|scheme| {
+            let own = target.get(..scheme.len())?;
+            let rest = target.get(scheme.len()..)?;
+            own.eq_ignore_ascii_case(scheme).then_some(rest)
+        });
+        if let Some(address) = known {
+            self.push(" ");
+            self.push(&percent_decoded(address));
+            self.push(" ");
+        }
+    }
+
+    fn switch(&mut self, name: &[u8], on: bool) {
+        match name {
+            b"script" | b"style" => self.hidden = on,
+            b"pre" | b"textarea" => self.kept = on,
+            _ => {}
+        }
+    }
+
+    /// Cells of a table are told apart by a tab, other blocks by a line break.
+    fn separate(&mut self, name: &[u8]) {
+        const BLOCKS: &[&[u8]] = &[
+            b"address", b"article", b"aside", b"blockquote", b"body", b"br", b"caption", b"center",
+            b"dd", b"details", b"dialog", b"dir", b"div", b"dl", b"dt", b"fieldset", b"figcaption",
+            b"figure", b"footer", b"form", b"frame", b"h1", b"h2", b"h3", b"h4", b"h5", b"h6",
+            b"head", b"header", b"hr", b"html", b"input", b"label", b"legend", b"li", b"main",
+            b"menu", b"meta", b"nav", b"ol", b"optgroup", b"option", b"p", b"pre", b"section",
+            b"select", b"summary", b"table", b"tbody", b"textarea", b"tfoot", b"thead", b"title",
+            b"tr", b"ul",
+        ];
+        if is_cell(name) {
+            self.text.push('\t');
+            self.after_space = true;
+        } else if BLOCKS.contains(&name) {
+            self.break_line();
+        }
+    }
+
+    fn break_line(&mut self) {
+        if !self.text.is_empty() && !self.text.ends_with('\n') {
+            self.text.push('\n');
+        }
+        self.after_space = true;
+    }
+
+    fn line(&mut self, text: &str) {
+        self.break_line();
+        self.push(text);
+        self.break_line();
+    }
+
+    /// Adds text, with each run of white space as one space unless line breaks count here.
+    fn push(&mut self, text: &str) {
+        if self.kept {
+            self.text.push_str(text);
+            return;
+        }
+        for (at, word) in text.split(is_space).enumerate() {
+            if at > 0 && !self.after_space {
+                self.text.push(' ');
+                self.after_space = true;
+            }
+            if !word.is_empty() {
+                self.text.push_str(word);
+                self.after_space = false;
+            }
+        }
+    }
+}
+
+fn is_cell(name: &[u8]) -> bool {
+    name == b"td" || name == b"th"
+}
+
+/// White space that HTML collapses; a no-break space is not.
+fn is_space(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '\n' | '\r' | '\u{C}')
+}
+
+fn percent_decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let hex = after.get(..2).and_then(|pair| std::str::from_utf8(pair).ok());
+        match hex.and_then(|pair| u8::from_str_radix(pair, 16).ok()) {
+            Some(byte) if *first == b'%' => {
+                bytes.push(byte);
+                rest = after.get(2..).unwrap_or_default();
+            }
+            Some(_) | None => {
+                bytes.push(*first);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::recorder::read_one;
+    use super::text_of;
+
+    #[test]
+    fn text_attributes_and_links_are_read_and_scripts_are_not() {
+        let html = "<!DOCTYPE html><html><head><title>Ansatte</title><style>p{color:red}</style>\
+            <script>var hemmelig = 1;</script></head><body><p>Åse&nbsp;&Oslash;deg&aring;rd\n  \
+            <b>i</b>dag<p>Ring <a href='tel:+4790000000'>oss</a> <a href=MAILTO:per%40example.no>her</a>\
+            <img alt='Portrett av Per'><!-- Kari --><table><tr><td>Fnr</td><td>0101</td></tr></table>";
+        let seen = read_one("a.html", html.as_bytes());
+        assert_eq!(seen.format, Some("html"));
+        assert_eq!(seen.ending(), "scanned");
+        for part in [
+            "Ansatte\n", "Åse\u{A0}Ødegård idag\n", "+4790000000", "per@example.no",
+            "Portrett av Per\n", "Kari", "Fnr\t0101",
+        ] {
+            assert!(seen.text.contains(part), "{part}: {}", seen.text);
+        }
+        assert!(!seen.text.contains("hemmelig") && !seen.text.contains("color"));
+    }
+
+    #[test]
+    fn a_declared_encoding_counts() {
+        let html = b"<html><meta charset=\"windows-1251\"><p>\xCF\xF0\xE8\xE2\xE5\xF2";
+        assert!(read_one("a.html", html).text.contains("Привет"));
+        let lying = "<html><meta charset=iso-8859-1><p>Blåbær og rømme".as_bytes();
+        assert!(read_one("a.html", lying).text.contains("Blåbær og rømme"));
+    }
+
+    #[test]
+    fn half_a_page_is_read() {
+        assert_eq!(read_one("a.html", b"<html><p>Per <a href='").text, "Per ");
+        assert_eq!(text_of("a<br>b"), "a\nb");
+    }
+}
