@@ -71,6 +71,17 @@ impl Cells {
         });
     }
 
+    /// The state to which [`reset`](Self::reset) goes back.
+    pub(super) fn mark(&self) -> (usize, usize) {
+        (self.text.len(), self.cells.len())
+    }
+
+    /// Takes back the cells that were added since the mark.
+    pub(super) fn reset(&mut self, (text, cells): (usize, usize)) {
+        self.text.truncate(text);
+        self.cells.truncate(cells);
+    }
+
     /// Whether there are enough cells for a piece.
     pub(super) fn is_full(&self) -> bool {
         self.text.len() >= PIECE_BYTES

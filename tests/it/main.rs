@@ -4,3 +4,4 @@
 mod inventory;
 #[cfg(test)]
 mod walking;
+mod corpora;

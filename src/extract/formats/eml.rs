@@ -34,7 +34,8 @@ static INFO: FormatInfo = FormatInfo {
 /// Headers that name people or are written by them.
 const HEADERS: &[&str] = &[
     "From", "Sender", "Reply-To", "To", "Cc", "Bcc", "Resent-From", "Resent-To", "Return-Path",
-    "Delivered-To", "Subject", "Thread-Topic", "Comments", "Keywords", "Organization",
+    "Delivered-To", "Subject",
+    "Date", "Thread-Topic", "Comments", "Keywords", "Organization",
 ];
 /// Headers of which one at least stands in every mail.
 const TELLING: &[&str] = &[

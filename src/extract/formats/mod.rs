@@ -14,5 +14,6 @@ macro_rules! formats {
 }
 
 mod csv_dialect;
+mod sql_statement;
 
-formats![zip, gz, tar, eml, html, xml, json, csv, text];
+formats![zip, gz, tar, mbox, eml, html, xml, json, sql, csv, text];

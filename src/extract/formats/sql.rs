@@ -1,0 +1,277 @@
+//! SQL dumps: the rows of `INSERT` and of PostgreSQL's `COPY` as cells named `table.column`; all
+//! other statements as running text, so that nothing is lost.
+
+use std::io::BufRead;
+
+use super::super::cells::Cells;
+use super::super::charset::looks_like_text;
+use super::super::decode::Utf8Reader;
+use super::super::flow::Flow;
+use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
+use super::sql_statement::{self, Target};
+use crate::model::{Budget, Problem, ProblemKind, Stage};
+
+pub(crate) static FORMAT: Sql = Sql;
+
+/// Reads SQL dumps.
+pub(crate) struct Sql;
+
+static INFO: FormatInfo = FormatInfo {
+    id: "sql",
+    title: "SQL dump",
+    extensions: &["sql", "dump", "pgsql", "mysql"],
+    version: 1,
+    isolated: false,
+    reads: "values of INSERT and COPY with table and column, all other statements as text",
+};
+
+/// A statement or row that is longer than this is read as running text.
+const MAX_STATEMENT_BYTES: usize = 4 * 1024 * 1024;
+
+impl Format for Sql {
+    fn info(&self) -> &'static FormatInfo {
+        &INFO
+    }
+
+    fn recognises(&self, head: &Head<'_>) -> Match {
+        if sql_statement::looks_like_dump(head.bytes) && looks_like_text(head.bytes) {
+            Match::Likely
+        } else {
+            Match::No
+        }
+    }
+
+    fn read(
+        &self,
+        content: &mut Content,
+        budget: &Budget,
+        sink: &mut dyn Sink,
+    ) -> Result<(), Problem> {
+        let io_problem = |_| Problem::new(ProblemKind::Io, Stage::Read);
+        let mut reader = Utf8Reader::new(content).map_err(io_problem)?;
+        let first = reader.fill_text().map_err(io_problem)?;
+        let mut dump = Dump::new(sql_statement::has_backslash_escapes(first), sink);
+        loop {
+            budget.check()?;
+            let block = reader.fill_text().map_err(io_problem)?;
+            let length = block.len();
+            dump.buffer.push_str(block);
+            dump.take(length == 0);
+            if length == 0 {
+                break;
+            }
+            reader.consume(length);
+        }
+        dump.cells.flush(&mut dump.flow, dump.sink);
+        if reader.is_lossy() {
+            sink.incomplete(Problem::new(ProblemKind::Malformed, Stage::Extract));
+        }
+        Ok(())
+    }
+}
+
+/// What the text at the front of the buffer is part of.
+enum Place {
+    /// Between lines, or statements.
+    Line,
+    /// Among the tuples of an `INSERT`.
+    Tuples(Target),
+    /// Among the rows of a `COPY`.
+    CopyRows(Target),
+}
+
+/// A dump on its way to the sink.
+struct Dump<'s> {
+    sink: &'s mut dyn Sink,
+    backslash: bool,
+    place: Place,
+    tables: sql_statement::Tables,
+    buffer: String,
+    cells: Cells,
+    flow: Flow,
+    row: u64,
+    table: String,
+}
+
+impl<'s> Dump<'s> {
+    fn new(backslash: bool, sink: &'s mut dyn Sink) -> Self {
+        Self {
+            sink,
+            backslash,
+            place: Place::Line,
+            tables: sql_statement::Tables::default(),
+            buffer: String::new(),
+            cells: Cells::new(),
+            flow: Flow::new(),
+            row: 0,
+            table: String::new(),
+        }
+    }
+
+    /// Takes as much of the buffer as is complete, or, at the end, all of it.
+    fn take(&mut self, last: bool) {
+        let buffer = std::mem::take(&mut self.buffer);
+        let mut rest = buffer.as_str();
+        while !rest.is_empty() {
+            let taken = match std::mem::replace(&mut self.place, Place::Line) {
+                Place::Line => self.line(rest, last),
+                Place::Tuples(target) => self.tuple(rest, target),
+                Place::CopyRows(target) => self.copy_row(rest, target, last),
+            };
+            match taken {
+                Some(length) => rest = rest.get(length..).unwrap_or_default(),
+                None => break,
+            }
+        }
+        if last || rest.len() > MAX_STATEMENT_BYTES {
+            self.place = Place::Line;
+            self.text(rest);
+            rest = "";
+        }
+        self.buffer = rest.to_owned();
+    }
+
+    /// Running text goes after the cells that came before it.
+    fn text(&mut self, text: &str) {
+        self.cells.flush(&mut self.flow, self.sink);
+        self.flow.piece(text, self.sink);
+    }
+
+    /// One line, which may begin a statement. `None` where its end is not there yet.
+    fn line(&mut self, rest: &str, last: bool) -> Option<usize> {
+        if sql_statement::may_begin_insert(rest) {
+            if let Some((target, length)) = sql_statement::insert_head(rest, &self.tables) {
+                self.begin(&target);
+                self.place = Place::Tuples(target);
+                return Some(length);
+            }
+            if !last && rest.len() < sql_statement::MAX_HEAD_BYTES {
+                return None;
+            }
+        }
+        let found = memchr::memchr(b'\n', rest.as_bytes()).map(|at| at + 1);
+        let length = found.or(last.then_some(rest.len()))?;
+        let line = rest.get(..length)?;
+        self.tables.learn(line);
+        if let Some(target) = sql_statement::copy_head(line) {
+            self.begin(&target);
+            self.place = Place::CopyRows(target);
+        }
+        self.text(line);
+        Some(length)
+    }
+
+    fn begin(&mut self, target: &Target) {
+        if self.table != target.table {
+            self.table.clone_from(&target.table);
+            self.row = 0;
+        }
+    }
+
+    /// One tuple of an `INSERT`, with what stands before the next.
+    fn tuple(&mut self, rest: &str, target: Target) -> Option<usize> {
+        let blank = rest.len() - rest.trim_start_matches([' ', '\t', '\r', '\n', ',']).len();
+        let at = rest.get(blank..)?;
+        if at.is_empty() {
+            self.place = Place::Tuples(target);
+            return (blank > 0).then_some(blank);
+        }
+        if !at.starts_with('(') {
+            return Some(blank);
+        }
+        let (row, cells) = (self.row + 1, &mut self.cells);
+        let mut column = 0;
+        let before = cells.mark();
+        let length = sql_statement::tuple(at, self.backslash, &mut |value, numeric| {
+            let field = cells.field(target.field(column), numeric);
+            if !value.is_empty() {
+                cells.add(field, row, value);
+            }
+            column += 1;
+        });
+        self.place = Place::Tuples(target);
+        let Some(length) = length else {
+            self.cells.reset(before);
+            return None;
+        };
+        self.row = row;
+        self.flush_full();
+        Some(blank + length)
+    }
+
+    fn copy_row(&mut self, rest: &str, target: Target, last: bool) -> Option<usize> {
+        let found = memchr::memchr(b'\n', rest.as_bytes()).map(|at| at + 1);
+        let Some(length) = found.or(last.then_some(rest.len())) else {
+            self.place = Place::CopyRows(target);
+            return None;
+        };
+        let line = rest.get(..length)?.trim_end_matches(['\r', '\n']);
+        if line == "\\." {
+            return Some(length);
+        }
+        self.row += 1;
+        for (column, value) in line.split('\t').enumerate() {
+            let value = sql_statement::copy_value(value);
+            if !value.is_empty() {
+                let field = self.cells.field(target.field(column), false);
+                self.cells.add(field, self.row, &value);
+            }
+        }
+        self.place = Place::CopyRows(target);
+        self.flush_full();
+        Some(length)
+    }
+
+    fn flush_full(&mut self) {
+        if self.cells.is_full() {
+            self.cells.flush(&mut self.flow, self.sink);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::recorder::read_one;
+
+    #[test]
+    fn copy_rows_carry_table_and_column() {
+        let dump = "--\n-- PostgreSQL database dump\n--\nCREATE TABLE public.person (\n    id integer\n);\n\
+            COPY public.person (id, fnr, navn) FROM stdin;\n1\t15814599999\tÅse\\tØdegård\n2\t\\N\tPer\n\\.\n\
+            -- ferdig: Kari\n";
+        let seen = read_one("a.sql", dump.as_bytes());
+        assert_eq!(seen.format, Some("sql"));
+        assert_eq!(seen.cell("public.person.fnr", 1), Some("15814599999"));
+        assert_eq!(seen.cell("public.person.navn", 1), Some("Åse\tØdegård"));
+        assert_eq!(seen.cell("public.person.navn", 2), Some("Per"));
+        assert!(seen.text.contains("ferdig: Kari"));
+    }
+
+    #[test]
+    fn inserts_are_read_in_every_dialect() {
+        let mysql = "-- MySQL dump 10.13\nCREATE TABLE `kunde` (\n  `id` int,\n  `navn` varchar(99),\n  \
+            `tlf` text,\n  PRIMARY KEY (`id`)\n) ENGINE=InnoDB;\n\
+            INSERT INTO `kunde` VALUES (1,'O\\'Brien; (Per)','90000000'),(2,'Åse','22000000');\nSELECT 'slutt';\n";
+        let seen = read_one("a.sql", mysql.as_bytes());
+        assert_eq!(seen.cell("kunde.navn", 1), Some("O'Brien; (Per)"));
+        assert_eq!(seen.cell("kunde.tlf", 2), Some("22000000"));
+        assert!(seen.text.contains("slutt"));
+        let sqlite = "BEGIN TRANSACTION;\nINSERT INTO \"person\" (\"id\", fnr, vei)\nVALUES\n  \
+            (1, 1014599999, 'C:\\'),\n  (2, NULL, 'to''s');\nCOMMIT;\n";
+        let seen = read_one("dump.txt", sqlite.as_bytes());
+        assert_eq!(seen.cell("person.fnr", 1), Some("1014599999"));
+        assert_eq!(seen.cell("person.vei", 1), Some("C:\\"));
+        assert_eq!(seen.cell("person.vei", 2), Some("to's"));
+        assert!(seen.text.contains("COMMIT"));
+    }
+
+    #[test]
+    fn rows_across_blocks_arrive_whole_and_broken_ones_as_text() {
+        let rows: Vec<String> = (0..60_000).map(|n| format!("({n},'{:011}')", n * 7)).collect();
+        let dump = format!("INSERT INTO t (id, nr) VALUES {};\nINSERT INTO t VALUES (7,'uten slutt", rows.join(","));
+        let seen = read_one("a.sql", dump.as_bytes());
+        assert_eq!(seen.cell("t.nr", 60_000), Some(format!("{:011}", 59_999 * 7).as_str()));
+        assert!(seen.text.contains("uten slutt"));
+        let long = format!("INSERT INTO t VALUES ('{}", "tekst ".repeat(2_000_000));
+        assert_eq!(read_one("a.sql", long.as_bytes()).text.matches("tekst").count(), 2_000_000);
+    }
+}
