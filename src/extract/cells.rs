@@ -16,7 +16,7 @@ const MAX_FIELDS: usize = 4096;
 /// Gathers cells of one object.
 pub(super) struct Cells {
     text: String,
-    cells: Vec<Cell>,
+    list: Vec<Cell>,
     fields: Vec<Field>,
     ids: HashMap<Box<str>, [Option<u32>; 2]>,
 }
@@ -26,7 +26,7 @@ impl Cells {
     pub(super) fn new() -> Self {
         Self {
             text: String::new(),
-            cells: Vec::new(),
+            list: Vec::new(),
             fields: Vec::new(),
             ids: HashMap::new(),
         }
@@ -55,7 +55,7 @@ impl Cells {
 
     /// Adds a value. Values of one row are told apart by a tab, rows by a line break.
     pub(super) fn add(&mut self, field: u32, row: u64, value: &str) {
-        if let Some(last) = self.cells.last() {
+        if let Some(last) = self.list.last() {
             self.text.push(if last.row == row { '\t' } else { '\n' });
         }
         let start = self.text.len();
@@ -63,7 +63,7 @@ impl Cells {
         let (Ok(start), Ok(end)) = (u32::try_from(start), u32::try_from(self.text.len())) else {
             return;
         };
-        self.cells.push(Cell {
+        self.list.push(Cell {
             start,
             end,
             field,
@@ -73,13 +73,13 @@ impl Cells {
 
     /// The state to which [`reset`](Self::reset) goes back.
     pub(super) fn mark(&self) -> (usize, usize) {
-        (self.text.len(), self.cells.len())
+        (self.text.len(), self.list.len())
     }
 
     /// Takes back the cells that were added since the mark.
     pub(super) fn reset(&mut self, (text, cells): (usize, usize)) {
         self.text.truncate(text);
-        self.cells.truncate(cells);
+        self.list.truncate(cells);
     }
 
     /// Whether there are enough cells for a piece.
@@ -89,19 +89,19 @@ impl Cells {
 
     /// Hands the cells out.
     pub(super) fn flush(&mut self, flow: &mut Flow, sink: &mut dyn Sink) {
-        if self.cells.is_empty() {
+        if self.list.is_empty() {
             return;
         }
         self.text.push('\n');
         sink.piece(Piece {
             text: &self.text,
             layout: Layout::Cells {
-                cells: &self.cells,
+                cells: &self.list,
                 fields: &self.fields,
             },
         });
         flow.skip(&self.text);
         self.text.clear();
-        self.cells.clear();
+        self.list.clear();
     }
 }

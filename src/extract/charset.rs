@@ -23,7 +23,8 @@ pub(super) enum Charset {
 /// An encoding in which stray bytes can be read apart from their neighbours.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum SingleByte {
-    /// The DOS code page of Norway and Denmark. Code page 850 has the same bytes for æøåÆØÅ.
+    /// The DOS code page of Norway and Denmark. Code page 850 has the same bytes for
+    /// the letters æ, ø and å.
     Cp865,
     Other(&'static Encoding),
 }
@@ -158,10 +159,10 @@ pub(super) fn looks_like_text(head: &[u8]) -> bool {
     match charset {
         Charset::Utf8 | Charset::SingleByte(_) => return few_controls(rest.iter().copied()),
         Charset::Utf16Le => {
-            text.push_str(&encoding_rs::UTF_16LE.decode_without_bom_handling(rest).0)
+            text.push_str(&encoding_rs::UTF_16LE.decode_without_bom_handling(rest).0);
         }
         Charset::Utf16Be => {
-            text.push_str(&encoding_rs::UTF_16BE.decode_without_bom_handling(rest).0)
+            text.push_str(&encoding_rs::UTF_16BE.decode_without_bom_handling(rest).0);
         }
         Charset::Utf32Le | Charset::Utf32Be => return true,
     }

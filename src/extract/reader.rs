@@ -76,12 +76,10 @@ impl Reader {
     /// A reader under these limits ([`MAX_NESTING`] caps their depth) that stops when `cancel` is
     /// requested. It takes content digests, and runs every format in its own process.
     #[must_use]
-    pub fn new(limits: Limits, cancel: Cancel) -> Self {
+    pub fn new(mut limits: Limits, cancel: Cancel) -> Self {
+        limits.max_depth = limits.max_depth.min(MAX_NESTING);
         Self {
-            limits: Limits {
-                max_depth: limits.max_depth.min(MAX_NESTING),
-                ..limits
-            },
+            limits,
             cancel,
             content_digests: true,
             isolate: None,

@@ -105,7 +105,8 @@ impl Visitor for Recorder {
                         "cells are in order"
                     );
                     after = cell.end;
-                    let value = &piece.text[cell.start as usize..cell.end as usize];
+                    let range = cell.start as usize..cell.end as usize;
+                    let value = piece.text.get(range).expect("cells lie between characters");
                     let name = fields[cell.field as usize].name.to_string();
                     object.cells.push((name, cell.row, value.to_owned()));
                 }

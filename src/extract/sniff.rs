@@ -45,12 +45,11 @@ pub(super) fn sniff(content: &mut Content) -> Result<Sniffed, Problem> {
             best = Some((surety, *format));
         }
     }
-    Ok(match best {
-        Some((_, format)) => Sniffed::Format(format),
-        None => {
-            let (info, kind) = unread(&head);
-            Sniffed::Unread(info, kind)
-        }
+    Ok(if let Some((_, format)) = best {
+        Sniffed::Format(format)
+    } else {
+        let (info, kind) = unread(&head);
+        Sniffed::Unread(info, kind)
     })
 }
 

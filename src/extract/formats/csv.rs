@@ -244,8 +244,8 @@ pub(super) fn scan_row(
     let bytes = text.as_bytes();
     let mut start = 0;
     loop {
-        let quoted = quotes && bytes.get(start) == Some(&b'"');
-        let closing = if quoted {
+        let is_quoted = quotes && bytes.get(start) == Some(&b'"');
+        let closing = if is_quoted {
             closing_quote(bytes, start + 1)?
         } else {
             start
@@ -257,7 +257,7 @@ pub(super) fn scan_row(
         if at_break && content_end > start && bytes.get(content_end - 1) == Some(&b'\r') {
             content_end -= 1;
         }
-        if quoted && closing + 1 == content_end {
+        if is_quoted && closing + 1 == content_end {
             cell(start + 1, closing);
         } else {
             cell(start, content_end);

@@ -117,8 +117,8 @@ pub(super) fn is_message(head: &[u8], named: bool) -> bool {
         }
         headers += 1;
         let is = |known: &&str| name.eq_ignore_ascii_case(known.as_bytes());
-        telling += usize::from(TELLING.iter().any(|known| is(known)));
-        people += usize::from(["from", "to", "subject", "date"].iter().any(|known| is(known)));
+        telling += usize::from(TELLING.iter().any(is));
+        people += usize::from(["from", "to", "subject", "date"].iter().any(is));
     }
     (telling > 0 && headers >= 2) || people >= 3 || (named && telling + people > 0)
 }

@@ -1,7 +1,6 @@
 //! Web pages: the text, and what attributes say to people. Scripts and styles are left out.
 
 use std::convert::Infallible;
-use std::io::Read;
 
 use html5gum::emitters::default::DefaultEmitter;
 use html5gum::{IoReader, Readable, StartTag, Token, Tokenizer};

@@ -323,8 +323,8 @@ impl Tree {
 
     fn open(&mut self, is_array: bool) {
         let depth = self.open.len();
-        let in_array = self.open.last().is_none_or(|parent| parent.is_array);
-        if !is_array && in_array && (depth <= self.row_depth || depth == 0) {
+        let within_array = self.open.last().is_none_or(|parent| parent.is_array);
+        if !is_array && within_array && (depth <= self.row_depth || depth == 0) {
             // The first record shares its row with what stands around the records.
             let first = depth > 0 && self.row_depth == usize::MAX;
             if depth > 0 {
@@ -389,6 +389,8 @@ impl Tree {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use super::super::super::recorder::read_one;
 
     #[test]
@@ -437,7 +439,10 @@ mod tests {
 
     #[test]
     fn values_across_blocks_arrive_whole() {
-        let json: String = (0..40_000).map(|n| format!("{{\"nr\": \"{:011}\"}}\n", n * 7)).collect();
+        let mut json = String::new();
+        for n in 0..40_000 {
+            writeln!(json, "{{\"nr\": \"{:011}\"}}", n * 7).unwrap();
+        }
         let seen = read_one("a.ndjson", json.as_bytes());
         assert_eq!(seen.cells.len(), 40_000);
         assert_eq!(seen.cell("nr", 39_999).unwrap(), format!("{:011}", 39_998 * 7));

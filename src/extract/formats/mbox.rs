@@ -144,17 +144,21 @@ impl<R: BufRead> Read for Message<'_, R> {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use super::super::super::recorder::read;
 
     #[test]
     fn each_message_is_a_member() {
         let mut folder = String::new();
         for n in 0..300 {
-            folder.push_str(&format!(
+            write!(
+                folder,
                 "From a@example.no Tue Feb  3 23:30:00 2026\nFrom: a{n}@example.no\n\
                  Subject: hei\nMIME-Version: 1.0\n\nFrom:  her. {}\nFro\n>From oss\nFr\n\n",
                 "mye tekst ".repeat(n)
-            ));
+            )
+            .unwrap();
         }
         let seen = read("innboks", folder.as_bytes());
         assert_eq!(seen[0].format, Some("mbox"));

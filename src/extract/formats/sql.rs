@@ -128,7 +128,7 @@ impl<'s> Dump<'s> {
             self.text(rest);
             rest = "";
         }
-        self.buffer = rest.to_owned();
+        rest.clone_into(&mut self.buffer);
     }
 
     /// Running text goes after the cells that came before it.

@@ -238,13 +238,12 @@ pub(super) fn tuple(
                 _ => at += 1,
             }
         }
-        match string {
-            Some(own) => value(&own, false),
-            None => {
-                let bare = text.get(start..at)?.trim();
-                let null = bare.eq_ignore_ascii_case("null");
-                value(if null { "" } else { bare }, true);
-            }
+        if let Some(own) = string {
+            value(&own, false);
+        } else {
+            let bare = text.get(start..at)?.trim();
+            let null = bare.eq_ignore_ascii_case("null");
+            value(if null { "" } else { bare }, true);
         }
         at += 1;
         if bytes.get(at - 1) == Some(&b')') {

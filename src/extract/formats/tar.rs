@@ -98,13 +98,17 @@ fn read_entry<R: Read>(
     }
     let name = long_name.unwrap_or_else(|| entry.header().path_bytes().into_owned());
     let unread = |kind| Problem::new(kind, Stage::Extract);
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "kinds that are not known hold a file"
+    )]
     match kind {
         EntryType::Directory => budget.enter_member()?,
         EntryType::Symlink | EntryType::Link => sink.unread_member(&name, unread(ProblemKind::Link)),
         EntryType::Char | EntryType::Block | EntryType::Fifo => {
             sink.unread_member(&name, unread(ProblemKind::SpecialFile));
         }
-        // Old archives mark a folder by its name alone; kinds that are not known hold a file.
+        // Old archives mark a folder by its name alone.
         _ if name.ends_with(b"/") => budget.enter_member()?,
         _ => sink.member(&name, entry)?,
     }

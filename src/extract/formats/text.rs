@@ -149,7 +149,7 @@ mod tests {
         let zeros = read_one("a.txt", &[0; 5000]);
         assert_eq!((zeros.ending().as_str(), zeros.pieces), ("skipped unsupported", 0));
         let mut bytes = TEXT.repeat(5000).into_bytes();
-        bytes.extend((0..300_000_u32).map(|n| if n % 3 == 0 { 0 } else { 1 }));
+        bytes.extend((0..300_000_u32).map(|n| u8::from(n % 3 != 0)));
         let seen = read_one("a.txt", &bytes);
         assert_eq!(seen.ending(), "partial malformed");
         assert!(seen.text.starts_with(TEXT));

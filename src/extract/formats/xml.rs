@@ -1,8 +1,6 @@
 //! XML: the value of each element and attribute as a cell named after its path; text with markup
 //! inside as running text. No entity is expanded but the five that XML itself has.
 
-use std::io::BufRead;
-
 use quick_xml::Reader;
 use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event};
@@ -77,14 +75,13 @@ impl Format for Xml {
             // The tokenizer holds a whole stretch of text at once; as plain text nothing is lost.
             return text::read_rest(&mut source, &mut tree.flow, budget, sink);
         }
-        let (source, broken) = tree.read(source, budget, sink)?;
+        let (mut source, broken) = tree.read(source, budget, sink)?;
         tree.finish(sink);
-        let mut source = source;
-        match broken {
+        if broken {
             // What cannot be parsed further is text all the same.
-            true => text::read_rest(&mut source, &mut tree.flow, budget, sink),
-            false => Ok(()),
+            text::read_rest(&mut source, &mut tree.flow, budget, sink)?;
         }
+        Ok(())
     }
 }
 
@@ -182,13 +179,12 @@ impl Tree {
     }
 
     fn entity(&mut self, name: &str) {
-        match quick_xml::escape::resolve_predefined_entity(name) {
-            Some(known) => self.text(known),
-            None => {
-                self.text("&");
-                self.text(name);
-                self.text(";");
-            }
+        if let Some(known) = quick_xml::escape::resolve_predefined_entity(name) {
+            self.text(known);
+        } else {
+            self.text("&");
+            self.text(name);
+            self.text(";");
         }
     }
 
@@ -324,6 +320,8 @@ impl Tree {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
     use super::super::super::recorder::read_one;
 
     #[test]
@@ -362,7 +360,7 @@ mod tests {
     fn entities_are_not_expanded_and_depth_is_bounded() {
         let mut lol = String::from("<?xml version='1.0'?><!DOCTYPE l [<!ENTITY a \"lol\">");
         for n in 0..50 {
-            lol.push_str(&format!("<!ENTITY b{n} \"&a;&a;&a;&a;&a;&a;\">"));
+            write!(lol, "<!ENTITY b{n} \"&a;&a;&a;&a;&a;&a;\">").unwrap();
         }
         lol.push_str("]><l>&b9;</l>");
         let seen = read_one("a.xml", lol.as_bytes());

@@ -169,7 +169,7 @@ pub(in crate::extract) mod tests {
     use zip::write::SimpleFileOptions;
     use zip::{CompressionMethod, ZipWriter};
 
-    use super::super::super::recorder::{read, read_within};
+    use super::super::super::recorder::{Seen, read, read_within};
     use crate::model::Limits;
 
     /// A zip archive of these entries; a name that ends in `/` is a folder.
@@ -277,7 +277,7 @@ pub(in crate::extract) mod tests {
         let limits = Limits { max_members: 3, ..Limits::default() };
         let inner = zip_of(&[("a", b"a"), ("b", b"b"), ("c", b"c")]);
         let seen = read_within(limits, "a.zip", &zip_of(&[("i.zip", &inner), ("d", b"d")]));
-        let endings: Vec<_> = seen.iter().map(|own| own.ending()).collect();
+        let endings: Vec<_> = seen.iter().map(Seen::ending).collect();
         assert_eq!(
             endings,
             ["partial limit-members", "partial limit-members", "scanned", "scanned"]
