@@ -45,12 +45,23 @@ pub(super) fn sniff(content: &mut Content) -> Result<Sniffed, Problem> {
             best = Some((surety, *format));
         }
     }
-    Ok(if let Some((_, format)) = best {
-        Sniffed::Format(format)
-    } else {
-        let (info, kind) = unread(&head);
-        Sniffed::Unread(info, kind)
+    let (info, kind) = unread(&head);
+    Ok(match best {
+        Some((Match::Fallback, _)) if info.is_some() && begins_binary(&bytes) => {
+            Sniffed::Unread(info, kind)
+        }
+        Some((_, format)) => Sniffed::Format(format),
+        None => Sniffed::Unread(info, kind),
     })
+}
+
+/// Whether a control character that text does not begin with stands among the first bytes. Then a
+/// signature is to be believed, however much text follows it; some signatures are two letters.
+fn begins_binary(head: &[u8]) -> bool {
+    let first = head.get(..8).unwrap_or(head);
+    first
+        .iter()
+        .any(|byte| matches!(byte, 0..=8 | 0x0E..=0x1A | 0x1C..=0x1F))
 }
 
 /// What the `file-format` crate says. It looks into zip and compound files, because there the first
@@ -61,5 +72,71 @@ fn signature<R: Read + Seek>(head: &[u8], content: R) -> FileFormat {
         FileFormat::from_reader(content).unwrap_or(signature)
     } else {
         signature
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::recorder::read;
+
+    #[test]
+    fn known_kinds_that_are_not_read_are_named() {
+        let cases: [(&[u8], Option<&str>, &str); 6] = [
+            (
+                b"\x89PNG\r\n\x1A\n\0\0\0\rIHDR",
+                Some("image"),
+                "skipped image-without-text",
+            ),
+            (
+                b"7z\xBC\xAF\x27\x1C\0\x04rest",
+                Some("7z"),
+                "skipped unsupported",
+            ),
+            (
+                b"\x28\xB5\x2F\xFD\x04\0\0\0",
+                Some("zst"),
+                "skipped unsupported",
+            ),
+            (
+                b"!BDN\0\0\0\0\x01\x02\x03",
+                Some("pst"),
+                "skipped unsupported",
+            ),
+            (
+                b"\xE4\x52\x5C\x7B\x8C\xD8\xA7\x4D\xAE\xB1\x53\x78\xD0\x29\x96\xD3\0\0",
+                Some("onenote"),
+                "skipped unsupported",
+            ),
+            (b"\x01\x02\x03\x04\x05\x06", None, "skipped unsupported"),
+        ];
+        for (bytes, format, ending) in cases {
+            let seen = read("a.bin", bytes);
+            assert_eq!(
+                (seen[0].format, seen[0].ending().as_str()),
+                (format, ending)
+            );
+        }
+    }
+
+    #[test]
+    fn text_that_begins_like_a_signature_is_text() {
+        for text in [
+            "BM er forkortet\n",
+            "MZ og Per\n",
+            "ID3 er et merke\n",
+            "GIF8 er ikke nok\n",
+        ] {
+            assert_eq!(
+                read("a.txt", text.as_bytes())[0].format,
+                Some("text"),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn content_decides_and_not_the_name() {
+        assert_eq!(read("a.zip", b"Hei du\n")[0].format, Some("text"));
+        assert_eq!(read("a.docx", b"{\"a\": \"b\"}")[0].format, Some("json"));
     }
 }

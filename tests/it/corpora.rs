@@ -120,7 +120,7 @@ fn measure(family: &str, reference: impl Fn(&Path) -> Option<String>) -> Option<
         "{family}: {files} files, {} scored, recall {mean:.3}",
         recalls.len()
     );
-    Some(mean)
+    (!recalls.is_empty()).then_some(mean)
 }
 
 fn by_other_tool(family: &'static str) -> impl Fn(&Path) -> Option<String> {
@@ -186,20 +186,16 @@ fn web_pages_and_mail_match_their_references() {
 
 #[test]
 fn text_families_lose_nothing() {
+    let xml_text = |path: &Path| by_itself(path).map(|own| without_markup(&own));
     let measured = [
-        ("csv", measure("csv", by_itself)),
-        ("txt", measure("txt", by_itself)),
-        ("json", measure("json", json_values)),
-        (
-            "xml",
-            measure("xml", |path| {
-                by_itself(path).map(|own| without_markup(&own))
-            }),
-        ),
+        ("csv", measure("csv", by_itself), 0.99),
+        ("txt", measure("txt", by_itself), 0.99),
+        ("json", measure("json", json_values), 0.99),
+        ("xml", measure("xml", xml_text), 0.95),
     ];
-    for (family, recall) in measured {
+    for (family, recall, least) in measured {
         if let Some(recall) = recall {
-            assert!(recall > 0.97, "{family}: {recall}");
+            assert!(recall > least, "{family}: {recall}");
         }
     }
 }

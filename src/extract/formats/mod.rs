@@ -17,3 +17,6 @@ mod csv_dialect;
 mod sql_statement;
 
 formats![zip, gz, tar, mbox, eml, html, xml, json, sql, csv, text];
+
+#[cfg(test)]
+pub(super) use self::zip::tests::zip_of;
