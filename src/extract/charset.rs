@@ -52,6 +52,19 @@ fn decode_by_table(bytes: &[u8], table: &[char; 128], text: &mut String) {
 
 /// The encoding of content that begins with `head`, and the length of its byte order mark.
 pub(super) fn guess(head: &[u8]) -> (Charset, usize) {
+    by_mark(head).unwrap_or_else(|| {
+        let charset = by_nul_bytes(head).unwrap_or_else(|| by_letters(head));
+        (charset, 0)
+    })
+}
+
+/// Like [`guess`], but does not look at letters: what is not told by a mark or by NUL bytes is
+/// taken for UTF-8. Cheap enough to ask of every file.
+pub(super) fn guess_width(head: &[u8]) -> (Charset, usize) {
+    by_mark(head).unwrap_or_else(|| (by_nul_bytes(head).unwrap_or(Charset::Utf8), 0))
+}
+
+fn by_mark(head: &[u8]) -> Option<(Charset, usize)> {
     const MARKS: &[(&[u8], Charset)] = &[
         (&[0xEF, 0xBB, 0xBF], Charset::Utf8),
         (&[0xFF, 0xFE, 0, 0], Charset::Utf32Le),
@@ -59,13 +72,8 @@ pub(super) fn guess(head: &[u8]) -> (Charset, usize) {
         (&[0xFF, 0xFE], Charset::Utf16Le),
         (&[0xFE, 0xFF], Charset::Utf16Be),
     ];
-    for (mark, charset) in MARKS {
-        if head.starts_with(mark) {
-            return (*charset, mark.len());
-        }
-    }
-    let charset = by_nul_bytes(head).unwrap_or_else(|| by_letters(head));
-    (charset, 0)
+    let (mark, charset) = MARKS.iter().find(|(mark, _)| head.starts_with(mark))?;
+    Some((*charset, mark.len()))
 }
 
 /// UTF-16 without a mark: Latin text has a NUL in nearly every second byte, and in those only.
@@ -153,7 +161,7 @@ fn beside_letters(bytes: &[u8], letters: &[u8]) -> usize {
 /// Whether content that begins with `head` is text in some encoding: it has few control characters,
 /// padding with NUL bytes left out.
 pub(super) fn looks_like_text(head: &[u8]) -> bool {
-    let (charset, bom) = guess(head);
+    let (charset, bom) = guess_width(head);
     let rest = head.get(bom..).unwrap_or_default();
     let mut text = String::new();
     match charset {

@@ -384,7 +384,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::super::formats::zip_of;
-    use super::super::recorder::{Recorder, read, read_within};
+    use super::super::recorder::{Recorder, Seen, read, read_within};
     use super::*;
 
     fn object(name: &str) -> ObjectPath {
@@ -439,7 +439,7 @@ mod tests {
             Content::from_bytes(bytes),
             &mut visitor,
         );
-        let endings: Vec<_> = visitor.0.objects.iter().map(|own| own.ending()).collect();
+        let endings: Vec<_> = visitor.0.objects.iter().map(Seen::ending).collect();
         assert_eq!(endings[..2], ["partial cancelled", "partial cancelled"]);
         assert_eq!(endings.len(), 3);
         let mut recorder = Recorder::default();
@@ -477,7 +477,7 @@ mod tests {
             Content::from_bytes(bytes),
             &mut visitor,
         );
-        let endings: Vec<_> = visitor.0.objects.iter().map(|own| own.ending()).collect();
+        let endings: Vec<_> = visitor.0.objects.iter().map(Seen::ending).collect();
         assert_eq!(endings, ["scanned", "partial panic", "scanned"]);
     }
 

@@ -1,6 +1,6 @@
 //! How a table is written as text: its separator, its line break, and whether it has a header.
 
-use super::super::charset::{Charset, guess};
+use super::super::charset::{Charset, guess_width};
 use super::csv::scan_row;
 
 /// How a table is written.
@@ -88,7 +88,7 @@ const HEADER_WORDS: &[&str] = &[
 
 /// The dialect of content that begins with `head`, whatever its encoding.
 pub(super) fn of_bytes(head: &[u8], named: bool) -> Option<Dialect> {
-    let (charset, bom) = guess(head);
+    let (charset, bom) = guess_width(head);
     let head = head.get(bom..)?;
     let head = head.get(..SAMPLE_BYTES).unwrap_or(head);
     match charset {
@@ -156,16 +156,26 @@ fn fit(text: &str, dialect: Dialect, named: bool) -> Option<usize> {
     })?;
     let same = widths.iter().filter(|own| **own == width).count();
     let enough = if named { 1 } else { 3 };
-    // Prose has commas too, but not the same number in every line, and long stretches between.
     let needed = if named {
         widths.len() / 2
     } else {
         widths.len() * 9 / 10
     };
-    let longest = rows.iter().flatten().map(|cell| cell.len()).max();
-    let prose = !named && dialect.delimiter == b',' && longest > Some(200);
-    (width > 1 && same >= enough && same > needed.saturating_sub(1) && !prose)
+    // Lines of a program end in semicolons.
+    let program = !named
+        && rows
+            .iter()
+            .all(|row| row.last().is_none_or(|cell| cell.is_empty()));
+    let prose = !named && dialect.delimiter == b',' && reads_like_prose(&rows, text);
+    (width > 1 && same >= enough && same > needed.saturating_sub(1) && !prose && !program)
         .then_some(same * 100 + width.min(99))
+}
+
+/// Prose has commas too, but with spaces after them, or long stretches between.
+fn reads_like_prose(rows: &[Vec<&str>], text: &str) -> bool {
+    let longest = rows.iter().flatten().map(|cell| cell.len()).max();
+    let (commas, spaced) = (text.matches(',').count(), text.matches(", ").count());
+    longest > Some(200) || spaced * 2 > commas
 }
 
 /// The complete rows of the sample that hold anything.
@@ -242,6 +252,8 @@ mod tests {
     fn prose_is_no_table() {
         let text = "Hei, Per.\nTakk for sist, og for praten.\nHilsen Åse\n";
         assert_eq!(of_text(text, false), None);
+        assert_eq!(of_text("int a;\nint b;\nint c;\n", false), None);
+        assert_eq!(of_text("Per, Kari\nOla, Åse\nLiv, Jon\n", false), None);
         assert_eq!(of_text("En linje\nEn til\nOg en til\n", false), None);
     }
 

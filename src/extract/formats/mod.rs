@@ -20,3 +20,89 @@ formats![zip, gz, tar, mbox, eml, html, xml, json, sql, csv, text];
 
 #[cfg(test)]
 pub(super) use self::zip::tests::zip_of;
+
+#[cfg(test)]
+mod tests {
+    use super::super::recorder::read;
+    use super::zip_of;
+
+    /// A small ordinary content for each format of text or container.
+    fn samples() -> Vec<(&'static str, Vec<u8>)> {
+        let text = |text: &str| text.as_bytes().to_vec();
+        let mail = "From: a@example.no\nTo: b@example.no\nMIME-Version: 1.0\n\
+            Content-Type: multipart/mixed; boundary=x\n\n--x\n\nHei, Åse\n--x\n\
+            Content-Type: text/plain; name=b.txt\n\nvedlegg\n--x--\n";
+        let mut tar = tar::Builder::new(Vec::new());
+        let mut header = tar::Header::new_ustar();
+        header.set_size(4);
+        tar.append_data(&mut header, "a.txt", b"Ola\n".as_slice())
+            .unwrap();
+        let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        std::io::Write::write_all(&mut gz, "Åse og Per".as_bytes()).unwrap();
+        vec![
+            (
+                "zip",
+                zip_of(&[("a.txt", b"hei du"), ("b.csv", b"x;y\n1;2\n")]),
+            ),
+            ("gz", gz.finish().unwrap()),
+            ("tar", tar.into_inner().unwrap()),
+            (
+                "mbox",
+                text(&format!(
+                    "From a Tue Feb 3 2026\n{mail}\nFrom b Tue Feb 3 2026\n{mail}"
+                )),
+            ),
+            ("eml", text(mail)),
+            (
+                "html",
+                text("<!DOCTYPE html><p>Åse &amp; Per</p><!-- Kari --><script>x</script>"),
+            ),
+            (
+                "xml",
+                text("<?xml version='1.0'?><a b='c'><d>Åse</d>og<![CDATA[<Per>]]>&lt;</a>"),
+            ),
+            (
+                "json",
+                text("{\"a\": [\"Åse\\u00e5\", 1.5e3, null], \"b\": {\"c\": true}}"),
+            ),
+            (
+                "sql",
+                text(
+                    "CREATE TABLE t (a int);\nCOPY t (a) FROM stdin;\n1\tå\n\\.\nINSERT INTO t VALUES ('Åse''s', (1)), (2);\n",
+                ),
+            ),
+            ("csv", text("navn;nr\n\"Åse \"\"Å\"\"\";1\nPer;\"2\n3\"\n")),
+            ("text", text("Åse bor på Ås.\n")),
+        ]
+    }
+
+    #[test]
+    fn samples_are_read_as_what_they_are_whatever_their_name() {
+        for (id, bytes) in samples() {
+            for name in ["", "ukjent.bin", "feil.docx"] {
+                let seen = read(name, &bytes);
+                assert_eq!(seen[0].format, Some(id), "{name}");
+                assert!(seen.iter().all(|own| own.ending() == "scanned"), "{id}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_cut_of_every_sample_ends_without_a_panic() {
+        for (id, bytes) in samples() {
+            for length in 0..bytes.len() {
+                for own in read("a", &bytes[..length]) {
+                    assert!(!own.ending().contains("panic"), "{id} {length}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn samples_inside_each_other_keep_their_format() {
+        for (id, bytes) in samples() {
+            let seen = read("a.zip", &zip_of(&[("m", &bytes)]));
+            assert_eq!(seen[1].format, Some(id));
+        }
+    }
+}

@@ -5,8 +5,9 @@ use std::collections::HashMap;
 
 /// The head of an `INSERT`, up to its first tuple, is not longer than this.
 pub(super) const MAX_HEAD_BYTES: usize = 64 * 1024;
-/// Tables whose columns are remembered.
+/// Tables whose columns are remembered, and columns of all of them.
 const MAX_TABLES: usize = 4096;
+const MAX_COLUMNS: usize = 65_536;
 
 /// The table that rows go to.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,6 +33,7 @@ impl Target {
 #[derive(Debug, Default)]
 pub(super) struct Tables {
     columns: HashMap<String, Vec<String>>,
+    known: usize,
     current: Option<String>,
 }
 
@@ -82,7 +84,8 @@ impl Tables {
         let (column, rest) = name(definition);
         let quoted = definition.starts_with(['`', '"', '[']);
         let other = !quoted && NO_COLUMNS.contains(&column.to_lowercase().as_str());
-        if !column.is_empty() && !other && !rest.is_empty() && columns.len() < 4096 {
+        if !column.is_empty() && !other && !rest.is_empty() && self.known < MAX_COLUMNS {
+            self.known += 1;
             columns.push(column);
         }
     }
@@ -196,7 +199,8 @@ fn name(text: &str) -> (String, &str) {
             rest.split_at_checked(end.unwrap_or(rest.len()))
                 .unwrap_or((rest, ""))
         });
-        name.push_str(part);
+        // Names are kept for every field.
+        name.push_str(part.get(..part.floor_char_boundary(100)).unwrap_or(part));
         match after.strip_prefix('.') {
             Some(next) => {
                 name.push('.');

@@ -213,7 +213,7 @@ impl Tree {
             if !self.path.is_empty() {
                 self.path.push('.');
             }
-            self.path.push_str(start.local_name().as_ref());
+            self.path.push_str(shortened(start.local_name().as_ref()));
         }
         self.open.push(Open {
             path_length,
@@ -236,7 +236,7 @@ impl Tree {
             }
             let length = self.path.len();
             self.path.push('.');
-            self.path.push_str(name.as_ref());
+            self.path.push_str(shortened(name.as_ref()));
             self.value(&value);
             self.path.truncate(length);
         }
@@ -316,6 +316,11 @@ impl Tree {
         self.hand_out(sink);
         self.cells.flush(&mut self.flow, sink);
     }
+}
+
+/// A name as it stands in a path, which is kept for every field.
+fn shortened(name: &str) -> &str {
+    name.get(..name.floor_char_boundary(100)).unwrap_or(name)
 }
 
 #[cfg(test)]

@@ -132,7 +132,8 @@ fn read_listed<R: Read + std::io::Seek>(
 )]
 fn open_problem(error: &zip::result::ZipError, entry: u64) -> Problem {
     match error {
-        zip::result::ZipError::UnsupportedArchive(_) => {
+        zip::result::ZipError::UnsupportedArchive(_)
+        | zip::result::ZipError::CompressionMethodNotSupported(_) => {
             Problem::new(ProblemKind::Unsupported, Stage::Extract).at(entry)
         }
         _ => malformed(entry),
@@ -207,6 +208,22 @@ pub(in crate::extract) mod tests {
         let seen = read("a.zip", &bytes);
         assert_eq!(seen[1].path, "a.zip!/../../etc/passwd");
         assert_eq!(seen[1].ending(), "scanned");
+    }
+
+    #[test]
+    fn entries_that_share_a_name_are_all_read() {
+        let bytes = zip_of(&[("a.txt", b"den ene"), ("b.txt", b"den andre")]);
+        let same: Vec<u8> = bytes
+            .windows(5)
+            .enumerate()
+            .filter(|(_, own)| own == b"b.txt")
+            .fold(bytes.clone(), |mut same, (at, _)| {
+                same[at] = b'a';
+                same
+            });
+        let seen = read("a.zip", &same);
+        assert_eq!(seen[1].path, seen[2].path);
+        assert_eq!((seen[1].text.as_str(), seen[2].text.as_str()), ("den ene", "den andre"));
     }
 
     #[test]
