@@ -118,7 +118,8 @@ struct Tree {
     /// First half of a character that is written as two escapes.
     high_surrogate: Option<u32>,
     /// A string that ended, of which it is not known yet whether it is a key.
-    pending: Option<String>,
+    pending: String,
+    has_pending: bool,
     path: String,
     open: Vec<Open>,
     /// Containers that are open below the deepest one that is followed.
@@ -138,7 +139,8 @@ impl Tree {
             state: State::Between,
             value: String::new(),
             high_surrogate: None,
-            pending: None,
+            pending: String::new(),
+            has_pending: false,
             path: String::new(),
             open: Vec::new(),
             deeper: 0,
@@ -207,13 +209,14 @@ impl Tree {
         }
         if after.starts_with('"') {
             self.state = State::Between;
-            let value = std::mem::take(&mut self.value);
             if std::mem::take(&mut self.long) {
-                self.flow.piece(&value, sink);
+                self.flow.piece(&self.value, sink);
                 self.flow.piece("\n", sink);
             } else {
-                self.pending = Some(value);
+                std::mem::swap(&mut self.value, &mut self.pending);
+                self.has_pending = true;
             }
+            self.value.clear();
         } else if end.is_some() {
             self.state = State::Escape;
         }
@@ -293,9 +296,10 @@ impl Tree {
 
     /// What was pending turns out to be a key.
     fn key(&mut self, sink: &mut dyn Sink) {
-        let Some(key) = self.pending.take() else {
+        if !std::mem::take(&mut self.has_pending) {
             return;
-        };
+        }
+        let key = std::mem::take(&mut self.pending);
         let digits = key.bytes().filter(u8::is_ascii_digit).count();
         self.leave_key();
         if digits >= 5 || key.contains('@') || key.len() > 100 {
@@ -306,6 +310,7 @@ impl Tree {
             }
             self.path.push_str(&key);
         }
+        self.pending = key;
     }
 
     /// The path of the innermost container, without the key of its last value.
@@ -355,8 +360,10 @@ impl Tree {
     }
 
     fn give_pending(&mut self, sink: &mut dyn Sink) {
-        if let Some(value) = self.pending.take() {
+        if std::mem::take(&mut self.has_pending) {
+            let value = std::mem::take(&mut self.pending);
             self.give(&value, false, sink);
+            self.pending = value;
         }
     }
 
