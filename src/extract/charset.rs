@@ -128,12 +128,19 @@ pub(super) fn guess_single_byte(bytes: &[u8]) -> SingleByte {
 }
 
 /// Norwegian letters stand beside ASCII letters. In the DOS pages they are bytes that are rare
-/// signs in Windows-1252, so the more frequent set decides.
+/// signs in Windows-1252, so the more frequent set decides. æ and Æ alone do not, for their bytes
+/// are quotation marks there: `don\x92t` is no Danish; but no quotation opens inside a word.
 fn dos_page(bytes: &[u8]) -> Option<SingleByte> {
-    const BOTH_PAGES: &[u8] = &[0x86, 0x8F, 0x91, 0x92, 0x9B, 0x9D];
+    const RARE_SIGNS: &[u8] = &[0x86, 0x8F, 0x9B, 0x9D];
+    const QUOTATION_MARKS: &[u8] = &[0x91, 0x92];
     const LATIN_1: &[u8] = &[0xE5, 0xC5, 0xE6, 0xC6, 0xF8, 0xD8];
-    let dos = beside_letters(bytes, BOTH_PAGES);
-    (dos > 0 && dos > beside_letters(bytes, LATIN_1)).then_some(SingleByte::Cp865)
+    let inside = bytes.windows(3).filter(|three| {
+        matches!(three, [before, 0x91, after]
+            if before.is_ascii_lowercase() && after.is_ascii_lowercase())
+    });
+    let sure = beside_letters(bytes, RARE_SIGNS) + inside.count();
+    let dos = sure + beside_letters(bytes, QUOTATION_MARKS);
+    (sure > 0 && dos > beside_letters(bytes, LATIN_1)).then_some(SingleByte::Cp865)
 }
 
 /// Mac Roman has å at 8C, Å at 81, æ at BE, Æ at AE, ø at BF and Ø at AF.
@@ -247,6 +254,19 @@ mod tests {
             single.decode_to(&bytes, &mut text);
             assert_eq!(text, TEXT);
         }
+    }
+
+    #[test]
+    fn apostrophes_are_no_danish_letters() {
+        let text = "I don’t know, it’s Mr O’Brien’s ‘house’ – isn’t it?";
+        let bytes = WINDOWS_1252.encode(text).0.into_owned();
+        let mut read = String::new();
+        guess_single_byte(&bytes).decode_to(&bytes, &mut read);
+        assert_eq!(read, text);
+        assert_eq!(
+            guess_single_byte(&dos("Her være og lære")),
+            SingleByte::Cp865
+        );
     }
 
     #[test]

@@ -267,8 +267,8 @@ fn addresses(list: &[mail_parser::Addr<'_>]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::recorder::{read, read_one};
-    use crate::model::{DateInterval, DateSource, Fact};
+    use super::super::super::recorder::{read, read_one, read_within};
+    use crate::model::{DateInterval, DateSource, Fact, Limits};
     use jiff::civil::date;
 
     #[test]
@@ -312,6 +312,37 @@ mod tests {
     fn half_a_mail_is_read() {
         let mail = b"From: a@example.no\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\nHei, h";
         assert!(read_one("a.eml", mail).text.contains("Hei, h"));
+    }
+
+    #[test]
+    fn forwarding_is_followed_to_the_depth_limit() {
+        let mut mail = "From: a@example.no\nMIME-Version: 1.0\n\ninnerst\n".to_owned();
+        for _ in 0..40 {
+            mail = format!(
+                "From: a@example.no\nMIME-Version: 1.0\nContent-Type: message/rfc822\n\n{mail}"
+            );
+        }
+        let limits = Limits {
+            max_depth: 99,
+            ..Limits::default()
+        };
+        let seen = read_within(limits, "a.eml", mail.as_bytes());
+        assert_eq!(seen.len(), 34);
+        assert_eq!(seen[33].ending(), "skipped limit-depth");
+    }
+
+    #[test]
+    fn a_mail_too_large_to_hold_is_read_as_text_and_told() {
+        let limits = Limits {
+            max_held_bytes: 1000,
+            spool_memory_bytes: 10,
+            ..Limits::default()
+        };
+        let mail = format!("From: a@example.no\nMIME-Version: 1.0\n\n{}slutt", "x ".repeat(5000));
+        let member = super::super::super::formats::zip_of(&[("a.eml", mail.as_bytes())]);
+        let seen = read_within(limits, "a.zip", &member);
+        assert_eq!(seen[1].ending(), "partial limit-memory");
+        assert!(seen[1].text.contains("a@example.no") && seen[1].text.ends_with("slutt"));
     }
 
     #[test]
