@@ -327,7 +327,8 @@ fn shortened(name: &str) -> &str {
 mod tests {
     use std::fmt::Write as _;
 
-    use super::super::super::recorder::read_one;
+    use super::super::super::recorder::{read_one, read_within};
+    use crate::model::Limits;
 
     #[test]
     fn values_carry_their_path() {
@@ -359,6 +360,18 @@ mod tests {
         for name in ["Per", "Kari", "Ola"] {
             assert!(seen.text.contains(name), "{name}: {}", seen.text);
         }
+    }
+
+    #[test]
+    fn what_is_too_large_to_hold_is_read_as_text() {
+        let xml = ["<?xml version='1.0'?><a><b>Åse</b>", &"<c>Per</c>".repeat(500), "</a>"].concat();
+        let limits = Limits {
+            max_held_bytes: 1000,
+            ..Limits::default()
+        };
+        let seen = read_within(limits, "a.xml", xml.as_bytes());
+        assert_eq!(seen[0].ending(), "scanned");
+        assert_eq!(seen[0].text, xml);
     }
 
     #[test]
