@@ -1,2 +1,14 @@
 //! The `sporhund` program.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    if std::env::args_os()
+        .nth(1)
+        .is_some_and(|arg| arg == "__read")
+    {
+        let served = sporhund::extract::serve(std::io::stdin(), std::io::stdout());
+        return served.map_or(ExitCode::FAILURE, |()| ExitCode::SUCCESS);
+    }
+    ExitCode::SUCCESS
+}

@@ -11,15 +11,20 @@ mod decode;
 mod flow;
 mod format;
 mod formats;
+mod isolate;
+mod markup;
+mod package;
 mod reader;
 #[cfg(test)]
 mod recorder;
+mod sheets;
 mod sink;
 mod sniff;
 mod unread;
 
 pub use content::Content;
 pub use format::{Format, FormatInfo, Head, Match};
+pub use isolate::{ChildLimits, ChildPool, Isolation, serve};
 pub use reader::{End, Isolate, MAX_NESTING, Reader, Visitor, hide_panic_payloads};
 pub use sink::Sink;
 

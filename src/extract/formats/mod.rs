@@ -106,3 +106,6 @@ mod tests {
         }
     }
 }
+formats![
+    docx, pptx, xlsx, xls, ods, odf, zip, gz, tar, mbox, eml, html, xml, json, sql, csv, text
+];

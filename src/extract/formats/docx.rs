@@ -1,0 +1,48 @@
+//! Word documents (OOXML).
+//!
+//! Everything is read by the package reader; this file only tells which packages are of the kind.
+
+use file_format::FileFormat;
+
+use super::super::package::{part, read_parts};
+use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
+use crate::model::{Budget, Problem};
+
+pub(crate) static FORMAT: Docx = Docx;
+
+/// Reads them.
+pub(crate) struct Docx;
+
+static INFO: FormatInfo = FormatInfo {
+    id: "docx",
+    title: "Word document",
+    extensions: &["docx", "docm", "dotx", "dotm"],
+    version: 1,
+    isolated: false,
+    reads: "text of all parts: body, headers, footers, notes, comments, text boxes, deleted text, links, description; embedded files and pictures are members",
+};
+
+impl Format for Docx {
+    fn info(&self) -> &'static FormatInfo {
+        &INFO
+    }
+
+    fn recognises(&self, head: &Head<'_>) -> Match {
+        if matches!(head.signature, FileFormat::OfficeOpenXmlDocument) {
+            return Match::Sure;
+        }
+        if head.bytes.starts_with(b"PK") && head.has_extension(INFO.extensions) {
+            return Match::Sure;
+        }
+        Match::No
+    }
+
+    fn read(
+        &self,
+        content: &mut Content,
+        budget: &Budget,
+        sink: &mut dyn Sink,
+    ) -> Result<(), Problem> {
+        read_parts(content, budget, sink, &part)
+    }
+}

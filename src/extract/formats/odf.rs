@@ -1,0 +1,60 @@
+//! OpenDocument texts, presentations and drawings.
+//!
+//! Everything is read by the package reader; this file only tells which packages are of the kind.
+
+use file_format::FileFormat;
+
+use super::super::package::{part, read_parts, refuse_encrypted};
+use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
+use crate::model::{Budget, Problem};
+
+pub(crate) static FORMAT: Odf = Odf;
+
+/// Reads them.
+pub(crate) struct Odf;
+
+static INFO: FormatInfo = FormatInfo {
+    id: "odf",
+    title: "OpenDocument text, presentation or drawing",
+    extensions: &["odt", "ott", "odp", "otp", "odg", "odf"],
+    version: 1,
+    isolated: false,
+    reads: "all text of all parts, annotations, tracked changes, links, description; embedded files and pictures are members",
+};
+
+const SIGNATURES: &[FileFormat] = &[
+    FileFormat::OpendocumentText,
+    FileFormat::OpendocumentTextTemplate,
+    FileFormat::OpendocumentTextMaster,
+    FileFormat::OpendocumentTextMasterTemplate,
+    FileFormat::OpendocumentPresentation,
+    FileFormat::OpendocumentPresentationTemplate,
+    FileFormat::OpendocumentGraphics,
+    FileFormat::OpendocumentGraphicsTemplate,
+];
+
+impl Format for Odf {
+    fn info(&self) -> &'static FormatInfo {
+        &INFO
+    }
+
+    fn recognises(&self, head: &Head<'_>) -> Match {
+        if SIGNATURES.contains(&head.signature) {
+            return Match::Sure;
+        }
+        if head.bytes.starts_with(b"PK") && head.has_extension(INFO.extensions) {
+            return Match::Sure;
+        }
+        Match::No
+    }
+
+    fn read(
+        &self,
+        content: &mut Content,
+        budget: &Budget,
+        sink: &mut dyn Sink,
+    ) -> Result<(), Problem> {
+        refuse_encrypted(content, budget)?;
+        read_parts(content, budget, sink, &part)
+    }
+}

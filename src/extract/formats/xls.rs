@@ -1,0 +1,75 @@
+//! Excel 97-2003 workbooks: cells by calamine, which holds whole sheets, so it runs in a child process.
+
+use std::io::{BufReader, Cursor};
+
+use calamine::{Reader, Xls, XlsError};
+use file_format::FileFormat;
+
+use super::super::sheets::{SheetCells, borrowed};
+use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
+use crate::model::{Budget, Problem, ProblemKind, Stage};
+
+pub(crate) static FORMAT: Workbook = Workbook;
+
+/// Reads them.
+pub(crate) struct Workbook;
+
+static INFO: FormatInfo = FormatInfo {
+    id: "xls",
+    title: "Excel 97-2003 workbook",
+    extensions: &["xls", "xlt"],
+    version: 1,
+    isolated: true,
+    reads: "cells of all sheets, hidden ones too, with column headers; not comments or text boxes",
+};
+
+impl Format for Workbook {
+    fn info(&self) -> &'static FormatInfo {
+        &INFO
+    }
+
+    fn recognises(&self, head: &Head<'_>) -> Match {
+        if head.signature == FileFormat::MicrosoftExcelSpreadsheet
+            || (head.bytes.starts_with(b"\xD0\xCF\x11\xE0") && head.has_extension(INFO.extensions))
+        {
+            Match::Sure
+        } else {
+            Match::No
+        }
+    }
+
+    fn read(
+        &self,
+        content: &mut Content,
+        budget: &Budget,
+        sink: &mut dyn Sink,
+    ) -> Result<(), Problem> {
+        let bytes = content.whole(budget)?;
+        let malformed = Problem::new(ProblemKind::Malformed, Stage::Extract);
+        let opened: Result<Xls<_>, _> = Xls::new(BufReader::new(Cursor::new(bytes)));
+        let mut book = match opened {
+            Ok(book) => book,
+            Err(XlsError::Password) => {
+                return Err(Problem::new(ProblemKind::Encrypted, Stage::Extract));
+            }
+            Err(_) => return Err(malformed),
+        };
+        let mut first_id = 0;
+        for (at, name) in book.sheet_names().iter().enumerate() {
+            budget.check()?;
+            let Ok(range) = book.worksheet_range(name) else {
+                sink.incomplete(malformed.at(at as u64));
+                continue;
+            };
+            let (top, left) = range.start().unwrap_or((0, 0));
+            let mut cells = SheetCells::new(name, first_id);
+            for (row, column, value) in range.used_cells() {
+                let row = top.saturating_add(u32::try_from(row).unwrap_or(u32::MAX));
+                let column = left.saturating_add(u32::try_from(column).unwrap_or(u32::MAX));
+                cells.add(row, column, &borrowed(value), sink);
+            }
+            first_id = cells.finish(sink);
+        }
+        Ok(())
+    }
+}

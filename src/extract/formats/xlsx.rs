@@ -1,0 +1,272 @@
+//! Excel workbooks, XML and binary: cells by calamine's cells reader, everything around the cells by
+//! the package reader.
+//!
+//! A range of calamine's would hold every cell between the first and the last, which a file of 2 KB
+//! can make a whole sheet; the cells reader holds one. It has no bound of its own, so the real sizes
+//! of all parts are counted first.
+
+use std::io::{BufReader, Read, Seek};
+
+use calamine::{Reader, SheetType, Xlsb, Xlsx, XlsxError};
+use file_format::FileFormat;
+
+use super::super::markup::read_part;
+use super::super::package::{Part, open, part, read_parts};
+use super::super::sheets::SheetCells;
+use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
+use crate::model::{Budget, Problem, ProblemKind, Stage};
+
+pub(crate) static FORMAT: Workbook = Workbook;
+
+/// Reads workbooks.
+pub(crate) struct Workbook;
+
+static INFO: FormatInfo = FormatInfo {
+    id: "xlsx",
+    title: "Excel workbook",
+    extensions: &["xlsx", "xlsm", "xltx", "xltm", "xlsb", "xlam"],
+    version: 1,
+    isolated: false,
+    reads: "cells of all sheets, hidden ones too, with column headers; comments, headers, footers, text boxes, links, description; embedded files and pictures are members",
+};
+
+/// The longest run of bytes without a tag in a part that calamine reads.
+const MAX_NODE_BYTES: u64 = 16 * 1024 * 1024;
+/// How much of a sheet after its cells is kept for headers, footers and the like.
+const MAX_TAIL_BYTES: usize = 1024 * 1024;
+const CELLS_END: &[u8] = b"</sheetData>";
+
+impl Format for Workbook {
+    fn info(&self) -> &'static FormatInfo {
+        &INFO
+    }
+
+    fn recognises(&self, head: &Head<'_>) -> Match {
+        let named = head.bytes.starts_with(b"PK") && head.has_extension(INFO.extensions);
+        if head.signature == FileFormat::OfficeOpenXmlSpreadsheet || named {
+            Match::Sure
+        } else {
+            Match::No
+        }
+    }
+
+    fn read(
+        &self,
+        content: &mut Content,
+        budget: &Budget,
+        sink: &mut dyn Sink,
+    ) -> Result<(), Problem> {
+        let binary = count(content, budget, sink)?;
+        content.rewind()?;
+        let cells = if binary {
+            binary_cells(BufReader::new(&mut *content), budget, sink)
+        } else {
+            cells(BufReader::new(&mut *content), budget, sink)
+        };
+        if let Err(problem) = cells {
+            if problem.kind != ProblemKind::Malformed {
+                return Err(problem);
+            }
+            sink.incomplete(problem);
+        }
+        read_parts(content, budget, sink, &around_cells)
+    }
+}
+
+fn malformed() -> Problem {
+    Problem::new(ProblemKind::Malformed, Stage::Extract)
+}
+
+fn around_cells(name: &str) -> Part {
+    let own = name.strip_prefix("xl/").unwrap_or(name);
+    let cells = is_sheet(name)
+        || matches!(own, "sharedStrings.xml" | "styles.xml" | "calcChain.xml" | "workbook.xml" | "metadata.xml");
+    let binary = name.to_ascii_lowercase().ends_with(".bin");
+    let embedded = own.starts_with("embeddings/") || own.starts_with("vbaProject");
+    if cells || (binary && !embedded) {
+        Part::Nothing
+    } else {
+        part(name)
+    }
+}
+
+fn is_sheet(name: &str) -> bool {
+    name.contains("worksheets/") && name.ends_with(".xml")
+}
+
+/// Inflates the parts that calamine will read, charging the budget, and reads what stands after the
+/// cells of each sheet. Returns whether the workbook is a binary one.
+fn count(content: &mut Content, budget: &Budget, sink: &mut dyn Sink) -> Result<bool, Problem> {
+    let mut archive = open(content)?;
+    let binary = archive.index_for_name("xl/workbook.bin").is_some();
+    for index in 0..archive.len() {
+        budget.check()?;
+        let Ok(mut entry) = archive.by_index(index) else {
+            continue;
+        };
+        let name = String::from_utf8_lossy(entry.name_raw()).into_owned();
+        let calamines = name.starts_with("xl/")
+            && !name.contains("media/")
+            && !name.contains("embeddings/")
+            && (name.ends_with(".xml") || name.ends_with(".bin"));
+        if !calamines {
+            continue;
+        }
+        let whole = name.ends_with("sharedStrings.xml") || name.ends_with(".bin");
+        let tail = Count::new(whole, is_sheet(&name)).run(&mut entry, budget)?;
+        if !tail.is_empty() {
+            match read_part(&name, &mut tail.as_slice(), budget, sink) {
+                Err(problem) if problem.kind != ProblemKind::Malformed => return Err(problem),
+                Ok(()) | Err(_) => {}
+            }
+        }
+    }
+    Ok(binary)
+}
+
+/// Counts the bytes of a part.
+struct Count {
+    /// Whether calamine holds all of it.
+    held: bool,
+    /// Whether what follows the cells is kept.
+    sheet: bool,
+    total: u64,
+    since_tag: u64,
+    carried: Vec<u8>,
+    tail: Option<Vec<u8>>,
+}
+
+impl Count {
+    fn new(held: bool, sheet: bool) -> Self {
+        Self {
+            held,
+            sheet,
+            total: 0,
+            since_tag: 0,
+            carried: Vec::new(),
+            tail: None,
+        }
+    }
+
+    fn run(mut self, part: &mut dyn Read, budget: &Budget) -> Result<Vec<u8>, Problem> {
+        let bound = budget.limits().max_held_bytes;
+        let mut metered = budget.meter(part);
+        let mut block = vec![0; 64 * 1024];
+        loop {
+            let read = match metered.read(&mut block) {
+                Ok(0) => break,
+                Ok(read) => read,
+                Err(_) => match metered.problem() {
+                    Some(problem) => return Err(problem),
+                    // What is damaged is told when the cells are read.
+                    None => break,
+                },
+            };
+            let bytes = block.get(..read).unwrap_or_default();
+            self.total += read as u64;
+            self.since_tag = match memchr::memrchr(b'<', bytes) {
+                Some(at) => (read - at) as u64,
+                None => self.since_tag + read as u64,
+            };
+            if (self.held && self.total > bound) || (!self.held && self.since_tag > MAX_NODE_BYTES) {
+                return Err(Problem::new(ProblemKind::LimitMemory, Stage::Extract).at(self.total));
+            }
+            if self.sheet {
+                self.keep(bytes);
+            }
+        }
+        Ok(self.tail.unwrap_or_default())
+    }
+
+    fn keep(&mut self, bytes: &[u8]) {
+        if let Some(tail) = &mut self.tail {
+            let left = MAX_TAIL_BYTES.saturating_sub(tail.len());
+            tail.extend_from_slice(bytes.get(..left.min(bytes.len())).unwrap_or_default());
+            return;
+        }
+        self.carried.extend_from_slice(bytes);
+        if let Some(at) = memchr::memmem::find(&self.carried, CELLS_END) {
+            self.tail = Some(self.carried.split_off(at + CELLS_END.len()));
+            self.carried = Vec::new();
+        } else {
+            let keep = self.carried.len().min(CELLS_END.len());
+            self.carried.drain(..self.carried.len() - keep);
+        }
+    }
+}
+
+fn cells<R: Read + Seek>(reader: R, budget: &Budget, sink: &mut dyn Sink) -> Result<(), Problem> {
+    let mut book = match Xlsx::new(reader) {
+        Ok(book) => book,
+        Err(XlsxError::Password) => {
+            return Err(Problem::new(ProblemKind::Encrypted, Stage::Extract));
+        }
+        Err(_) => return Err(malformed()),
+    };
+    let mut first_id = 0;
+    for (at, sheet) in book.sheets_metadata().to_vec().iter().enumerate() {
+        let Ok(mut reader) = book.worksheet_cells_reader(&sheet.name) else {
+            if sheet.typ == SheetType::WorkSheet {
+                sink.incomplete(malformed().at(at as u64));
+            }
+            continue;
+        };
+        let mut cells = SheetCells::new(&sheet.name, first_id);
+        let mut seen = 0_u32;
+        loop {
+            match reader.next_cell() {
+                Ok(Some(cell)) => {
+                    let (row, column) = cell.get_position();
+                    cells.add(row, column, cell.get_value(), sink);
+                }
+                Ok(None) => break,
+                Err(_) => {
+                    if sheet.typ == SheetType::WorkSheet {
+                        sink.incomplete(malformed().at(at as u64));
+                    }
+                    break;
+                }
+            }
+            seen = seen.wrapping_add(1);
+            if seen.is_multiple_of(1024) {
+                budget.check()?;
+            }
+        }
+        first_id = cells.finish(sink);
+    }
+    Ok(())
+}
+
+fn binary_cells<R: Read + Seek>(
+    reader: R,
+    budget: &Budget,
+    sink: &mut dyn Sink,
+) -> Result<(), Problem> {
+    let mut book: Xlsb<R> = Xlsb::new(reader).map_err(|_| malformed())?;
+    let mut first_id = 0;
+    for (at, sheet) in book.sheets_metadata().to_vec().iter().enumerate() {
+        let Ok(mut reader) = book.worksheet_cells_reader(&sheet.name) else {
+            if sheet.typ == SheetType::WorkSheet {
+                sink.incomplete(malformed().at(at as u64));
+            }
+            continue;
+        };
+        let mut cells = SheetCells::new(&sheet.name, first_id);
+        loop {
+            match reader.next_cell() {
+                Ok(Some(cell)) => {
+                    let (row, column) = cell.get_position();
+                    cells.add(row, column, cell.get_value(), sink);
+                }
+                Ok(None) => break,
+                Err(_) => {
+                    sink.incomplete(malformed().at(at as u64));
+                    break;
+                }
+            }
+        }
+        budget.check()?;
+        first_id = cells.finish(sink);
+    }
+    Ok(())
+}

@@ -1,0 +1,322 @@
+//! The parent's side of one child process: sends content, listens to what is told, and ends the
+//! child at the deadline.
+
+use std::ffi::OsString;
+use std::io::{self, Read, Write};
+use std::os::fd::{AsFd, BorrowedFd};
+use std::os::unix::process::ExitStatusExt;
+use std::path::Path;
+use std::process::{ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
+use std::time::Duration;
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
+use rustix::process::Signal;
+
+use super::super::{Content, Sink};
+use super::ChildLimits;
+use super::frame::{
+    Job, PART_BYTES, Told, problem, read_frame, take_cells, take_flow, write_frame,
+};
+use crate::model::{Budget, Problem, ProblemKind, Stage};
+
+/// How long the parent waits for a pipe before it looks at the budget again.
+const PATIENCE: Duration = Duration::from_millis(50);
+
+/// A running child. Dropping it kills it.
+#[derive(Debug)]
+pub(super) struct Child {
+    process: std::process::Child,
+    input: ChildStdin,
+    output: ChildStdout,
+    objects: u32,
+}
+
+/// How an object ended that the child read to some end of its own.
+pub(super) struct Ended {
+    pub(super) result: Result<(), Problem>,
+    /// Whether the child must not be used again.
+    pub(super) replace: bool,
+}
+
+impl Drop for Child {
+    fn drop(&mut self) {
+        drop(self.process.kill());
+        drop(self.process.wait());
+    }
+}
+
+fn crashed() -> Problem {
+    Problem::new(ProblemKind::Crashed, Stage::Extract)
+}
+
+impl Child {
+    /// Starts a child without an environment and with nothing to print to.
+    pub(super) fn start(program: &Path, args: &[OsString]) -> io::Result<Self> {
+        let mut process = Command::new(program)
+            .args(args)
+            .env_clear()
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()?;
+        let pipes = process.stdin.take().zip(process.stdout.take());
+        let Some((input, output)) = pipes else {
+            drop(process.kill());
+            drop(process.wait());
+            return Err(io::Error::other("no pipes"));
+        };
+        let child = Self {
+            process,
+            input,
+            output,
+            objects: 0,
+        };
+        nonblocking(child.input.as_fd())?;
+        nonblocking(child.output.as_fd())?;
+        Ok(child)
+    }
+
+    /// How many objects it was given.
+    pub(super) fn objects(&self) -> u32 {
+        self.objects
+    }
+
+    /// Sends one object's content. `Crashed` says that the child is gone.
+    pub(super) fn send(
+        &mut self,
+        format: &str,
+        content: &mut Content,
+        budget: &Budget,
+        child_limits: ChildLimits,
+    ) -> Result<(), Problem> {
+        self.objects += 1;
+        let limits = budget.limits();
+        let job = Job {
+            format: format.to_owned(),
+            name: content.name().to_owned(),
+            len: content.len(),
+            memory_bytes: child_limits.memory_bytes,
+            cpu_seconds: child_limits.cpu_seconds,
+            max_ratio: limits.max_ratio,
+            free_inflated_bytes: limits.free_inflated_bytes,
+            max_members: limits.max_members,
+            max_held_bytes: limits.max_held_bytes,
+            time_ms: u64::try_from(budget.time_left().as_millis()).unwrap_or(u64::MAX),
+        };
+        content.rewind()?;
+        let mut pipe = Pipe::new(&mut self.input, budget);
+        let framed = write_frame(&mut pipe, &job);
+        framed.map_err(|_| pipe.limit.unwrap_or_else(crashed))?;
+        let mut part = vec![0; PART_BYTES];
+        let mut left = content.len();
+        while left > 0 {
+            let read = content.read(&mut part).unwrap_or(0);
+            if read == 0 {
+                return Err(Problem::new(ProblemKind::Io, Stage::Read));
+            }
+            let bytes = part.get(..read).unwrap_or_default();
+            let wrote = pipe.write_all(bytes);
+            wrote.map_err(|_| pipe.limit.unwrap_or_else(crashed))?;
+            left = left.saturating_sub(read as u64);
+        }
+        Ok(())
+    }
+
+    /// Passes on what the child tells, until the object ends.
+    ///
+    /// # Errors
+    /// What ended the child, or what the sink wants to end for; the child must then be dropped.
+    pub(super) fn listen(
+        &mut self,
+        budget: &Budget,
+        sink: &mut dyn Sink,
+    ) -> Result<Ended, Problem> {
+        let mut pipe = Pipe::new(&mut self.output, budget);
+        let heard = listen(&mut pipe, sink);
+        let limit = pipe.limit;
+        match heard {
+            Ok(ended) => Ok(ended),
+            Err(Broken::Sink(problem)) => Err(problem),
+            Err(Broken::Pipe) => Err(limit.unwrap_or_else(|| self.cause_of_death())),
+        }
+    }
+
+    fn cause_of_death(&mut self) -> Problem {
+        for _ in 0..40 {
+            match self.process.try_wait() {
+                Ok(Some(status)) => return death(status),
+                Ok(None) => std::thread::sleep(Duration::from_millis(5)),
+                Err(_) => break,
+            }
+        }
+        crashed()
+    }
+}
+
+/// What a status says of the cause. A kill that is not ours is the system's, for want of memory.
+fn death(status: ExitStatus) -> Problem {
+    let kind = match status.signal() {
+        Some(signal) if signal == Signal::XCPU.as_raw() => ProblemKind::Timeout,
+        Some(signal) if signal == Signal::KILL.as_raw() => ProblemKind::LimitMemory,
+        Some(_) | None => ProblemKind::Crashed,
+    };
+    Problem::new(kind, Stage::Extract)
+}
+
+fn nonblocking(fd: BorrowedFd<'_>) -> io::Result<()> {
+    let flags = fcntl_getfl(fd)?;
+    Ok(fcntl_setfl(fd, flags | OFlags::NONBLOCK)?)
+}
+
+/// Why listening ended before the object did.
+enum Broken {
+    Pipe,
+    Sink(Problem),
+}
+
+fn listen(pipe: &mut dyn Read, sink: &mut dyn Sink) -> Result<Ended, Broken> {
+    let mut frame = Vec::new();
+    loop {
+        if !read_frame(pipe, &mut frame).map_err(|_| Broken::Pipe)? {
+            return Err(Broken::Pipe);
+        }
+        match postcard::from_bytes(&frame).map_err(|_| Broken::Pipe)? {
+            Told::Flow(text, origin, continues) => {
+                take_flow(text, origin, continues, &mut |piece| sink.piece(piece));
+            }
+            Told::Cells(text, cells, fields) => {
+                if !take_cells(text, &cells, &fields, &mut |piece| sink.piece(piece)) {
+                    return Err(Broken::Pipe);
+                }
+            }
+            Told::Member(name) => member(pipe, name, sink)?,
+            Told::Unread(name, cause) => sink.unread_member(name, problem(cause)),
+            Told::Fact(fact) => sink.fact(fact),
+            Told::Incomplete(cause) => sink.incomplete(problem(cause)),
+            Told::End(cause, tired) => {
+                return Ok(Ended {
+                    result: cause.map_or(Ok(()), |cause| Err(problem(cause))),
+                    replace: tired,
+                });
+            }
+            Told::Bytes(_) | Told::MemberEnd(_) => return Err(Broken::Pipe),
+        }
+    }
+}
+
+fn member(pipe: &mut dyn Read, name: &[u8], sink: &mut dyn Sink) -> Result<(), Broken> {
+    let mut bytes = MemberBytes {
+        pipe,
+        frame: Vec::new(),
+        part: Vec::new(),
+        at: 0,
+        ended: None,
+    };
+    sink.member(name, &mut bytes).map_err(Broken::Sink)?;
+    while bytes.ended.is_none() {
+        bytes.next_part().map_err(|_| Broken::Pipe)?;
+    }
+    Ok(())
+}
+
+/// The bytes of a member, as they arrive.
+struct MemberBytes<'p> {
+    pipe: &'p mut dyn Read,
+    frame: Vec<u8>,
+    part: Vec<u8>,
+    at: usize,
+    /// Whether the member came whole, once it has ended.
+    ended: Option<bool>,
+}
+
+impl MemberBytes<'_> {
+    fn next_part(&mut self) -> io::Result<()> {
+        self.part.clear();
+        self.at = 0;
+        if !read_frame(&mut self.pipe, &mut self.frame)? {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        match postcard::from_bytes(&self.frame) {
+            Ok(Told::Bytes(bytes)) => self.part.extend_from_slice(bytes),
+            Ok(Told::MemberEnd(whole)) => self.ended = Some(whole),
+            Ok(_) | Err(_) => return Err(io::Error::other("not a member's frame")),
+        }
+        Ok(())
+    }
+}
+
+impl Read for MemberBytes<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while self.at == self.part.len() {
+            match self.ended {
+                Some(true) => return Ok(0),
+                Some(false) => return Err(io::Error::other("the member breaks off")),
+                None => self.next_part()?,
+            }
+        }
+        let read = self.part.get(self.at..).unwrap_or_default().read(buffer)?;
+        self.at += read;
+        Ok(read)
+    }
+}
+
+/// A non-blocking pipe that waits no longer than the budget allows.
+struct Pipe<'p, P> {
+    pipe: &'p mut P,
+    budget: &'p Budget,
+    /// The limit or stop that ended waiting.
+    limit: Option<Problem>,
+}
+
+impl<'p, P: AsFd> Pipe<'p, P> {
+    fn new(pipe: &'p mut P, budget: &'p Budget) -> Self {
+        Self {
+            pipe,
+            budget,
+            limit: None,
+        }
+    }
+
+    fn wait(&mut self, flags: PollFlags) -> io::Result<()> {
+        if let Err(problem) = self.budget.check() {
+            self.limit = Some(problem);
+            return Err(io::Error::other("a limit was reached"));
+        }
+        let patience = Timespec::try_from(PATIENCE).map_err(io::Error::other)?;
+        match poll(&mut [PollFd::new(&*self.pipe, flags)], Some(&patience)) {
+            Ok(_) | Err(rustix::io::Errno::INTR) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+impl<P: AsFd + Read> Read for Pipe<'_, P> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            match self.pipe.read(buffer) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    self.wait(PollFlags::IN)?;
+                }
+                done => return done,
+            }
+        }
+    }
+}
+
+impl<P: AsFd + Write> Write for Pipe<'_, P> {
+    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
+        loop {
+            match self.pipe.write(buffer) {
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    self.wait(PollFlags::OUT)?;
+                }
+                done => return done,
+            }
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

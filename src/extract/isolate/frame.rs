@@ -1,0 +1,237 @@
+//! The frames between the scanner and a child process that reads for it: a length (32 bits, little
+//! endian) and one message in postcard form.
+//!
+//! Both sides run the same build, so the form carries no version. Text in a frame is a document's
+//! own: nothing here is printed or kept.
+
+use std::io::{self, Read, Write};
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Cell, Fact, Field, Layout, Limits, Origin, Piece, Problem, ProblemKind, Stage};
+
+/// No frame is longer; pieces are cut to fit.
+pub(super) const MAX_FRAME_BYTES: usize = 16 * 1024 * 1024;
+/// Running text and bytes of members go in parts of at most this many bytes.
+pub(super) const PART_BYTES: usize = 256 * 1024;
+
+/// A problem on its way.
+pub(super) type Fault = (ProblemKind, Stage, Option<u64>);
+
+pub(super) fn fault(problem: Problem) -> Fault {
+    (problem.kind, problem.stage, problem.at)
+}
+
+pub(super) fn problem((kind, stage, at): Fault) -> Problem {
+    Problem { kind, stage, at }
+}
+
+/// What the child is to read. The content's bytes follow the frame.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Job {
+    /// Id of the format.
+    pub(super) format: String,
+    /// The object's own file name.
+    pub(super) name: String,
+    /// Length of the content in bytes.
+    pub(super) len: u64,
+    /// Address space the child may use, in bytes.
+    pub(super) memory_bytes: u64,
+    /// Seconds of processor time the object may take.
+    pub(super) cpu_seconds: u64,
+    pub(super) max_ratio: u64,
+    pub(super) free_inflated_bytes: u64,
+    pub(super) max_members: u64,
+    pub(super) max_held_bytes: u64,
+    /// Milliseconds until the deadline.
+    pub(super) time_ms: u64,
+}
+
+impl Job {
+    /// The limits the child reads under.
+    pub(super) fn limits(&self) -> Limits {
+        Limits {
+            max_members: self.max_members,
+            max_ratio: self.max_ratio,
+            free_inflated_bytes: self.free_inflated_bytes,
+            max_held_bytes: self.max_held_bytes,
+            base_time: std::time::Duration::from_millis(self.time_ms),
+            ..Limits::default()
+        }
+    }
+}
+
+/// What the child tells.
+#[derive(Serialize, Deserialize)]
+pub(super) enum Told<'a> {
+    Flow(&'a str, WireOrigin<'a>, bool),
+    Cells(&'a str, Vec<(u32, u32, u32, u64)>, Vec<WireField<'a>>),
+    /// A member begins; `Bytes` and one `MemberEnd` follow.
+    Member(&'a [u8]),
+    Bytes(&'a [u8]),
+    /// The member's bytes end; false where its container could not read on.
+    MemberEnd(bool),
+    Unread(&'a [u8], Fault),
+    Fact(Fact),
+    Incomplete(Fault),
+    /// The object ends; the flag asks for the child to be replaced.
+    End(Option<Fault>, bool),
+}
+
+#[derive(Clone, Copy, Serialize, Deserialize)]
+pub(super) enum WireOrigin<'a> {
+    Text(u64, u64),
+    Page(u32),
+    Part(&'a str),
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct WireField<'a> {
+    id: u32,
+    name: &'a str,
+    sheet: Option<(&'a str, &'a str)>,
+    numeric: bool,
+}
+
+/// Hands `piece` to `send`, in parts that fit into frames.
+pub(super) fn send_piece(
+    piece: Piece<'_>,
+    send: &mut dyn FnMut(&Told<'_>) -> io::Result<()>,
+) -> io::Result<()> {
+    match piece.layout {
+        Layout::Flow { origin, continues } => send_flow(piece.text, origin, continues, send),
+        Layout::Cells { cells, fields } => {
+            let cells = cells.iter().map(|c| (c.start, c.end, c.field, c.row));
+            let fields = fields.iter().map(|field| WireField {
+                id: field.id,
+                name: &field.name,
+                sheet: field.sheet.as_ref().map(|(a, b)| (a.as_ref(), b.as_ref())),
+                numeric: field.numeric,
+            });
+            send(&Told::Cells(piece.text, cells.collect(), fields.collect()))
+        }
+    }
+}
+
+fn send_flow(
+    text: &str,
+    origin: Origin<'_>,
+    mut continues: bool,
+    send: &mut dyn FnMut(&Told<'_>) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut rest = text;
+    let mut passed = (0_u64, 0_u64);
+    while !rest.is_empty() {
+        let (part, after) = rest.split_at(rest.floor_char_boundary(PART_BYTES));
+        let origin = match origin {
+            Origin::Text { byte, line } => WireOrigin::Text(byte + passed.0, line + passed.1),
+            Origin::Page(page) => WireOrigin::Page(page),
+            Origin::Part(name) => WireOrigin::Part(name),
+        };
+        send(&Told::Flow(part, origin, continues))?;
+        passed.0 += part.len() as u64;
+        passed.1 += memchr::memchr_iter(b'\n', part.as_bytes()).count() as u64;
+        continues = true;
+        rest = after;
+    }
+    Ok(())
+}
+
+/// Hands running text that arrived to `take`.
+pub(super) fn take_flow(
+    text: &str,
+    origin: WireOrigin<'_>,
+    continues: bool,
+    take: &mut dyn FnMut(Piece<'_>),
+) {
+    let origin = match origin {
+        WireOrigin::Text(byte, line) => Origin::Text { byte, line },
+        WireOrigin::Page(page) => Origin::Page(page),
+        WireOrigin::Part(name) => Origin::Part(name),
+    };
+    take(Piece {
+        text,
+        layout: Layout::Flow { origin, continues },
+    });
+}
+
+/// Hands cells that arrived to `take`; false where they break the rules of a piece, which only a
+/// child that was taken over would do.
+pub(super) fn take_cells(
+    text: &str,
+    cells: &[(u32, u32, u32, u64)],
+    fields: &[WireField<'_>],
+    take: &mut dyn FnMut(Piece<'_>),
+) -> bool {
+    let mut after = 0;
+    for (start, end, field, _) in cells {
+        let sound = *start >= after
+            && start <= end
+            && text.get(*start as usize..*end as usize).is_some()
+            && (*field as usize) < fields.len();
+        if !sound {
+            return false;
+        }
+        after = *end;
+    }
+    let cells: Vec<Cell> = cells
+        .iter()
+        .map(|&(start, end, field, row)| Cell {
+            start,
+            end,
+            field,
+            row,
+        })
+        .collect();
+    let fields: Vec<Field> = fields
+        .iter()
+        .map(|field| Field {
+            id: field.id,
+            name: field.name.into(),
+            sheet: field
+                .sheet
+                .map(|(sheet, column)| (sheet.into(), column.into())),
+            numeric: field.numeric,
+        })
+        .collect();
+    take(Piece {
+        text,
+        layout: Layout::Cells {
+            cells: &cells,
+            fields: &fields,
+        },
+    });
+    true
+}
+
+/// Writes one frame.
+pub(super) fn write_frame<T: Serialize>(output: &mut dyn Write, message: &T) -> io::Result<()> {
+    let bytes = postcard::to_stdvec(message).map_err(|_| io::Error::other("unwritable frame"))?;
+    let len = u32::try_from(bytes.len()).ok();
+    let Some(len) = len.filter(|_| bytes.len() <= MAX_FRAME_BYTES) else {
+        return Err(io::Error::new(
+            io::ErrorKind::FileTooLarge,
+            "frame too long",
+        ));
+    };
+    output.write_all(&len.to_le_bytes())?;
+    output.write_all(&bytes)
+}
+
+/// Reads one frame into `frame`; false at the end of input.
+pub(super) fn read_frame(input: &mut dyn Read, frame: &mut Vec<u8>) -> io::Result<bool> {
+    let mut len = [0; 4];
+    match input.read_exact(&mut len) {
+        Ok(()) => {}
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(false),
+        Err(error) => return Err(error),
+    }
+    let len = u32::from_le_bytes(len) as usize;
+    if len > MAX_FRAME_BYTES {
+        return Err(io::Error::other("frame too long"));
+    }
+    frame.clear();
+    frame.resize(len, 0);
+    input.read_exact(frame)?;
+    Ok(true)
+}

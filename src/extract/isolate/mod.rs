@@ -1,0 +1,146 @@
+//! A pool of child processes of our own program, in which formats run that can crash, hang or
+//! exhaust memory in ways that no program can catch.
+//!
+//! Content goes to the child through a pipe and what it reads comes back through another, so the
+//! child needs no access to any file. A child reads many objects; one that dies costs the object it
+//! was reading, and is replaced. Children end when the pool is dropped, or when their input ends
+//! because the parent died.
+
+mod child;
+mod frame;
+mod serve;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::{Content, FormatInfo, Isolate, Sink, format_by_id};
+use crate::model::{Budget, Problem, ProblemKind, Stage};
+use child::Child;
+
+pub use serve::serve;
+
+/// After this many objects a child is replaced, so that what its libraries leak stays small.
+const OBJECTS_PER_CHILD: u32 = 500;
+
+/// Where isolated formats run.
+#[derive(Clone, Debug)]
+pub enum Isolation {
+    /// In children of `program`, which calls [`serve`] when started with `args`.
+    Children {
+        /// The program, usually our own.
+        program: PathBuf,
+        /// Its arguments.
+        args: Vec<OsString>,
+        /// How many idle children are kept: one for each worker of the scan.
+        workers: usize,
+    },
+    /// In our own process: for tests and library users who accept the risk.
+    InProcess,
+}
+
+impl Isolation {
+    /// The pool, to be given to [`Reader::with_isolation`](super::Reader::with_isolation); `None`
+    /// where formats run in our own process.
+    #[must_use]
+    pub fn pool(self, limits: ChildLimits) -> Option<Arc<ChildPool>> {
+        match self {
+            Self::Children {
+                program,
+                args,
+                workers,
+            } => Some(Arc::new(ChildPool {
+                program,
+                args,
+                workers,
+                limits,
+                idle: Mutex::default(),
+            })),
+            Self::InProcess => None,
+        }
+    }
+}
+
+/// What one object may cost in a child. Wall-clock time is the budget's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ChildLimits {
+    /// Address space in bytes.
+    pub memory_bytes: u64,
+    /// Processor time in seconds.
+    pub cpu_seconds: u64,
+}
+
+impl Default for ChildLimits {
+    /// 1 GiB and 30 seconds.
+    fn default() -> Self {
+        Self {
+            memory_bytes: 1 << 30,
+            cpu_seconds: 30,
+        }
+    }
+}
+
+/// Children that read for all threads of a scan. They are started when first needed, and there are
+/// never more than objects being read at once.
+#[derive(Debug)]
+pub struct ChildPool {
+    program: PathBuf,
+    args: Vec<OsString>,
+    workers: usize,
+    limits: ChildLimits,
+    idle: Mutex<Vec<Child>>,
+}
+
+impl ChildPool {
+    fn take(&self) -> Result<Child, Problem> {
+        let idle = self
+            .idle
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .pop();
+        match idle {
+            Some(child) => Ok(child),
+            None => Child::start(&self.program, &self.args)
+                .map_err(|_| Problem::new(ProblemKind::Io, Stage::Extract)),
+        }
+    }
+
+    fn give_back(&self, child: Child) {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        if idle.len() < self.workers && child.objects() < OBJECTS_PER_CHILD {
+            idle.push(child);
+        }
+    }
+}
+
+impl Isolate for ChildPool {
+    fn read(
+        &self,
+        format: &'static FormatInfo,
+        content: &mut Content,
+        budget: &Budget,
+        sink: &mut dyn Sink,
+    ) -> Result<(), Problem> {
+        if format_by_id(format.id).is_none() {
+            return Err(Problem::new(ProblemKind::Unsupported, Stage::Extract));
+        }
+        if content.len() > budget.limits().max_held_bytes {
+            let limit = Problem::new(ProblemKind::LimitMemory, Stage::Read);
+            return Err(limit.at(content.len()));
+        }
+        let mut child = self.take()?;
+        let mut sent = child.send(format.id, content, budget, self.limits);
+        if sent.is_err_and(|problem| problem.kind == ProblemKind::Crashed) {
+            // An idle child may have died since: that is no fault of this object.
+            child = Child::start(&self.program, &self.args)
+                .map_err(|_| Problem::new(ProblemKind::Io, Stage::Extract))?;
+            sent = child.send(format.id, content, budget, self.limits);
+        }
+        sent?;
+        let ended = child.listen(budget, sink)?;
+        if !ended.replace {
+            self.give_back(child);
+        }
+        ended.result
+    }
+}

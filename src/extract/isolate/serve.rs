@@ -1,0 +1,164 @@
+//! The child's side: reads the content it is sent, object after object, and tells what is in it.
+//!
+//! It opens no file, prints nothing, and ends when its input ends.
+
+use std::io::{self, BufReader, BufWriter, Read, Write};
+use std::panic::{self, AssertUnwindSafe};
+
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use rustix::time::{ClockId, clock_gettime};
+
+use super::super::{Content, Sink, format_by_id};
+use super::frame::{Job, PART_BYTES, Told, fault, read_frame, send_piece, write_frame};
+use crate::model::{Budget, Cancel, Fact, Piece, Problem, ProblemKind, Stage};
+
+/// Stack of the thread that reads: parsers recurse on nested objects.
+const STACK_BYTES: usize = 64 * 1024 * 1024;
+/// A child that holds more than this after an object asks to be replaced.
+const TIRED_BYTES: u64 = 256 * 1024 * 1024;
+
+/// Serves a parent until `input` ends. To be called by the hidden subcommand with standard input and
+/// output, and nothing else may write to that output.
+///
+/// # Errors
+/// Where the pipes break, or the parent does not speak the protocol: the child then ends.
+pub fn serve(input: impl Read + Send, output: impl Write + Send) -> io::Result<()> {
+    panic::set_hook(Box::new(|_| {}));
+    limit(Resource::Core, 0);
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK_BYTES);
+        let served = thread.spawn_scoped(scope, || {
+            let mut input = BufReader::with_capacity(PART_BYTES, input);
+            let mut output = BufWriter::with_capacity(PART_BYTES, output);
+            let mut frame = Vec::new();
+            while read_frame(&mut input, &mut frame)? {
+                let job: Job =
+                    postcard::from_bytes(&frame).map_err(|_| io::Error::other("not a job"))?;
+                one(&job, &mut input, &mut output)?;
+                output.flush()?;
+            }
+            Ok(())
+        })?;
+        served
+            .join()
+            .unwrap_or_else(|_| Err(io::Error::other("the server panicked")))
+    })
+}
+
+fn one(job: &Job, input: &mut impl Read, output: &mut impl Write) -> io::Result<()> {
+    limit(Resource::As, job.memory_bytes);
+    let used = clock_gettime(ClockId::ProcessCPUTime).tv_sec;
+    limit(
+        Resource::Cpu,
+        job.cpu_seconds
+            .saturating_add(u64::try_from(used).unwrap_or(0)),
+    );
+    let capacity = usize::try_from(job.len).map_err(|_| io::Error::other("content too long"))?;
+    let mut bytes = Vec::with_capacity(capacity);
+    io::copy(&mut input.take(job.len), &mut bytes)?;
+    if bytes.len() != capacity {
+        return Err(io::ErrorKind::UnexpectedEof.into());
+    }
+    let mut teller = Teller {
+        output,
+        broken: None,
+    };
+    let ended = read(job, bytes, &mut teller);
+    let (output, broken) = (teller.output, teller.broken);
+    if let Some(error) = broken {
+        return Err(error);
+    }
+    let tired = resident_bytes().is_some_and(|bytes| bytes > TIRED_BYTES);
+    write_frame(output, &Told::End(ended.err().map(fault), tired))
+}
+
+fn read(job: &Job, bytes: Vec<u8>, teller: &mut dyn Sink) -> Result<(), Problem> {
+    let unsupported = Problem::new(ProblemKind::Unsupported, Stage::Extract);
+    let format = format_by_id(&job.format).ok_or(unsupported)?;
+    let budget = Budget::new(job.limits(), Cancel::default(), job.len);
+    let mut content = Content::from_bytes(bytes);
+    content.set_name(job.name.clone());
+    let wall = panic::catch_unwind(AssertUnwindSafe(|| {
+        format.read(&mut content, &budget, teller)
+    }));
+    wall.unwrap_or_else(|_| Err(Problem::new(ProblemKind::Panic, Stage::Extract)))
+}
+
+/// Sets the limit that can be raised again; where the system refuses, the parent's clock remains.
+fn limit(resource: Resource, value: u64) {
+    let maximum = getrlimit(resource).maximum;
+    let current = Some(maximum.map_or(value, |maximum| maximum.min(value)));
+    let _ = setrlimit(resource, Rlimit { current, maximum });
+}
+
+/// Resident memory, where the system tells.
+fn resident_bytes() -> Option<u64> {
+    let mut text = [0_u8; 256];
+    let read = std::fs::File::open("/proc/self/statm")
+        .ok()?
+        .read(&mut text)
+        .ok()?;
+    let text = str::from_utf8(text.get(..read)?).ok()?;
+    let pages: u64 = text.split(' ').nth(1)?.parse().ok()?;
+    Some(pages.saturating_mul(rustix::param::page_size() as u64))
+}
+
+/// A sink that writes frames. After a broken pipe it is silent.
+struct Teller<'o, W> {
+    output: &'o mut W,
+    broken: Option<io::Error>,
+}
+
+impl<W: Write> Teller<'_, W> {
+    fn tell(&mut self, told: &Told<'_>) {
+        if self.broken.is_none() {
+            self.broken = write_frame(self.output, told).err();
+        }
+    }
+}
+
+impl<W: Write> Sink for Teller<'_, W> {
+    fn piece(&mut self, piece: Piece<'_>) {
+        if self.broken.is_some() {
+            return;
+        }
+        let output = &mut *self.output;
+        match send_piece(piece, &mut |told| write_frame(output, told)) {
+            Ok(()) => {}
+            Err(error) if error.kind() == io::ErrorKind::FileTooLarge => {
+                self.incomplete(Problem::new(ProblemKind::LimitMemory, Stage::Extract));
+            }
+            Err(error) => self.broken = Some(error),
+        }
+    }
+
+    fn member(&mut self, name: &[u8], content: &mut dyn Read) -> Result<(), Problem> {
+        self.tell(&Told::Member(name));
+        let mut part = vec![0; PART_BYTES];
+        let whole = loop {
+            match content.read(&mut part) {
+                Ok(0) => break true,
+                Ok(read) => self.tell(&Told::Bytes(part.get(..read).unwrap_or_default())),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(_) => break false,
+            }
+            if self.broken.is_some() {
+                return Err(Problem::new(ProblemKind::Io, Stage::Extract));
+            }
+        };
+        self.tell(&Told::MemberEnd(whole));
+        Ok(())
+    }
+
+    fn unread_member(&mut self, name: &[u8], problem: Problem) {
+        self.tell(&Told::Unread(name, fault(problem)));
+    }
+
+    fn fact(&mut self, fact: Fact) {
+        self.tell(&Told::Fact(fact));
+    }
+
+    fn incomplete(&mut self, problem: Problem) {
+        self.tell(&Told::Incomplete(fault(problem)));
+    }
+}

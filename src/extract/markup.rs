@@ -1,0 +1,436 @@
+//! The text of one XML part of an office document: all of it, with separators where paragraphs,
+//! cells and lines end, and none between the runs of a paragraph, so that words stay apart and a
+//! number that is split over runs stays whole.
+//!
+//! It knows the element names of both office families and no schema: what it does not know is text
+//! that ends in a line break. Deleted text and texts in attributes are put after the paragraph they
+//! stand in.
+
+use std::cell::Cell;
+use std::io::{self, BufRead, BufReader, Read};
+use std::rc::Rc;
+
+use quick_xml::Reader;
+use quick_xml::events::{BytesStart, Event};
+
+use super::Sink;
+use crate::model::{Budget, Layout, Origin, Piece, Problem, ProblemKind, Stage};
+
+/// Text after which a piece is handed out.
+const PIECE_BYTES: usize = 64 * 1024;
+/// The longest run of bytes between two markups: beyond it lies no document but a bomb.
+const MAX_NODE_BYTES: u64 = 16 * 1024 * 1024;
+
+/// Elements whose text goes on in the next one.
+const JOINED: &[&str] = &[
+    "t",
+    "r",
+    "rPr",
+    "delText",
+    "instrText",
+    "delInstrText",
+    "span",
+    "a",
+    "s",
+    "ruby",
+    "ruby-base",
+    "bookmark",
+    "bookmark-start",
+    "bookmark-end",
+    "soft-page-break",
+    "hyperlink",
+    "ins",
+    "del",
+    "smartTag",
+    "sdt",
+    "sdtContent",
+    "proofErr",
+    "bookmarkStart",
+    "bookmarkEnd",
+    "rFonts",
+    "lang",
+    "lastRenderedPageBreak",
+    "commentRangeStart",
+    "commentRangeEnd",
+    "moveTo",
+    "moveFrom",
+    "fldSimple",
+    "change",
+    "change-start",
+    "change-end",
+    "fld",
+    "reference-mark",
+    "meta",
+    "b",
+    "i",
+    "u",
+    "sz",
+    "szCs",
+    "color",
+    "noProof",
+    "latin",
+    "ea",
+    "cs",
+    "solidFill",
+    "srgbClr",
+    "schemeClr",
+    "rStyle",
+    "highlight",
+    "bCs",
+    "iCs",
+    "softHyphen",
+    "perm",
+    "permStart",
+    "permEnd",
+    "bdo",
+    "dir",
+    "customXml",
+    "rPh",
+    "spacing",
+    "kern",
+    "vertAlign",
+    "strike",
+    "caps",
+    "smallCaps",
+    "hlinkClick",
+    "ln",
+    "noFill",
+    "effectLst",
+    "sym",
+    "w",
+    "shd",
+    "bdr",
+    "position",
+    "webHidden",
+    "uFillTx",
+    "uLnTx",
+    "extLst",
+    "ext",
+    "annotation-end",
+];
+/// Elements whose numbers are measures of the layout, not text.
+const MEASURES: &[&str] = &[
+    "posOffset",
+    "pctWidth",
+    "pctHeight",
+    "pctPosHOffset",
+    "pctPosVOffset",
+];
+/// Attributes that hold text for people.
+const TEXTS: &[&str] = &[
+    "author",
+    "descr",
+    "title",
+    "alt",
+    "instr",
+    "displayName",
+    "value",
+    "string-value",
+    "current-value",
+    "v",
+];
+/// Elements whose `value` or `v` is text: form fields, saved answers, cached pivot values.
+const VALUED: &[&str] = &[
+    "default", "result", "listItem", "textarea", "text", "s", "formula", "property",
+];
+
+/// Reads all text of the part into `sink` as pieces of the part `name`.
+///
+/// # Errors
+/// `Malformed` where the XML breaks off, `LimitMemory` where a node is beyond all measure, and the
+/// budget's limits. What was told before counts.
+pub(super) fn read_part(
+    name: &str,
+    part: &mut dyn Read,
+    budget: &Budget,
+    sink: &mut dyn Sink,
+) -> Result<(), Problem> {
+    let mut text = PartText::new(name);
+    let walked = walk(part, budget, &mut |event| text.take(event, sink));
+    text.finish(sink);
+    walked
+}
+
+/// Reads the annotations of the part, and the targets of its links.
+///
+/// # Errors
+/// As [`read_part`].
+pub(super) fn read_annotations(
+    name: &str,
+    part: &mut dyn Read,
+    budget: &Budget,
+    sink: &mut dyn Sink,
+) -> Result<(), Problem> {
+    let mut text = PartText::new(name);
+    let mut depth = 0_u32;
+    let walked = walk(part, budget, &mut |event| {
+        let named = |name: &str| name == "annotation";
+        match event {
+            Event::Start(element) if named(element.local_name().into_inner()) => depth += 1,
+            Event::Start(element) | Event::Empty(element)
+                if element.local_name().into_inner() == "a" && depth == 0 =>
+            {
+                text.attributes("a", element);
+            }
+            _ => {}
+        }
+        if depth > 0 {
+            text.take(event, sink);
+        }
+        if let Event::End(element) = event
+            && named(element.local_name().into_inner())
+        {
+            depth = depth.saturating_sub(1);
+        }
+    });
+    text.finish(sink);
+    walked
+}
+
+/// Calls `take` for every event of the XML. Entities of its own are not expanded.
+///
+/// # Errors
+/// As [`read_part`].
+pub(super) fn walk(
+    part: &mut dyn Read,
+    budget: &Budget,
+    take: &mut dyn FnMut(&Event<'_>),
+) -> Result<(), Problem> {
+    let passed = Rc::new(Cell::new(0));
+    let mut metered = budget.meter(part);
+    let bounded = NodeBound {
+        reader: &mut metered,
+        passed: Rc::clone(&passed),
+    };
+    let mut reader = Reader::from_reader(BufReader::new(bounded));
+    let config = reader.config_mut();
+    config.check_end_names = false;
+    config.allow_unmatched_ends = true;
+    config.allow_dangling_amp = true;
+    let ended = events(&mut reader, &passed, take);
+    let bombed = passed.get() > MAX_NODE_BYTES;
+    drop(reader);
+    match ended {
+        Ok(()) => Ok(()),
+        Err(()) if bombed => Err(Problem::new(ProblemKind::LimitMemory, Stage::Extract)),
+        Err(()) => Err(metered
+            .problem()
+            .unwrap_or(Problem::new(ProblemKind::Malformed, Stage::Extract))),
+    }
+}
+
+fn events<R: BufRead>(
+    reader: &mut Reader<R>,
+    passed: &Cell<u64>,
+    take: &mut dyn FnMut(&Event<'_>),
+) -> Result<(), ()> {
+    let mut buffer = Vec::new();
+    loop {
+        buffer.clear();
+        match reader.read_event_into(&mut buffer) {
+            Ok(Event::Eof) => return Ok(()),
+            Ok(event) => take(&event),
+            Err(_) => return Err(()),
+        }
+        passed.set(0);
+    }
+}
+
+/// Fails when too many bytes pass between two events.
+struct NodeBound<R> {
+    reader: R,
+    passed: Rc<Cell<u64>>,
+}
+
+impl<R: Read> Read for NodeBound<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.reader.read(buffer)?;
+        self.passed.set(self.passed.get() + read as u64);
+        if self.passed.get() > MAX_NODE_BYTES {
+            return Err(io::Error::other("a node beyond all measure"));
+        }
+        Ok(read)
+    }
+}
+
+/// Gathers the text of one part.
+struct PartText<'n> {
+    name: &'n str,
+    text: String,
+    /// Deleted text and attributes, for the end of the paragraph.
+    aside: String,
+    author: String,
+    deleted: bool,
+    measure: bool,
+    /// Whether the element that is open holds text of its own.
+    textual: bool,
+    continues: bool,
+}
+
+impl<'n> PartText<'n> {
+    fn new(name: &'n str) -> Self {
+        Self {
+            name,
+            text: String::new(),
+            aside: String::new(),
+            author: String::new(),
+            deleted: false,
+            measure: false,
+            textual: false,
+            continues: false,
+        }
+    }
+
+    fn take(&mut self, event: &Event<'_>, sink: &mut dyn Sink) {
+        match event {
+            Event::Start(element) => self.start(element),
+            Event::Empty(element) => {
+                self.start(element);
+                self.end(element.local_name().into_inner());
+            }
+            Event::End(element) => self.end(element.local_name().into_inner()),
+            Event::Text(text) => self.push(&text.xml10_content()),
+            Event::CData(text) => self.push(&text.xml10_content()),
+            Event::GeneralRef(reference) => {
+                let mut own = [0; 4];
+                let text = match reference.resolve_char_ref() {
+                    Ok(Some(c)) => Some(&*c.encode_utf8(&mut own)),
+                    Ok(None) | Err(_) => predefined(&reference.xml10_content()),
+                };
+                self.push(text.unwrap_or("\u{fffd}"));
+            }
+            Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) | Event::Eof => {}
+        }
+        if self.text.len() + self.aside.len() >= PIECE_BYTES {
+            self.hand_out(sink);
+        }
+    }
+
+    fn start(&mut self, element: &BytesStart<'_>) {
+        let name = element.local_name();
+        let name = name.into_inner();
+        self.attributes(name, element);
+        self.deleted = matches!(name, "delText" | "delInstrText");
+        self.measure = MEASURES.contains(&name);
+        self.textual = matches!(
+            name,
+            "t" | "delText" | "instrText" | "span" | "p" | "h" | "a"
+        );
+        match name {
+            "tab" | "ptab" => self.text.push('\t'),
+            "br" | "cr" | "line-break" | "txbxContent" | "annotation" | "note" => self.newline(),
+            "s" | "fldChar" => self.text.push(' '),
+            "noBreakHyphen" => self.text.push('-'),
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, name: &str) {
+        self.textual = matches!(
+            name,
+            "span" | "a" | "s" | "bookmark" | "bookmark-start" | "bookmark-end"
+        );
+        match name {
+            "tc" | "table-cell" | "covered-table-cell" => {
+                self.end_of_line();
+                if self.text.ends_with('\n') {
+                    self.text.pop();
+                }
+                self.text.push('\t');
+            }
+            "tab" | "ptab" | "fldChar" | "noBreakHyphen" | "tabs" | "br" | "cr" => {}
+            _ if JOINED.contains(&name) => {}
+            _ => self.end_of_line(),
+        }
+        self.deleted = false;
+        self.measure = false;
+    }
+
+    fn newline(&mut self) {
+        if !self.text.is_empty() && !self.text.ends_with('\n') {
+            self.text.push('\n');
+        }
+    }
+
+    fn end_of_line(&mut self) {
+        self.newline();
+        if !self.aside.is_empty() {
+            self.text.push_str(&self.aside);
+            self.aside.clear();
+            self.newline();
+        }
+    }
+
+    fn push(&mut self, text: &str) {
+        let blank = text.bytes().all(|b| b.is_ascii_whitespace());
+        if self.measure || (blank && !self.textual) {
+            return;
+        }
+        if self.deleted {
+            self.aside.push_str(text);
+        } else {
+            self.text.push_str(text);
+        }
+    }
+
+    fn attributes(&mut self, element: &str, start: &BytesStart<'_>) {
+        for attribute in start.attributes().with_checks(false).flatten() {
+            let key = attribute.key.local_name();
+            let key = key.into_inner();
+            let value = attribute.value.as_ref();
+            let link = matches!(key, "href" | "Target") && (value.contains(':'));
+            let text = TEXTS.contains(&key)
+                && (!matches!(key, "value" | "v" | "val") || VALUED.contains(&element));
+            let answer = key == "val" && VALUED.contains(&element);
+            if value.is_empty() || !(link || text || answer) || value == self.author {
+                continue;
+            }
+            let Ok(value) = quick_xml::escape::unescape(value) else {
+                continue;
+            };
+            if key == "author" {
+                self.author = value.to_string();
+            }
+            if !self.aside.is_empty() {
+                self.aside.push('\n');
+            }
+            self.aside.push_str(&value);
+            self.aside.push('\n');
+        }
+    }
+
+    fn hand_out(&mut self, sink: &mut dyn Sink) {
+        if self.text.is_empty() {
+            self.text.push_str(&std::mem::take(&mut self.aside));
+        }
+        if self.text.trim_ascii().is_empty() {
+            self.text.clear();
+            return;
+        }
+        sink.piece(Piece {
+            text: &self.text,
+            layout: Layout::Flow {
+                origin: Origin::Part(self.name),
+                continues: self.continues,
+            },
+        });
+        self.continues = true;
+        self.text.clear();
+    }
+
+    fn finish(&mut self, sink: &mut dyn Sink) {
+        self.end_of_line();
+        self.hand_out(sink);
+    }
+}
+
+fn predefined(name: &str) -> Option<&'static str> {
+    match name {
+        "amp" => Some("&"),
+        "lt" => Some("<"),
+        "gt" => Some(">"),
+        "quot" => Some("\""),
+        "apos" => Some("'"),
+        _ => None,
+    }
+}
