@@ -1,0 +1,178 @@
+//! PDF: the text of each page as a piece, and what pages do not show: form values, notes, links,
+//! attachments and the description.
+//!
+//! Pages are interpreted by hayro; a page that gives nothing or mostly unknown characters is read a
+//! second time by lopdf. Pictures are not read: a page with a picture and no text is told as such.
+//! Neither library bounds everything it inflates, so the format runs in a child process.
+
+mod behind;
+mod page;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf as Pages};
+use hayro_interpret::{Context, InterpreterCache, InterpreterSettings, interpret_page};
+use kurbo::{Affine, Rect};
+use lopdf::{Document, LoadOptions};
+
+use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
+use crate::model::{Budget, Layout, Origin, Piece, Problem, ProblemKind, Stage};
+use page::PageText;
+
+pub(crate) static FORMAT: Pdf = Pdf;
+
+/// Reads PDF documents.
+pub(crate) struct Pdf;
+
+static INFO: FormatInfo = FormatInfo {
+    id: "pdf",
+    title: "PDF document",
+    extensions: &["pdf"],
+    version: 1,
+    isolated: true,
+    reads: "text of all pages, form values, notes, links, description; attachments are members; pictures are told and not read",
+};
+
+/// No stream that lopdf inflates may be longer.
+const MAX_STREAM_BYTES: usize = 64 * 1024 * 1024;
+/// The header may stand anywhere in this many first bytes.
+const HEADER_BYTES: usize = 1024;
+
+impl Format for Pdf {
+    fn info(&self) -> &'static FormatInfo {
+        &INFO
+    }
+
+    fn recognises(&self, head: &Head<'_>) -> Match {
+        let start = head.bytes.get(..HEADER_BYTES).unwrap_or(head.bytes);
+        if head.bytes.starts_with(b"%PDF-") {
+            Match::Sure
+        } else if memchr::memmem::find(start, b"%PDF-").is_some() {
+            Match::Likely
+        } else {
+            Match::No
+        }
+    }
+
+    fn read(
+        &self,
+        content: &mut Content,
+        budget: &Budget,
+        sink: &mut dyn Sink,
+    ) -> Result<(), Problem> {
+        let bytes = content.whole(budget)?;
+        let second = guarded(|| second_engine(&bytes)).flatten();
+        let first = guarded(|| Pages::new(Arc::new(bytes.to_vec())));
+        let read = match first {
+            Some(Ok(pages)) => read_pages(&pages, second.as_ref(), budget, sink),
+            Some(Err(LoadPdfError::Decryption(DecryptionError::PasswordProtected))) => {
+                return Err(problem(ProblemKind::Encrypted));
+            }
+            Some(Err(_)) | None => match &second {
+                Some(document) => read_by_second(document, budget, sink),
+                None => Err(problem(ProblemKind::Malformed)),
+            },
+        };
+        if let Some(document) = &second {
+            let walked = catch_unwind(AssertUnwindSafe(|| behind::read(document, budget, sink)));
+            match walked {
+                Ok(walked) => walked?,
+                Err(_) => sink.incomplete(problem(ProblemKind::Panic)),
+            }
+        }
+        read
+    }
+}
+
+fn problem(kind: ProblemKind) -> Problem {
+    Problem::new(kind, Stage::Extract)
+}
+
+/// Runs a library that may panic; what it had not told by then is lost.
+fn guarded<T>(run: impl FnOnce() -> T) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(run)).ok()
+}
+
+fn second_engine(bytes: &[u8]) -> Option<Document> {
+    let options = LoadOptions {
+        max_decompressed_size: Some(MAX_STREAM_BYTES),
+        ..LoadOptions::default()
+    };
+    let document = Document::load_mem_with_options(bytes, options).ok()?;
+    (!document.is_encrypted()).then_some(document)
+}
+
+fn read_pages(
+    pdf: &Pages,
+    second: Option<&Document>,
+    budget: &Budget,
+    sink: &mut dyn Sink,
+) -> Result<(), Problem> {
+    let cache = InterpreterCache::new();
+    for (at, page) in pdf.pages().iter().enumerate() {
+        budget.check()?;
+        let number = u32::try_from(at + 1).unwrap_or(u32::MAX);
+        let mut text = PageText::default();
+        let whole = catch_unwind(AssertUnwindSafe(|| {
+            let mut context = Context::new(
+                Affine::IDENTITY,
+                Rect::new(0.0, 0.0, 1.0, 1.0),
+                &cache,
+                pdf.xref(),
+                InterpreterSettings::default(),
+            );
+            interpret_page(page, &mut context, &mut text);
+        }));
+        if whole.is_err() {
+            sink.incomplete(problem(ProblemKind::Panic).at(u64::from(number)));
+        }
+        let other = second.filter(|_| text.is_poor()).and_then(|document| {
+            guarded(|| document.extract_text_with_limit(&[number], MAX_STREAM_BYTES).ok()).flatten()
+        });
+        let blank = text.is_blank() && other.as_ref().is_none_or(|text| text.trim().is_empty());
+        tell_page(&text.text, number, sink);
+        if let Some(other) = other {
+            tell_page(&other, number, sink);
+        }
+        if blank && text.images > 0 {
+            sink.incomplete(problem(ProblemKind::ImageWithoutText).at(u64::from(number)));
+        } else if blank && text.glyphs > 0 {
+            sink.incomplete(problem(ProblemKind::Unsupported).at(u64::from(number)));
+        }
+    }
+    Ok(())
+}
+
+fn read_by_second(
+    document: &Document,
+    budget: &Budget,
+    sink: &mut dyn Sink,
+) -> Result<(), Problem> {
+    for number in document.get_pages().into_keys() {
+        budget.check()?;
+        let text = guarded(|| document.extract_text_with_limit(&[number], MAX_STREAM_BYTES).ok());
+        match text.flatten() {
+            Some(text) if !text.trim().is_empty() => tell_page(&text, number, sink),
+            Some(_) | None => {
+                sink.incomplete(problem(ProblemKind::Malformed).at(u64::from(number)));
+            }
+        }
+    }
+    // The first engine takes the file for broken: what the second makes of it may not be all.
+    sink.incomplete(problem(ProblemKind::Malformed));
+    Ok(())
+}
+
+fn tell_page(text: &str, number: u32, sink: &mut dyn Sink) {
+    if text.trim().is_empty() {
+        return;
+    }
+    sink.piece(Piece {
+        text,
+        layout: Layout::Flow {
+            origin: Origin::Page(number),
+            continues: false,
+        },
+    });
+}

@@ -1,0 +1,118 @@
+//! The text of one page, put together from its glyphs in the order in which they are drawn.
+//!
+//! It knows no columns and no tables: a jump is a line break, a gap is a space.
+
+use hayro_interpret::font::{Glyph, GlyphRun};
+use hayro_interpret::hayro_cmap::BfString;
+use hayro_interpret::{BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, SoftMask};
+use kurbo::{Affine, BezPath, Point, Vec2};
+
+/// A shift off the line by more than this part of the size begins a new line.
+const LINE_SHIFT: f64 = 0.5;
+/// A jump back by more than this part of the size begins a new line.
+const BACK_JUMP: f64 = 1.0;
+/// A gap wider than this part of the size is a space.
+const SPACE_GAP: f64 = 0.18;
+/// Above this share of unknown characters (one in so many) a page is poor.
+const POOR_SHARE: usize = 10;
+/// Text of one page, in bytes, after which it is taken for a trap.
+const MAX_PAGE_BYTES: usize = 64 * 1024 * 1024;
+
+/// Gathers the text of a page.
+#[derive(Default)]
+pub(super) struct PageText {
+    pub(super) text: String,
+    pub(super) glyphs: usize,
+    pub(super) images: usize,
+    unknown: usize,
+    last: Option<Last>,
+}
+
+/// Where the last glyph ended.
+struct Last {
+    origin: Point,
+    end: Point,
+    size: f64,
+    /// Direction of writing.
+    along: Vec2,
+}
+
+impl PageText {
+    /// Whether there is no text.
+    pub(super) fn is_blank(&self) -> bool {
+        self.text.chars().all(|c| c.is_whitespace() || c == '\u{fffd}')
+    }
+
+    /// Whether another engine should try: no text, or too many unknown characters.
+    pub(super) fn is_poor(&self) -> bool {
+        self.is_blank() || self.unknown * POOR_SHARE > self.glyphs
+    }
+
+    fn glyph(&mut self, glyph: &Glyph<'_>, placed: Affine) {
+        if self.text.len() > MAX_PAGE_BYTES {
+            return;
+        }
+        self.glyphs += 1;
+        let origin = placed * Point::ZERO;
+        let unit = |x, y| placed * Point::new(x, y) - origin;
+        let width = match glyph {
+            Glyph::Outline(glyph) => glyph.advance_width().map_or(500.0, f64::from),
+            Glyph::Type3(glyph) => glyph.advance_width().map_or(500.0, f64::from),
+        };
+        let size = unit(0.0, 1000.0).hypot().max(1e-6);
+        let along = unit(1000.0, 0.0);
+        let along = along / along.hypot().max(1e-6);
+        self.separate(origin, size, along);
+        match glyph.as_unicode() {
+            Some(BfString::Char(c)) => self.text.push(c),
+            Some(BfString::String(text)) => self.text.push_str(&text),
+            None => {
+                self.unknown += 1;
+                self.text.push('\u{fffd}');
+            }
+        }
+        self.last = Some(Last {
+            origin,
+            end: origin + unit(width, 0.0),
+            size,
+            along,
+        });
+    }
+
+    fn separate(&mut self, origin: Point, size: f64, along: Vec2) {
+        let Some(last) = &self.last else {
+            return;
+        };
+        let em = size.max(last.size);
+        let off = (origin - last.origin).cross(last.along).abs();
+        let gap = (origin - last.end).dot(last.along);
+        let turned = along.dot(last.along) < 0.9;
+        if turned || off > LINE_SHIFT * em || gap < -BACK_JUMP * em {
+            self.text.push('\n');
+        } else if gap > SPACE_GAP * em && !self.text.ends_with(char::is_whitespace) {
+            self.text.push(' ');
+        }
+    }
+}
+
+impl Device<'_> for PageText {
+    fn draw_path(&mut self, _: &BezPath, _: DrawProps<'_>, _: &DrawMode) {}
+
+    fn push_clip_path(&mut self, _: &ClipPath) {}
+
+    fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'_>>, _: BlendMode) {}
+
+    fn draw_glyph_run(&mut self, run: &GlyphRun<'_, '_>, props: DrawProps<'_>, _: &DrawMode) {
+        for glyph in run.glyphs() {
+            self.glyph(glyph, props.transform * glyph.transform());
+        }
+    }
+
+    fn draw_image(&mut self, _: Image<'_, '_>, _: ImageDrawProps<'_>) {
+        self.images += 1;
+    }
+
+    fn pop_clip(&mut self) {}
+
+    fn pop_transparency_group(&mut self) {}
+}
