@@ -5,3 +5,4 @@ mod inventory;
 #[cfg(test)]
 mod walking;
 mod corpora;
+mod office;

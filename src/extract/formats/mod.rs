@@ -107,5 +107,23 @@ mod tests {
     }
 }
 formats![
-    docx, pptx, xlsx, xls, ods, odf, zip, gz, tar, mbox, eml, html, xml, json, sql, csv, text
+    locked_office,
+    docx,
+    pptx,
+    xlsx,
+    xls,
+    ods,
+    odf,
+    pdf,
+    zip,
+    gz,
+    tar,
+    mbox,
+    eml,
+    html,
+    xml,
+    json,
+    sql,
+    csv,
+    text
 ];
