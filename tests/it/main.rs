@@ -5,4 +5,5 @@ mod inventory;
 #[cfg(test)]
 mod walking;
 mod corpora;
+mod isolate;
 mod office;

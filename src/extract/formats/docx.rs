@@ -46,3 +46,109 @@ impl Format for Docx {
         read_parts(content, budget, sink, &part)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::recorder::{Seen, read, read_one, read_within};
+    use super::super::zip::tests::zip_of;
+    use crate::model::DateSource;
+
+    fn docx(body: &str) -> Vec<u8> {
+        let document = format!("<w:document><w:body>{body}</w:body></w:document>");
+        zip_of(&[("[Content_Types].xml", b"<Types/>"), ("word/document.xml", document.as_bytes())])
+    }
+
+    fn text(body: &str) -> String {
+        read_one("a.docx", &docx(body)).text
+    }
+
+    #[test]
+    fn runs_join_and_paragraphs_do_not() {
+        let body = "<w:p>\n  <w:r><w:t>150586</w:t></w:r>\n  <w:r><w:rPr><w:b/></w:rPr><w:t>95088</w:t></w:r></w:p>\
+                    <w:p><w:r><w:t>B&#229;l &amp; br</w:t><w:br/><w:t xml:space=\"preserve\"> ann</w:t></w:r></w:p>";
+        assert_eq!(text(body).trim(), "15058695088\nBål & br\n ann");
+    }
+
+    #[test]
+    fn cells_are_cut_by_tabs_and_rows_by_lines() {
+        let cell = |text: &str| format!("<w:tc><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:tc>");
+        let row = |a, b| format!("<w:tr>{}{}</w:tr>", cell(a), cell(b));
+        let body = format!("<w:tbl>{}{}</w:tbl>", row("Navn", "Nr"), row("Kari", "12"));
+        assert_eq!(text(&body).trim(), "Navn\tNr\t\nKari\t12");
+    }
+
+    #[test]
+    fn deleted_text_stands_apart() {
+        let body = "<w:p><w:r><w:t>1505</w:t></w:r><w:del w:author=\"Per\"><w:r><w:delText>77</w:delText></w:r></w:del>\
+                    <w:ins><w:r><w:t>86</w:t></w:r></w:ins></w:p>";
+        let text = text(body);
+        assert!(text.starts_with("150586\n"), "{text}");
+        assert!(text.contains("77") && text.contains("Per"), "{text}");
+    }
+
+    #[test]
+    fn all_parts_links_dates_and_embedded_files_are_read() {
+        let core = "<cp:coreProperties><dc:creator>Ola Forfatter</dc:creator>\
+                    <dcterms:created>2024-05-17T09:30:00Z</dcterms:created></cp:coreProperties>";
+        let rels = "<Relationships><Relationship Target=\"mailto:kari@example.no\" TargetMode=\"External\"/>\
+                    <Relationship Target=\"styles.xml\"/></Relationships>";
+        let bytes = zip_of(&[
+            ("word/document.xml", b"<w:p><w:t>kropp</w:t></w:p>"),
+            ("word/footnotes.xml", b"<w:p><w:t>fotnote</w:t></w:p>"),
+            ("word/_rels/document.xml.rels", rels.as_bytes()),
+            ("docProps/core.xml", core.as_bytes()),
+            ("word/embeddings/brev.txt", b"vedlagt tekst"),
+        ]);
+        let seen: Vec<Seen> = read("a.docx", &bytes);
+        assert_eq!(seen.len(), 2);
+        assert_eq!(seen[0].format, Some("docx"));
+        for wanted in ["kropp", "fotnote", "mailto:kari@example.no", "Ola Forfatter"] {
+            assert!(seen[0].text.contains(wanted), "{wanted}");
+        }
+        assert!(!seen[0].text.contains("styles.xml"));
+        assert_eq!(seen[1].text, "vedlagt tekst");
+        let fact = &seen[0].facts[0];
+        let crate::model::Fact::Date { source, interval } = fact;
+        assert_eq!((*source, interval.first.to_string().as_str()), (DateSource::EmbeddedCreated, "2024-05-17"));
+    }
+
+    #[test]
+    fn a_broken_part_leaves_the_others_and_is_told() {
+        let bytes = zip_of(&[("word/document.xml", b"<w:p><w:t>hele</w:t></w:p><w:p"), ("word/footer1.xml", b"<w:p><w:t>bunn</w:t></w:p>")]);
+        let seen = read_one("a.docx", &bytes);
+        assert!(seen.text.contains("hele") && seen.text.contains("bunn"));
+        assert_eq!(seen.ending(), "partial malformed");
+    }
+
+    #[test]
+    fn cut_files_end_in_an_outcome() {
+        let whole = docx("<w:p><w:r><w:t>tekst</w:t></w:r></w:p>");
+        for cut in 0..whole.len() {
+            let seen = read("a.docx", &whole[..cut]);
+            assert!(seen[0].end.is_some());
+        }
+    }
+
+    #[test]
+    fn bombs_of_one_node_and_of_many_are_stopped() {
+        let node = format!("<w:p><w:t>{}</w:t></w:p>", "a".repeat(20 << 20));
+        assert_eq!(read_one("a.docx", &zip_of(&[("word/document.xml", node.as_bytes())])).ending(), "failed limit-memory");
+        let many = "<w:p><w:t>a</w:t></w:p>".repeat(1 << 17);
+        let limits = crate::model::Limits {
+            free_inflated_bytes: 1 << 20,
+            max_ratio: 2,
+            ..crate::model::Limits::default()
+        };
+        let bytes = zip_of(&[("word/document.xml", many.as_bytes())]);
+        let seen = read_within(limits, "a.docx", &bytes);
+        assert_eq!(seen[0].ending(), "partial limit-bytes");
+    }
+
+    #[test]
+    fn a_package_under_a_password_is_told_as_encrypted() {
+        let mut bytes = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1".to_vec();
+        bytes.resize(1024, 0);
+        bytes.extend("EncryptedPackage".bytes().flat_map(|b| [b, 0]));
+        assert_eq!(read_one("a.docx", &bytes).ending(), "failed encrypted");
+    }
+}

@@ -58,3 +58,26 @@ impl Format for Odf {
         read_parts(content, budget, sink, &part)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::recorder::read_one;
+    use super::super::zip::tests::zip_of;
+
+    #[test]
+    fn spans_join_and_notes_do_not() {
+        let body = b"<office:text><text:p>1505<text:span>86</text:span> <text:s/>Kari<office:annotation><text:p>merknad</text:p></office:annotation></text:p><text:p><text:a xlink:href=\"mailto:kari@example.no\">skriv</text:a></text:p></office:text>";
+        let seen = read_one("a.odt", &zip_of(&[("content.xml", body)]));
+        assert_eq!(seen.format, Some("odf"));
+        assert!(seen.text.contains("150586"), "{}", seen.text);
+        assert!(seen.text.contains("Kari\nmerknad\n"), "{}", seen.text);
+        assert!(seen.text.contains("mailto:kari@example.no"));
+    }
+
+    #[test]
+    fn an_encrypted_manifest_is_told() {
+        let manifest = b"<manifest:manifest><manifest:file-entry><manifest:encryption-data/></manifest:file-entry></manifest:manifest>";
+        let bytes = zip_of(&[("META-INF/manifest.xml", manifest), ("content.xml", b"\x01\x02")]);
+        assert_eq!(read_one("a.odt", &bytes).ending(), "failed encrypted");
+    }
+}

@@ -105,14 +105,10 @@ fn count(content: &mut Content, budget: &Budget, sink: &mut dyn Sink) -> Result<
             continue;
         };
         let name = String::from_utf8_lossy(entry.name_raw()).into_owned();
-        let calamines = name.starts_with("xl/")
-            && !name.contains("media/")
-            && !name.contains("embeddings/")
-            && (name.ends_with(".xml") || name.ends_with(".bin"));
-        if !calamines {
-            continue;
-        }
-        let whole = name.ends_with("sharedStrings.xml") || name.ends_with(".bin");
+        // A relationship can lead calamine to a part of any name, so every part is counted.
+        let lower = name.to_ascii_lowercase();
+        let foreign = lower.contains("media/") || lower.contains("embeddings/");
+        let whole = lower.ends_with("sharedstrings.xml") || lower.ends_with(".bin") || foreign;
         let tail = Count::new(whole, is_sheet(&name)).run(&mut entry, budget)?;
         if !tail.is_empty() {
             match read_part(&name, &mut tail.as_slice(), budget, sink) {
@@ -269,4 +265,73 @@ fn binary_cells<R: Read + Seek>(
         first_id = cells.finish(sink);
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::recorder::{read, read_one};
+    use super::super::zip::tests::zip_of;
+
+    fn workbook(sheet: &str, more: &[(&str, &[u8])]) -> Vec<u8> {
+        let book = "<workbook xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\" xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\">\
+                    <sheets><sheet name=\"Ansatte\" sheetId=\"1\" state=\"hidden\" r:id=\"rId1\"/></sheets></workbook>";
+        let rels = "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" \
+                    Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>";
+        let sheet = format!("<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\">{sheet}</worksheet>");
+        let package = "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" \
+                    Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>";
+        let mut parts: Vec<(&str, &[u8])> = vec![
+            ("_rels/.rels", package.as_bytes()),
+            ("xl/workbook.xml", book.as_bytes()),
+            ("xl/_rels/workbook.xml.rels", rels.as_bytes()),
+            ("xl/worksheets/sheet1.xml", sheet.as_bytes()),
+        ];
+        parts.extend_from_slice(more);
+        zip_of(&parts)
+    }
+
+    fn text(at: &str, text: &str) -> String {
+        format!("<c r=\"{at}\" t=\"inlineStr\"><is><t>{text}</t></is></c>")
+    }
+
+    #[test]
+    fn cells_have_headers_rows_and_places() {
+        let sheet = format!(
+            "<sheetData><row r=\"1\">{}</row><row r=\"3\">{}{}</row><row r=\"4\">{}<c r=\"B4\"><v>1019012345</v></c></row></sheetData>\
+             <headerFooter><oddHeader>Konfidensielt</oddHeader></headerFooter>",
+            text("A1", "Ansattliste"), text("A3", "Navn"), text("B3", "Nummer"), text("A4", "Kari"),
+        );
+        let comments = b"<comments><commentList><comment><text><r><t>ring henne</t></r></text></comment></commentList></comments>";
+        let seen = read_one("a.xlsx", &workbook(&sheet, &[("xl/comments1.xml", comments)]));
+        assert_eq!(seen.cell("Navn", 4), Some("Kari"), "{} {:?}", seen.ending(), seen.cells);
+        assert_eq!(seen.cell("Nummer", 4), Some("1019012345"));
+        assert_eq!(seen.cell("Navn", 1), Some("Ansattliste"));
+        assert!(seen.text.contains("Konfidensielt") && seen.text.contains("ring henne"), "{}", seen.text);
+        assert_eq!(seen.ending(), "scanned");
+    }
+
+    #[test]
+    fn a_sparse_sheet_costs_nothing() {
+        let sheet = "<sheetData><row r=\"1\"><c r=\"A1\"><v>1</v></c></row><row r=\"1048576\"><c r=\"XFD1048576\"><v>2</v></c></row></sheetData>";
+        let seen = read_one("a.xlsx", &workbook(sheet, &[]));
+        assert_eq!(seen.cells.len(), 2);
+        assert_eq!(seen.cells[1].1, 1_048_576);
+    }
+
+    #[test]
+    fn bombs_are_stopped_before_they_are_parsed() {
+        let node = format!("<sst><si><t>{}</t></si></sst>", "a".repeat(80 << 20));
+        let seen = read_one("a.xlsx", &workbook("<sheetData/>", &[("xl/sharedStrings.xml", node.as_bytes())]));
+        assert!(seen.ending().ends_with("limit-bytes"), "{}", seen.ending());
+        let long = format!("<sheetData>{}</sheetData>", text("A1", &"a".repeat(20 << 20)));
+        assert_eq!(read_one("a.xlsx", &workbook(&long, &[])).ending(), "failed limit-memory");
+    }
+
+    #[test]
+    fn cut_files_end_in_an_outcome() {
+        let whole = workbook(&format!("<sheetData><row r=\"1\">{}</row></sheetData>", text("A1", "hei")), &[]);
+        for cut in (0..whole.len()).step_by(7) {
+            assert!(read("a.xlsx", &whole[..cut])[0].end.is_some());
+        }
+    }
 }

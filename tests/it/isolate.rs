@@ -1,0 +1,197 @@
+//! Child processes that read: what they tell arrives, and one that dies, hangs or eats memory costs
+//! the one object it was reading.
+
+use std::time::{Duration, Instant};
+
+use lopdf::{Dictionary, Document, Object, Stream, dictionary};
+use sporhund::extract::{ChildLimits, Content, Isolation, Reader};
+use sporhund::model::{Cancel, Limits, ObjectPath, Outcome, ProblemKind};
+
+use crate::office::{Collector, isolated_reader};
+
+fn read(reader: &Reader, name: &str, bytes: &[u8]) -> Collector {
+    let mut collector = Collector::default();
+    let object = ObjectPath::file("".into(), name.as_bytes());
+    reader.read_content(&object, Content::from_bytes(bytes), &mut collector);
+    collector
+}
+
+fn ending(collector: &Collector) -> Option<ProblemKind> {
+    collector
+        .outcomes
+        .last()
+        .unwrap()
+        .problem()
+        .map(|problem| problem.kind)
+}
+
+/// A PDF of one page that shows `text`, with `extra` entries in its catalogue.
+fn pdf(content: Stream, extra: impl FnOnce(&mut Document, &mut Dictionary)) -> Vec<u8> {
+    let mut document = Document::with_version("1.5");
+    let pages = document.new_object_id();
+    let font = document.add_object(dictionary! {
+        "Type" => "Font", "Subtype" => "Type1", "BaseFont" => "Helvetica",
+    });
+    let content = document.add_object(content);
+    let page = document.add_object(dictionary! {
+        "Type" => "Page", "Parent" => pages, "Contents" => content,
+        "MediaBox" => vec![0.into(), 0.into(), 595.into(), 842.into()],
+        "Resources" => dictionary! { "Font" => dictionary! { "F1" => font } },
+    });
+    let kids: Vec<Object> = vec![page.into()];
+    document.objects.insert(
+        pages,
+        dictionary! { "Type" => "Pages", "Kids" => kids, "Count" => 1 }.into(),
+    );
+    let mut catalog = dictionary! { "Type" => "Catalog", "Pages" => pages };
+    extra(&mut document, &mut catalog);
+    let catalog = document.add_object(catalog);
+    document.trailer.set("Root", catalog);
+    let mut bytes = Vec::new();
+    document.save_to(&mut bytes).unwrap();
+    bytes
+}
+
+fn shows(text: &str) -> Stream {
+    let drawn = format!("BT /F1 12 Tf 50 700 Td ({text}) Tj ET");
+    Stream::new(dictionary! {}, drawn.into_bytes())
+}
+
+/// A page whose content inflates to 1 GiB.
+fn bomb() -> Vec<u8> {
+    use std::io::Write;
+    let mut packed = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+    let block = vec![b' '; 1 << 20];
+    for _ in 0..1024 {
+        packed.write_all(&block).unwrap();
+    }
+    let stream = Stream::new(
+        dictionary! { "Filter" => "FlateDecode" },
+        packed.finish().unwrap(),
+    );
+    pdf(stream, |_, _| {})
+}
+
+#[test]
+fn text_values_dates_and_attachments_arrive() {
+    let bytes = pdf(shows("Kari Nordmann 150586"), |document, catalog| {
+        let field = document.add_object(dictionary! {
+            "FT" => "Tx", "T" => Object::string_literal("fnr"),
+            "V" => Object::string_literal("15058695088"),
+        });
+        let fields: Vec<Object> = vec![field.into()];
+        catalog.set("AcroForm", dictionary! { "Fields" => fields });
+        let file = document.add_object(Stream::new(dictionary! {}, b"vedlagt tekst her".to_vec()));
+        document.add_object(dictionary! {
+            "Type" => "Filespec", "F" => Object::string_literal("brev.txt"),
+            "EF" => dictionary! { "F" => file },
+        });
+        let info = document.add_object(dictionary! {
+            "Author" => Object::string_literal("Ola Forfatter"),
+            "CreationDate" => Object::string_literal("D:20240517093000+02'00'"),
+        });
+        document.trailer.set("Info", info);
+    });
+    let seen = read(
+        &isolated_reader(Limits::default(), ChildLimits::default()),
+        "a.pdf",
+        &bytes,
+    );
+    for wanted in [
+        "Kari Nordmann 150586",
+        "15058695088",
+        "vedlagt tekst her",
+        "Ola Forfatter",
+    ] {
+        assert!(seen.text.contains(wanted), "{wanted} in {:?}", seen.text);
+    }
+    assert_eq!(seen.outcomes, [Outcome::Scanned, Outcome::Scanned]);
+    assert_eq!(seen.facts.len(), 1);
+}
+
+#[test]
+fn a_child_that_runs_out_of_memory_costs_one_object() {
+    let limits = ChildLimits {
+        memory_bytes: 512 << 20,
+        ..ChildLimits::default()
+    };
+    let reader = isolated_reader(Limits::default(), limits);
+    let good = pdf(shows("hei igjen"), |_, _| {});
+    assert_eq!(ending(&read(&reader, "a.pdf", &good)), None);
+    let broken = read(&reader, "bomb.pdf", &bomb());
+    assert_eq!(ending(&broken), Some(ProblemKind::Crashed));
+    let after = read(&reader, "b.pdf", &good);
+    assert_eq!(ending(&after), None);
+    assert!(after.text.contains("hei igjen"));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn children_that_die_or_hang_are_told_by_their_end() {
+    let good = pdf(shows("hei"), |_, _| {});
+    let cases = [
+        ("exit 3", ProblemKind::Crashed),
+        ("cat > /dev/null; exit 0", ProblemKind::Timeout),
+        (
+            "head -c 40 > /dev/null; kill -ABRT $$",
+            ProblemKind::Crashed,
+        ),
+        (
+            "head -c 40 > /dev/null; kill -XCPU $$",
+            ProblemKind::Timeout,
+        ),
+        (
+            "head -c 40 > /dev/null; kill -KILL $$",
+            ProblemKind::LimitMemory,
+        ),
+        ("echo this is no frame at all", ProblemKind::Crashed),
+        ("exec sleep 60", ProblemKind::Timeout),
+    ];
+    for (script, wanted) in cases {
+        let isolation = Isolation::Children {
+            program: "/bin/sh".into(),
+            args: vec!["-c".into(), format!("PATH=/bin:/usr/bin; {script}").into()],
+            workers: 1,
+        };
+        let limits = Limits {
+            base_time: Duration::from_millis(700),
+            ..Limits::default()
+        };
+        let pool = isolation.pool(ChildLimits::default()).unwrap();
+        let reader = Reader::new(limits, Cancel::default()).with_isolation(pool);
+        let begun = Instant::now();
+        assert_eq!(
+            ending(&read(&reader, "a.pdf", &good)),
+            Some(wanted),
+            "{script}"
+        );
+        assert!(begun.elapsed() < Duration::from_secs(10), "{script}");
+    }
+}
+
+#[test]
+fn threads_share_the_pool() {
+    let reader = isolated_reader(Limits::default(), ChildLimits::default());
+    std::thread::scope(|scope| {
+        for thread in 0..6 {
+            let reader = &reader;
+            scope.spawn(move || {
+                for object in 0..10 {
+                    let text = format!("objekt {thread} {object}");
+                    let seen = read(reader, "a.pdf", &pdf(shows(&text), |_, _| {}));
+                    assert!(seen.text.contains(&text));
+                    assert_eq!(ending(&seen), None);
+                }
+            });
+        }
+    });
+}
+
+#[test]
+fn damaged_documents_end_in_an_outcome() {
+    let reader = isolated_reader(Limits::default(), ChildLimits::default());
+    let whole = pdf(shows("hei"), |_, _| {});
+    for cut in (5..whole.len()).step_by(97) {
+        assert_eq!(read(&reader, "a.pdf", &whole[..cut]).outcomes.len(), 1);
+    }
+}
