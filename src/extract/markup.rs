@@ -172,7 +172,17 @@ pub(super) fn read_annotations(
             {
                 text.attributes("a", element);
             }
-            _ => {}
+            Event::Start(_)
+            | Event::Empty(_)
+            | Event::End(_)
+            | Event::Text(_)
+            | Event::CData(_)
+            | Event::Comment(_)
+            | Event::Decl(_)
+            | Event::PI(_)
+            | Event::DocType(_)
+            | Event::GeneralRef(_)
+            | Event::Eof => {}
         }
         if depth > 0 {
             text.take(event, sink);
@@ -253,6 +263,15 @@ impl<R: Read> Read for NodeBound<R> {
     }
 }
 
+/// What the innermost element is; white space counts only where text stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Inside {
+    Text,
+    Deleted,
+    Measure,
+    Structure,
+}
+
 /// Gathers the text of one part.
 struct PartText<'n> {
     name: &'n str,
@@ -260,10 +279,7 @@ struct PartText<'n> {
     /// Deleted text and attributes, for the end of the paragraph.
     aside: String,
     author: String,
-    deleted: bool,
-    measure: bool,
-    /// Whether the element that is open holds text of its own.
-    textual: bool,
+    inside: Inside,
     continues: bool,
 }
 
@@ -274,9 +290,7 @@ impl<'n> PartText<'n> {
             text: String::new(),
             aside: String::new(),
             author: String::new(),
-            deleted: false,
-            measure: false,
-            textual: false,
+            inside: Inside::Structure,
             continues: false,
         }
     }
@@ -310,12 +324,12 @@ impl<'n> PartText<'n> {
         let name = element.local_name();
         let name = name.into_inner();
         self.attributes(name, element);
-        self.deleted = matches!(name, "delText" | "delInstrText");
-        self.measure = MEASURES.contains(&name);
-        self.textual = matches!(
-            name,
-            "t" | "delText" | "instrText" | "span" | "p" | "h" | "a"
-        );
+        self.inside = match name {
+            "delText" | "delInstrText" => Inside::Deleted,
+            "t" | "instrText" | "span" | "p" | "h" | "a" => Inside::Text,
+            _ if MEASURES.contains(&name) => Inside::Measure,
+            _ => Inside::Structure,
+        };
         match name {
             "tab" | "ptab" => self.text.push('\t'),
             "br" | "cr" | "line-break" | "txbxContent" | "annotation" | "note" => self.newline(),
@@ -326,10 +340,10 @@ impl<'n> PartText<'n> {
     }
 
     fn end(&mut self, name: &str) {
-        self.textual = matches!(
-            name,
-            "span" | "a" | "s" | "bookmark" | "bookmark-start" | "bookmark-end"
-        );
+        self.inside = match name {
+            "span" | "a" | "s" | "bookmark" | "bookmark-start" | "bookmark-end" => Inside::Text,
+            _ => Inside::Structure,
+        };
         match name {
             "tc" | "table-cell" | "covered-table-cell" => {
                 self.end_of_line();
@@ -342,8 +356,6 @@ impl<'n> PartText<'n> {
             _ if JOINED.contains(&name) => {}
             _ => self.end_of_line(),
         }
-        self.deleted = false;
-        self.measure = false;
     }
 
     fn newline(&mut self) {
@@ -363,10 +375,10 @@ impl<'n> PartText<'n> {
 
     fn push(&mut self, text: &str) {
         let blank = text.bytes().all(|b| b.is_ascii_whitespace());
-        if self.measure || (blank && !self.textual) {
+        if self.inside == Inside::Measure || (blank && self.inside == Inside::Structure) {
             return;
         }
-        if self.deleted {
+        if self.inside == Inside::Deleted {
             self.aside.push_str(text);
         } else {
             self.text.push_str(text);

@@ -137,7 +137,7 @@ pub(super) fn read_parts(
         };
         match read {
             Err(problem) if problem.kind == ProblemKind::Malformed => {
-                sink.incomplete(problem.at(at))
+                sink.incomplete(problem.at(at));
             }
             Err(problem) => return Err(problem),
             Ok(()) => {}
@@ -206,8 +206,7 @@ fn description(
         Event::End(element) => {
             let source = match element.local_name().into_inner() {
                 "created" | "creation-date" => Some(DateSource::EmbeddedCreated),
-                "modified" => Some(DateSource::EmbeddedModified),
-                "date" => Some(DateSource::EmbeddedModified),
+                "modified" | "date" => Some(DateSource::EmbeddedModified),
                 _ => None,
             };
             match source {

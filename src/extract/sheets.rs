@@ -68,7 +68,13 @@ impl SheetCells {
             return;
         };
         if self.settled {
-            self.tell(row, column, &text, numeric, sink);
+            let cell = Held {
+                row,
+                column,
+                text,
+                numeric,
+            };
+            self.tell(&cell, sink);
             return;
         }
         if self.held.last().is_none_or(|last| last.row != row) {
@@ -112,18 +118,18 @@ impl SheetCells {
             }
         }
         for cell in &held {
-            self.tell(cell.row, cell.column, &cell.text, cell.numeric, sink);
+            self.tell(cell, sink);
         }
     }
 
-    fn tell(&mut self, row: u32, column: u32, text: &str, numeric: bool, sink: &mut dyn Sink) {
-        let row = u64::from(row) + 1;
+    fn tell(&mut self, cell: &Held, sink: &mut dyn Sink) {
+        let row = u64::from(cell.row) + 1;
         if let Some(last) = self.cells.last() {
             self.text.push(if last.row == row { '\t' } else { '\n' });
         }
-        let field = self.field(column, numeric);
+        let field = self.field(cell.column, cell.numeric);
         let start = self.text.len();
-        self.text.push_str(text);
+        self.text.push_str(&cell.text);
         if let (Ok(start), Ok(end)) = (u32::try_from(start), u32::try_from(self.text.len())) {
             self.cells.push(Cell {
                 start,
@@ -213,10 +219,11 @@ fn written(value: &DataRef<'_>) -> Option<(String, bool)> {
         DataRef::Int(number) => (number.to_string(), true),
         // `Display` of a float never uses an exponent.
         DataRef::Float(number) => (number.to_string(), true),
-        DataRef::String(text) => (text.clone(), false),
         DataRef::SharedString(text) => ((*text).to_owned(), false),
         DataRef::DateTime(date) => (written_date(*date), false),
-        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => (text.clone(), false),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
+            (text.clone(), false)
+        }
         DataRef::Bool(_) | DataRef::Error(_) | DataRef::Empty => return None,
     };
     (!text.is_empty()).then_some((text, numeric))

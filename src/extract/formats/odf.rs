@@ -1,4 +1,4 @@
-//! OpenDocument texts, presentations and drawings.
+//! `OpenDocument` texts, presentations and drawings.
 //!
 //! Everything is read by the package reader; this file only tells which packages are of the kind.
 

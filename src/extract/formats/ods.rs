@@ -1,4 +1,4 @@
-//! OpenDocument spreadsheets: cells by calamine, which holds whole sheets, so it runs in a child process.
+//! `OpenDocument` spreadsheets: cells by calamine, which holds whole sheets, so it runs in a child process.
 
 use std::io::{BufReader, Cursor};
 

@@ -1,4 +1,4 @@
-//! PowerPoint presentations (OOXML).
+//! Presentations of `PowerPoint` (OOXML).
 //!
 //! Everything is read by the package reader; this file only tells which packages are of the kind.
 

@@ -81,7 +81,7 @@ fn around_cells(name: &str) -> Part {
     let own = name.strip_prefix("xl/").unwrap_or(name);
     let cells = is_sheet(name)
         || matches!(own, "sharedStrings.xml" | "styles.xml" | "calcChain.xml" | "workbook.xml" | "metadata.xml");
-    let binary = name.to_ascii_lowercase().ends_with(".bin");
+    let binary = has_extension(name, "bin");
     let embedded = own.starts_with("embeddings/") || own.starts_with("vbaProject");
     if cells || (binary && !embedded) {
         Part::Nothing
@@ -90,8 +90,12 @@ fn around_cells(name: &str) -> Part {
     }
 }
 
+fn has_extension(name: &str, wanted: &str) -> bool {
+    name.rsplit_once('.').is_some_and(|(_, own)| own.eq_ignore_ascii_case(wanted))
+}
+
 fn is_sheet(name: &str) -> bool {
-    name.contains("worksheets/") && name.ends_with(".xml")
+    name.contains("worksheets/") && has_extension(name, "xml")
 }
 
 /// Inflates the parts that calamine will read, charging the budget, and reads what stands after the
@@ -108,8 +112,8 @@ fn count(content: &mut Content, budget: &Budget, sink: &mut dyn Sink) -> Result<
         // A relationship can lead calamine to a part of any name, so every part is counted.
         let lower = name.to_ascii_lowercase();
         let foreign = lower.contains("media/") || lower.contains("embeddings/");
-        let whole = lower.ends_with("sharedstrings.xml") || lower.ends_with(".bin") || foreign;
-        let tail = Count::new(whole, is_sheet(&name)).run(&mut entry, budget)?;
+        let whole = lower.ends_with("sharedstrings.xml") || has_extension(&lower, "bin");
+        let tail = Count::new(whole, !whole && !foreign, is_sheet(&name)).run(&mut entry, budget)?;
         if !tail.is_empty() {
             match read_part(&name, &mut tail.as_slice(), budget, sink) {
                 Err(problem) if problem.kind != ProblemKind::Malformed => return Err(problem),
@@ -124,6 +128,8 @@ fn count(content: &mut Content, budget: &Budget, sink: &mut dyn Sink) -> Result<
 struct Count {
     /// Whether calamine holds all of it.
     held: bool,
+    /// Whether it is XML that calamine reads tag by tag.
+    tagged: bool,
     /// Whether what follows the cells is kept.
     sheet: bool,
     total: u64,
@@ -133,9 +139,10 @@ struct Count {
 }
 
 impl Count {
-    fn new(held: bool, sheet: bool) -> Self {
+    fn new(held: bool, tagged: bool, sheet: bool) -> Self {
         Self {
             held,
+            tagged,
             sheet,
             total: 0,
             since_tag: 0,
@@ -164,7 +171,7 @@ impl Count {
                 Some(at) => (read - at) as u64,
                 None => self.since_tag + read as u64,
             };
-            if (self.held && self.total > bound) || (!self.held && self.since_tag > MAX_NODE_BYTES) {
+            if (self.held && self.total > bound) || (self.tagged && self.since_tag > MAX_NODE_BYTES) {
                 return Err(Problem::new(ProblemKind::LimitMemory, Stage::Extract).at(self.total));
             }
             if self.sheet {

@@ -263,16 +263,16 @@ impl Read for MemberBytes<'_> {
 
 /// A non-blocking pipe that waits no longer than the budget allows.
 struct Pipe<'p, P> {
-    pipe: &'p mut P,
+    end: &'p mut P,
     budget: &'p Budget,
     /// The limit or stop that ended waiting.
     limit: Option<Problem>,
 }
 
 impl<'p, P: AsFd> Pipe<'p, P> {
-    fn new(pipe: &'p mut P, budget: &'p Budget) -> Self {
+    fn new(end: &'p mut P, budget: &'p Budget) -> Self {
         Self {
-            pipe,
+            end,
             budget,
             limit: None,
         }
@@ -284,7 +284,7 @@ impl<'p, P: AsFd> Pipe<'p, P> {
             return Err(io::Error::other("a limit was reached"));
         }
         let patience = Timespec::try_from(PATIENCE).map_err(io::Error::other)?;
-        match poll(&mut [PollFd::new(&*self.pipe, flags)], Some(&patience)) {
+        match poll(&mut [PollFd::new(&*self.end, flags)], Some(&patience)) {
             Ok(_) | Err(rustix::io::Errno::INTR) => Ok(()),
             Err(error) => Err(error.into()),
         }
@@ -294,7 +294,7 @@ impl<'p, P: AsFd> Pipe<'p, P> {
 impl<P: AsFd + Read> Read for Pipe<'_, P> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         loop {
-            match self.pipe.read(buffer) {
+            match self.end.read(buffer) {
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
                     self.wait(PollFlags::IN)?;
                 }
@@ -307,7 +307,7 @@ impl<P: AsFd + Read> Read for Pipe<'_, P> {
 impl<P: AsFd + Write> Write for Pipe<'_, P> {
     fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
         loop {
-            match self.pipe.write(buffer) {
+            match self.end.write(buffer) {
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
                     self.wait(PollFlags::OUT)?;
                 }

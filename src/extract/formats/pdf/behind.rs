@@ -81,28 +81,30 @@ fn strings(object: &Object, depth: u8, text: &mut String) {
             strings(item, depth + 1, text);
         }
     }
-    let dictionary = match object {
-        Object::Dictionary(dictionary) => dictionary,
-        Object::Stream(stream) => &stream.dict,
-        _ => return,
+    let stream = object.as_stream().map(|stream| &stream.dict);
+    let Ok(dictionary) = object.as_dict().or(stream) else {
+        return;
     };
     // The `Contents` of a signature is its bytes, and a page's `Contents` is a reference.
     let signature = dictionary.has(b"ByteRange");
     for (key, value) in dictionary {
         let texts = TEXTS.contains(&key.as_slice()) && !(signature && key == b"Contents");
-        match value {
-            Object::String(bytes, _) if texts => line(bytes, text),
-            Object::Array(items) if texts => {
-                for item in items {
-                    if let Object::String(bytes, _) = item {
-                        line(bytes, text);
-                    }
-                    strings(item, depth + 1, text);
+        if let Object::String(bytes, _) = value {
+            if texts {
+                line(bytes, text);
+            }
+            continue;
+        }
+        if let Object::Array(items) = value
+            && texts
+        {
+            for item in items {
+                if let Object::String(bytes, _) = item {
+                    line(bytes, text);
                 }
             }
-            Object::Array(_) | Object::Dictionary(_) => strings(value, depth + 1, text),
-            _ => {}
         }
+        strings(value, depth + 1, text);
     }
 }
 

@@ -131,17 +131,25 @@ fn read_pages(
             guarded(|| document.extract_text_with_limit(&[number], MAX_STREAM_BYTES).ok()).flatten()
         });
         let blank = text.is_blank() && other.as_ref().is_none_or(|text| text.trim().is_empty());
+        let readable = other.as_ref().is_some_and(|text| is_readable(text));
         tell_page(&text.text, number, sink);
         if let Some(other) = other {
             tell_page(&other, number, sink);
         }
         if blank && text.images > 0 {
             sink.incomplete(problem(ProblemKind::ImageWithoutText).at(u64::from(number)));
-        } else if blank && text.glyphs > 0 {
+        } else if text.glyphs > 0 && text.is_poor() && !readable {
             sink.incomplete(problem(ProblemKind::Unsupported).at(u64::from(number)));
         }
     }
     Ok(())
+}
+
+/// Whether text of the second engine is text: some letters, and hardly an unknown character.
+fn is_readable(text: &str) -> bool {
+    let known = text.chars().filter(|c| c.is_alphanumeric()).count();
+    let unknown = text.chars().filter(|c| *c == '\u{fffd}' || c.is_control()).count();
+    known > 0 && unknown < known / 4 + text.matches('\n').count() + 1
 }
 
 fn read_by_second(
