@@ -1,6 +1,12 @@
 //! Office documents and PDF: real files of public test collections, read in child processes where
 //! the format asks for it, against the text that other tools read.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test stops at what it cannot do, and says what it skips"
+)]
+
 use std::collections::HashMap;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -135,7 +141,7 @@ fn measure(family: &str) -> Option<[f64; 2]> {
             let Some(share) = share(own, wanted) else {
                 continue;
             };
-            if share < 0.9 {
+            if share < 0.97 {
                 println!("{share:.2} {outcome:?} {}", path.display());
             }
             shares.push(share);
