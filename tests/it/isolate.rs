@@ -115,6 +115,33 @@ fn text_values_dates_and_attachments_arrive() {
 }
 
 #[test]
+fn text_of_a_layer_that_is_switched_off_is_read() {
+    let drawn = b"/OC /L1 BDC BT /F1 12 Tf 50 700 Td (skjult lag) Tj ET EMC".to_vec();
+    let bytes = pdf(Stream::new(dictionary! {}, drawn), |document, catalog| {
+        let layer = document.add_object(dictionary! {
+            "Type" => "OCG", "Name" => Object::string_literal("lag"),
+        });
+        let off: Vec<Object> = vec![layer.into()];
+        let all = off.clone();
+        catalog.set(
+            "OCProperties",
+            dictionary! { "OCGs" => all, "D" => dictionary! { "OFF" => off } },
+        );
+        for object in document.objects.values_mut() {
+            if let Ok(page) = object.as_dict_mut()
+                && page.has_type(b"Page")
+                && let Ok(resources) = page.get_mut(b"Resources").and_then(Object::as_dict_mut)
+            {
+                resources.set("Properties", dictionary! { "L1" => layer });
+            }
+        }
+    });
+    let reader = isolated_reader(Limits::default(), ChildLimits::default());
+    let seen = read(&reader, "a.pdf", &bytes);
+    assert!(seen.text.contains("skjult lag"), "{:?}", seen.text);
+}
+
+#[test]
 fn a_child_that_runs_out_of_memory_costs_one_object() {
     let limits = ChildLimits {
         memory_bytes: 512 << 20,

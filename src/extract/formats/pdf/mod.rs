@@ -31,7 +31,7 @@ static INFO: FormatInfo = FormatInfo {
     extensions: &["pdf"],
     version: 1,
     isolated: true,
-    reads: "text of all pages, form values, notes, links, description; attachments are members; pictures are told and not read",
+    reads: "text of all pages and of switched-off layers, form values, notes, links, description; attachments are members; pictures are told and not read",
 };
 
 /// No stream that lopdf inflates may be longer.
@@ -109,6 +109,7 @@ fn read_pages(
     budget: &Budget,
     sink: &mut dyn Sink,
 ) -> Result<(), Problem> {
+    let layered = second.is_some_and(hides_layers);
     let cache = InterpreterCache::new();
     for (at, page) in pdf.pages().iter().enumerate() {
         budget.check()?;
@@ -127,7 +128,7 @@ fn read_pages(
         if whole.is_err() {
             sink.incomplete(problem(ProblemKind::Panic).at(u64::from(number)));
         }
-        let other = second.filter(|_| text.is_poor()).and_then(|document| {
+        let other = second.filter(|_| text.is_poor() || layered).and_then(|document| {
             guarded(|| document.extract_text_with_limit(&[number], MAX_STREAM_BYTES).ok()).flatten()
         });
         let blank = text.is_blank() && other.as_ref().is_none_or(|text| text.trim().is_empty());
@@ -143,6 +144,17 @@ fn read_pages(
         }
     }
     Ok(())
+}
+
+/// Whether layers are switched off. The first engine leaves their text out; the second reads all, so
+/// that what both read of such a document is told twice.
+fn hides_layers(document: &Document) -> bool {
+    let off = document.catalog().and_then(|catalog| {
+        let layers = catalog.get_deref(b"OCProperties", document)?.as_dict()?;
+        let normal = layers.get_deref(b"D", document)?.as_dict()?;
+        normal.get_deref(b"OFF", document)?.as_array()
+    });
+    off.is_ok_and(|off| !off.is_empty())
 }
 
 /// Whether text of the second engine is text: some letters, and hardly an unknown character.
