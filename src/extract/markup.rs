@@ -6,21 +6,16 @@
 //! that ends in a line break. Deleted text and texts in attributes are put after the paragraph they
 //! stand in.
 
-use std::cell::Cell;
-use std::io::{self, BufRead, BufReader, Read};
-use std::rc::Rc;
+use std::io::Read;
 
-use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use super::Sink;
-use crate::model::{Budget, Layout, Origin, Piece, Problem, ProblemKind, Stage};
+use super::xml_events::walk;
+use crate::model::{Budget, Layout, Origin, Piece, Problem};
 
 /// Text after which a piece is handed out.
 const PIECE_BYTES: usize = 64 * 1024;
-/// The longest run of bytes between two markups: beyond it lies no document but a bomb.
-const MAX_NODE_BYTES: u64 = 16 * 1024 * 1024;
-
 /// Elements whose text goes on in the next one.
 const JOINED: &[&str] = &[
     "t",
@@ -195,72 +190,6 @@ pub(super) fn read_annotations(
     });
     text.finish(sink);
     walked
-}
-
-/// Calls `take` for every event of the XML. Entities of its own are not expanded.
-///
-/// # Errors
-/// As [`read_part`].
-pub(super) fn walk(
-    part: &mut dyn Read,
-    budget: &Budget,
-    take: &mut dyn FnMut(&Event<'_>),
-) -> Result<(), Problem> {
-    let passed = Rc::new(Cell::new(0));
-    let mut metered = budget.meter(part);
-    let bounded = NodeBound {
-        reader: &mut metered,
-        passed: Rc::clone(&passed),
-    };
-    let mut reader = Reader::from_reader(BufReader::new(bounded));
-    let config = reader.config_mut();
-    config.check_end_names = false;
-    config.allow_unmatched_ends = true;
-    config.allow_dangling_amp = true;
-    let ended = events(&mut reader, &passed, take);
-    let bombed = passed.get() > MAX_NODE_BYTES;
-    drop(reader);
-    match ended {
-        Ok(()) => Ok(()),
-        Err(()) if bombed => Err(Problem::new(ProblemKind::LimitMemory, Stage::Extract)),
-        Err(()) => Err(metered
-            .problem()
-            .unwrap_or(Problem::new(ProblemKind::Malformed, Stage::Extract))),
-    }
-}
-
-fn events<R: BufRead>(
-    reader: &mut Reader<R>,
-    passed: &Cell<u64>,
-    take: &mut dyn FnMut(&Event<'_>),
-) -> Result<(), ()> {
-    let mut buffer = Vec::new();
-    loop {
-        buffer.clear();
-        match reader.read_event_into(&mut buffer) {
-            Ok(Event::Eof) => return Ok(()),
-            Ok(event) => take(&event),
-            Err(_) => return Err(()),
-        }
-        passed.set(0);
-    }
-}
-
-/// Fails when too many bytes pass between two events.
-struct NodeBound<R> {
-    reader: R,
-    passed: Rc<Cell<u64>>,
-}
-
-impl<R: Read> Read for NodeBound<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.reader.read(buffer)?;
-        self.passed.set(self.passed.get() + read as u64);
-        if self.passed.get() > MAX_NODE_BYTES {
-            return Err(io::Error::other("a node beyond all measure"));
-        }
-        Ok(read)
-    }
 }
 
 /// What the innermost element is; white space counts only where text stands.

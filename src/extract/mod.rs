@@ -21,6 +21,7 @@ mod sheets;
 mod sink;
 mod sniff;
 mod unread;
+mod xml_events;
 
 pub use content::Content;
 pub use format::{Format, FormatInfo, Head, Match};

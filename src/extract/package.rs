@@ -10,8 +10,9 @@ use jiff::civil::Date;
 use quick_xml::events::Event;
 use zip::ZipArchive;
 
-use super::markup::{read_annotations, read_part, walk};
-use super::{Content, Sink};
+use super::markup::{read_annotations, read_part};
+use super::xml_events::walk;
+use super::{Content, Head, Sink};
 use crate::model::{Budget, DateInterval, DateSource, Fact, Problem, ProblemKind, Stage};
 
 /// What is done with a part.

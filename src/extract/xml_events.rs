@@ -1,0 +1,83 @@
+//! The events of an XML part, read through the budget and with a bound on the length of each, so that
+//! a part of one endless node cannot fill the memory.
+//!
+//! It is lenient about tags that do not match, and expands no entity.
+
+use std::cell::Cell;
+use std::io::{self, BufRead, BufReader, Read};
+use std::rc::Rc;
+
+use quick_xml::Reader;
+use quick_xml::events::Event;
+
+use crate::model::{Budget, Problem, ProblemKind, Stage};
+
+/// The longest run of bytes between two markups: beyond it lies no document but a bomb.
+const MAX_NODE_BYTES: u64 = 16 * 1024 * 1024;
+
+/// Calls `take` for every event of the XML. Entities of its own are not expanded.
+///
+/// # Errors
+/// `Malformed` where the XML breaks off, `LimitMemory` where a node is beyond all measure, and the
+/// budget's limits.
+pub(super) fn walk(
+    part: &mut dyn Read,
+    budget: &Budget,
+    take: &mut dyn FnMut(&Event<'_>),
+) -> Result<(), Problem> {
+    let passed = Rc::new(Cell::new(0));
+    let mut metered = budget.meter(part);
+    let bounded = NodeBound {
+        reader: &mut metered,
+        passed: Rc::clone(&passed),
+    };
+    let mut reader = Reader::from_reader(BufReader::new(bounded));
+    let config = reader.config_mut();
+    config.check_end_names = false;
+    config.allow_unmatched_ends = true;
+    config.allow_dangling_amp = true;
+    let ended = events(&mut reader, &passed, take);
+    let bombed = passed.get() > MAX_NODE_BYTES;
+    drop(reader);
+    match ended {
+        Ok(()) => Ok(()),
+        Err(()) if bombed => Err(Problem::new(ProblemKind::LimitMemory, Stage::Extract)),
+        Err(()) => Err(metered
+            .problem()
+            .unwrap_or(Problem::new(ProblemKind::Malformed, Stage::Extract))),
+    }
+}
+
+fn events<R: BufRead>(
+    reader: &mut Reader<R>,
+    passed: &Cell<u64>,
+    take: &mut dyn FnMut(&Event<'_>),
+) -> Result<(), ()> {
+    let mut buffer = Vec::new();
+    loop {
+        buffer.clear();
+        match reader.read_event_into(&mut buffer) {
+            Ok(Event::Eof) => return Ok(()),
+            Ok(event) => take(&event),
+            Err(_) => return Err(()),
+        }
+        passed.set(0);
+    }
+}
+
+/// Fails when too many bytes pass between two events.
+struct NodeBound<R> {
+    reader: R,
+    passed: Rc<Cell<u64>>,
+}
+
+impl<R: Read> Read for NodeBound<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.reader.read(buffer)?;
+        self.passed.set(self.passed.get() + read as u64);
+        if self.passed.get() > MAX_NODE_BYTES {
+            return Err(io::Error::other("a node beyond all measure"));
+        }
+        Ok(read)
+    }
+}
