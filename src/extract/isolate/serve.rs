@@ -1,6 +1,7 @@
 //! The child's side: reads the content it is sent, object after object, and tells what is in it.
 //!
-//! It opens no file, prints nothing, and ends when its input ends.
+//! It opens no file but the one in which the system tells its own memory (and does without where that
+//! is forbidden), prints nothing, and ends when its input ends.
 
 use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::panic::{self, AssertUnwindSafe};
