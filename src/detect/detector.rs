@@ -4,6 +4,9 @@ use std::ops::Range;
 
 use crate::model::{Confidence, EvidenceSet, Kind, Layout};
 
+use super::number::Number;
+use super::spot::Spot;
+
 /// A detector of one sort of data. Detectors are stateless statics, registered in
 /// `detectors/mod.rs`.
 pub trait Detector: Sync {
@@ -57,7 +60,7 @@ pub struct Example {
 pub struct Anchors(u8);
 
 impl Anchors {
-    /// Runs of digits with single separators between them.
+    /// Groups of digits with single separators between them.
     pub const DIGITS: Self = Self(1);
     /// `@`.
     pub const AT: Self = Self(2);
@@ -80,20 +83,19 @@ impl Anchors {
 }
 
 /// Something in the text at which a detector may look closer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub enum Anchor {
-    /// A run of at least five digits, single separators (space, NBSP, narrow NBSP, thin space,
-    /// hyphen, en dash, full stop, slash) between them allowed.
-    Digits {
-        /// First byte of the run, a digit.
-        start: usize,
-        /// Byte after the last digit.
-        end: usize,
-        /// How many digits.
-        digits: u32,
+    /// A group of digits, with what follows it: at least five digits in all, single separators
+    /// (space, NBSP, narrow NBSP, thin space, hyphen, en dash, full stop, slash) allowed between
+    /// groups. Each group of a run is an anchor of its own.
+    Digits(Number),
+    /// An `@`.
+    At {
+        /// Its byte.
+        at: usize,
+        /// Where it stands.
+        spot: Spot,
     },
-    /// An `@` at this byte.
-    At(usize),
     /// A capitalised word from `start` to `end`.
     Capital {
         /// First byte of the word.

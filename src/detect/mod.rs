@@ -1,9 +1,39 @@
 //! Text → candidates with evidence.
 //!
-//! One pass over the bytes finds the anchors of all detectors; each detector then verifies the
-//! anchors it asked for. This module does no I/O, sees no path but as text, and keeps no text.
+//! [`Cutter`] joins an object's pieces into windows; [`Scanner`] finds the anchors of all detectors
+//! in one pass over a window's bytes, and each detector verifies the anchors it asked for. This
+//! module does no I/O, sees no path but as text, and keeps no text.
 
+mod anchors;
+mod cues;
+mod cut;
 mod detector;
 mod detectors;
+mod headers;
+mod number;
+mod scanner;
+mod spot;
+mod words;
 
+pub use cut::{Cut, Cutter};
 pub use detector::{Anchor, Anchors, Detector, DetectorInfo, Example, Hit, Window};
+pub use number::{Number, Separator};
+pub use scanner::{SampleWish, Scanner};
+pub use spot::Spot;
+pub use words::Concepts;
+
+/// Every detector, in the order of registration.
+#[must_use]
+pub fn detectors() -> &'static [&'static dyn Detector] {
+    detectors::ALL
+}
+
+/// Ids and versions of all detectors: whatever changes it makes earlier results stale.
+#[must_use]
+pub fn fingerprint() -> String {
+    let of = |detector: &&dyn Detector| {
+        let info = detector.info();
+        format!("{}={}", info.id, info.version)
+    };
+    detectors::ALL.iter().map(of).collect::<Vec<_>>().join(",")
+}

@@ -1,0 +1,229 @@
+//! The one pass over the bytes: where could anything be?
+//!
+//! Text is taken in blocks of 64 bytes, each turned into bit masks of its digits, `@` and
+//! capitals, eight bytes at a time in ordinary registers; only set bits are looked at further. The
+//! pass does not know what the detectors look for.
+
+use super::detector::Anchors;
+
+/// Longest capitalised word that is an anchor, in bytes. It bounds the look ahead of the pass.
+const MAX_WORD: usize = 64;
+
+/// Within so many bytes five digits must stand for a group to be looked at: five digits with four
+/// separators of up to three bytes.
+const DIGIT_REACH: u32 = 17;
+
+/// A place in the text that detectors may want to look at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mark {
+    /// First byte of a group of digits with at least five digits near.
+    Digits(usize),
+    /// An `@`.
+    At(usize),
+    /// A capitalised word.
+    Capital(usize, usize),
+}
+
+/// Tells `found` every mark from byte `from` of `text` on, in order. `from` is a character's border;
+/// the text before it is looked at only to see whether something begins there.
+pub(super) fn find(text: &str, from: usize, wanted: Anchors, mut found: impl FnMut(Mark)) {
+    let bytes = text.as_bytes();
+    let mut pass = Pass::begin(bytes, from, wanted);
+    let mut block = from;
+    let mut current = pass.masks(block);
+    while block < bytes.len() {
+        let next = pass.masks(block + 64);
+        let mut bits = pass.starts(&current);
+        let digits = u128::from(current.digits) | u128::from(next.digits) << 64;
+        while bits != 0 {
+            let bit = bits.trailing_zeros();
+            bits &= bits - 1;
+            let at = block + bit as usize;
+            match bytes[at] {
+                b'@' => found(Mark::At(at)),
+                b'0'..=b'9' => {
+                    let near = (digits >> bit) & ((1 << DIGIT_REACH) - 1);
+                    if near.count_ones() >= 5 {
+                        found(Mark::Digits(at));
+                    }
+                }
+                _ => {
+                    if let Some(end) = capitalised(text, at) {
+                        found(Mark::Capital(at, end));
+                    }
+                }
+            }
+        }
+        current = next;
+        block += 64;
+    }
+}
+
+/// Which bytes of a block are of which sort, one bit each.
+#[derive(Clone, Copy, Default)]
+struct Masks {
+    digits: u64,
+    at: u64,
+    letters: u64,
+    capitals: u64,
+}
+
+struct Pass<'t> {
+    bytes: &'t [u8],
+    capitals_wanted: bool,
+    /// Whether the byte before the block is a digit, or a letter: bit 0.
+    digit_before: u64,
+    letter_before: u64,
+}
+
+impl<'t> Pass<'t> {
+    fn begin(bytes: &'t [u8], from: usize, wanted: Anchors) -> Self {
+        let before = from.checked_sub(1).and_then(|at| bytes.get(at));
+        Self {
+            bytes,
+            capitals_wanted: wanted.meets(Anchors::CAPITAL),
+            digit_before: u64::from(before.is_some_and(u8::is_ascii_digit)),
+            letter_before: u64::from(before.is_some_and(u8::is_ascii_alphabetic)),
+        }
+    }
+
+    /// The masks of the block at `block`; zero beyond the text.
+    fn masks(&self, block: usize) -> Masks {
+        let Some(rest) = self.bytes.get(block..) else {
+            return Masks::default();
+        };
+        if let Some(whole) = rest.first_chunk::<64>() {
+            return masks(whole);
+        }
+        let mut padded = [0; 64];
+        padded[..rest.len()].copy_from_slice(rest);
+        masks(&padded)
+    }
+
+    /// The bits at which something begins, and the carry into the next block.
+    fn starts(&mut self, masks: &Masks) -> u64 {
+        let after_digit = masks.digits << 1 | self.digit_before;
+        let after_letter = masks.letters << 1 | self.letter_before;
+        self.digit_before = masks.digits >> 63;
+        self.letter_before = masks.letters >> 63;
+        let mut starts = masks.digits & !after_digit | masks.at;
+        if self.capitals_wanted {
+            starts |= masks.capitals & !after_letter & !after_digit;
+        }
+        starts
+    }
+}
+
+const ONES: u64 = 0x0101_0101_0101_0101;
+const HIGH: u64 = 0x8080_8080_8080_8080;
+
+fn masks(block: &[u8; 64]) -> Masks {
+    let mut masks = Masks::default();
+    for (index, chunk) in block.as_chunks::<8>().0.iter().enumerate() {
+        let word = u64::from_le_bytes(*chunk);
+        let shift = 8 * index;
+        let ascii = !word & HIGH;
+        let letters = between(word | 0x20 * ONES, b'a', b'z') & ascii;
+        // Capitals outside ASCII that Norwegian names are written with begin with C3, C4 or C5;
+        // whether it is one is looked up later.
+        let lead = between(word, 0x43, 0x45) & word;
+        masks.digits |= gather(between(word, b'0', b'9') & ascii) << shift;
+        masks.at |= gather(between(word, b'@', b'@') & ascii) << shift;
+        masks.letters |= gather(letters) << shift;
+        masks.capitals |= gather(letters & !(word << 2) | lead) << shift;
+    }
+    masks
+}
+
+/// The high bit of each byte whose low seven bits lie from `first` to `last`; other bits zero.
+fn between(word: u64, first: u8, last: u8) -> u64 {
+    let low = word & !HIGH;
+    let reached = low + u64::from(0x80 - first) * ONES;
+    let passed = low + u64::from(0x7F - last) * ONES;
+    reached & !passed & HIGH
+}
+
+/// The high bits of the eight bytes as eight bits, first byte lowest.
+fn gather(high_bits: u64) -> u64 {
+    (high_bits >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
+}
+
+/// The byte after the letters of the capitalised word that begins at `start`, if one does.
+fn capitalised(text: &str, start: usize) -> Option<usize> {
+    let before = text.get(..start)?.chars().next_back();
+    if before.is_some_and(|c| !c.is_ascii() && c.is_alphanumeric()) {
+        return None;
+    }
+    let rest = text.get(start..)?;
+    if !rest.chars().next()?.is_uppercase() {
+        return None;
+    }
+    let mut end = 0;
+    for c in rest.chars().take_while(|c| c.is_alphabetic()) {
+        end += c.len_utf8();
+        if end > MAX_WORD {
+            return None;
+        }
+    }
+    Some(start + end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all(text: &str, from: usize) -> Vec<Mark> {
+        let mut marks = Vec::new();
+        let wanted = Anchors::CAPITAL.and(Anchors::DIGITS).and(Anchors::AT);
+        find(text, from, wanted, |mark| marks.push(mark));
+        marks
+    }
+
+    /// The same, byte by byte and without masks.
+    fn plainly(text: &str) -> Vec<Mark> {
+        let bytes = text.as_bytes();
+        let mut marks = Vec::new();
+        for (at, c) in text.char_indices() {
+            let before = text[..at].chars().next_back();
+            let digits = bytes[at..].iter().take(DIGIT_REACH as usize);
+            let many = digits.filter(|b| b.is_ascii_digit()).count() >= 5;
+            if c == '@' {
+                marks.push(Mark::At(at));
+            } else if c.is_ascii_digit() && !before.is_some_and(|c| c.is_ascii_digit()) && many {
+                marks.push(Mark::Digits(at));
+            } else if c.is_uppercase() && !before.is_some_and(char::is_alphanumeric) {
+                let letters = text[at..].chars().take_while(|c| c.is_alphabetic());
+                let end = at + letters.map(char::len_utf8).sum::<usize>();
+                marks.push(Mark::Capital(at, end));
+            }
+        }
+        marks
+    }
+
+    #[test]
+    fn masks_find_what_a_plain_reading_finds() {
+        let word =
+            "Åse Ærlig og øl, Kari-Anne\u{a0}Öst, 15\u{202f}108 695-088 x9@Ås.no 2024 ÅÅ 1A ";
+        for shift in 0..70 {
+            let text = format!("{}{}", "-".repeat(shift), word.repeat(3));
+            assert_eq!(all(&text, 0), plainly(&text), "shifted by {shift}");
+        }
+    }
+
+    #[test]
+    fn a_pass_may_begin_anywhere() {
+        let text = "Kari 12345678 ola@x.no Åse ".repeat(5);
+        let whole = all(&text, 0);
+        let starts = |mark: &Mark| match *mark {
+            Mark::Digits(at) | Mark::At(at) | Mark::Capital(at, _) => at,
+        };
+        for (from, _) in text.char_indices() {
+            let rest: Vec<Mark> = whole
+                .iter()
+                .copied()
+                .filter(|m| starts(m) >= from)
+                .collect();
+            assert_eq!(all(&text, from), rest, "from {from}");
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! What the name of a field says of its values: `fnr`, `Fødselsnummer`, `kunde.telefonNr`,
+//! `KONTO_NR`.
+
+use super::words::{Concepts, sense};
+use crate::model::Field;
+
+/// What the field's name speaks of. The last part of a path counts most: the parts before it are
+/// asked only when it says nothing.
+pub(super) fn of_field(field: &Field) -> Concepts {
+    let segments = field.name.rsplit(['.', '/', '[', ':', '@']);
+    let whole = of_segment(&field.name);
+    if !whole.is_empty() && !field.name.contains('.') {
+        return whole;
+    }
+    segments
+        .map(of_segment)
+        .find(|concepts| !concepts.is_empty())
+        .unwrap_or(whole)
+}
+
+/// What one part of a name speaks of: as one word, by pairs of its words, or by its words.
+fn of_segment(segment: &str) -> Concepts {
+    let words = split(segment);
+    let joined = sense(&words.concat());
+    if !joined.is_empty() {
+        return joined;
+    }
+    let pairs = words.windows(2).map(|pair| sense(&pair.concat()));
+    let by_pairs = pairs.fold(Concepts::NONE, Concepts::and);
+    if !by_pairs.is_empty() {
+        return by_pairs;
+    }
+    // A single letter of a column name is no label.
+    let singles = words.iter().filter(|word| word.chars().count() > 1);
+    singles
+        .map(|word| sense(word))
+        .fold(Concepts::NONE, Concepts::and)
+}
+
+/// The words of an identifier or a title in lower case: `kundeFnr`, `KONTO_NR`, `Tlf. privat`.
+fn split(segment: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word = String::new();
+    let mut after_small = false;
+    for c in segment.chars() {
+        let hump = c.is_uppercase() && after_small;
+        if (hump || !c.is_alphanumeric()) && !word.is_empty() {
+            words.push(std::mem::take(&mut word));
+        }
+        after_small = c.is_lowercase() || c.is_numeric();
+        if c.is_alphanumeric() {
+            word.extend(c.to_lowercase());
+        }
+    }
+    if !word.is_empty() {
+        words.push(word);
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn header(name: &str) -> Concepts {
+        of_field(&Field {
+            id: 0,
+            name: name.into(),
+            sheet: None,
+            numeric: false,
+        })
+    }
+
+    #[test]
+    fn the_usual_names_are_understood() {
+        for name in [
+            "fnr",
+            "fødselsnummer",
+            "Fødselsnr.",
+            "FODSELSNR",
+            "foedselsEllerDNummer",
+            "person.fnr",
+            "kunde_fnr",
+            "Personnr.",
+            "norEduPersonNIN",
+            "birth number",
+            "ansatt.fnr.verdi",
+            "F.nr",
+        ] {
+            assert!(header(name).meet(Concepts::FNR), "{name}");
+        }
+        for name in [
+            "kontonr",
+            "Konto nr",
+            "KONTO_NR",
+            "bankAccount",
+            "kunde.kontonummer",
+            "Lønnskonto",
+        ] {
+            assert!(header(name).meet(Concepts::ACCOUNT), "{name}");
+        }
+        for name in [
+            "telefon",
+            "Tlf. privat",
+            "mobilNr",
+            "phone_number",
+            "kunde.telefon",
+            "Mob.",
+        ] {
+            assert!(header(name).meet(Concepts::PHONE), "{name}");
+        }
+        for name in ["epost", "E-post", "email", "e-mail address", "kontaktEpost"] {
+            assert!(header(name).meet(Concepts::EMAIL), "{name}");
+        }
+        assert!(header("Fødselsdato").meet(Concepts::BIRTH));
+        assert!(header("kundenr").meet(Concepts::REFERENCE));
+    }
+
+    #[test]
+    fn other_names_say_nothing() {
+        for name in ["", "id", "kontor", "personlig", "verdi", "m", "f"] {
+            assert_eq!(header(name), Concepts::NONE, "{name}");
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! A written number: groups of digits with single separators, read once for all detectors.
+//!
+//! It does not know what the number means.
+
+use super::detector::Window;
+use super::spot::Spot;
+
+/// How many groups are read from an anchor on.
+const MAX_GROUPS: usize = 8;
+
+/// How many digits are read from an anchor on. A longer group is no number of any kind.
+const MAX_DIGITS: usize = 24;
+
+/// What stands between two groups.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Separator {
+    /// A space, NBSP, narrow NBSP or thin space.
+    Space,
+    /// A hyphen or en dash.
+    Hyphen,
+    /// A full stop.
+    Dot,
+    /// A slash.
+    Slash,
+}
+
+/// A group of digits and the groups after it, at most eight groups and 24 digits.
+#[derive(Clone, Copy)]
+pub struct Number {
+    /// First byte of the first group.
+    pub start: usize,
+    /// Where it stands.
+    pub spot: Spot,
+    digits: [u8; MAX_DIGITS],
+    lengths: [u8; MAX_GROUPS],
+    /// Byte after each group, counted from `start`.
+    ends: [u8; MAX_GROUPS],
+    separators: [Separator; MAX_GROUPS],
+    groups: u8,
+    total: u8,
+}
+
+impl Number {
+    /// Reads the number whose first group begins at `start` and that ends before `limit`; `None`
+    /// where the group is longer than any number.
+    pub(super) fn read(bytes: &[u8], start: usize, limit: usize, spot: Spot) -> Option<Self> {
+        let bytes = bytes.get(..limit)?;
+        let mut number = Self {
+            start,
+            spot,
+            digits: [0; MAX_DIGITS],
+            lengths: [0; MAX_GROUPS],
+            ends: [0; MAX_GROUPS],
+            separators: [Separator::Space; MAX_GROUPS],
+            groups: 0,
+            total: 0,
+        };
+        let mut at = start;
+        loop {
+            let Some(end) = number.group(bytes, at) else {
+                return (number.groups > 0).then_some(number);
+            };
+            let Some((separator, width)) = separator_at(bytes, end) else {
+                return Some(number);
+            };
+            if !bytes.get(end + width).is_some_and(u8::is_ascii_digit) {
+                return Some(number);
+            }
+            number.separators[usize::from(number.groups) - 1] = separator;
+            at = end + width;
+        }
+    }
+
+    /// Takes the group at `at`; `None` where there is no room for it.
+    fn group(&mut self, bytes: &[u8], at: usize) -> Option<usize> {
+        let before = self.total;
+        let group = usize::from(self.groups);
+        if group == MAX_GROUPS {
+            return None;
+        }
+        let mut end = at;
+        let mut total = usize::from(before);
+        while let Some(byte) = bytes.get(end).filter(|byte| byte.is_ascii_digit()) {
+            *self.digits.get_mut(total)? = byte - b'0';
+            total += 1;
+            end += 1;
+        }
+        self.total = u8::try_from(total).ok()?;
+        self.lengths[group] = self.total - before;
+        self.ends[group] = u8::try_from(end - self.start).ok()?;
+        self.groups += 1;
+        Some(end)
+    }
+
+    /// How many digits were read.
+    #[must_use]
+    pub fn total(&self) -> usize {
+        usize::from(self.total)
+    }
+
+    /// The lengths of the groups.
+    #[must_use]
+    pub fn lengths(&self) -> &[u8] {
+        &self.lengths[..usize::from(self.groups)]
+    }
+
+    /// Whether the first groups have these lengths.
+    #[must_use]
+    pub fn begins(&self, lengths: &[u8]) -> bool {
+        self.lengths().starts_with(lengths)
+    }
+
+    /// What stands after group `group` (from 0), where another group follows.
+    #[must_use]
+    pub fn separator(&self, group: usize) -> Option<Separator> {
+        (group + 1 < usize::from(self.groups)).then(|| self.separators[group])
+    }
+
+    /// Whether the first `groups` groups are separated by one and the same separator.
+    #[must_use]
+    pub fn uniform(&self, groups: usize) -> bool {
+        let separators = &self.separators[..groups.saturating_sub(1).min(MAX_GROUPS)];
+        separators.windows(2).all(|pair| pair[0] == pair[1])
+    }
+
+    /// The byte after the first `groups` groups, in the window's text.
+    #[must_use]
+    pub fn end(&self, groups: usize) -> usize {
+        let last = groups.clamp(1, MAX_GROUPS) - 1;
+        self.start + usize::from(self.ends[last])
+    }
+
+    /// `N` digits from digit `from` on; `None` where fewer were read.
+    #[must_use]
+    pub fn digits<const N: usize>(&self, from: usize) -> Option<[u8; N]> {
+        self.digits[..self.total()]
+            .get(from..from + N)?
+            .try_into()
+            .ok()
+    }
+
+    /// Whether the first `groups` groups stand free: no letter or digit touches them, they are no
+    /// part of a decimal number or of a longer chain with hyphens, and no minus sign stands before
+    /// them. Source of the rules: the boundaries of the written forms of a fødselsnummer.
+    #[must_use]
+    pub fn stands_free(&self, window: &Window<'_>, groups: usize) -> bool {
+        free_before(window.text, self.start) && free_after(window.text, self.end(groups))
+    }
+}
+
+/// The separator at `at` and its width in bytes.
+pub(super) fn separator_at(bytes: &[u8], at: usize) -> Option<(Separator, usize)> {
+    match bytes.get(at..)? {
+        [b' ', ..] => Some((Separator::Space, 1)),
+        [b'-', ..] => Some((Separator::Hyphen, 1)),
+        [b'.', ..] => Some((Separator::Dot, 1)),
+        [b'/', ..] => Some((Separator::Slash, 1)),
+        [0xC2, 0xA0, ..] => Some((Separator::Space, 2)),
+        [0xE2, 0x80, 0xAF | 0x89, ..] => Some((Separator::Space, 3)),
+        [0xE2, 0x80, 0x93, ..] => Some((Separator::Hyphen, 3)),
+        _ => None,
+    }
+}
+
+/// Whether a number may begin at `start`.
+pub(super) fn free_before(text: &str, start: usize) -> bool {
+    let Some(before) = text.get(..start) else {
+        return false;
+    };
+    let mut chars = before.chars().rev();
+    match chars.next() {
+        None => true,
+        Some('.' | ',') => !chars.next().is_some_and(|c| c.is_ascii_digit()),
+        Some('-') => chars.next().is_some_and(|c| c != '-' && !c.is_whitespace()),
+        Some(c) => !c.is_alphanumeric(),
+    }
+}
+
+/// Whether a number may end at `end`.
+pub(super) fn free_after(text: &str, end: usize) -> bool {
+    let Some(after) = text.get(end..) else {
+        return false;
+    };
+    let mut chars = after.chars();
+    match chars.next() {
+        None => true,
+        Some('.' | ',' | '-') => !chars.next().is_some_and(|c| c.is_ascii_digit()),
+        Some(c) => !c.is_alphanumeric(),
+    }
+}

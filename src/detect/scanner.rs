@@ -1,0 +1,308 @@
+//! Runs all detectors over windows of text in one pass.
+//!
+//! It decides nothing about an object as a whole; that is `classify`'s part. It keeps no text.
+
+use std::fmt::Write as _;
+use std::ops::Range;
+use std::sync::Arc;
+
+use jiff::civil::{Date, date};
+
+use super::anchors::{self, Mark};
+use super::cues::Cues;
+use super::cut::{Cut, Cutter};
+use super::detector::{Anchor, Anchors, Detector, Hit};
+use super::detectors;
+use super::headers;
+use super::number::Number;
+use super::spot::Spot;
+use super::words::Concepts;
+use crate::model::{
+    Candidate, Cell, DigestKey, DocumentClass, FieldCells, Layout, Masked, Place, Sensitive,
+    Sightings,
+};
+
+/// The day after which births lie in the future, unless the caller tells the day.
+const DAY_OF_RULES: Date = date(2026, 11, 1);
+
+/// How many letters or digits of a match a mask shows.
+const SHOWN: usize = 2;
+
+/// For how many hits room is made at first.
+const HITS: usize = 16;
+
+/// For which candidates mask and place are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SampleWish {
+    /// For none.
+    None,
+    /// For the first so many of each kind in each window.
+    First(u32),
+    /// For all.
+    All,
+}
+
+/// All detectors, ready to look at windows of text. Built once and shared by all workers.
+pub struct Scanner {
+    key: DigestKey,
+    cues: Cues,
+    classes: Arc<[DocumentClass]>,
+    today: Date,
+    digits: Vec<&'static dyn Detector>,
+    at: Vec<&'static dyn Detector>,
+    capital: Vec<&'static dyn Detector>,
+    cell: Vec<&'static dyn Detector>,
+    reach: usize,
+}
+
+impl Scanner {
+    /// A scanner whose digests are made with `key`, and that looks for the words of `classes`.
+    #[must_use]
+    pub fn new(key: DigestKey, classes: Arc<[DocumentClass]>) -> Self {
+        let that_want = |anchors: Anchors| {
+            let all = detectors::ALL.iter().copied();
+            all.filter(|detector| detector.anchors().meets(anchors))
+                .collect::<Vec<_>>()
+        };
+        let reaches = detectors::ALL.iter().map(|detector| detector.info().reach);
+        Self {
+            key,
+            cues: Cues::new(&classes),
+            classes,
+            today: DAY_OF_RULES,
+            digits: that_want(Anchors::DIGITS),
+            at: that_want(Anchors::AT),
+            capital: that_want(Anchors::CAPITAL),
+            cell: that_want(Anchors::CELL),
+            reach: reaches.max().unwrap_or(0).max(super::cues::MAX_WORD_BYTES),
+        }
+    }
+
+    /// The same on another day: births after `today` lie in the future.
+    #[must_use]
+    pub fn on(mut self, today: Date) -> Self {
+        self.today = today;
+        self
+    }
+
+    /// The document classes; [`ClassCue::class`](crate::model::ClassCue::class) counts them.
+    #[must_use]
+    pub fn classes(&self) -> &[DocumentClass] {
+        &self.classes
+    }
+
+    /// A cutter for one object whose windows suit these detectors.
+    #[must_use]
+    pub fn cutter(&self) -> Cutter {
+        Cutter::new(self.reach)
+    }
+
+    /// What there is in the body of a window. It depends on the window alone, so that the windows
+    /// of one object can be looked at on several cores; fold the results in the order of the text.
+    #[must_use]
+    pub fn sight(&self, cut: &Cut<'_>, samples: SampleWish) -> Sightings {
+        let hits = self.hits(cut);
+        let mut wish = Wish::new(samples);
+        Sightings {
+            candidates: hits
+                .into_iter()
+                .map(|hit| self.candidate(cut, hit, &mut wish))
+                .collect(),
+            cells: field_cells(cut),
+            cues: self.cues.seen(cut),
+            text_bytes: cut.window.body.len() as u64,
+        }
+    }
+
+    /// `text`, a path or a name, with the letters and digits of detected personal data masked.
+    #[must_use]
+    pub fn mask(&self, text: &str) -> String {
+        let mut masked = String::with_capacity(text.len());
+        let mut done = 0;
+        for hit in self.hits(&Cut::of_text(text)) {
+            let start = hit.span.start.max(done);
+            if hit.span.end <= start {
+                continue;
+            }
+            masked.push_str(text.get(done..start).unwrap_or_default());
+            let matched = text.get(start..hit.span.end).unwrap_or_default();
+            let _ = write!(masked, "{}", Sensitive::new(matched).mask(SHOWN));
+            done = hit.span.end;
+        }
+        masked.push_str(text.get(done..).unwrap_or_default());
+        masked
+    }
+
+    /// The hits that start in the body, sorted by start, each once.
+    fn hits(&self, cut: &Cut<'_>) -> Vec<Hit> {
+        let mut hits = Vec::with_capacity(HITS);
+        match cut.window.layout {
+            Layout::Flow { .. } => self.verify_marks(cut, &[], &[], &mut hits),
+            Layout::Cells { cells, fields } => {
+                let headers: Vec<Concepts> = fields.iter().map(headers::of_field).collect();
+                self.verify_marks(cut, cells, &headers, &mut hits);
+                for detector in &self.cell {
+                    for index in 0..cells.len() {
+                        detector.verify(&Anchor::Cell(index), &cut.window, &mut hits);
+                    }
+                }
+            }
+        }
+        hits.retain(|hit| cut.window.body.contains(&hit.span.start));
+        let order = |hit: &Hit| {
+            (
+                hit.span.start,
+                hit.span.end,
+                hit.kind.detector,
+                hit.kind.kind,
+            )
+        };
+        hits.sort_by_key(order);
+        hits.dedup_by(|a, b| order(a) == order(b));
+        hits
+    }
+
+    fn verify_marks(
+        &self,
+        cut: &Cut<'_>,
+        cells: &[Cell],
+        headers: &[Concepts],
+        hits: &mut Vec<Hit>,
+    ) {
+        let window = &cut.window;
+        let celled = matches!(window.layout, Layout::Cells { .. });
+        let wanted = self.wanted();
+        let mut cell = 0;
+        anchors::find(window.text, window.body.start, wanted, |mark| {
+            let (Mark::Digits(at) | Mark::At(at) | Mark::Capital(at, _)) = mark;
+            let mut spot = Spot {
+                cell: None,
+                header: Concepts::NONE,
+                today: self.today,
+            };
+            let mut limit = window.text.len();
+            if celled {
+                while cells.get(cell).is_some_and(|cell| cell.end as usize <= at) {
+                    cell += 1;
+                }
+                let Some(here) = cells.get(cell).filter(|cell| cell.start as usize <= at) else {
+                    return;
+                };
+                spot.cell = Some(cell);
+                spot.header = headers
+                    .get(here.field as usize)
+                    .copied()
+                    .unwrap_or_default();
+                limit = here.end as usize;
+            }
+            let (anchor, detectors) = match mark {
+                Mark::At(at) => (Anchor::At { at, spot }, &self.at),
+                Mark::Capital(start, end) => (Anchor::Capital { start, end }, &self.capital),
+                Mark::Digits(at) => {
+                    let number = Number::read(window.text.as_bytes(), at, limit, spot);
+                    let Some(number) = number.filter(|number| number.total() >= 5) else {
+                        return;
+                    };
+                    (Anchor::Digits(number), &self.digits)
+                }
+            };
+            for detector in detectors {
+                detector.verify(&anchor, window, hits);
+            }
+        });
+    }
+
+    fn wanted(&self) -> Anchors {
+        let both = Anchors::DIGITS.and(Anchors::AT);
+        if self.capital.is_empty() {
+            both
+        } else {
+            both.and(Anchors::CAPITAL)
+        }
+    }
+
+    fn candidate(&self, cut: &Cut<'_>, hit: Hit, wish: &mut Wish) -> Candidate {
+        let Range { start, end } = hit.span;
+        let matched = cut.window.text.get(start..end).unwrap_or_default();
+        let canonical = hit.canonical.as_deref().unwrap_or(matched);
+        let digest = || Sensitive::new(canonical).digest(&self.key, hit.kind.detector);
+        Candidate {
+            kind: hit.kind,
+            start: cut.base + start as u64,
+            end: cut.base + end as u64,
+            confidence: hit.confidence,
+            evidence: hit.evidence,
+            field: field_at(cut, start),
+            digest: if hit.kind.digested { digest() } else { 0 },
+            sample: wish.grants(hit.kind).then(|| sample(cut, start, matched)),
+        }
+    }
+}
+
+fn sample(cut: &Cut<'_>, start: usize, matched: &str) -> (Place, Masked) {
+    (cut.place(start), Sensitive::new(matched).mask(SHOWN))
+}
+
+/// The id of the field in which byte `at` stands.
+fn field_at(cut: &Cut<'_>, at: usize) -> Option<u32> {
+    let Layout::Cells { cells, fields } = cut.window.layout else {
+        return None;
+    };
+    let after = cells.partition_point(|cell| cell.start as usize <= at);
+    let cell = cells.get(after.checked_sub(1)?)?;
+    Some(fields.get(cell.field as usize)?.id)
+}
+
+/// How many cells with content each field has.
+fn field_cells(cut: &Cut<'_>) -> Vec<FieldCells> {
+    let Layout::Cells { cells, fields } = cut.window.layout else {
+        return Vec::new();
+    };
+    let mut counts = vec![0; fields.len()];
+    for cell in cells.iter().filter(|cell| cell.start < cell.end) {
+        if let Some(count) = counts.get_mut(cell.field as usize) {
+            *count += 1;
+        }
+    }
+    let counted = fields.iter().zip(counts).filter(|(_, cells)| *cells > 0);
+    counted
+        .map(|(field, cells)| FieldCells {
+            field: field.id,
+            cells,
+        })
+        .collect()
+}
+
+/// Keeps count of the samples that were given.
+struct Wish {
+    samples: SampleWish,
+    given: Vec<(&'static crate::model::Kind, u32)>,
+}
+
+impl Wish {
+    fn new(samples: SampleWish) -> Self {
+        Self {
+            samples,
+            given: Vec::new(),
+        }
+    }
+
+    fn grants(&mut self, kind: &'static crate::model::Kind) -> bool {
+        let most = match self.samples {
+            SampleWish::None => return false,
+            SampleWish::All => return true,
+            SampleWish::First(most) => most,
+        };
+        let known = self.given.iter_mut().find(|(given, _)| *given == kind);
+        match known {
+            Some((_, count)) => {
+                *count += 1;
+                *count <= most
+            }
+            None => {
+                self.given.push((kind, 1));
+                most > 0
+            }
+        }
+    }
+}
