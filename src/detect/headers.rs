@@ -7,21 +7,21 @@ use crate::model::Field;
 /// What the field's name speaks of. The last part of a path counts most: the parts before it are
 /// asked only when it says nothing.
 pub(super) fn of_field(field: &Field) -> Concepts {
-    let segments = field.name.rsplit(['.', '/', '[', ':', '@']);
-    let whole = of_segment(&field.name);
-    if !whole.is_empty() && !field.name.contains('.') {
+    let whole = as_one_word(&split(&field.name));
+    if !whole.is_empty() {
         return whole;
     }
+    let segments = field.name.rsplit(['.', '/', '[', ':', '@']);
     segments
         .map(of_segment)
         .find(|concepts| !concepts.is_empty())
-        .unwrap_or(whole)
+        .unwrap_or_default()
 }
 
 /// What one part of a name speaks of: as one word, by pairs of its words, or by its words.
-fn of_segment(segment: &str) -> Concepts {
+pub(super) fn of_segment(segment: &str) -> Concepts {
     let words = split(segment);
-    let joined = sense(&words.concat());
+    let joined = as_one_word(&words);
     if !joined.is_empty() {
         return joined;
     }
@@ -35,6 +35,16 @@ fn of_segment(segment: &str) -> Concepts {
     singles
         .map(|word| sense(word))
         .fold(Concepts::NONE, Concepts::and)
+}
+
+/// What the words speak of when written as one; a single letter is no name.
+fn as_one_word(words: &[String]) -> Concepts {
+    let joined = words.concat();
+    if joined.chars().count() > 1 {
+        sense(&joined)
+    } else {
+        Concepts::NONE
+    }
 }
 
 /// The words of an identifier or a title in lower case: `kundeFnr`, `KONTO_NR`, `Tlf. privat`.

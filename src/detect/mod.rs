@@ -5,14 +5,20 @@
 //! module does no I/O, sees no path but as text, and keeps no text.
 
 mod anchors;
+mod context;
 mod cues;
 mod cut;
 mod detector;
 mod detectors;
+mod dialling;
 mod headers;
+pub mod identity;
+mod joined;
 mod number;
+mod registers;
 mod scanner;
 mod spot;
+mod tlds;
 mod words;
 
 pub use cut::{Cut, Cutter};

@@ -139,6 +139,28 @@ impl Number {
             .ok()
     }
 
+    /// The most groups from the first on that have at most `most` digits together, and how many
+    /// digits those are.
+    #[must_use]
+    pub fn up_to(&self, most: usize) -> Option<(usize, usize)> {
+        let mut taken = (0, 0);
+        for length in self.lengths() {
+            let digits = taken.1 + usize::from(*length);
+            if digits > most {
+                break;
+            }
+            taken = (taken.0 + 1, digits);
+        }
+        (taken.0 > 0).then_some(taken)
+    }
+
+    /// `count` digits from digit `from` on, as text; fewer where fewer were read.
+    #[must_use]
+    pub fn text(&self, from: usize, count: usize) -> String {
+        let digits = self.digits[..self.total()].iter().skip(from).take(count);
+        digits.map(|digit| char::from(b'0' + digit)).collect()
+    }
+
     /// Whether the first `groups` groups stand free: no letter or digit touches them, they are no
     /// part of a decimal number or of a longer chain with hyphens, and no minus sign stands before
     /// them. Source of the rules: the boundaries of the written forms of a fødselsnummer.

@@ -1,0 +1,183 @@
+//! Words near a number or an address, and what they say of it.
+//!
+//! The look is bounded by constants, goes only to plausible candidates, and knows no line but the
+//! candidate's own and those right before it. It raises or lowers; it never decides alone.
+
+use std::ops::Range;
+
+use super::headers;
+use super::words::{Concepts, sense};
+
+/// How far back a word may begin that says something of a candidate, in bytes.
+pub(super) const LOOK_BACK: usize = 60;
+
+/// How far behind a candidate a word may end that says something of it, in bytes.
+pub(super) const LOOK_AHEAD: usize = 28;
+
+/// Longest word that is looked up, in bytes.
+const MAX_WORD: usize = 40;
+
+/// What stands before a candidate.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Before {
+    /// What the nearest telling word on the candidate's own line speaks of.
+    pub nearest: Concepts,
+    /// How many bytes lie between that word and the candidate.
+    pub gap: usize,
+    /// What the nearest telling word on earlier lines speaks of, where the own line has none.
+    pub above: Concepts,
+    /// What all words on the own line speak of.
+    pub line: Concepts,
+}
+
+impl Before {
+    /// Whether the nearest telling word, on the own line or above it, is one of these.
+    pub(super) fn labels(&self, concepts: Concepts) -> bool {
+        if self.nearest.is_empty() {
+            self.above.meet(concepts)
+        } else {
+            self.nearest.meet(concepts)
+        }
+    }
+}
+
+/// Looks at the words before byte `start`.
+pub(super) fn before(text: &str, bounds: &Range<usize>, start: usize) -> Before {
+    let from = start.saturating_sub(LOOK_BACK).max(bounds.start);
+    let from = text.ceil_char_boundary(from);
+    let mut seen = Before::default();
+    let Some(slice) = text.get(from..start) else {
+        return seen;
+    };
+    let line_start = slice.rfind('\n').map_or(0, |at| at + 1);
+    for (word, range) in words(slice) {
+        // A word that the look cuts into is none.
+        if range.start == 0 && from > bounds.start && touches_word(text, from) {
+            continue;
+        }
+        let concepts = told_by(word, slice.get(range.end..).unwrap_or_default());
+        if concepts.is_empty() {
+            continue;
+        }
+        if range.start < line_start {
+            seen.above = concepts;
+        } else {
+            seen.nearest = concepts;
+            seen.gap = slice.len() - range.end;
+            seen.line = seen.line.and(concepts);
+        }
+    }
+    seen
+}
+
+/// What the words after byte `end` speak of, up to the end of the line or the next digit.
+pub(super) fn after(text: &str, bounds: &Range<usize>, end: usize) -> Concepts {
+    let to = text.floor_char_boundary((end + LOOK_AHEAD).min(bounds.end));
+    let Some(slice) = text.get(end..to) else {
+        return Concepts::NONE;
+    };
+    let stop = slice.find(|c: char| c == '\n' || c.is_ascii_digit());
+    let slice = stop.and_then(|at| slice.get(..at)).unwrap_or(slice);
+    let cut = stop.is_none() && to < bounds.end && touches_word(text, to);
+    let mut concepts = Concepts::NONE;
+    for (word, range) in words(slice) {
+        if !(cut && range.end == slice.len()) {
+            concepts = concepts.and(told_by(word, slice.get(range.end..).unwrap_or_default()));
+        }
+    }
+    concepts
+}
+
+/// What a word speaks of, given what follows it.
+fn told_by(word: &str, rest: &str) -> Concepts {
+    if word.len() > MAX_WORD {
+        return Concepts::NONE;
+    }
+    let concepts = of_word(word);
+    // A single letter is a label only with its colon or full stop: `T: 21 23 45 67`.
+    if concepts == Concepts::LETTER && !rest.starts_with([':', '.']) {
+        return Concepts::NONE;
+    }
+    concepts
+}
+
+fn of_word(word: &str) -> Concepts {
+    let small = word.to_lowercase();
+    let whole = sense(&small);
+    if !whole.is_empty()
+        || !word
+            .chars()
+            .skip(1)
+            .any(|c| c.is_uppercase() || !c.is_alphabetic())
+    {
+        return whole;
+    }
+    headers::of_segment(word)
+}
+
+/// The words of a text: letters and digits, with single full stops and hyphens inside.
+fn words(text: &str) -> impl Iterator<Item = (&str, Range<usize>)> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let rest = text.get(at..)?;
+        let start = at + rest.find(char::is_alphanumeric)?;
+        let mut end = start;
+        let mut chars = text.get(start..)?.chars().peekable();
+        while let Some(c) = chars.next() {
+            let inside =
+                matches!(c, '.' | '-') && chars.peek().is_some_and(|c| c.is_alphanumeric());
+            if !c.is_alphanumeric() && !inside {
+                break;
+            }
+            end += c.len_utf8();
+        }
+        at = end;
+        Some((text.get(start..end)?, start..end))
+    })
+}
+
+/// Whether letters or digits stand on both sides of byte `at`.
+fn touches_word(text: &str, at: usize) -> bool {
+    let before = text.get(..at).and_then(|text| text.chars().next_back());
+    let after = text.get(at..).and_then(|text| text.chars().next());
+    before.is_some_and(char::is_alphanumeric) && after.is_some_and(char::is_alphanumeric)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn look(text: &str) -> Before {
+        before(text, &(0..text.len()), text.len())
+    }
+
+    #[test]
+    fn the_nearest_word_of_the_line_wins() {
+        assert!(look("Konto 8601.11.17947, fnr. ").labels(Concepts::FNR));
+        assert!(!look("Fnr 15816595016, kontonr: ").labels(Concepts::FNR));
+        assert!(look("F.nr. ").labels(Concepts::FNR));
+        assert!(look("kundeFnr=\"").labels(Concepts::FNR));
+        assert!(look("T: ").labels(Concepts::LETTER));
+        assert!(!look("plan T ").labels(Concepts::LETTER));
+    }
+
+    #[test]
+    fn a_line_above_may_label_but_not_when_the_own_line_does() {
+        assert!(look("Fødselsnummer\n").labels(Concepts::FNR));
+        assert!(!look("Fødselsnummer\nKonto ").labels(Concepts::FNR));
+    }
+
+    #[test]
+    fn words_behind_count_up_to_the_next_number() {
+        let text = "15816595016 (fnr)";
+        assert!(after(text, &(0..text.len()), 11).meet(Concepts::FNR));
+        let text = "15816595016, 22334455 fnr";
+        assert!(after(text, &(0..text.len()), 11).is_empty());
+    }
+
+    #[test]
+    fn a_word_that_the_look_cuts_into_is_none() {
+        let text = format!("skonto{}", " ".repeat(LOOK_BACK - 5));
+        assert_eq!(look(&text).nearest, Concepts::NONE);
+    }
+}

@@ -1,0 +1,178 @@
+//! Norwegian bank accounts of 11 digits. IBANs have their own detector.
+
+use crate::detect::context::{self, Before};
+use crate::detect::identity::{self, ControlRule, IdentityClass};
+use crate::detect::registers::is_assigned;
+use crate::detect::{
+    Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Hit, Number, Separator, Window,
+};
+use crate::model::{Category, Confidence, Evidence, EvidenceSet, Kind};
+
+pub(super) static DETECTOR: BankAccount = BankAccount;
+
+pub(super) struct BankAccount;
+
+static ACCOUNT: Kind = Kind {
+    detector: "bank-account",
+    kind: "bank-account",
+    category: Category::Financial,
+    digested: true,
+    precedence: 80,
+};
+
+static INFO: DetectorInfo = DetectorInfo {
+    id: "bank-account",
+    title: "Bank account",
+    version: 1,
+    kinds: &[&ACCOUNT],
+    explanation: "\
+Finds Norwegian account numbers: `1234.56.78901`, `1234 56 78901`, `12345678901`.
+
+## How it is checked
+The control digit (weights 5 4 3 2 7 6 5 4 3 2, modulo 11) and the register number of the bank, of
+which 2,297 are assigned. The control digit is also the second one of every fødselsnummer, so a bare
+number whose date and first control digit are right is left to `fodselsnummer`.
+
+## Levels
+High: labelled as an account, or written with full stops with an assigned register. Medium: written
+in the groups 4, 2 and 5. Low: eleven bare digits, of which one in eleven passes by chance, and
+numbers with 00 as group, for which banks differ in the control digit.
+
+## Source
+The account form of Norwegian style guides, the control digit of Bits AS, its register list.",
+    examples: &[
+        found("Kontonr: 86011117947", "86011117947", Confidence::High),
+        found("betales til 8601.11.17947 innen", "8601.11.17947", Confidence::High),
+        found("1112.28.69794", "1112.28.69794", Confidence::Medium),
+        found("Konto 1112 28 69794", "1112 28 69794", Confidence::High),
+        found("86011117947", "86011117947", Confidence::Low),
+        found("12340012345", "12340012345", Confidence::Low),
+    ],
+    counter_examples: &["00000000000", "8601.11.17948", "186011117947", "fnr 22838111878"],
+    reach: 120,
+};
+
+const fn found(text: &'static str, found: &'static str, confidence: Confidence) -> Example {
+    Example { text, found, kind: "bank-account", confidence }
+}
+
+/// How near a label must stand, in bytes.
+const LABEL_WITHIN: usize = 32;
+
+/// Labels of other numbers.
+const OTHERS: Concepts = Concepts::THING
+    .and(Concepts::FNR)
+    .and(Concepts::D_NUMBER)
+    .and(Concepts::HELP)
+    .and(Concepts::PHONE);
+
+impl Detector for BankAccount {
+    fn info(&self) -> &'static DetectorInfo {
+        &INFO
+    }
+
+    fn anchors(&self) -> Anchors {
+        Anchors::DIGITS
+    }
+
+    fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
+        let Anchor::Digits(number) = anchor else {
+            return;
+        };
+        let Some((digits, groups)) = written(number) else {
+            return;
+        };
+        let (checked, loose) = (passes(digits), digits[4..6] == [0, 0]);
+        if digits[..4] == [0; 4] || !(checked || loose) || !number.stands_free(window, groups) {
+            return;
+        }
+        hits.extend(judge(number, window, digits, groups));
+    }
+}
+
+/// Eleven digits in one group, or in the groups of an account.
+fn written(number: &Number) -> Option<([u8; 11], usize)> {
+    let groups = if number.lengths().first() == Some(&11) {
+        1
+    } else if number.begins(&[4, 2, 5])
+        && number.uniform(3)
+        && number.separator(0) != Some(Separator::Slash)
+    {
+        3
+    } else {
+        return None;
+    };
+    Some((number.digits::<11>(0)?, groups))
+}
+
+fn passes(digits: [u8; 11]) -> bool {
+    let weights = [5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1];
+    let products = digits.iter().zip(weights);
+    products.map(|(digit, weight)| u16::from(*digit) * weight).sum::<u16>() % 11 == 0
+}
+
+fn register(digits: [u8; 11]) -> u16 {
+    digits[..4].iter().fold(0, |register, digit| register * 10 + u16::from(*digit))
+}
+
+fn judge(number: &Number, window: &Window<'_>, digits: [u8; 11], groups: usize) -> Option<Hit> {
+    let bounds = number.spot.bounds(window);
+    let end = number.end(groups);
+    let before = context::before(window.text, &bounds, number.start);
+    let header = number.spot.header;
+    let labelled = is_label(&before);
+    let named = header.meet(Concepts::ACCOUNT);
+    let grouped = groups > 1;
+    if !grouped && !labelled && !named && is_identity(digits) {
+        return None;
+    }
+    let around = labelled
+        || before.labels(Concepts::ACCOUNT)
+        || context::after(window.text, &bounds, end).meet(Concepts::ACCOUNT);
+    let against = before.nearest.meet(OTHERS) && !before.nearest.meet(Concepts::ACCOUNT);
+    let other_header = header.meet(OTHERS) && !named;
+    let assigned = is_assigned(register(digits));
+    let checked = passes(digits);
+    let evidence = EvidenceSet::EMPTY
+        .with_if(checked, Evidence::Checksum)
+        .with_if(!checked, Evidence::OddForm)
+        .with_if(grouped, Evidence::Grouping)
+        .with_if(assigned, Evidence::Register)
+        .with_if(labelled, Evidence::Label)
+        .with_if(!labelled && around, Evidence::ContextWord)
+        .with_if(named, Evidence::Header)
+        .with_if(other_header, Evidence::OtherHeader)
+        .with_if(against, Evidence::NegativeWord);
+    let level = match (labelled || named, grouped) {
+        (true, _) if checked => Confidence::High,
+        (true, _) => Confidence::Medium,
+        (false, true) if !checked => Confidence::Low,
+        (false, true) if number.separator(0) == Some(Separator::Dot) && assigned => Confidence::High,
+        (false, true) => Confidence::Medium,
+        (false, false) if around && checked => Confidence::Medium,
+        (false, false) => Confidence::Low,
+    };
+    let level = match (against, other_header) {
+        (_, true) => Confidence::Low,
+        (true, false) => level.lowered(),
+        (false, false) => level,
+    };
+    Some(Hit {
+        kind: &ACCOUNT,
+        span: number.start..end,
+        confidence: level,
+        evidence,
+        canonical: Some(digits.iter().map(|digit| char::from(b'0' + digit)).collect()),
+    })
+}
+
+fn is_label(before: &Before) -> bool {
+    before.gap <= LABEL_WITHIN && before.nearest.meet(Concepts::ACCOUNT)
+}
+
+/// Whether the digits are an identity number that needs no label: its control digit is the same.
+fn is_identity(digits: [u8; 11]) -> bool {
+    identity::parse(digits).is_some_and(|identity| {
+        identity.rule == ControlRule::Of1964 && identity.class != IdentityClass::FhNumber
+    })
+}

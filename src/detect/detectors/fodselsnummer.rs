@@ -1,0 +1,358 @@
+//! Fødselsnummer and its family, in all written forms. It does not find birth dates alone.
+
+use jiff::civil::Date;
+
+use crate::detect::context::{self, Before};
+use crate::detect::identity::{self, Birth, ControlRule, IdentityClass, IdentityNumber};
+use crate::detect::joined;
+use crate::detect::{
+    Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Hit, Number, Window,
+};
+use crate::model::{Category, Confidence, Evidence, EvidenceSet, Kind};
+
+pub(super) static DETECTOR: Fodselsnummer = Fodselsnummer;
+
+pub(super) struct Fodselsnummer;
+
+const fn kind(kind: &'static str, precedence: u8) -> Kind {
+    Kind {
+        detector: "fodselsnummer",
+        kind,
+        category: Category::Identifier,
+        digested: true,
+        precedence,
+    }
+}
+
+static ORDINARY: Kind = kind("fodselsnummer", 100);
+static D_NUMBER: Kind = kind("d-number", 100);
+static H_NUMBER: Kind = kind("h-number", 95);
+static FH_NUMBER: Kind = kind("fh-number", 85);
+static NPID: Kind = kind("npid", 90);
+static SYNTHETIC: Kind = kind("synthetic", 98);
+static RULE_2032: Kind = kind("rule-2032", 86);
+
+static INFO: DetectorInfo = DetectorInfo {
+    id: "fodselsnummer",
+    title: "Fødselsnummer, D-number and their family",
+    version: 1,
+    kinds: &[
+        &ORDINARY, &D_NUMBER, &H_NUMBER, &FH_NUMBER, &NPID, &SYNTHETIC, &RULE_2032,
+    ],
+    explanation: EXPLANATION,
+    examples: &[
+        found("Fødselsnummer: 22838111878", "22838111878", "synthetic", Confidence::High),
+        found("født 228381 11878 i Oslo", "228381 11878", "synthetic", Confidence::High),
+        found("sak 15108695088 er lukket", "15108695088", "fodselsnummer", Confidence::High),
+        found("15.10.1986 95088", "15.10.1986 95088", "fodselsnummer", Confidence::High),
+        found(
+            "Fødselsdato: 15.10.1986 Personnummer: 95088",
+            "15.10.1986 Personnummer: 95088",
+            "fodselsnummer",
+            Confidence::High,
+        ),
+        found("D-nummer 70108299914", "70108299914", "d-number", Confidence::High),
+        found("cv_22838111878_kari.pdf", "22838111878", "synthetic", Confidence::High),
+        found("faktura 22838111878", "22838111878", "synthetic", Confidence::Low),
+        found("14043750284", "14043750284", "fodselsnummer", Confidence::Low),
+        found("81234567802", "81234567802", "fh-number", Confidence::Low),
+        found("fnr 30108299939", "30108299939", "rule-2032", Confidence::Medium),
+        found("30108299939", "30108299939", "rule-2032", Confidence::Low),
+    ],
+    counter_examples: &[
+        "215108695088",
+        "0x15108695088",
+        "15108695088.50",
+        "-15108695088",
+        "gnr. 12 bnr. 34 fnr. 5",
+        "1112.28.69794",
+        "Konto 01129878041",
+        "20036914712",
+    ],
+    reach: 160,
+};
+
+const fn found(
+    text: &'static str,
+    found: &'static str,
+    kind: &'static str,
+    confidence: Confidence,
+) -> Example {
+    Example { text, found, kind, confidence }
+}
+
+const EXPLANATION: &str = "\
+Finds the Norwegian identity numbers of 11 digits: fødselsnummer, D-number, hospital numbers (H and
+FH), NAV's NPID, and the test numbers that no person can have.
+
+## How it is checked
+Both control digits (weights 3 7 6 1 8 9 4 5 2 and 5 4 3 2 7 6 5 4 3 2, modulo 11), the date in the
+calendar, and the individual number's century. Numbers of the rule for 2032 (first rest 1 to 3) are
+told apart as `rule-2032`.
+
+## Forms
+`15108695088`, `151086 95088`, `15 10 86 95 088`, `15.10.86 95088`, `15.10.1986 95088`, with hyphens
+or any space; a date and `Personnummer: 95088` near it; a birth-date and a personnummer column; ten
+digits under a header that says fødselsnummer, where the leading zero was lost.
+
+## Levels
+High: control digits, date and century are right. Low: births in the future, FH and NPID numbers and
+numbers of the 2032 rule, all without a label, and numbers that a label or header calls something else.
+Medium: H-numbers without a label, births in the future with one, and numbers whose individual number belongs to no century.
+Written as an account, `1234.56.78901`, or labelled as one, it is an account and never this.
+
+## Source
+Skatteetaten, folkeregisteret-api-dokumentasjon; folkeregisterforskriften; KITH HIS 1001; Norsk
+helsenett; navikt/testnorge.";
+
+/// Labels that speak for the family.
+const LABELS: Concepts = Concepts::FNR.and(Concepts::D_NUMBER).and(Concepts::HELP);
+
+/// Labels that speak for something else.
+const OTHERS: Concepts = Concepts::THING.and(Concepts::PHONE).and(Concepts::ACCOUNT);
+
+/// How near a word must stand that speaks against a number, in bytes.
+const AGAINST_WITHIN: usize = 30;
+
+impl Detector for Fodselsnummer {
+    fn info(&self) -> &'static DetectorInfo {
+        &INFO
+    }
+
+    fn anchors(&self) -> Anchors {
+        Anchors::DIGITS
+    }
+
+    fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
+        let Anchor::Digits(number) = anchor else {
+            return;
+        };
+        if let Some(written) = written(number).or_else(|| without_zero(number, window)) {
+            if number.stands_free(window, written.groups) {
+                hits.extend(judge(number, window, &written));
+            }
+        } else if let Some(joined) = joined::in_text(number, window) {
+            hits.extend(weigh_joined(number, joined));
+        } else if let Some(joined) = joined::in_cells(number, window) {
+            hits.extend(weigh_joined(number, joined));
+        }
+    }
+}
+
+/// A number of 11 digits in one of the written forms.
+struct Written {
+    digits: [u8; 11],
+    /// Over how many groups it is written.
+    groups: usize,
+    identity: IdentityNumber,
+    evidence: EvidenceSet,
+}
+
+/// Group lengths of the written forms; the last two carry a year of four digits.
+const FORMS: &[&[u8]] = &[
+    &[11],
+    &[6, 5],
+    &[6, 3, 2],
+    &[2, 2, 2, 5],
+    &[2, 2, 2, 2, 3],
+    &[2, 2, 2, 3, 2],
+    &[2, 2, 4, 5],
+    &[8, 5],
+];
+
+fn written(number: &Number) -> Option<Written> {
+    let form = FORMS.iter().find(|form| number.begins(form))?;
+    let grouping = if form.len() > 1 {
+        EvidenceSet::EMPTY.with(Evidence::Grouping)
+    } else {
+        EvidenceSet::EMPTY
+    };
+    if let Some(digits) = long_year(number, form) {
+        let (short, year) = digits;
+        let identity = identity::parse(short).filter(|identity| born_in(identity, year))?;
+        return Some(Written { digits: short, groups: form.len(), identity, evidence: grouping });
+    }
+    let digits = number.digits::<11>(0)?;
+    let identity = identity::parse(digits)?;
+    Some(Written { digits, groups: form.len(), identity, evidence: grouping })
+}
+
+/// The eleven digits of a form with a four-digit year, and the year.
+fn long_year(number: &Number, form: &[u8]) -> Option<([u8; 11], i16)> {
+    if form.iter().sum::<u8>() != 13 {
+        return None;
+    }
+    let all = number.digits::<13>(0)?;
+    let mut short = [0; 11];
+    short[..4].copy_from_slice(&all[..4]);
+    short[4..].copy_from_slice(&all[6..]);
+    Some((short, joined::year(&all[4..8])))
+}
+
+/// Whether the number may be that of a person born in `year`.
+fn born_in(identity: &IdentityNumber, year: i16) -> bool {
+    match identity.birth {
+        Birth::Day(day) => day.year() == year,
+        Birth::NoCentury => false,
+        Birth::Untold => true,
+    }
+}
+
+/// Ten digits that fill a cell under a header that says fødselsnummer: the zero was lost.
+fn without_zero(number: &Number, window: &Window<'_>) -> Option<Written> {
+    let header = number.spot.header;
+    if number.lengths() != [10] || !header.meet(LABELS) || !fills_cell(number, window, 1) {
+        return None;
+    }
+    let mut digits = [0; 11];
+    digits[1..].copy_from_slice(&number.digits::<10>(0)?);
+    let identity = identity::parse(digits)?;
+    let evidence = EvidenceSet::EMPTY.with(Evidence::LeadingZero);
+    Some(Written { digits, groups: 1, identity, evidence })
+}
+
+fn fills_cell(number: &Number, window: &Window<'_>, groups: usize) -> bool {
+    let bounds = number.spot.bounds(window);
+    number.spot.cell.is_some() && number.start == bounds.start && number.end(groups) == bounds.end
+}
+
+/// Weighs a number whose control digits and date are right against its surroundings.
+fn judge(number: &Number, window: &Window<'_>, written: &Written) -> Option<Hit> {
+    let bounds = number.spot.bounds(window);
+    let end = number.end(written.groups);
+    let before = context::before(window.text, &bounds, number.start);
+    let after = context::after(window.text, &bounds, end);
+    let header = number.spot.header;
+    let property = before.line.meet(Concepts::PROPERTY);
+    let labelled = before.labels(LABELS) && !property;
+    let near = Near {
+        labelled: labelled || header.meet(LABELS),
+        words: before.line.and(before.above).and(after).and(header),
+        against: speaks_against(&before) && !labelled
+            || header.meet(OTHERS) && !header.meet(LABELS),
+    };
+    let bare = written.groups == 1;
+    if bare && is_account(number, &before) {
+        return None;
+    }
+    let mut evidence = written
+        .evidence
+        .with_if(labelled, Evidence::Label)
+        .with_if(!labelled && (after.meet(LABELS) || before.line.meet(LABELS)), Evidence::ContextWord)
+        .with_if(header.meet(LABELS), Evidence::Header)
+        .with_if(near.against && header.is_empty(), Evidence::NegativeWord)
+        .with_if(near.against && !header.is_empty(), Evidence::OtherHeader)
+        .with_if(fills_cell(number, window, written.groups), Evidence::WholeCell);
+    let level = level(&written.identity, &near, number.spot.today, &mut evidence);
+    let level = match (near.against, bare) {
+        (true, true) => Confidence::Low,
+        (true, false) => level.lowered(),
+        (false, _) => level,
+    };
+    Some(Hit {
+        kind: kind_of(&written.identity, near.words),
+        span: number.start..end,
+        confidence: level,
+        evidence,
+        canonical: Some(text_of(written.digits)),
+    })
+}
+
+/// What the surroundings say.
+struct Near {
+    labelled: bool,
+    words: Concepts,
+    against: bool,
+}
+
+fn speaks_against(before: &Before) -> bool {
+    before.gap <= AGAINST_WITHIN && before.nearest.meet(OTHERS)
+}
+
+/// Whether the nearest word calls eleven digits in one group an account.
+fn is_account(number: &Number, before: &Before) -> bool {
+    before.gap <= AGAINST_WITHIN
+        && before.nearest.meet(Concepts::ACCOUNT)
+        && number.digits::<4>(0) != Some([0; 4])
+}
+
+/// The level by the number's class and what stands near it.
+fn level(
+    identity: &IdentityNumber,
+    near: &Near,
+    today: Date,
+    evidence: &mut EvidenceSet,
+) -> Confidence {
+    let synthetic = identity.class == IdentityClass::Synthetic;
+    *evidence = evidence
+        .with(Evidence::Checksum)
+        .with_if(identity.class != IdentityClass::FhNumber, Evidence::Date)
+        .with_if(synthetic, Evidence::Synthetic);
+    if identity.rule == ControlRule::Of2032 {
+        *evidence = evidence.with(Evidence::Rule2032);
+        return if near.labelled { Confidence::Medium } else { Confidence::Low };
+    }
+    let level = match identity.class {
+        IdentityClass::Fodselsnummer | IdentityClass::DNumber | IdentityClass::Synthetic => {
+            Confidence::High
+        }
+        IdentityClass::HNumber if near.labelled => Confidence::High,
+        IdentityClass::HNumber => Confidence::Medium,
+        IdentityClass::Npid if near.labelled || near.words.meet(Concepts::NAV) => Confidence::High,
+        IdentityClass::FhNumber if near.words.meet(Concepts::HELP) => Confidence::High,
+        IdentityClass::FhNumber if near.words.meet(Concepts::HEALTH.and(Concepts::FNR)) => {
+            Confidence::Medium
+        }
+        IdentityClass::Npid | IdentityClass::FhNumber => Confidence::Low,
+    };
+    match identity.birth {
+        Birth::Day(day) if day > today => {
+            *evidence = evidence.with(Evidence::FutureBirth);
+            if near.labelled {
+                Confidence::Medium
+            } else {
+                Confidence::Low
+            }
+        }
+        Birth::NoCentury => {
+            *evidence = evidence.with(Evidence::NoCentury);
+            level.lowered()
+        }
+        Birth::Day(_) | Birth::Untold => level,
+    }
+}
+
+fn kind_of(identity: &IdentityNumber, words: Concepts) -> &'static Kind {
+    match (identity.class, identity.rule) {
+        (IdentityClass::Synthetic, _) => &SYNTHETIC,
+        (_, ControlRule::Of2032) => &RULE_2032,
+        (IdentityClass::Fodselsnummer, _) => &ORDINARY,
+        (IdentityClass::DNumber, _) => &D_NUMBER,
+        (IdentityClass::HNumber, _) if words.meet(Concepts::TEST) => &SYNTHETIC,
+        (IdentityClass::HNumber, _) => &H_NUMBER,
+        (IdentityClass::FhNumber, _) => &FH_NUMBER,
+        (IdentityClass::Npid, _) => &NPID,
+    }
+}
+
+/// A number that was joined from a date and a personnummer.
+fn weigh_joined(number: &Number, joined: joined::Joined) -> Option<Hit> {
+    let identity = identity::parse(joined.digits)?;
+    if joined.year.is_some_and(|year| !born_in(&identity, year)) {
+        return None;
+    }
+    let near = Near { labelled: true, words: Concepts::FNR, against: false };
+    let mut evidence = joined.evidence.with(Evidence::Joined);
+    let level = level(&identity, &near, number.spot.today, &mut evidence);
+    Some(Hit {
+        kind: kind_of(&identity, Concepts::NONE),
+        span: joined.span,
+        confidence: level,
+        evidence,
+        canonical: Some(text_of(joined.digits)),
+    })
+}
+
+fn text_of(digits: [u8; 11]) -> String {
+    digits.iter().map(|digit| char::from(b'0' + digit)).collect()
+}

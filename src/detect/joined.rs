@@ -1,0 +1,175 @@
+//! Identity numbers that are split: a birth date, and a personnummer of five digits under its own
+//! label or in its own column. It only joins digits; what they are is judged elsewhere.
+
+use std::ops::Range;
+
+use super::detector::Window;
+use super::headers;
+use super::identity;
+use super::number::{Number, free_after, free_before};
+use super::spot::{self, Spot};
+use super::words::{Concepts, sense};
+use crate::model::{Cell, Evidence, EvidenceSet, Layout};
+
+/// How far behind a date the label of a personnummer may begin, in bytes.
+const LABEL_WITHIN: usize = 40;
+
+/// How far the five digits may stand behind their label, in bytes.
+const DIGITS_WITHIN: usize = 12;
+
+/// How many cells on either side of a personnummer may belong to its row.
+const ROW_REACH: usize = 64;
+
+/// Digits that were joined, and where they stand.
+pub(super) struct Joined {
+    pub digits: [u8; 11],
+    /// The year, where the date is written with four digits of it.
+    pub year: Option<i16>,
+    pub span: Range<usize>,
+    pub evidence: EvidenceSet,
+}
+
+/// A date as people write it: day, month and year as six digits.
+struct WrittenDate {
+    digits: [u8; 6],
+    year: Option<i16>,
+    groups: usize,
+}
+
+/// The year that four digits write.
+pub(super) fn year(digits: &[u8]) -> i16 {
+    digits
+        .iter()
+        .fold(0, |year, digit| year * 10 + i16::from(*digit))
+}
+
+/// A date at `number`, and behind it a labelled personnummer.
+pub(super) fn in_text(number: &Number, window: &Window<'_>) -> Option<Joined> {
+    let date = date(number)?;
+    let date_end = number.end(date.groups);
+    if !free_before(window.text, number.start) || !free_after(window.text, date_end) {
+        return None;
+    }
+    let bounds = number.spot.bounds(window);
+    let to = (date_end + LABEL_WITHIN).min(bounds.end);
+    let behind = window
+        .text
+        .get(date_end..window.text.floor_char_boundary(to))?;
+    let label_end = date_end + label(behind)?;
+    let to = (label_end + LABEL_WITHIN).min(bounds.end);
+    let rest = window
+        .text
+        .get(label_end..window.text.floor_char_boundary(to))?;
+    let offset = rest.find(|c: char| c.is_ascii_digit())?;
+    if offset > DIGITS_WITHIN {
+        return None;
+    }
+    let start = label_end + offset;
+    let serial = Number::read(window.text.as_bytes(), start, bounds.end, number.spot)?;
+    let end = serial.end(1);
+    if !serial.begins(&[5]) || !serial.stands_free(window, 1) {
+        return None;
+    }
+    Some(Joined {
+        digits: join(date.digits, serial.digits(0)?),
+        year: date.year,
+        span: number.start..end,
+        evidence: EvidenceSet::EMPTY.with(Evidence::Label),
+    })
+}
+
+/// The byte after a word that says personnummer.
+fn label(text: &str) -> Option<usize> {
+    let mut at = 0;
+    text.split(|c: char| !(c.is_alphanumeric() || c == '.'))
+        .find_map(|word| {
+            let start = at;
+            at += word.len()
+                + text
+                    .get(at + word.len()..)?
+                    .chars()
+                    .next()
+                    .map_or(0, char::len_utf8);
+            let bare = word.trim_matches('.').to_lowercase();
+            sense(&bare)
+                .meet(Concepts::SERIAL)
+                .then_some(start + word.len())
+        })
+}
+
+/// Five digits that fill a cell under a header that says personnummer, and a birth date in the same
+/// row. The span is that of the five digits: nothing crosses a cell.
+pub(super) fn in_cells(number: &Number, window: &Window<'_>) -> Option<Joined> {
+    let own = spot::cell(window, number.spot.cell?)?;
+    let bounds = number.spot.bounds(window);
+    let fills = number.start == bounds.start && number.end(1) == bounds.end;
+    if !number.spot.header.meet(Concepts::SERIAL) || number.lengths() != [5] || !fills {
+        return None;
+    }
+    let Layout::Cells { cells, fields } = window.layout else {
+        return None;
+    };
+    let index = number.spot.cell?;
+    let from = index.saturating_sub(ROW_REACH);
+    let row = cells.get(from..(index + ROW_REACH).min(cells.len()))?;
+    let serial = number.digits::<5>(0)?;
+    // The digits are tried first: the header of a neighbour is asked only when they pass.
+    row.iter()
+        .filter(|cell| cell.row == own.row && cell.field != own.field)
+        .find_map(|cell| {
+            let date = cell_date(window, *cell, number.spot)?;
+            let digits = join(date.digits, serial);
+            identity::parse(digits)?;
+            let header = headers::of_field(fields.get(cell.field as usize)?);
+            header.meet(Concepts::BIRTH).then_some(Joined {
+                digits,
+                year: date.year,
+                span: bounds.clone(),
+                evidence: EvidenceSet::EMPTY.with(Evidence::Header),
+            })
+        })
+}
+
+fn cell_date(window: &Window<'_>, cell: Cell, spot: Spot) -> Option<WrittenDate> {
+    let text = window.text.as_bytes();
+    let (start, end) = (cell.start as usize, cell.end as usize);
+    text.get(start).filter(|byte| byte.is_ascii_digit())?;
+    date(&Number::read(text, start, end, spot)?)
+}
+
+/// The date with which a number begins: `15.10.1986`, `15.10.86`, `1986-10-15`, `15101986`, `151086`.
+fn date(number: &Number) -> Option<WrittenDate> {
+    let exactly = |lengths: &[u8]| number.begins(lengths);
+    let (digits, year, groups) = if exactly(&[2, 2, 4]) || exactly(&[8]) {
+        let [d, e, m, n, a, b, y, z] = number.digits::<8>(0)?;
+        (
+            [d, e, m, n, y, z],
+            Some(year(&[a, b, y, z])),
+            number_groups(number, 8),
+        )
+    } else if exactly(&[4, 2, 2]) {
+        let [a, b, y, z, m, n, d, e] = number.digits::<8>(0)?;
+        ([d, e, m, n, y, z], Some(year(&[a, b, y, z])), 3)
+    } else if exactly(&[2, 2, 2]) || exactly(&[6]) {
+        (number.digits::<6>(0)?, None, number_groups(number, 6))
+    } else {
+        return None;
+    };
+    Some(WrittenDate {
+        digits,
+        year,
+        groups,
+    })
+}
+
+/// Over how many groups a date is written whose first group may hold all of its `digits`.
+fn number_groups(number: &Number, digits: u8) -> usize {
+    if number.begins(&[digits]) { 1 } else { 3 }
+}
+
+fn join(date: [u8; 6], serial: [u8; 5]) -> [u8; 11] {
+    let mut digits = [0; 11];
+    digits[..6].copy_from_slice(&date);
+    digits[6..].copy_from_slice(&serial);
+    digits
+}
