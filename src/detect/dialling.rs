@@ -52,11 +52,8 @@ pub(super) fn country_code(digits: &[u8; 3]) -> Option<usize> {
 
 /// Whether a country code of Norway stands right before, whose own anchor has the number.
 pub(super) fn is_prefixed(before: &str) -> bool {
-    let trimmed = before.trim_end_matches([' ', '\u{a0}', '\u{202f}', '\u{2009}', '-', '.']);
-    if trimmed.len() == before.len() {
-        return false;
-    }
-    let Some(rest) = trimmed.strip_suffix("47") else {
+    let trimmed = before.strip_suffix([' ', '\u{a0}', '\u{202f}', '\u{2009}', '-', '.']);
+    let Some(rest) = trimmed.and_then(|trimmed| trimmed.strip_suffix("47")) else {
         return false;
     };
     !rest.ends_with(|c: char| c.is_alphanumeric()) || rest.ends_with("00")

@@ -18,6 +18,8 @@ mod number;
 mod registers;
 mod scanner;
 mod spot;
+#[cfg(test)]
+mod tests;
 mod tlds;
 mod words;
 

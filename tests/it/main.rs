@@ -7,3 +7,4 @@ mod walking;
 mod corpora;
 mod isolate;
 mod office;
+mod vectors;

@@ -12,4 +12,4 @@ macro_rules! detectors {
     };
 }
 
-detectors![fodselsnummer, bank_account, phone,];
+detectors![fodselsnummer, bank_account, phone, email];

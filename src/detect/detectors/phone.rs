@@ -178,7 +178,7 @@ fn national(number: &Number, window: &Window<'_>, before: &str) -> Option<Hit> {
     if dialling::is_prefixed(before) || !number.stands_free(window, groups) {
         return None;
     }
-    let trimmed = before.trim_end_matches([' ', '\u{a0}']);
+    let trimmed = before.strip_suffix([' ', '\u{a0}']).unwrap_or(before);
     let prefix = IN_PARENTHESES.iter().find(|prefix| trimmed.ends_with(**prefix));
     let canonical = format!("+47{}", number.text(0, 8));
     if let Some(prefix) = prefix {

@@ -1,0 +1,266 @@
+//! E-mail addresses: at an `@`, outwards to both sides.
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::detect::spot::Spot;
+use crate::detect::tlds;
+use crate::detect::{Anchor, Anchors, Detector, DetectorInfo, Example, Hit, Window};
+use crate::model::{Category, Confidence, Evidence, EvidenceSet, Kind};
+
+pub(super) static DETECTOR: Email = Email;
+
+pub(super) struct Email;
+
+const fn kind(kind: &'static str, category: Category) -> Kind {
+    Kind {
+        detector: "email",
+        kind,
+        category,
+        digested: true,
+        precedence: 70,
+    }
+}
+
+static PERSONAL: Kind = kind("personal", Category::Contact);
+static ROLE: Kind = kind("role", Category::NotPersonal);
+
+static INFO: DetectorInfo = DetectorInfo {
+    id: "email",
+    title: "E-mail address",
+    version: 1,
+    kinds: &[&PERSONAL, &ROLE],
+    explanation: "\
+Finds e-mail addresses, those with letters outside ASCII included. Addresses of a role (`post@`,
+`faktura@`) are told apart: they are not personal by themselves.
+
+## How it is checked
+The local part has at most 64 bytes and neither begins nor ends with a full stop; the domain has at
+least one full stop and ends in a top-level domain of the net, or in one reserved for examples.
+Remote repositories (`git@host:path`), versions (`pkg@1.2.3`) and file names (`icon@2x.png`) are none.
+
+## Levels
+High; medium for domains that are reserved for documentation (`example.no`, `.example`); low where
+the local part has two full stops in a row, and for what stands in a web address or names a message.
+
+## Source
+RFC 5321, RFC 6531, RFC 2606; the HTML standard; IANA's top-level domains.",
+    examples: &[
+        found("til kari.nordmann+x@firma.no.", "kari.nordmann+x@firma.no", "personal", Confidence::High),
+        found("mailto:kari@example.no?subject=x", "kari@example.no", "personal", Confidence::Medium),
+        found("pål.åsheim@blåbær.no", "pål.åsheim@blåbær.no", "personal", Confidence::High),
+        found("('o'hara@firma.no')", "o'hara@firma.no", "personal", Confidence::High),
+        found("<post@kommune.no>", "post@kommune.no", "role", Confidence::High),
+        found("a..b@firma.no", "a..b@firma.no", "personal", Confidence::Low),
+    ],
+    counter_examples: &[
+        "@example.no",
+        "user@2x.png",
+        "git@github.com:org/repo.git",
+        "pkg@1.2.3",
+        "kari@localhost",
+        "kari.@firma.no",
+    ],
+    reach: 400,
+};
+
+const fn found(
+    text: &'static str,
+    found: &'static str,
+    kind: &'static str,
+    confidence: Confidence,
+) -> Example {
+    Example { text, found, kind, confidence }
+}
+
+/// Longest local part in bytes: RFC 5321.
+const MAX_LOCAL: usize = 64;
+
+/// Longest domain in bytes: RFC 5321.
+const MAX_DOMAIN: usize = 255;
+
+/// How far back a word may begin that says that the address names a message, in bytes.
+const MESSAGE_WITHIN: usize = 40;
+
+impl Detector for Email {
+    fn info(&self) -> &'static DetectorInfo {
+        &INFO
+    }
+
+    fn anchors(&self) -> Anchors {
+        Anchors::AT
+    }
+
+    fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
+        if let Anchor::At { at, spot } = anchor {
+            hits.extend(address(window, *at, spot));
+        }
+    }
+}
+
+fn address(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
+    let bounds = spot.bounds(window);
+    let start = local_start(window.text, bounds.start, at)?;
+    let end = domain_end(window.text, at + 1, bounds.end)?;
+    let local = window.text.get(start..at)?;
+    let domain = window.text.get(at + 1..end)?.to_lowercase();
+    let before = window.text.get(bounds.start..start)?;
+    let behind = window.text.get(end..bounds.end)?;
+    if is_remote(local, behind) || before.ends_with('@') {
+        return None;
+    }
+    let documentation = is_documentation(&domain);
+    let odd = local.contains("..") || in_web_address(before) || names_message(before);
+    let role = is_role(local);
+    let level = match (odd, documentation) {
+        (true, _) => Confidence::Low,
+        (false, true) => Confidence::Medium,
+        (false, false) => Confidence::High,
+    };
+    Some(Hit {
+        kind: if role { &ROLE } else { &PERSONAL },
+        span: start..end,
+        confidence: level,
+        evidence: EvidenceSet::EMPTY
+            .with(Evidence::Register)
+            .with_if(before.ends_with("mailto:"), Evidence::Prefix)
+            .with_if(start == bounds.start && end == bounds.end && spot.cell.is_some(), Evidence::WholeCell)
+            .with_if(documentation, Evidence::Documentation)
+            .with_if(role, Evidence::Role)
+            .with_if(odd, Evidence::OddForm),
+        canonical: Some(format!("{}@{domain}", local.to_lowercase()).nfc().collect()),
+    })
+}
+
+/// Where the local part before byte `at` begins; `None` where there is none.
+fn local_start(text: &str, from: usize, at: usize) -> Option<usize> {
+    let before = text.get(from..at)?;
+    let mut start = at;
+    for c in before.chars().rev().take_while(|c| is_local(*c)) {
+        start -= c.len_utf8();
+        if at - start > MAX_LOCAL {
+            return None;
+        }
+    }
+    let local = text.get(start..at)?;
+    let trimmed = local.trim_start_matches(['.', '-', '\'', '+']);
+    // A quotation mark before the address is none of its characters: `('kari@x.no')`.
+    let unquoted = trimmed.rfind('\'').filter(|mark| !is_apostrophe(trimmed, *mark));
+    let trimmed = unquoted.map_or(trimmed, |mark| trimmed.split_at(mark + 1).1);
+    let sound = trimmed.chars().any(char::is_alphanumeric) && !trimmed.ends_with(['.', '\'']);
+    sound.then_some(at - trimmed.len())
+}
+
+/// Characters of local parts that people have. Others that the standards allow are far more often
+/// what stands around an address.
+fn is_local(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '+' | '\'')
+}
+
+/// Whether the mark at byte `at` stands between letters.
+fn is_apostrophe(text: &str, at: usize) -> bool {
+    let before = text.get(..at).and_then(|text| text.chars().next_back());
+    let after = text.get(at + 1..).and_then(|text| text.chars().next());
+    before.is_some_and(char::is_alphabetic) && after.is_some_and(char::is_alphabetic)
+}
+
+/// Where the domain that begins at byte `start` ends; `None` where there is none.
+fn domain_end(text: &str, start: usize, to: usize) -> Option<usize> {
+    let rest = text.get(start..to)?;
+    let mut length = 0;
+    for c in rest.chars() {
+        if !(c.is_alphanumeric() || matches!(c, '.' | '-')) {
+            break;
+        }
+        length += c.len_utf8();
+        if length > MAX_DOMAIN {
+            return None;
+        }
+    }
+    let domain = rest.get(..length)?.trim_end_matches(['.', '-']);
+    if is_domain(domain) {
+        return Some(start + domain.len());
+    }
+    // A sentence or the extension of a file name may begin right behind the full stop:
+    // `kari@firma.no.Hilsen`, `kari@firma.no.pdf`.
+    let (shorter, _) = domain.rsplit_once('.')?;
+    is_domain(shorter).then_some(start + shorter.len())
+}
+
+fn is_domain(domain: &str) -> bool {
+    let Some((_, last)) = domain.rsplit_once('.') else {
+        return false;
+    };
+    let last_is_known = if last.is_ascii() {
+        tlds::is_top_level(&last.to_ascii_lowercase())
+    } else {
+        last.chars().all(char::is_alphabetic)
+    };
+    let sound = |label: &str| {
+        !label.is_empty() && label.len() <= 63 && !label.starts_with('-') && !label.ends_with('-')
+    };
+    last_is_known && domain.split('.').all(sound)
+}
+
+/// `git@host:path`: a repository, not a person.
+fn is_remote(local: &str, behind: &str) -> bool {
+    matches!(local, "git" | "hg" | "svn" | "gitlab") && behind.starts_with([':', '/'])
+}
+
+/// Whether the address stands in a web address, as the user before a host.
+fn in_web_address(before: &str) -> bool {
+    before.ends_with("//") || before.ends_with('/')
+}
+
+/// Whether a mail header before it says that it names a message.
+fn names_message(before: &str) -> bool {
+    let from = before.ceil_char_boundary(before.len().saturating_sub(MESSAGE_WITHIN));
+    let near = before.get(from..).unwrap_or_default().to_ascii_lowercase();
+    ["message-id:", "in-reply-to:", "references:", "content-id:"]
+        .iter()
+        .any(|header| near.contains(header))
+}
+
+/// Domains that are reserved, or used in documentation only.
+fn is_documentation(domain: &str) -> bool {
+    let last = domain.rsplit('.').next().unwrap_or_default();
+    let listed = ["example.no", "example.com", "example.org", "example.net", "test.no", "example.kommune.no"];
+    tlds::is_reserved(last)
+        || listed.iter().any(|known| {
+            let rest = domain.strip_suffix(known);
+            rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        })
+}
+
+/// Whether the local part names a role: `post`, `no-reply+42`.
+fn is_role(local: &str) -> bool {
+    let small = local.to_lowercase();
+    let name = small.split('+').next().unwrap_or_default();
+    ROLES.binary_search(&name).is_ok()
+}
+
+/// Local parts of roles in Norwegian and English, sorted.
+#[rustfmt::skip]
+const ROLES: &[&str] = &[
+    "abuse", "admin", "administrator", "all", "alle", "arkiv", "barnehage", "bestilling",
+    "biblioteket", "booking", "contact", "cv", "demo", "dokumentsenter", "donotreply", "dpo",
+    "drift", "example", "faktura", "firmapost", "gdpr", "gruppe", "hei", "hello", "hjelp",
+    "hostmaster", "hr", "ikke-svar", "ikkesvar", "info", "invoice", "it", "jobb", "kontakt",
+    "kontor", "kundesenter", "kundeservice", "kundestotte", "ledelse", "leder", "legevakt",
+    "lonn", "lønn", "media", "newsletter", "no-reply", "noreply", "nyheter", "nyhetsbrev",
+    "office", "order", "ordre", "personal", "personvern", "personvernombud", "post", "postkasse",
+    "postmaster", "postmottak", "press", "presse", "privacy", "reception", "redaksjon",
+    "regnskap", "rekruttering", "resepsjon", "sales", "salg", "security", "sentralbord",
+    "servicetorg", "sikkerhet", "skole", "stilling", "styre", "styret", "support", "team", "test",
+    "varsling", "webmaster",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_list_of_roles_is_sorted() {
+        assert!(ROLES.is_sorted());
+        assert!(is_role("No-Reply+42") && !is_role("post.hansen"));
+    }
+}

@@ -1,0 +1,317 @@
+//! What must hold for all detectors and for the cutting of texts.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::model::{Candidate, Cell, DigestKey, DocumentClass, Field, Layout, Origin, Piece};
+
+fn scanner() -> Scanner {
+    let classes = [DocumentClass {
+        id: "recruitment.cv".to_owned(),
+        words_path: vec![],
+        words_text: vec!["arbeidserfaring".to_owned(), "språkkunnskaper".to_owned()],
+    }];
+    Scanner::new(DigestKey::new([7; 16]), classes.into())
+}
+
+fn sight(text: &str) -> Vec<Candidate> {
+    scanner()
+        .sight(&Cut::of_text(text), SampleWish::All)
+        .candidates
+}
+
+#[test]
+fn examples_are_found_at_their_level() {
+    for detector in detectors() {
+        let info = detector.info();
+        assert!(
+            !info.examples.is_empty() && !info.counter_examples.is_empty(),
+            "{}",
+            info.id
+        );
+        for example in info.examples {
+            let start = example.text.find(example.found).unwrap() as u64;
+            let end = start + example.found.len() as u64;
+            let candidates = sight(example.text);
+            let of_ours = candidates.iter().filter(|c| c.kind.detector == info.id);
+            let found: Vec<_> = of_ours
+                .map(|c| (c.kind.kind, c.start, c.end, c.confidence))
+                .collect();
+            let expected = (example.kind, start, end, example.confidence);
+            assert!(found.contains(&expected), "{:?}: {found:?}", example.text);
+        }
+    }
+}
+
+#[test]
+fn counter_examples_are_not_found() {
+    for detector in detectors() {
+        let info = detector.info();
+        for text in info.counter_examples {
+            let found = sight(text).into_iter().find(|candidate| {
+                candidate.kind.detector == info.id
+                    && candidate.confidence > crate::model::Confidence::Low
+            });
+            assert!(found.is_none(), "{}: {text:?}: {found:?}", info.id);
+        }
+    }
+}
+
+#[test]
+fn kinds_belong_to_their_detector_and_ids_are_unique() {
+    let mut ids = std::collections::BTreeSet::new();
+    for detector in detectors() {
+        let info = detector.info();
+        assert!(ids.insert(info.id), "{} twice", info.id);
+        assert!(
+            info.kinds.iter().all(|kind| kind.detector == info.id),
+            "{}",
+            info.id
+        );
+        assert!(fingerprint().contains(info.id));
+    }
+}
+
+/// What a cutting must not change of a candidate.
+fn trace(
+    candidate: &Candidate,
+) -> (
+    String,
+    u64,
+    u64,
+    String,
+    u64,
+    Option<(crate::model::Place, String)>,
+) {
+    (
+        candidate.kind.id(),
+        candidate.start,
+        candidate.end,
+        format!("{:?} {:?}", candidate.confidence, candidate.evidence),
+        candidate.digest,
+        candidate
+            .sample
+            .clone()
+            .map(|(place, masked)| (place, masked.to_string())),
+    )
+}
+
+/// The text in pieces that end at `ends` and windows of `body` bytes.
+fn sight_cut(text: &str, ends: &[usize], body: usize) -> (Vec<Candidate>, u32, u64) {
+    let scanner = scanner();
+    let mut cutter = scanner.cutter().with_body_bytes(body);
+    let (mut candidates, mut words, mut bytes) = (Vec::new(), 0, 0);
+    let mut emit = |cut: &Cut<'_>| {
+        let sightings = scanner.sight(cut, SampleWish::All);
+        candidates.extend(sightings.candidates);
+        words |= sightings
+            .cues
+            .iter()
+            .fold(0, |words, cue| words | cue.words);
+        bytes += sightings.text_bytes;
+    };
+    let mut ends: Vec<usize> = ends
+        .iter()
+        .map(|end| text.floor_char_boundary(end % (text.len() + 1)))
+        .collect();
+    ends.push(text.len());
+    ends.sort_unstable();
+    let mut from = 0;
+    for end in ends {
+        let line = 1 + text[..from].matches('\n').count() as u64;
+        let origin = Origin::Text {
+            byte: from as u64,
+            line,
+        };
+        let layout = Layout::Flow {
+            origin,
+            continues: from > 0,
+        };
+        cutter.push(
+            &Piece {
+                text: &text[from..end],
+                layout,
+            },
+            &mut emit,
+        );
+        from = end;
+    }
+    cutter.finish(&mut emit);
+    (candidates, words, bytes)
+}
+
+/// Pieces of text that detectors care for, in any order.
+fn texts() -> impl Strategy<Value = String> {
+    let parts = prop::sample::select(vec![
+        "Fødselsnummer: ",
+        "22838111878",
+        "228381 11878",
+        "15.10.1986",
+        " Personnummer: ",
+        "95088",
+        "kontonr ",
+        "8601.11.17947",
+        "86011117947",
+        "+47 406 12 345",
+        "(+47) 21234567",
+        "21 23 45 67",
+        "Tlf. ",
+        "21234567",
+        "kari@firma.no",
+        "pål.åsheim@blåbær.no",
+        "@",
+        ".",
+        "\n",
+        " ",
+        "\u{a0}",
+        "-",
+        "KID ",
+        "arbeidserfaring",
+        "Språkkunnskaper ",
+        "15 10 86 95 088",
+        "0000000000000000000000000000000000000000000000",
+        "kr ",
+        "å",
+        "Åse Berg ",
+        "gnr. 12 bnr. 3 fnr. ",
+        "Message-ID: <",
+        "12 ",
+        "fnr",
+        "mob: ",
+        "x",
+        "konto",
+    ]);
+    prop::collection::vec(parts, 1..400).prop_map(|parts| parts.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn cutting_never_changes_what_is_found(
+        text in texts(),
+        ends in prop::collection::vec(any::<usize>(), 0..6),
+        body in 1_usize..300,
+    ) {
+        let whole = scanner().sight(&Cut::of_text(&text), SampleWish::All);
+        let (parts, words, bytes) = sight_cut(&text, &ends, body);
+        let whole_trace: Vec<_> = whole.candidates.iter().map(trace).collect();
+        let parts_trace: Vec<_> = parts.iter().map(trace).collect();
+        prop_assert_eq!(parts_trace, whole_trace);
+        prop_assert_eq!(words, whole.cues.iter().fold(0, |words, cue| words | cue.words));
+        prop_assert_eq!(bytes, text.len() as u64);
+    }
+
+    #[test]
+    fn any_text_is_survived_and_masked_on_borders(text in "\\PC{0,200}") {
+        let masked = scanner().mask(&text);
+        prop_assert_eq!(masked.chars().count(), text.chars().count());
+    }
+}
+
+#[test]
+fn a_million_digits_and_separators_take_linear_time() {
+    for hostile in ["1", "1 ", "12-", "@", "a@", "1.1.", "A", "Å", "a.", "+47 "] {
+        let text = hostile.repeat(1_000_000 / hostile.len());
+        assert!(sight(&text).len() < text.len(), "{hostile}");
+    }
+}
+
+#[test]
+fn paths_are_masked() {
+    let masked = scanner().mask("arkiv/22838111878_kari@firma.no.pdf");
+    assert_eq!(masked, "arkiv/22*********_ka**@*****.**.pdf");
+}
+
+fn cells(rows: &[&[&str]], names: &[&str], numeric: bool) -> Vec<(String, String, Option<u32>)> {
+    let fields: Vec<Field> = names
+        .iter()
+        .zip(10_u32..)
+        .map(|(name, id)| Field {
+            id,
+            name: (*name).into(),
+            sheet: None,
+            numeric,
+        })
+        .collect();
+    let (mut text, mut cells) = (String::new(), Vec::new());
+    for (row, values) in (1_u64..).zip(rows) {
+        for (field, value) in (0_u32..).zip(*values) {
+            let start = u32::try_from(text.len()).unwrap();
+            text.push_str(value);
+            cells.push(Cell {
+                start,
+                end: u32::try_from(text.len()).unwrap(),
+                field,
+                row,
+            });
+            text.push(';');
+        }
+    }
+    let layout = Layout::Cells {
+        cells: &cells,
+        fields: &fields,
+    };
+    let cut = Cut::of_cells(
+        &Piece {
+            text: &text,
+            layout,
+        },
+        0,
+    );
+    let sightings = scanner().sight(&cut, SampleWish::All);
+    let shown = |c: Candidate| {
+        let found = &text[usize::try_from(c.start).unwrap()..usize::try_from(c.end).unwrap()];
+        (
+            format!("{} {}", c.kind.id(), c.confidence.as_str()),
+            found.to_owned(),
+            c.field,
+        )
+    };
+    sightings.candidates.into_iter().map(shown).collect()
+}
+
+#[test]
+fn headers_decide_in_tables() {
+    let header = |name, value| cells(&[&[value]], &[name], false);
+    let one = |name, value| {
+        header(name, value)
+            .into_iter()
+            .map(|found| found.0)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(one("telefon", "21234567"), ["phone:fixed high"]);
+    assert_eq!(one("kundenr", "21234567"), [""; 0]);
+    assert_eq!(one("", "40612345"), ["phone:mobile low"]);
+    assert_eq!(one("kontonr", "86011117947"), ["bank-account high"]);
+    assert_eq!(
+        one("person.fnr", "22838111878"),
+        ["fodselsnummer:synthetic high"]
+    );
+    assert_eq!(
+        one("ordrenr", "22838111878"),
+        ["fodselsnummer:synthetic low"]
+    );
+    assert_eq!(
+        header("fnr", "3899410911")
+            .first()
+            .map(|found| found.1.as_str()),
+        Some("3899410911")
+    );
+    assert_eq!(one("ordrenr", "3899410911"), [""; 0]);
+}
+
+#[test]
+fn a_birth_date_and_a_personnummer_column_are_joined() {
+    let rows: &[&[&str]] = &[
+        &["Kari", "15.10.1986", "95088"],
+        &["Ola", "15.10.1987", "95088"],
+    ];
+    let found = cells(rows, &["navn", "fødselsdato", "personnr"], false);
+    let expected = (
+        "fodselsnummer high".to_owned(),
+        "95088".to_owned(),
+        Some(12),
+    );
+    assert_eq!(found, [expected]);
+}

@@ -1,0 +1,160 @@
+//! The published test vectors of Norwegian identifiers, through the library: `valid` means that the
+//! detector reports the text at some level, not `valid` that it does not.
+//!
+//! The vectors lie beside the repository where this project is worked on, and are skipped elsewhere.
+
+use std::path::Path;
+
+use serde::Deserialize;
+use sporhund::detect::{Cut, SampleWish, Scanner};
+use sporhund::model::{Candidate, DigestKey};
+
+#[derive(Deserialize)]
+struct Vector {
+    kind: String,
+    text: String,
+    valid: bool,
+    note: String,
+}
+
+/// Vectors that are not as their table says, each with the reason.
+const EXCEPTIONS: &[(&str, &str)] = &[];
+
+fn vectors(name: &str) -> Option<Vec<Vector>> {
+    let shared = Path::new(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../shared/domain/vectors"
+    ));
+    let Ok(text) = std::fs::read_to_string(shared.join(name)) else {
+        println!("skipped: {name} is not here");
+        return None;
+    };
+    Some(serde_json::from_str(&text).unwrap())
+}
+
+fn sight(text: &str) -> Vec<Candidate> {
+    let scanner = Scanner::new(DigestKey::new([1; 16]), [].into());
+    scanner
+        .sight(&Cut::of_text(text), SampleWish::None)
+        .candidates
+}
+
+/// The detector that a kind of the vectors belongs to; `None` where it is not tested here.
+fn detector(kind: &str) -> Option<&'static str> {
+    let starts = |prefixes: &[&str]| prefixes.iter().any(|prefix| kind.starts_with(prefix));
+    if starts(&[
+        "fodselsnummer",
+        "d-nummer",
+        "h-nummer",
+        "fh-nummer",
+        "npid",
+        "synthetic",
+    ]) {
+        Some("fodselsnummer")
+    } else if starts(&["phone"]) {
+        Some("phone")
+    } else if starts(&["email"]) {
+        Some("email")
+    } else if kind == "kontonummer" {
+        Some("bank-account")
+    } else {
+        None
+    }
+}
+
+fn check(name: &str) {
+    let mut wrong = Vec::new();
+    let mut checked = 0;
+    for vector in vectors(name).unwrap_or_default() {
+        let excepted = EXCEPTIONS.iter().any(|(text, _)| *text == vector.text);
+        let Some(detector) = detector(&vector.kind).filter(|_| !excepted) else {
+            continue;
+        };
+        checked += 1;
+        let found = sight(&vector.text)
+            .iter()
+            .any(|c| c.kind.detector == detector);
+        if found != vector.valid {
+            wrong.push(format!(
+                "{:?} ({}): found {found}",
+                vector.text, vector.note
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {checked}: {wrong:#?}", wrong.len());
+    println!("{name}: {checked} as expected");
+}
+
+#[test]
+fn identity_numbers() {
+    check("fnr.json");
+    check("fnr_birthdate_sex.json");
+}
+
+#[test]
+fn written_forms_of_identity_numbers() {
+    check("fnr_formats.json");
+}
+
+#[test]
+fn telephones() {
+    check("phone.json");
+}
+
+#[test]
+fn e_mail_addresses() {
+    check("email.json");
+}
+
+#[test]
+fn bank_accounts() {
+    check("konto_iban_kid.json");
+}
+
+#[test]
+fn births_and_sexes_are_those_of_the_vectors() {
+    use sporhund::detect::identity::{Birth, Sex, parse};
+    for vector in vectors("fnr_birthdate_sex.json").unwrap_or_default() {
+        let digits: Vec<u8> = vector.text.bytes().map(|byte| byte - b'0').collect();
+        let number = parse(digits.try_into().unwrap()).unwrap();
+        let Birth::Day(day) = number.birth else {
+            panic!("{}: no birth", vector.text);
+        };
+        let sex = if number.sex == Some(Sex::Female) {
+            'F'
+        } else {
+            'M'
+        };
+        let told = format!("series-derived year={} sex={sex}", day.year());
+        assert!(
+            vector.note.contains(&told),
+            "{}: {told}, {}",
+            vector.text,
+            vector.note
+        );
+        let written = format!("{:02}.{:02}", day.day(), day.month());
+        assert!(vector.note.contains(&written), "{}: {written}", vector.text);
+    }
+}
+
+#[test]
+fn births_in_the_future_are_low() {
+    use sporhund::model::{Confidence, Evidence};
+    let future = vectors("fnr.json").unwrap_or_default();
+    for vector in future
+        .iter()
+        .filter(|v| v.kind == "fodselsnummer-futuredate")
+    {
+        for candidate in sight(&vector.text)
+            .iter()
+            .filter(|c| c.kind.detector == "fodselsnummer")
+        {
+            assert_eq!(candidate.confidence, Confidence::Low, "{}", vector.text);
+            assert!(
+                candidate.evidence.has(Evidence::FutureBirth),
+                "{}",
+                vector.text
+            );
+        }
+    }
+}
