@@ -114,6 +114,16 @@ impl Scanner {
         }
     }
 
+    /// How many anchors the body of a window has, none of them verified: the cost of the pass alone
+    /// can be measured with it.
+    #[must_use]
+    pub fn anchors(&self, cut: &Cut<'_>) -> usize {
+        let mut count = 0;
+        let from = cut.window.body.start;
+        anchors::find(cut.window.text, from, self.wanted(), |_| count += 1);
+        count
+    }
+
     /// `text`, a path or a name, with the letters and digits of detected personal data masked.
     #[must_use]
     pub fn mask(&self, text: &str) -> String {

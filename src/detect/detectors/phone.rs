@@ -218,7 +218,8 @@ fn weigh(
     let labelled = labels(&before);
     let header = number.spot.header;
     let named = header.meet(Concepts::PHONE);
-    if form == Form::Chain || touches_chain(number, window, groups, labelled) {
+    let unlikely = form == Form::Odd && !labelled && !named && !rarely_meant(number, series);
+    if form == Form::Chain || unlikely || touches_chain(number, window, groups, labelled) {
         return None;
     }
     let behind = context::after(window.text, &number.spot.bounds(window), number.end(groups));
@@ -244,6 +245,12 @@ fn weigh(
         Form::Bare | Form::Chain => return None,
     };
     Some((level, evidence))
+}
+
+/// Two groups of four of a mobile series, or 3-2-3 with full stops. Other groups, above all those of
+/// an amount, `21 234 567`, are none without a label.
+fn rarely_meant(number: &Number, series: Series) -> bool {
+    number.begins(&[4, 4]) && series == Series::Mobile || number.begins(&[3, 2, 3])
 }
 
 /// How eight digits are written.
