@@ -123,14 +123,14 @@ fn masks(block: &[u8; 64]) -> Masks {
         let word = u64::from_le_bytes(*chunk);
         let shift = 8 * index;
         let ascii = !word & HIGH;
-        let letters = between(word | 0x20 * ONES, b'a', b'z') & ascii;
+        let letters = between(word | (0x20 * ONES), b'a', b'z') & ascii;
         // Capitals outside ASCII that Norwegian names are written with begin with C3, C4 or C5;
         // whether it is one is looked up later.
         let lead = between(word, 0x43, 0x45) & word;
         masks.digits |= gather(between(word, b'0', b'9') & ascii) << shift;
         masks.at |= gather(between(word, b'@', b'@') & ascii) << shift;
         masks.letters |= gather(letters) << shift;
-        masks.capitals |= gather(letters & !(word << 2) | lead) << shift;
+        masks.capitals |= gather((letters & !(word << 2)) | lead) << shift;
     }
     masks
 }
@@ -184,7 +184,7 @@ mod tests {
         let bytes = text.as_bytes();
         let mut marks = Vec::new();
         for (at, c) in text.char_indices() {
-            let before = text[..at].chars().next_back();
+            let before = text.split_at(at).0.chars().next_back();
             let digits = bytes[at..].iter().take(DIGIT_REACH as usize);
             let many = digits.filter(|b| b.is_ascii_digit()).count() >= 5;
             if c == '@' {
@@ -192,7 +192,11 @@ mod tests {
             } else if c.is_ascii_digit() && !before.is_some_and(|c| c.is_ascii_digit()) && many {
                 marks.push(Mark::Digits(at));
             } else if c.is_uppercase() && !before.is_some_and(char::is_alphanumeric) {
-                let letters = text[at..].chars().take_while(|c| c.is_alphabetic());
+                let letters = text
+                    .split_at(at)
+                    .1
+                    .chars()
+                    .take_while(|c| c.is_alphabetic());
                 let end = at + letters.map(char::len_utf8).sum::<usize>();
                 marks.push(Mark::Capital(at, end));
             }

@@ -18,7 +18,7 @@ pub(super) enum Series {
 }
 
 /// The series of eight digits; `None` where none begins so.
-pub(super) fn series(digits: &[u8; 8]) -> Option<Series> {
+pub(super) fn series(digits: [u8; 8]) -> Option<Series> {
     match (digits[0], digits[1]) {
         (4 | 9, _) => Some(Series::Mobile),
         (5, 8 | 9) => Some(Series::Device),
@@ -29,7 +29,7 @@ pub(super) fn series(digits: &[u8; 8]) -> Option<Series> {
 }
 
 /// How many of the first digits are a country code.
-pub(super) fn country_code(digits: &[u8; 3]) -> Option<usize> {
+pub(super) fn country_code(digits: [u8; 3]) -> Option<usize> {
     match digits {
         [1 | 7, ..] => Some(1),
         [2, 0 | 7, _]
@@ -100,7 +100,7 @@ mod tests {
     fn series_follow_the_plan() {
         let of = |text: &str| {
             let digits: Vec<u8> = text.bytes().map(|byte| byte - b'0').collect();
-            series(&digits.try_into().unwrap())
+            series(digits.try_into().unwrap())
         };
         assert_eq!(of("21234567"), Some(Series::Fixed));
         assert_eq!(of("44000000"), Some(Series::Mobile));

@@ -140,25 +140,28 @@ fn cell_date(window: &Window<'_>, cell: Cell, spot: Spot) -> Option<WrittenDate>
 /// The date with which a number begins: `15.10.1986`, `15.10.86`, `1986-10-15`, `15101986`, `151086`.
 fn date(number: &Number) -> Option<WrittenDate> {
     let exactly = |lengths: &[u8]| number.begins(lengths);
-    let (digits, year, groups) = if exactly(&[2, 2, 4]) || exactly(&[8]) {
-        let [d, e, m, n, a, b, y, z] = number.digits::<8>(0)?;
-        (
-            [d, e, m, n, y, z],
-            Some(year(&[a, b, y, z])),
-            number_groups(number, 8),
-        )
-    } else if exactly(&[4, 2, 2]) {
-        let [a, b, y, z, m, n, d, e] = number.digits::<8>(0)?;
-        ([d, e, m, n, y, z], Some(year(&[a, b, y, z])), 3)
-    } else if exactly(&[2, 2, 2]) || exactly(&[6]) {
-        (number.digits::<6>(0)?, None, number_groups(number, 6))
-    } else {
-        return None;
-    };
-    Some(WrittenDate {
-        digits,
-        year,
-        groups,
+    if exactly(&[2, 2, 4]) || exactly(&[8]) {
+        let all = number.digits::<8>(0)?;
+        let digits = [all[0], all[1], all[2], all[3], all[6], all[7]];
+        return Some(WrittenDate {
+            digits,
+            year: Some(year(&all[4..])),
+            groups: number_groups(number, 8),
+        });
+    }
+    if exactly(&[4, 2, 2]) {
+        let all = number.digits::<8>(0)?;
+        let digits = [all[6], all[7], all[4], all[5], all[2], all[3]];
+        return Some(WrittenDate {
+            digits,
+            year: Some(year(&all[..4])),
+            groups: 3,
+        });
+    }
+    (exactly(&[2, 2, 2]) || exactly(&[6])).then_some(WrittenDate {
+        digits: number.digits::<6>(0)?,
+        year: None,
+        groups: number_groups(number, 6),
     })
 }
 

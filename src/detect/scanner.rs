@@ -105,7 +105,7 @@ impl Scanner {
         let mut wish = Wish::new(samples);
         Sightings {
             candidates: hits
-                .into_iter()
+                .iter()
                 .map(|hit| self.candidate(cut, hit, &mut wish))
                 .collect(),
             cells: field_cells(cut),
@@ -231,8 +231,8 @@ impl Scanner {
         }
     }
 
-    fn candidate(&self, cut: &Cut<'_>, hit: Hit, wish: &mut Wish) -> Candidate {
-        let Range { start, end } = hit.span;
+    fn candidate(&self, cut: &Cut<'_>, hit: &Hit, wish: &mut Wish) -> Candidate {
+        let Range { start, end } = hit.span.clone();
         let matched = cut.window.text.get(start..end).unwrap_or_default();
         let canonical = hit.canonical.as_deref().unwrap_or(matched);
         let digest = || Sensitive::new(canonical).digest(&self.key, hit.kind.detector);
@@ -304,15 +304,11 @@ impl Wish {
             SampleWish::First(most) => most,
         };
         let known = self.given.iter_mut().find(|(given, _)| *given == kind);
-        match known {
-            Some((_, count)) => {
-                *count += 1;
-                *count <= most
-            }
-            None => {
-                self.given.push((kind, 1));
-                most > 0
-            }
+        if let Some((_, count)) = known {
+            *count += 1;
+            return *count <= most;
         }
+        self.given.push((kind, 1));
+        most > 0
     }
 }

@@ -118,7 +118,7 @@ fn sight_cut(text: &str, ends: &[usize], body: usize) -> (Vec<Candidate>, u32, u
     ends.sort_unstable();
     let mut from = 0;
     for end in ends {
-        let line = 1 + text[..from].matches('\n').count() as u64;
+        let line = 1 + text.split_at(from).0.matches('\n').count() as u64;
         let origin = Origin::Text {
             byte: from as u64,
             line,
@@ -129,7 +129,7 @@ fn sight_cut(text: &str, ends: &[usize], body: usize) -> (Vec<Candidate>, u32, u
         };
         cutter.push(
             &Piece {
-                text: &text[from..end],
+                text: text.get(from..end).unwrap(),
                 layout,
             },
             &mut emit,
@@ -261,7 +261,9 @@ fn cells(rows: &[&[&str]], names: &[&str], numeric: bool) -> Vec<(String, String
     );
     let sightings = scanner().sight(&cut, SampleWish::All);
     let shown = |c: Candidate| {
-        let found = &text[usize::try_from(c.start).unwrap()..usize::try_from(c.end).unwrap()];
+        let found = text
+            .get(usize::try_from(c.start).unwrap()..usize::try_from(c.end).unwrap())
+            .unwrap();
         (
             format!("{} {}", c.kind.id(), c.confidence.as_str()),
             found.to_owned(),

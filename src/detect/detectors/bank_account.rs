@@ -143,14 +143,13 @@ fn judge(number: &Number, window: &Window<'_>, digits: [u8; 11], groups: usize) 
         .with_if(named, Evidence::Header)
         .with_if(other_header, Evidence::OtherHeader)
         .with_if(against, Evidence::NegativeWord);
-    let level = match (labelled || named, grouped) {
-        (true, _) if checked => Confidence::High,
-        (true, _) => Confidence::Medium,
-        (false, true) if !checked => Confidence::Low,
-        (false, true) if number.separator(0) == Some(Separator::Dot) && assigned => Confidence::High,
-        (false, true) => Confidence::Medium,
-        (false, false) if around && checked => Confidence::Medium,
-        (false, false) => Confidence::Low,
+    let dotted = number.separator(0) == Some(Separator::Dot);
+    let level = if checked && (labelled || named || grouped && dotted && assigned) {
+        Confidence::High
+    } else if labelled || named || checked && (grouped || around) {
+        Confidence::Medium
+    } else {
+        Confidence::Low
     };
     let level = match (against, other_header) {
         (_, true) => Confidence::Low,

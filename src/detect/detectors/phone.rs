@@ -125,7 +125,7 @@ fn international(number: &Number, window: &Window<'_>) -> Option<Hit> {
     }
     let (groups, digits, series) = match groups_of(number, 10) {
         Some(groups) if number.digits::<2>(0) == Some([4, 7]) => {
-            (groups, 10, dialling::series(&number.digits::<8>(2)?)?)
+            (groups, 10, dialling::series(number.digits::<8>(2)?)?)
         }
         _ => foreign(number)?,
     };
@@ -139,7 +139,7 @@ fn international(number: &Number, window: &Window<'_>) -> Option<Hit> {
 
 /// Groups and digits of a foreign number: all that follows, up to the 15 digits of E.164.
 fn foreign(number: &Number) -> Option<(usize, usize, Series)> {
-    let code = dialling::country_code(&number.digits::<3>(0)?)?;
+    let code = dialling::country_code(number.digits::<3>(0)?)?;
     if number.digits::<2>(0) == Some([4, 7]) {
         return None;
     }
@@ -152,7 +152,7 @@ fn foreign(number: &Number) -> Option<(usize, usize, Series)> {
 /// A number behind `0047`.
 fn with_zeros(number: &Number, window: &Window<'_>) -> Option<Hit> {
     let groups = groups_of(number, 12)?;
-    let series = dialling::series(&number.digits::<8>(4)?)?;
+    let series = dialling::series(number.digits::<8>(4)?)?;
     let evidence = EvidenceSet::EMPTY.with(Evidence::Prefix);
     number.stands_free(window, groups).then(|| {
         let level = if groups > 1 || is_labelled(number, window) {
@@ -169,12 +169,12 @@ fn with_zeros(number: &Number, window: &Window<'_>) -> Option<Hit> {
 fn national(number: &Number, window: &Window<'_>, before: &str) -> Option<Hit> {
     if let Some(groups) = groups_of(number, 10)
         && number.digits::<2>(0) == Some([4, 7])
-        && let Some(series) = dialling::series(&number.digits::<8>(2)?)
+        && let Some(series) = dialling::series(number.digits::<8>(2)?)
     {
         return with_47(number, window, groups, series);
     }
     let groups = groups_of(number, 8)?;
-    let series = dialling::series(&number.digits::<8>(0)?)?;
+    let series = dialling::series(number.digits::<8>(0)?)?;
     if dialling::is_prefixed(before) || !number.stands_free(window, groups) {
         return None;
     }
