@@ -94,8 +94,8 @@ fn told_by(word: &str, rest: &str) -> Concepts {
         return Concepts::NONE;
     }
     let concepts = of_word(word);
-    // A single letter is a label only with its colon or full stop: `T: 21 23 45 67`.
-    if concepts == Concepts::LETTER && !rest.starts_with([':', '.']) {
+    // A single letter is a label only with its colon: `T: 21 23 45 67`. `f.` is born.
+    if concepts == Concepts::LETTER && !rest.starts_with(':') {
         return Concepts::NONE;
     }
     concepts

@@ -20,7 +20,7 @@ pub struct Cut<'a> {
     /// Where `window.text` begins in the object's text, in bytes over all its pieces.
     pub base: u64,
     /// Where stretches of the text come from, in order; none where the layout says it all.
-    marks: &'a [Mark],
+    pub(super) marks: &'a [Mark],
 }
 
 impl<'a> Cut<'a> {
@@ -95,21 +95,21 @@ impl<'a> Cut<'a> {
 
 /// From here on the text of a window comes from `source`.
 #[derive(Clone, Debug)]
-struct Mark {
+pub(super) struct Mark {
     at: usize,
     source: Source,
 }
 
 /// An [`Origin`] that is kept beyond its piece.
 #[derive(Clone, Debug)]
-enum Source {
+pub(super) enum Source {
     Text { byte: u64, line: u64 },
     Page(u32),
     Part(Arc<str>),
 }
 
 impl Source {
-    fn of(origin: Origin<'_>) -> Self {
+    pub(super) fn of(origin: Origin<'_>) -> Self {
         match origin {
             Origin::Text { byte, line } => Self::Text { byte, line },
             Origin::Page(page) => Self::Page(page),
@@ -117,7 +117,7 @@ impl Source {
         }
     }
 
-    fn origin(&self) -> Origin<'_> {
+    pub(super) fn origin(&self) -> Origin<'_> {
         match self {
             Self::Text { byte, line } => Origin::Text {
                 byte: *byte,

@@ -59,8 +59,8 @@ pub(super) fn is_prefixed(before: &str) -> bool {
     !rest.ends_with(|c: char| c.is_alphanumeric()) || rest.ends_with("00")
 }
 
-/// Whether a group of at most three digits stands right before, with the same separator between.
-pub(super) fn short_group_before(text: &str, start: usize, separator: Separator) -> bool {
+/// Whether a group of at most `most` digits stands right before, with the same separator between.
+pub(super) fn group_before(text: &str, start: usize, separator: Separator, most: usize) -> bool {
     let bytes = text.as_bytes();
     let Some(width) = (1..=3).find(|width| {
         start
@@ -74,10 +74,10 @@ pub(super) fn short_group_before(text: &str, start: usize, separator: Separator)
     let digits = before
         .iter()
         .rev()
-        .take(4)
+        .take(most + 1)
         .take_while(|byte| byte.is_ascii_digit())
         .count();
-    (1..=3).contains(&digits)
+    (1..=most).contains(&digits)
 }
 
 /// Whether a letter or digit stands right before byte `at`.
@@ -114,8 +114,8 @@ mod tests {
     #[test]
     fn neighbours_with_the_same_separator_are_seen() {
         let text = "12 21 23 45 67";
-        assert!(short_group_before(text, 3, Separator::Space));
-        assert!(!short_group_before("0184 21 23 45 67", 5, Separator::Space));
+        assert!(group_before(text, 3, Separator::Space, 3));
+        assert!(!group_before("0184 21 23 45 67", 5, Separator::Space, 3));
         assert!(is_prefixed("ring +47 ") && is_prefixed("0047-") && !is_prefixed("(+47) "));
     }
 }

@@ -303,7 +303,10 @@ impl Wish {
             SampleWish::All => return true,
             SampleWish::First(most) => most,
         };
-        let known = self.given.iter_mut().find(|(given, _)| *given == kind);
+        let known = self
+            .given
+            .iter_mut()
+            .find(|(given, _)| std::ptr::eq(*given, kind));
         if let Some((_, count)) = known {
             *count += 1;
             return *count <= most;

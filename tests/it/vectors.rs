@@ -3,6 +3,12 @@
 //!
 //! The vectors lie beside the repository where this project is worked on, and are skipped elsewhere.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a test stops at what is wrong and says what it skips"
+)]
+
 use std::path::Path;
 
 use serde::Deserialize;

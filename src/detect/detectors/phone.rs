@@ -67,6 +67,8 @@ Nkom, all number series of Norwegian telephone numbers; nummerforskriften § 16;
         "40612345,00",
         "21 23 45 67 89",
         "versjon 40.61.23.45",
+        "ring oss 23.11.2026",
+        "4242 4242 4242 4242",
     ],
     reach: 140,
 };
@@ -274,6 +276,12 @@ impl Form {
             _ if groups == 1 => Self::Bare,
             _ if !number.uniform(groups) => Self::Chain,
             Some(Separator::Slash) | None => Self::Chain,
+            // A date: `23.11.2026`, `2026-11-23`.
+            Some(Separator::Dot | Separator::Hyphen)
+                if number.begins(&[2, 2, 4]) || number.begins(&[4, 2, 2]) =>
+            {
+                Self::Chain
+            }
             // Four pairs with full stops are an address of the net, and rarely a telephone.
             Some(Separator::Dot) if pairs => Self::Chain,
             Some(Separator::Space | Separator::Hyphen)
@@ -295,9 +303,13 @@ fn touches_chain(number: &Number, window: &Window<'_>, groups: usize, labelled: 
     if groups == 1 {
         return false;
     }
+    // Behind or before two groups of four, a third of any length makes it another number: a card.
+    let most = if number.begins(&[4, 4]) { 8 } else { 3 };
+    let next = number.lengths().get(groups).copied().map(usize::from);
     let behind = number.separator(groups - 1) == Some(separator)
-        && number.lengths().get(groups).is_some_and(|length| *length <= 3);
-    behind && !labelled || dialling::short_group_before(window.text, number.start, separator)
+        && next.is_some_and(|length| length <= most);
+    let sure = labelled && most == 3;
+    behind && !sure || dialling::group_before(window.text, number.start, separator, most)
 }
 
 /// The number of groups that make up exactly `digits` digits.
