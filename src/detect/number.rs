@@ -184,6 +184,9 @@ pub(super) fn separator_at(bytes: &[u8], at: usize) -> Option<(Separator, usize)
     }
 }
 
+/// A comma between two groups of so many digits separates numbers of a list and is no decimal comma.
+const LISTED_DIGITS: usize = 8;
+
 /// Whether a number may begin at `start`.
 pub(super) fn free_before(text: &str, start: usize) -> bool {
     let Some(before) = text.get(..start) else {
@@ -192,7 +195,8 @@ pub(super) fn free_before(text: &str, start: usize) -> bool {
     let mut chars = before.chars().rev();
     match chars.next() {
         None => true,
-        Some('.' | ',') => !chars.next().is_some_and(|c| c.is_ascii_digit()),
+        Some('.') => !chars.next().is_some_and(|c| c.is_ascii_digit()),
+        Some(',') => no_decimals(chars),
         Some('-') => chars.next().is_some_and(|c| c != '-' && !c.is_whitespace()),
         Some(c) => !c.is_alphanumeric(),
     }
@@ -206,7 +210,69 @@ pub(super) fn free_after(text: &str, end: usize) -> bool {
     let mut chars = after.chars();
     match chars.next() {
         None => true,
-        Some('.' | ',' | '-') => !chars.next().is_some_and(|c| c.is_ascii_digit()),
+        Some('.' | '-') => !chars.next().is_some_and(|c| c.is_ascii_digit()),
+        Some(',') => no_decimals(chars),
         Some(c) => !c.is_alphanumeric(),
+    }
+}
+
+/// Whether no digits follow, or as many as only another number of a list has.
+fn no_decimals(chars: impl Iterator<Item = char>) -> bool {
+    let digits = chars
+        .take(LISTED_DIGITS)
+        .take_while(char::is_ascii_digit)
+        .count();
+    digits == 0 || digits == LISTED_DIGITS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decimals_and_signs_are_no_borders_and_lists_are() {
+        let free = |text: &str| {
+            let start = text.find("15108695088").unwrap();
+            free_before(text, start) && free_after(text, start + 11)
+        };
+        for text in [
+            "15108695088",
+            "(15108695088)",
+            "/15108695088/",
+            "_15108695088_",
+            "15108695088. ",
+        ] {
+            assert!(free(text), "{text}");
+        }
+        for text in ["15108695088,22838111878", "22838111878,15108695088"] {
+            assert!(free(text), "{text}");
+        }
+        for text in [
+            "15108695088,50",
+            "15108695088.5",
+            "0,15108695088",
+            "x15108695088",
+            "-15108695088",
+        ] {
+            assert!(!free(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_number_is_read_in_groups() {
+        let header = super::super::words::Concepts::NONE;
+        let spot = Spot {
+            cell: None,
+            header,
+            today: jiff::civil::date(2026, 1, 1),
+        };
+        let read = |text: &str| Number::read(text.as_bytes(), 0, text.len(), spot);
+        let number = read("15.10.1986\u{202f}95088 x").unwrap();
+        assert_eq!(number.lengths(), [2, 2, 4, 5]);
+        assert_eq!(number.separator(2), Some(Separator::Space));
+        assert_eq!(number.end(3), 10);
+        assert_eq!(number.text(8, 5), "95088");
+        assert!(read(&"1".repeat(25)).is_none());
+        assert_eq!(read(&"1 ".repeat(25)).map(|number| number.total()), Some(8));
     }
 }
