@@ -102,7 +102,11 @@ fn told_by(word: &str, rest: &str) -> Concepts {
 }
 
 fn of_word(word: &str) -> Concepts {
-    let small = word.to_lowercase();
+    let small = if word.is_ascii() {
+        word.to_ascii_lowercase()
+    } else {
+        word.to_lowercase()
+    };
     let whole = sense(&small);
     if !whole.is_empty()
         || !word

@@ -102,7 +102,7 @@ fn address(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
     let start = local_start(window.text, bounds.start, at)?;
     let end = domain_end(window.text, at + 1, bounds.end)?;
     let local = window.text.get(start..at)?;
-    let domain = window.text.get(at + 1..end)?.to_lowercase();
+    let domain = small(window.text.get(at + 1..end)?);
     let before = window.text.get(bounds.start..start)?;
     let behind = window.text.get(end..bounds.end)?;
     if is_remote(local, behind) || before.ends_with('@') {
@@ -127,8 +127,27 @@ fn address(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
             .with_if(documentation, Evidence::Documentation)
             .with_if(role, Evidence::Role)
             .with_if(odd, Evidence::OddForm),
-        canonical: Some(format!("{}@{domain}", local.to_lowercase()).nfc().collect()),
+        canonical: Some(canonical(local, &domain)),
     })
+}
+
+/// The address in lower case and in Unicode's composed form, so that equal addresses meet.
+fn canonical(local: &str, domain: &str) -> String {
+    let address = format!("{}@{domain}", small(local));
+    if address.is_ascii() {
+        address
+    } else {
+        address.nfc().collect()
+    }
+}
+
+/// In lower case; most addresses are ASCII, for which that is far cheaper.
+fn small(text: &str) -> String {
+    if text.is_ascii() {
+        text.to_ascii_lowercase()
+    } else {
+        text.to_lowercase()
+    }
 }
 
 /// Where the local part before byte `at` begins; `None` where there is none.
@@ -213,11 +232,20 @@ fn in_web_address(before: &str) -> bool {
 
 /// Whether a mail header before it says that it names a message.
 fn names_message(before: &str) -> bool {
-    let from = before.ceil_char_boundary(before.len().saturating_sub(MESSAGE_WITHIN));
-    let near = before.get(from..).unwrap_or_default().to_ascii_lowercase();
-    ["message-id:", "in-reply-to:", "references:", "content-id:"]
+    let before = before.as_bytes();
+    let from = before.len().saturating_sub(MESSAGE_WITHIN);
+    let near = before.get(from..).unwrap_or_default();
+    let Some(colon) = memchr::memrchr(b':', near) else {
+        return false;
+    };
+    let name = near.get(..colon).unwrap_or_default();
+    ["message-id", "in-reply-to", "references", "content-id"]
         .iter()
-        .any(|header| near.contains(header))
+        .any(|header| {
+            let start = name.len().checked_sub(header.len());
+            let end = start.and_then(|start| name.get(start..));
+            end.is_some_and(|end| end.eq_ignore_ascii_case(header.as_bytes()))
+        })
 }
 
 /// Domains that are reserved, or used in documentation only.
@@ -233,7 +261,7 @@ fn is_documentation(domain: &str) -> bool {
 
 /// Whether the local part names a role: `post`, `no-reply+42`.
 fn is_role(local: &str) -> bool {
-    let small = local.to_lowercase();
+    let small = small(local);
     let name = small.split('+').next().unwrap_or_default();
     ROLES.binary_search(&name).is_ok()
 }
