@@ -101,14 +101,14 @@ fn address(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
     let bounds = spot.bounds(window);
     let start = local_start(window.text, bounds.start, at)?;
     let end = domain_end(window.text, at + 1, bounds.end)?;
-    let local = window.text.get(start..at)?;
-    let domain = small(window.text.get(at + 1..end)?);
+    let canonical = canonical(window.text.get(start..end)?);
+    let (local, domain) = canonical.rsplit_once('@')?;
     let before = window.text.get(bounds.start..start)?;
     let behind = window.text.get(end..bounds.end)?;
     if is_remote(local, behind) || before.ends_with('@') {
         return None;
     }
-    let documentation = is_documentation(&domain);
+    let documentation = is_documentation(domain);
     let odd = local.contains("..") || in_web_address(before) || names_message(before);
     let role = is_role(local);
     let level = match (odd, documentation) {
@@ -127,26 +127,17 @@ fn address(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
             .with_if(documentation, Evidence::Documentation)
             .with_if(role, Evidence::Role)
             .with_if(odd, Evidence::OddForm),
-        canonical: Some(canonical(local, &domain)),
+        canonical: Some(canonical),
     })
 }
 
 /// The address in lower case and in Unicode's composed form, so that equal addresses meet.
-fn canonical(local: &str, domain: &str) -> String {
-    let address = format!("{}@{domain}", small(local));
+/// Most are ASCII, for which that is far cheaper.
+fn canonical(address: &str) -> String {
     if address.is_ascii() {
-        address
+        address.to_ascii_lowercase()
     } else {
-        address.nfc().collect()
-    }
-}
-
-/// In lower case; most addresses are ASCII, for which that is far cheaper.
-fn small(text: &str) -> String {
-    if text.is_ascii() {
-        text.to_ascii_lowercase()
-    } else {
-        text.to_lowercase()
+        address.to_lowercase().nfc().collect()
     }
 }
 
@@ -259,10 +250,9 @@ fn is_documentation(domain: &str) -> bool {
         })
 }
 
-/// Whether the local part names a role: `post`, `no-reply+42`.
+/// Whether the local part, in lower case, names a role: `post`, `no-reply+42`.
 fn is_role(local: &str) -> bool {
-    let small = small(local);
-    let name = small.split('+').next().unwrap_or_default();
+    let name = local.split('+').next().unwrap_or_default();
     ROLES.binary_search(&name).is_ok()
 }
 
@@ -289,6 +279,6 @@ mod tests {
     #[test]
     fn the_list_of_roles_is_sorted() {
         assert!(ROLES.is_sorted());
-        assert!(is_role("No-Reply+42") && !is_role("post.hansen"));
+        assert!(is_role("no-reply+42") && !is_role("post.hansen"));
     }
 }

@@ -161,6 +161,9 @@ const FORMS: &[&[u8]] = &[
 ];
 
 fn written(number: &Number) -> Option<Written> {
+    if number.total() < 11 {
+        return None;
+    }
     let form = FORMS.iter().find(|form| number.begins(form))?;
     let grouping = if form.len() > 1 {
         EvidenceSet::EMPTY.with(Evidence::Grouping)
