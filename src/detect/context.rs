@@ -46,7 +46,7 @@ pub(super) fn before(text: &str, bounds: &Range<usize>, start: usize) -> Before 
     let from = start.saturating_sub(LOOK_BACK).max(bounds.start);
     let from = text.ceil_char_boundary(from);
     let mut seen = Before::default();
-    let Some(slice) = text.get(from..start) else {
+    let Some(slice) = text.get(from..start).filter(|slice| !slice.is_empty()) else {
         return seen;
     };
     let line_start = slice.rfind('\n').map_or(0, |at| at + 1);

@@ -103,11 +103,16 @@ impl Scanner {
     pub fn sight(&self, cut: &Cut<'_>, samples: SampleWish) -> Sightings {
         let hits = self.hits(cut);
         let mut wish = Wish::new(samples);
+        let mut fields = FieldIds {
+            layout: cut.window.layout,
+            cell: 0,
+        };
+        let candidates = hits.iter().map(|hit| Candidate {
+            field: fields.at(hit.span.start),
+            ..self.candidate(cut, hit, &mut wish)
+        });
         Sightings {
-            candidates: hits
-                .iter()
-                .map(|hit| self.candidate(cut, hit, &mut wish))
-                .collect(),
+            candidates: candidates.collect(),
             cells: field_cells(cut),
             cues: self.cues.seen(cut),
             text_bytes: cut.window.body.len() as u64,
@@ -242,7 +247,7 @@ impl Scanner {
             end: cut.base + end as u64,
             confidence: hit.confidence,
             evidence: hit.evidence,
-            field: field_at(cut, start),
+            field: None,
             digest: if hit.kind.digested { digest() } else { 0 },
             sample: wish.grants(hit.kind).then(|| sample(cut, start, matched)),
         }
@@ -253,14 +258,23 @@ fn sample(cut: &Cut<'_>, start: usize, matched: &str) -> (Place, Masked) {
     (cut.place(start), Sensitive::new(matched).mask(SHOWN))
 }
 
-/// The id of the field in which byte `at` stands.
-fn field_at(cut: &Cut<'_>, at: usize) -> Option<u32> {
-    let Layout::Cells { cells, fields } = cut.window.layout else {
-        return None;
-    };
-    let after = cells.partition_point(|cell| cell.start as usize <= at);
-    let cell = cells.get(after.checked_sub(1)?)?;
-    Some(fields.get(cell.field as usize)?.id)
+/// The fields of a window's cells, for bytes that are asked for in order.
+struct FieldIds<'a> {
+    layout: Layout<'a>,
+    cell: usize,
+}
+
+impl FieldIds<'_> {
+    /// The id of the field in which byte `at` stands; `at` never goes back.
+    fn at(&mut self, at: usize) -> Option<u32> {
+        let Layout::Cells { cells, fields } = self.layout else {
+            return None;
+        };
+        while cells.get(self.cell)?.end as usize <= at {
+            self.cell += 1;
+        }
+        Some(fields.get(cells.get(self.cell)?.field as usize)?.id)
+    }
 }
 
 /// How many cells with content each field has.
