@@ -5,7 +5,6 @@
 
 use std::ops::Range;
 
-use super::headers;
 use super::words::{Concepts, sense};
 
 /// How far back a word may begin that says something of a candidate, in bytes.
@@ -102,21 +101,44 @@ fn told_by(word: &str, rest: &str) -> Concepts {
 }
 
 fn of_word(word: &str) -> Concepts {
-    let small = if word.is_ascii() {
-        word.to_ascii_lowercase()
-    } else {
-        word.to_lowercase()
-    };
-    let whole = sense(&small);
-    if !whole.is_empty()
-        || !word
-            .chars()
-            .skip(1)
-            .any(|c| c.is_uppercase() || !c.is_alphabetic())
-    {
-        return whole;
+    // Numbers are no words, but for the object identifiers of HL7.
+    if word.starts_with(|c: char| c.is_ascii_digit()) && !word.starts_with("2.16.") {
+        return Concepts::NONE;
     }
-    headers::of_segment(word)
+    let whole = of_lower_case(word);
+    if whole.is_empty() {
+        of_last_part(word)
+    } else {
+        whole
+    }
+}
+
+/// What the end of a joined word speaks of: `kundeFnr`, `person.fnr`, `mottakerKontoNr`.
+fn of_last_part(word: &str) -> Concepts {
+    let mut after_small = false;
+    for (at, c) in word.char_indices() {
+        let hump = c.is_uppercase() && after_small;
+        let separator = matches!(c, '.' | '-');
+        after_small = c.is_lowercase();
+        if hump || separator {
+            let part = word.get(at + usize::from(separator)..).unwrap_or_default();
+            let concepts = of_lower_case(part);
+            if !concepts.is_empty() {
+                return concepts;
+            }
+        }
+    }
+    Concepts::NONE
+}
+
+fn of_lower_case(word: &str) -> Concepts {
+    if word.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        sense(word)
+    } else if word.is_ascii() {
+        sense(&word.to_ascii_lowercase())
+    } else {
+        sense(&word.to_lowercase())
+    }
 }
 
 /// The words of a text: letters and digits, with single full stops and hyphens inside.

@@ -19,7 +19,7 @@ pub(super) fn of_field(field: &Field) -> Concepts {
 }
 
 /// What one part of a name speaks of: as one word, by pairs of its words, or by its words.
-pub(super) fn of_segment(segment: &str) -> Concepts {
+fn of_segment(segment: &str) -> Concepts {
     let words = split(segment);
     let joined = as_one_word(&words);
     if !joined.is_empty() {

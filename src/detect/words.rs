@@ -99,21 +99,25 @@ impl Concepts {
 
 /// What a word in lower case speaks of.
 pub(super) fn sense(word: &str) -> Concepts {
-    let Some(first) = word.as_bytes().first() else {
-        return Concepts::NONE;
-    };
-    let from = WORDS.partition_point(|entry| entry.0.as_bytes().first() < Some(first));
-    let same = WORDS.get(from..).unwrap_or_default();
+    let key = first_two(word);
+    let from = WORDS.partition_point(|entry| first_two(entry.0) < key);
+    let alike = WORDS.get(from..).unwrap_or_default().iter();
     let mut concepts = Concepts::NONE;
-    for (entry, whole, meaning) in same {
-        if entry.as_bytes().first() != Some(first) {
-            break;
-        }
+    for (entry, whole, meaning) in alike.take_while(|entry| first_two(entry.0) == key) {
         if word == *entry || !whole && word.starts_with(entry) {
             concepts = concepts.and(*meaning);
         }
     }
     concepts
+}
+
+/// The first two bytes of a word, by which the list is sorted: only a whole word has one byte.
+fn first_two(word: &str) -> [u8; 2] {
+    match word.as_bytes() {
+        [] => [0, 0],
+        [first] => [*first, 0],
+        [first, second, ..] => [*first, *second],
+    }
 }
 
 use Concepts as C;
