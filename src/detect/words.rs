@@ -99,6 +99,10 @@ impl Concepts {
 
 /// What a word in lower case speaks of.
 pub(super) fn sense(word: &str) -> Concepts {
+    let slot = slot(word.as_bytes());
+    if FILTER[slot / 64] & (1 << (slot % 64)) == 0 {
+        return Concepts::NONE;
+    }
     let key = first_two(word);
     let from = WORDS.partition_point(|entry| first_two(entry.0) < key);
     let alike = WORDS.get(from..).unwrap_or_default().iter();
@@ -118,6 +122,33 @@ fn first_two(word: &str) -> [u8; 2] {
         [first] => [*first, 0],
         [first, second, ..] => [*first, *second],
     }
+}
+
+/// One bit for each slot of the filter that some entry takes. Most words of a text take none, and
+/// are known for strangers at once.
+const FILTER: [u64; 64] = filter();
+
+const fn filter() -> [u64; 64] {
+    let mut filter = [0; 64];
+    let mut index = 0;
+    while index < WORDS.len() {
+        let slot = slot(WORDS[index].0.as_bytes());
+        filter[slot / 64] |= 1 << (slot % 64);
+        index += 1;
+    }
+    filter
+}
+
+/// The slot of a word by its first three bytes. Entries that are beginnings have as many.
+const fn slot(word: &[u8]) -> usize {
+    let mut slot = 0;
+    let mut index = 0;
+    while index < 3 {
+        let byte = if index < word.len() { word[index] } else { 0 };
+        slot = slot * 31 + byte as usize;
+        index += 1;
+    }
+    slot % (64 * 64)
 }
 
 use Concepts as C;
@@ -286,6 +317,7 @@ mod tests {
 
     #[test]
     fn the_list_is_sorted_and_in_lower_case() {
+        assert!(WORDS.iter().all(|entry| entry.1 || entry.0.len() >= 3));
         assert!(WORDS.is_sorted_by_key(|entry| entry.0.as_bytes()));
         assert!(WORDS.iter().all(|entry| entry.0 == entry.0.to_lowercase()));
     }
