@@ -90,6 +90,10 @@ fn label(text: &str) -> Option<usize> {
                     .chars()
                     .next()
                     .map_or(0, char::len_utf8);
+            // All words for it begin with a p.
+            if !word.starts_with(['p', 'P']) {
+                return None;
+            }
             let bare = word.trim_matches('.').to_lowercase();
             sense(&bare)
                 .meet(Concepts::SERIAL)
