@@ -34,6 +34,7 @@
 #[cfg(not(panic = "unwind"))]
 compile_error!("one broken object must not end a scan: build with panic = \"unwind\"");
 
+pub mod classify;
 pub mod detect;
 pub mod extract;
 pub mod inventory;

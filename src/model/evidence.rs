@@ -84,7 +84,7 @@ evidence! {
 }
 
 /// A set of evidence.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EvidenceSet(u64);
 
 impl EvidenceSet {

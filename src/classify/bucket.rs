@@ -1,0 +1,200 @@
+//! Hits that share a fate: all that the statistics of the whole object can tell apart.
+//!
+//! A bucket counts exactly, and keeps digests, the first samples and the reasons. Which level its
+//! hits end at is decided once, when the object is through.
+
+use std::collections::BTreeMap;
+
+use super::bottom::Bottom;
+use super::column::{self, Ground};
+use super::overlap::Standing;
+use crate::model::{Candidate, Confidence, Distinct, Evidence, EvidenceSet, Finding, Kind, Sample};
+
+/// Different values of one finding that are counted exactly.
+const EXACT_DISTINCT: usize = 65_536;
+/// Values that all buckets hold together before each keeps fewer (64 MiB).
+const HELD_VALUES: usize = 8 << 20;
+
+/// Evidence that decides how far the statistics may move a hit.
+const DECISIVE: [Evidence; 7] = [
+    Evidence::Checksum,
+    Evidence::Grouping,
+    Evidence::Label,
+    Evidence::ContextWord,
+    Evidence::Header,
+    Evidence::OtherHeader,
+    Evidence::Prefix,
+];
+
+/// What hits of one bucket have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Key {
+    kind: usize,
+    /// The detector's level, or `Low` where the hit was beaten by another.
+    pub(super) level: Confidence,
+    /// The column whose cells the hits fill; `None` for hits inside other text.
+    pub(super) column: Option<u32>,
+    /// The decisive part of the evidence.
+    pub(super) evidence: EvidenceSet,
+    /// Whether these are account readings of identity numbers.
+    pub(super) shadow: bool,
+}
+
+#[derive(Debug)]
+struct Bucket {
+    count: u64,
+    digests: Bottom,
+    samples: Vec<(u64, Sample)>,
+    reasons: EvidenceSet,
+}
+
+/// The buckets of one object.
+#[derive(Debug)]
+pub(super) struct Buckets {
+    kinds: Vec<&'static Kind>,
+    buckets: BTreeMap<Key, Bucket>,
+    samples: usize,
+    distinct_bound: usize,
+    inserted: usize,
+}
+
+impl Buckets {
+    /// No hits yet; `samples` are kept of each finding.
+    pub(super) fn new(samples: usize) -> Self {
+        Self {
+            kinds: Vec::new(),
+            buckets: BTreeMap::new(),
+            samples,
+            distinct_bound: EXACT_DISTINCT,
+            inserted: 0,
+        }
+    }
+
+    /// Where a candidate of this standing belongs. `column` is its field where it fills the cell.
+    pub(super) fn key(
+        &mut self,
+        candidate: &Candidate,
+        standing: Standing,
+        column: Option<u32>,
+    ) -> Key {
+        let evidence = DECISIVE.iter().fold(EvidenceSet::EMPTY, |set, one| {
+            set.with_if(candidate.evidence.has(*one), *one)
+        });
+        Key {
+            kind: self.intern(candidate.kind),
+            level: candidate.confidence,
+            column,
+            evidence,
+            shadow: standing == Standing::Shadow,
+        }
+    }
+
+    /// Counts one hit.
+    pub(super) fn add(&mut self, key: Key, candidate: &Candidate) {
+        let bound = self.distinct_bound;
+        let bucket = self
+            .buckets
+            .entry(key)
+            .or_insert_with(|| Bucket::new(bound));
+        bucket.count += 1;
+        bucket.reasons = bucket.reasons.union(candidate.evidence);
+        if candidate.kind.digested {
+            bucket.digests.insert(candidate.digest);
+            self.inserted += 1;
+        }
+        if bucket.samples.len() < self.samples
+            && let Some((place, masked)) = candidate.sample.clone()
+        {
+            let sample = Sample { place, masked };
+            bucket.samples.push((candidate.start, sample));
+        }
+        if self.inserted > HELD_VALUES / 2 {
+            self.relieve();
+        }
+    }
+
+    /// The findings, ordered by detector, kind, and level from the highest.
+    pub(super) fn into_findings(
+        self,
+        columns: &BTreeMap<u32, Ground>,
+        flow: &Ground,
+    ) -> Vec<Finding> {
+        type Order = (&'static str, &'static str, std::cmp::Reverse<Confidence>);
+        let mut merged: BTreeMap<Order, (&'static Kind, Bucket)> = BTreeMap::new();
+        for (key, bucket) in self.buckets {
+            let Some(kind) = self.kinds.get(key.kind).copied() else {
+                continue;
+            };
+            let ground = key.column.and_then(|id| columns.get(&id)).unwrap_or(flow);
+            let Some((level, added)) = column::judge(&key, kind, ground) else {
+                continue;
+            };
+            let order = (kind.detector, kind.kind, std::cmp::Reverse(level));
+            let (_, sum) = merged
+                .entry(order)
+                .or_insert_with(|| (kind, Bucket::new(EXACT_DISTINCT)));
+            sum.merge(bucket, added);
+        }
+        merged
+            .into_iter()
+            .map(|((_, _, level), (kind, bucket))| bucket.finding(kind, level.0, self.samples))
+            .collect()
+    }
+
+    fn intern(&mut self, kind: &'static Kind) -> usize {
+        let known = self.kinds.iter().position(|known| *known == kind);
+        known.unwrap_or_else(|| {
+            self.kinds.push(kind);
+            self.kinds.len() - 1
+        })
+    }
+
+    /// Lets every bucket keep fewer values when all together hold too many.
+    fn relieve(&mut self) {
+        self.inserted = 0;
+        let held: usize = self.buckets.values().map(|b| b.digests.held()).sum();
+        if held < HELD_VALUES {
+            return;
+        }
+        self.distinct_bound = (self.distinct_bound / 2).max(64);
+        for bucket in self.buckets.values_mut() {
+            bucket.digests.shrink(self.distinct_bound);
+        }
+    }
+}
+
+impl Bucket {
+    fn new(bound: usize) -> Self {
+        Self {
+            count: 0,
+            digests: Bottom::new(bound),
+            samples: Vec::new(),
+            reasons: EvidenceSet::EMPTY,
+        }
+    }
+
+    fn merge(&mut self, other: Self, added: EvidenceSet) {
+        self.count += other.count;
+        self.digests.merge(other.digests);
+        self.samples.extend(other.samples);
+        self.reasons = self.reasons.union(other.reasons).union(added);
+    }
+
+    fn finding(mut self, kind: &'static Kind, confidence: Confidence, samples: usize) -> Finding {
+        self.samples.sort_by_key(|(start, _)| *start);
+        self.samples.truncate(samples);
+        let (count, estimated) = if kind.digested {
+            self.digests.count()
+        } else {
+            (self.count, true)
+        };
+        Finding {
+            kind,
+            confidence,
+            count: self.count,
+            distinct: Distinct { count, estimated },
+            samples: self.samples.into_iter().map(|(_, sample)| sample).collect(),
+            reasons: self.reasons,
+        }
+    }
+}

@@ -1,0 +1,278 @@
+//! Takes what was seen window by window, and tells what the object holds.
+
+use std::collections::BTreeMap;
+
+use super::bottom::Bottom;
+use super::bucket::{Buckets, Key};
+use super::class;
+use super::column::{self, Ground};
+use super::overlap::{self, ACCOUNT, PERSON, Standing};
+use crate::model::{
+    Candidate, ClassCue, ClassGuess, Confidence, DocumentClass, Evidence, Finding, Sightings,
+};
+
+/// Different values of one detector whose digests are kept of one object (32 MiB).
+const MAX_DIGESTS: usize = 4 << 20;
+/// Digests that are held at once for all detectors and columns (128 MiB) before each list keeps
+/// fewer.
+const HELD_DIGESTS: usize = 16 << 20;
+/// Columns that are judged one by one; hits in the columns beyond are treated as running text.
+const MAX_COLUMNS: usize = 4096;
+/// Candidates that are settled together at most.
+const MAX_GROUP: usize = 256;
+
+/// What the caller wants to keep.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Samples per finding; `usize::MAX` for all.
+    pub samples: usize,
+    /// Whether single hits are returned too; they are all held in memory.
+    pub keep_hits: bool,
+}
+
+/// What one object holds.
+#[derive(Clone, Debug)]
+pub struct Classified {
+    /// The findings, ordered by detector, kind, and level from the highest.
+    pub findings: Vec<Finding>,
+    /// Digests of the values that are reported at any level, by detector: sorted, each once.
+    pub digests: Vec<(&'static str, Vec<u64>)>,
+    /// Whether a detector had more different values than the lists hold (four million, fewer where
+    /// many columns compete); the smallest digests are kept then, and the rest cannot be found by
+    /// value.
+    pub digests_cut: bool,
+    /// What kind of document it seems to be.
+    pub class: Option<ClassGuess>,
+    /// With [`Options::keep_hits`]: what the text was taken for, with final levels and reasons, by
+    /// start. Where a number is also kept at `low` as another kind, both are here.
+    pub hits: Vec<Candidate>,
+}
+
+/// Gathers the sightings of one object.
+///
+/// Memory is bounded whatever the size of the object: counters and the first samples for each
+/// bucket of like hits, at most 128 MiB of digests and 64 MiB for counting different values, each
+/// up to twice that while they are sorted. `keep_hits` and `samples: usize::MAX` are outside of
+/// the bound.
+#[derive(Debug)]
+pub struct Folder {
+    options: Options,
+    open: Vec<Candidate>,
+    open_end: u64,
+    buckets: Buckets,
+    columns: BTreeMap<u32, Ground>,
+    flow: Ground,
+    digests: BTreeMap<(&'static str, Option<u32>), Bottom>,
+    digest_bound: usize,
+    digests_added: usize,
+    cues: BTreeMap<u16, u32>,
+    kept: Vec<(Key, Candidate)>,
+}
+
+impl Folder {
+    /// A folder that has seen nothing.
+    #[must_use]
+    pub fn new(options: Options) -> Self {
+        Self {
+            options,
+            open: Vec::new(),
+            open_end: 0,
+            buckets: Buckets::new(options.samples),
+            columns: BTreeMap::new(),
+            flow: Ground::default(),
+            digests: BTreeMap::new(),
+            digest_bound: MAX_DIGESTS,
+            digests_added: 0,
+            cues: BTreeMap::new(),
+            kept: Vec::new(),
+        }
+    }
+
+    /// Takes the next window's sightings. Windows come in the order of the text; how the text is
+    /// cut into windows makes no difference.
+    pub fn fold(&mut self, sightings: Sightings) {
+        for ClassCue { class, words } in sightings.cues {
+            *self.cues.entry(class).or_default() |= words;
+        }
+        for field in sightings.cells {
+            if let Some(ground) = self.ground_of(field.field) {
+                ground.cells += field.cells;
+            }
+        }
+        let mut candidates = sightings.candidates;
+        if !candidates.is_sorted_by_key(|candidate| candidate.start) {
+            candidates.sort_by_key(|candidate| candidate.start);
+        }
+        for candidate in candidates {
+            if candidate.start >= self.open_end || self.open.len() >= MAX_GROUP {
+                self.close();
+            }
+            self.open_end = self.open_end.max(candidate.end);
+            self.open.push(candidate);
+        }
+    }
+
+    /// What the object holds. `name` is its path as text, for words in folder and file names;
+    /// `classes` is the list that the cues refer to.
+    #[must_use]
+    pub fn finish(mut self, name: &str, classes: &[DocumentClass]) -> Classified {
+        self.close();
+        let (digests, digests_cut) = self.take_digests();
+        let hits = self.take_hits();
+        let cues: Vec<(u16, u32)> = self.cues.into_iter().collect();
+        Classified {
+            findings: self.buckets.into_findings(&self.columns, &self.flow),
+            digests,
+            digests_cut,
+            class: class::guess(name, &cues, classes),
+            hits,
+        }
+    }
+
+    /// Settles the candidates that overlap one another and counts what stands.
+    fn close(&mut self) {
+        self.open_end = 0;
+        let group = std::mem::take(&mut self.open);
+        if group.is_empty() {
+            return;
+        }
+        let standings = overlap::settle(&group);
+        self.count_stretch(&group, &standings);
+        for (mut candidate, standing) in group.into_iter().zip(standings) {
+            match standing {
+                Standing::Dropped => continue,
+                Standing::Beaten => {
+                    candidate.confidence = Confidence::Low;
+                    candidate.evidence = candidate.evidence.with(Evidence::Overlap);
+                }
+                Standing::Wins | Standing::Shadow => {}
+            }
+            self.take(candidate, standing);
+        }
+    }
+
+    fn take(&mut self, candidate: Candidate, standing: Standing) {
+        let column = self.column_of(&candidate);
+        let key = self.buckets.key(&candidate, standing, column);
+        self.buckets.add(key, &candidate);
+        if candidate.kind.digested && (!key.shadow || column.is_some()) {
+            let list = (candidate.kind.detector, column.filter(|_| key.shadow));
+            self.add_digest(list, candidate.digest);
+        }
+        if self.options.keep_hits {
+            self.kept.push((key, candidate));
+        }
+    }
+
+    /// Counts for the statistics what overlapping candidates claim together.
+    fn count_stretch(&mut self, group: &[Candidate], standings: &[Standing]) {
+        let mut claimed: Vec<(u32, &'static str)> = Vec::new();
+        for (candidate, standing) in group.iter().zip(standings) {
+            let detector = candidate.kind.detector;
+            let person = is_checked(candidate, PERSON);
+            let account = person || detector == ACCOUNT;
+            let Some(field) = self.column_of(candidate) else {
+                if *standing == Standing::Wins {
+                    let bare = person && column::is_bare(candidate.evidence);
+                    self.flow.count(Some(detector), account, bare);
+                }
+                continue;
+            };
+            let news = !claimed.contains(&(field, detector));
+            let news_account = account
+                && !claimed
+                    .iter()
+                    .any(|(known, by)| *known == field && [PERSON, ACCOUNT].contains(by));
+            claimed.push((field, detector));
+            if let Some(ground) = self.columns.get_mut(&field) {
+                ground.count(news.then_some(detector), news_account, false);
+            }
+        }
+    }
+
+    /// The column that a candidate is judged by: that of the cell it fills, while there is room for
+    /// one more column.
+    fn column_of(&mut self, candidate: &Candidate) -> Option<u32> {
+        let field = candidate
+            .field
+            .filter(|_| candidate.evidence.has(Evidence::WholeCell))?;
+        self.ground_of(field).map(|_| field)
+    }
+
+    fn ground_of(&mut self, field: u32) -> Option<&mut Ground> {
+        if self.columns.len() >= MAX_COLUMNS {
+            return self.columns.get_mut(&field);
+        }
+        Some(self.columns.entry(field).or_default())
+    }
+
+    fn add_digest(&mut self, list: (&'static str, Option<u32>), digest: u64) {
+        let bound = self.digest_bound;
+        let values = self
+            .digests
+            .entry(list)
+            .or_insert_with(|| Bottom::new(bound));
+        values.insert(digest);
+        self.digests_added += 1;
+        if self.digests_added > HELD_DIGESTS / 2 {
+            self.relieve();
+        }
+    }
+
+    /// Lets every list keep fewer digests when all together hold too many.
+    fn relieve(&mut self) {
+        self.digests_added = 0;
+        let held: usize = self.digests.values().map(Bottom::held).sum();
+        if held < HELD_DIGESTS {
+            return;
+        }
+        self.digest_bound /= 2;
+        for values in self.digests.values_mut() {
+            values.shrink(self.digest_bound);
+        }
+    }
+
+    /// The digests by detector; account readings of identity numbers only from the columns that
+    /// hold accounts.
+    fn take_digests(&mut self) -> (Vec<(&'static str, Vec<u64>)>, bool) {
+        let mut lists: BTreeMap<&'static str, Bottom> = BTreeMap::new();
+        for ((detector, shadow_of), values) in std::mem::take(&mut self.digests) {
+            let ground = shadow_of.and_then(|field| self.columns.get(&field));
+            if shadow_of.is_some() && !ground.is_some_and(Ground::holds_accounts) {
+                continue;
+            }
+            match lists.get_mut(detector) {
+                Some(list) => list.merge(values),
+                None => {
+                    lists.insert(detector, values);
+                }
+            }
+        }
+        let mut any_cut = false;
+        let sorted = lists.into_iter().map(|(detector, values)| {
+            let (values, cut) = values.into_sorted();
+            any_cut |= cut;
+            (detector, values)
+        });
+        (sorted.collect(), any_cut)
+    }
+
+    fn take_hits(&mut self) -> Vec<Candidate> {
+        let mut hits = Vec::new();
+        for (key, mut candidate) in std::mem::take(&mut self.kept) {
+            let column = key.column.and_then(|field| self.columns.get(&field));
+            let ground = column.unwrap_or(&self.flow);
+            if let Some((level, added)) = column::judge(&key, candidate.kind, ground) {
+                candidate.confidence = level;
+                candidate.evidence = candidate.evidence.union(added);
+                hits.push(candidate);
+            }
+        }
+        hits.sort_by_key(|hit| (hit.start, hit.end, hit.kind.detector, hit.kind.kind));
+        hits
+    }
+}
+
+fn is_checked(candidate: &Candidate, detector: &str) -> bool {
+    candidate.kind.detector == detector && candidate.evidence.has(Evidence::Checksum)
+}
