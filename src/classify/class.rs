@@ -155,3 +155,171 @@ fn tokens(name: &str) -> Vec<String> {
     }
     tokens
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn class(id: &str, path: &[&str], text: &[&str]) -> DocumentClass {
+        let words = |list: &[&str]| list.iter().map(|word| (*word).to_owned()).collect();
+        DocumentClass {
+            id: format!("recruitment.{id}"),
+            words_path: words(path),
+            words_text: words(text),
+        }
+    }
+
+    /// Like the shipped classes, with the words of both written forms of Norwegian and of English.
+    fn classes() -> Vec<DocumentClass> {
+        vec![
+            class(
+                "application",
+                &["søknad", "application", "cover letter"],
+                &[
+                    "søker på stillingen",
+                    "søkjer på stillinga",
+                    "i am applying",
+                ],
+            ),
+            class(
+                "cv",
+                &["cv", "curriculum", "resume"],
+                &[
+                    "curriculum vitae",
+                    "arbeidserfaring",
+                    "utdanning",
+                    "work experience",
+                ],
+            ),
+            class(
+                "certificate",
+                &["attest", "vitnemål", "diploma"],
+                &["arbeidsattest", "vitnemål", "karakterutskrift"],
+            ),
+            class(
+                "reference",
+                &["referanse", "reference"],
+                &["referansesjekk", "referanseintervju"],
+            ),
+            class(
+                "assessment",
+                &["intervju", "vurdering", "scoring"],
+                &["intervjunotat", "helhetsvurdering", "egnethet"],
+            ),
+            class(
+                "applicant_list",
+                &["søkerliste", "søkjarliste", "applicants"],
+                &["utvidet søkerliste"],
+            ),
+            class(
+                "police_certificate",
+                &["politiattest", "vandel"],
+                &["politiattest", "vandelskontroll"],
+            ),
+            class(
+                "correspondence",
+                &["rekruttering", "tilsetjing"],
+                &[
+                    "takk for din søknad",
+                    "takk for søknaden din",
+                    "innkalling til intervju",
+                ],
+            ),
+            class(
+                "offer",
+                &["tilbud", "jobbtilbod"],
+                &["tilbud om stilling", "vi har gleden av å tilby deg"],
+            ),
+        ]
+    }
+
+    /// The guess for a path and a text, whose words are looked for as the text pass does.
+    fn guess_of(path: &str, text: &str) -> Option<(String, f64)> {
+        let classes = classes();
+        let bits = |class: &DocumentClass| {
+            let words = class.words_text.iter().enumerate();
+            words.fold(0, |bits, (n, word)| {
+                bits | u32::from(text.contains(word.as_str())) << n
+            })
+        };
+        let cues: Vec<(u16, u32)> = (0..).zip(classes.iter().map(bits)).collect();
+        let guess = guess(path, &cues, &classes)?;
+        Some((guess.id.replace("recruitment.", ""), guess.certainty))
+    }
+
+    #[test]
+    fn path_and_text_together_are_certain() {
+        let cases = [
+            (
+                "2026/søknader/CV_kandidat117.pdf",
+                "arbeidserfaring, utdanning",
+                "cv",
+            ),
+            ("Resume-JaneDoe.pdf", "work experience", "cv"),
+            (
+                "inn/Søknad rådgiver.docx",
+                "jeg søker på stillingen som",
+                "application",
+            ),
+            ("Søknad.odt", "eg søkjer på stillinga som", "application"),
+            ("cover_letter.docx", "i am applying for", "application"),
+            (
+                "Arbeidsattest 2019.pdf",
+                "arbeidsattest vitnemål",
+                "certificate",
+            ),
+            ("hr/Referanse_a.docx", "referansesjekk utført", "reference"),
+            ("intervju/Vurdering.docx", "egnethet: god", "assessment"),
+            (
+                "Søkerliste_utvidet.xlsx",
+                "utvidet søkerliste",
+                "applicant_list",
+            ),
+            ("politiattest.pdf", "politiattest", "police_certificate"),
+            (
+                "tilsetjing/svar.eml",
+                "takk for søknaden din; innkalling til intervju",
+                "correspondence",
+            ),
+            ("post.zip!/tilbud.docx", "tilbud om stilling", "offer"),
+        ];
+        for (path, text, expected) in cases {
+            let (id, certainty) = guess_of(path, text).unwrap_or_default();
+            assert_eq!(id, expected, "{path}");
+            assert!(certainty >= 0.8, "{path}: {certainty}");
+        }
+    }
+
+    #[test]
+    fn one_cue_alone_is_not_certain() {
+        for (path, text) in [
+            ("cv.docx", ""),
+            ("CV_kandidat117.pdf", ""),
+            ("x.docx", "curriculum vitae"),
+            ("politiattest.pdf", ""),
+            ("rekruttering/notat.docx", ""),
+        ] {
+            let (_, certainty) = guess_of(path, text).unwrap_or_default();
+            assert!(certainty > 0.0 && certainty < 0.8, "{path}: {certainty}");
+        }
+    }
+
+    #[test]
+    fn words_have_borders_and_ties_stay_open() {
+        assert_eq!(guess_of("service/cvs-export.txt", ""), None);
+        assert_eq!(guess_of("faktura.pdf", "utbetaling"), None);
+        assert_eq!(guess_of("søknad og cv.pdf", ""), None);
+        let (id, _) = guess_of("søknad og cv.pdf", "arbeidserfaring").unwrap_or_default();
+        assert_eq!(id, "cv");
+        let (id, _) = guess_of("So\u{338}knad.pdf", "").unwrap_or_default();
+        assert_eq!(id, "", "a stroke is no accent and does not compose");
+        let (id, _) = guess_of("vitnema\u{30a}l.pdf", "").unwrap_or_default();
+        assert_eq!(id, "certificate", "decomposed names are composed first");
+    }
+
+    #[test]
+    fn names_are_cut_into_words() {
+        assert_eq!(tokens("CV_kandidat117.pdf"), ["cv", "kandidat", "pdf"]);
+        assert_eq!(tokens("janeDoeResume"), ["jane", "doe", "resume"]);
+    }
+}

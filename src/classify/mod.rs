@@ -18,5 +18,7 @@ mod class;
 mod column;
 mod folder;
 mod overlap;
+#[cfg(test)]
+mod tests;
 
 pub use folder::{Classified, Folder, Options};
