@@ -52,7 +52,7 @@ struct Bucket {
 #[derive(Debug)]
 pub(super) struct Buckets {
     kinds: Vec<&'static Kind>,
-    buckets: BTreeMap<Key, Bucket>,
+    by_key: BTreeMap<Key, Bucket>,
     samples: usize,
     distinct_bound: usize,
     inserted: usize,
@@ -63,7 +63,7 @@ impl Buckets {
     pub(super) fn new(samples: usize) -> Self {
         Self {
             kinds: Vec::new(),
-            buckets: BTreeMap::new(),
+            by_key: BTreeMap::new(),
             samples,
             distinct_bound: EXACT_DISTINCT,
             inserted: 0,
@@ -92,10 +92,7 @@ impl Buckets {
     /// Counts one hit.
     pub(super) fn add(&mut self, key: Key, candidate: &Candidate) {
         let bound = self.distinct_bound;
-        let bucket = self
-            .buckets
-            .entry(key)
-            .or_insert_with(|| Bucket::new(bound));
+        let bucket = self.by_key.entry(key).or_insert_with(|| Bucket::new(bound));
         bucket.count += 1;
         bucket.reasons = bucket.reasons.union(candidate.evidence);
         if candidate.kind.digested {
@@ -121,7 +118,7 @@ impl Buckets {
     ) -> Vec<Finding> {
         type Order = (&'static str, &'static str, std::cmp::Reverse<Confidence>);
         let mut merged: BTreeMap<Order, (&'static Kind, Bucket)> = BTreeMap::new();
-        for (key, bucket) in self.buckets {
+        for (key, bucket) in self.by_key {
             let Some(kind) = self.kinds.get(key.kind).copied() else {
                 continue;
             };
@@ -152,12 +149,12 @@ impl Buckets {
     /// Lets every bucket keep fewer values when all together hold too many.
     fn relieve(&mut self) {
         self.inserted = 0;
-        let held: usize = self.buckets.values().map(|b| b.digests.held()).sum();
+        let held: usize = self.by_key.values().map(|b| b.digests.held()).sum();
         if held < HELD_VALUES {
             return;
         }
         self.distinct_bound = (self.distinct_bound / 2).max(64);
-        for bucket in self.buckets.values_mut() {
+        for bucket in self.by_key.values_mut() {
             bucket.digests.shrink(self.distinct_bound);
         }
     }

@@ -1,5 +1,7 @@
 //! Claims on the same text: which one stands, and what becomes of the others.
 
+use std::cmp::Reverse;
+
 use crate::model::{Candidate, Category, Confidence, Evidence, Kind};
 
 /// Id of the detector of identity numbers.
@@ -46,18 +48,12 @@ pub(super) fn overlaps(one: &Candidate, two: &Candidate) -> bool {
     one.start < two.end && two.start < one.end
 }
 
+/// Whether it is part of a longer number; level, length and precedence; start; ids.
+type Rank<'a> = (bool, Reverse<(Confidence, u64, u8)>, u64, &'a str, &'a str);
+
 /// Smaller is better. A part of a number with right control digits comes last whatever its level:
 /// eight digits in the middle of an account are no phone number.
-fn rank<'a>(
-    candidate: &'a Candidate,
-    group: &[Candidate],
-) -> (
-    bool,
-    std::cmp::Reverse<(Confidence, u64, u8)>,
-    u64,
-    &'a str,
-    &'a str,
-) {
+fn rank<'a>(candidate: &'a Candidate, group: &[Candidate]) -> Rank<'a> {
     let Kind {
         detector,
         kind,
@@ -65,7 +61,7 @@ fn rank<'a>(
         ..
     } = candidate.kind;
     let length = candidate.end.saturating_sub(candidate.start);
-    let strength = std::cmp::Reverse((candidate.confidence, length, *precedence));
+    let strength = Reverse((candidate.confidence, length, *precedence));
     let inside = group.iter().any(|other| {
         other.kind.detector != *detector
             && other.evidence.has(Evidence::Checksum)

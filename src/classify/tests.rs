@@ -250,8 +250,10 @@ fn samples_are_the_first_and_hits_carry_the_final_level() {
     assert_eq!(classified.hits.iter().filter(raised).count(), 1000);
 }
 
+type Gist = (Vec<Finding>, Vec<(&'static str, Vec<u64>)>, Vec<String>);
+
 /// What a test can compare of a result.
-fn gist(classified: &Classified) -> (Vec<Finding>, Vec<(&'static str, Vec<u64>)>, Vec<String>) {
+fn gist(classified: &Classified) -> Gist {
     let hits = classified.hits.iter();
     let hits = hits.map(|h| format!("{:?} {} {} {:?}", h.kind.id(), h.start, h.end, h.confidence));
     (
