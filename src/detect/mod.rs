@@ -23,6 +23,7 @@ mod spot;
 mod tests;
 mod tlds;
 mod words;
+pub mod gazetteer;
 
 pub use cut::{Cut, Cutter};
 pub use detector::{Anchor, Anchors, Detector, DetectorInfo, Example, Hit, Window};

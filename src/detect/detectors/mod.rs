@@ -13,3 +13,4 @@ macro_rules! detectors {
 }
 
 detectors![fodselsnummer, bank_account, phone, email];
+detectors![name];

@@ -1,0 +1,342 @@
+//! Names of persons: in running text by a small linear model over lists, shapes and neighbours, in
+//! tables by header, after labels and sign-offs by those.
+//!
+//! Not found: names in small letters in running text, and names that are written together as in
+//! user names.
+
+mod column;
+mod context;
+#[cfg(test)]
+mod fit;
+mod score;
+mod words;
+
+use std::ops::Range;
+
+use column::Column;
+use context::Made;
+use score::{Run, Scope};
+use words::{Sort, Token};
+
+use crate::detect::gazetteer::Lists;
+use crate::detect::{Anchor, Anchors, Detector, DetectorInfo, Example, Hit, Window};
+use crate::model::{Category, Cell, Confidence, Evidence, EvidenceSet, Field, Kind, Layout};
+
+static NAME: Kind = Kind {
+    detector: "name",
+    kind: "name",
+    category: Category::Contact,
+    digested: true,
+    precedence: 20,
+};
+
+static INFO: DetectorInfo = DetectorInfo {
+    id: "name",
+    title: "Name of a person",
+    version: 1,
+    kinds: &[&NAME],
+    explanation: "\
+Finds names of persons in Norwegian and English text.
+
+Each word of a run of capitalised words is weighed by a linear model: whether it is in lists of \
+first names, surnames, places and common words, what its ends look like, and which words stand \
+beside it. Words with enough weight that follow one another are a name. A first name with a \
+surname of the lists is `high`; other names are `medium`; single words that are in a list but have \
+little else to show for them are `low`.
+
+A label (`Navn:`, `Søker:`), a key, or a sign-off (`Hilsen`) right before it makes a name `high`, \
+and so does the header of a column (`Fornavn`, `Kontaktperson`). Streets, institutions and ships \
+that bear a person's name are left out; in the name of a company it is `low`.
+
+Sources: Statistics Norway, Statistics Sweden, the US Census, Norsk ordbank, GeoNames; weights \
+fitted to NorNE.",
+    examples: &[
+        Example {
+            text: "Møtet ble ledet av Kari Hansen i går.",
+            found: "Kari Hansen",
+            kind: "name",
+            confidence: Confidence::High,
+        },
+        Example {
+            text: "Navn: Tone Merete Vassdalsvik\nTelefon: 912 34 567",
+            found: "Tone Merete Vassdalsvik",
+            kind: "name",
+            confidence: Confidence::High,
+        },
+        Example {
+            text: "Med vennlig hilsen\nTrude Hegstad Myhrvold\nSeniorrådgiver",
+            found: "Trude Hegstad Myhrvold",
+            kind: "name",
+            confidence: Confidence::High,
+        },
+        Example {
+            text: "Til stede: Aasgård, Terje; Øverbø, Grete",
+            found: "Aasgård, Terje",
+            kind: "name",
+            confidence: Confidence::High,
+        },
+    ],
+    counter_examples: &[
+        "Bussen stopper i Carl Berners plass og Sven Oftedals vei.",
+        "Toget går fra Kristiansand til Arendal via Nelaug.",
+        "Vi møtes i mai eller juni, senest fredag 12. august.",
+        "Olsen Bygg og Anlegg AS, org.nr. 987 654 321",
+        "Regjeringen støttet forslaget. Høyre stemte mot.",
+    ],
+    reach: 256,
+};
+
+/// Log odds (in weight units) from which a word is part of a name.
+const IN: i32 = 0;
+/// Log odds from which a single word is a name without more.
+const ALONE: i32 = 6;
+/// Log odds from which a single word that is in no list of names is one.
+const ALONE_UNLISTED: i32 = 36;
+/// Log odds from which a word of a list is worth mentioning at `low`.
+const MENTION: i32 = -60;
+/// Mean log odds from which a first name with a surname is certain.
+const CERTAIN: i32 = 48;
+
+/// The detector.
+pub(crate) const DETECTOR: Name = Name;
+
+/// Finds names of persons.
+#[derive(Debug)]
+pub(crate) struct Name;
+
+impl Detector for Name {
+    fn info(&self) -> &'static DetectorInfo {
+        &INFO
+    }
+
+    fn anchors(&self) -> Anchors {
+        Anchors::CAPITAL.and(Anchors::CELL)
+    }
+
+    fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
+        match *anchor {
+            Anchor::Capital { start, .. } => in_text(window, start, hits),
+            Anchor::Cell(at) => hits.extend(in_cell(window, at)),
+            Anchor::Digits { .. } | Anchor::At(_) => {}
+        }
+    }
+}
+
+/// A name as it was put together, before its level is settled.
+struct Found<'a> {
+    tokens: &'a [Token],
+    span: Range<usize>,
+    /// Mean log odds in weight units.
+    score: i32,
+    /// Bytes of the surname where it comes first, before the comma.
+    surname_first: Option<Range<usize>>,
+}
+
+fn in_text(window: &Window<'_>, start: usize, hits: &mut Vec<Hit>) {
+    let text = window.text;
+    let mut scope = Scope {
+        text,
+        begin: 0,
+        end: text.len(),
+    };
+    let cell = cell_around(&window.layout, start);
+    if let Some((cell, field)) = cell {
+        if matches!(column::of(&field.name), Column::Names | Column::Other) {
+            return;
+        }
+        (scope.begin, scope.end) = bounds(cell, text);
+    }
+    let Some(run) = Run::around(scope, start) else {
+        return;
+    };
+    let announced = context::announces(&scope, start);
+    let hit = surname_first(&scope, &run).or_else(|| together(&run, announced));
+    let Some(found) = hit else { return };
+    let made = context::made(&scope, found.span.start, found.span.end);
+    if let Some((confidence, evidence)) = level(&found, announced, made) {
+        let whole = cell.is_some_and(|(cell, _)| fills(&found.span, cell, text));
+        hits.push(Hit {
+            kind: &NAME,
+            confidence,
+            evidence: evidence.with_if(whole, Evidence::WholeCell),
+            canonical: Some(canonical(text, &found)),
+            span: found.span,
+        });
+    }
+}
+
+/// The words from the anchor on that are a name together; `None` where the anchor is inside one, or
+/// nothing is.
+fn together<'a>(run: &'a Run<'_>, announced: bool) -> Option<Found<'a>> {
+    let tokens = run.tokens();
+    let first = run.anchor();
+    let anchor = tokens.get(first)?;
+    let is_plain = matches!(anchor.sort, Sort::Word | Sort::EnglishWord | Sort::Derived);
+    if is_plain && tokens.len() == 1 && !announced {
+        return None;
+    }
+    let inside = |at: usize| run.score(at) >= IN;
+    let joins = |token: &Token| !matches!(token.sort, Sort::Acronym | Sort::Derived);
+    if first > 0 && inside(first - 1) && inside(first) {
+        return None;
+    }
+    if !inside(first) && !(announced && joins(anchor)) {
+        let single = tokens.get(first..=first)?;
+        return Some(found(run, single, first));
+    }
+    let more = (first + 1..tokens.len()).take_while(|at| {
+        inside(*at) || (announced && tokens.get(*at).is_some_and(joins))
+    });
+    let after = first + 1 + more.count();
+    Some(found(run, tokens.get(first..after)?, first))
+}
+
+fn found<'a>(run: &Run<'_>, tokens: &'a [Token], first: usize) -> Found<'a> {
+    let sum: i32 = (first..first + tokens.len()).map(|at| run.score(at)).sum();
+    let start = tokens.first().map_or(0, |token| token.start);
+    Found {
+        tokens,
+        span: start..tokens.last().map_or(start, |token| token.end),
+        score: sum / i32::try_from(tokens.len().max(1)).unwrap_or(1),
+        surname_first: None,
+    }
+}
+
+/// `Aasgård, Terje` as an item of a list or on its own line.
+fn surname_first<'a>(scope: &Scope<'_>, run: &'a Run<'_>) -> Option<Found<'a>> {
+    let surname = run.tokens().get(run.anchor()..)?;
+    let [token] = surname else { return None };
+    if run.anchor() > 0 || !is_surname(token) {
+        return None;
+    }
+    let before = scope.before(token.start).trim_end_matches([' ', '"']);
+    let begins = before.is_empty() || before.ends_with(['\n', ';', ':', '\t', '|', '(', '•']);
+    let rest = scope.after(token.end).strip_prefix(", ")?;
+    let given = Run::around(Scope { begin: scope.end - rest.len(), ..*scope }, scope.end - rest.len())?;
+    let is_given = |token: &Token| token.lists.meets(Lists::ANY_FIRST) || token.sort == Sort::Initial;
+    let names = given.tokens();
+    let end = names.last()?.end;
+    let after = scope.after(end).trim_start_matches([' ', '"']);
+    let ends = after.is_empty() || after.starts_with(['\n', '\r', ';', '\t', '|', ')', '–', '<', '-']);
+    let fits = begins && ends && names.len() <= 3 && names.first().is_some_and(is_given);
+    fits.then(|| Found {
+        tokens: surname,
+        span: token.start..end,
+        score: CERTAIN,
+        surname_first: Some(token.start..token.end),
+    })
+}
+
+fn is_surname(token: &Token) -> bool {
+    let first = token.lists.meets(Lists::FIRST_COMMON);
+    let plain = matches!(token.sort, Sort::Word | Sort::EnglishWord | Sort::Acronym);
+    !first && !plain && token.sort != Sort::Initial && token.sort != Sort::Place
+}
+
+/// The level and the reasons; `None` where it is no name after all.
+fn level(found: &Found<'_>, announced: bool, made: Made) -> Option<(Confidence, EvidenceSet)> {
+    let any = |list| found.tokens.iter().any(|token| token.lists.meets(list));
+    let (first, last) = (any(Lists::ANY_FIRST), any(Lists::ANY_LAST));
+    let evidence = EvidenceSet::EMPTY
+        .with_if(first, Evidence::FirstName)
+        .with_if(last, Evidence::Surname)
+        .with_if(found.score >= IN, Evidence::NameShape)
+        .with_if(announced, Evidence::Label);
+    let words = found.tokens.iter().filter(|t| t.sort != Sort::Initial).count();
+    let several = found.tokens.len() > 1 && words > 0;
+    let confidence = match made {
+        Made::Thing => return None,
+        Made::Company if several || first => Confidence::Low,
+        Made::Company => return None,
+        Made::Nothing if found.surname_first.is_some() => Confidence::High,
+        Made::Nothing if announced && (several || first || last) => Confidence::High,
+        Made::Nothing if several && first && found.score >= CERTAIN => Confidence::High,
+        Made::Nothing if several && found.score >= IN => Confidence::Medium,
+        Made::Nothing if announced && found.score >= MENTION => Confidence::Medium,
+        Made::Nothing => return alone(found, first || last).map(|level| (level, evidence)),
+    };
+    Some((confidence, evidence))
+}
+
+fn alone(found: &Found<'_>, listed: bool) -> Option<Confidence> {
+    let needed = if listed { ALONE } else { ALONE_UNLISTED };
+    if found.score >= needed {
+        return Some(Confidence::Medium);
+    }
+    (listed && found.score >= MENTION).then_some(Confidence::Low)
+}
+
+/// A cell of a column whose header names persons.
+fn in_cell(window: &Window<'_>, at: usize) -> Option<Hit> {
+    let Layout::Cells { cells, fields } = window.layout else {
+        return None;
+    };
+    let cell = cells.get(at)?;
+    let field = fields.get(cell.field as usize)?;
+    let column = column::of(&field.name);
+    let (begin, end) = bounds(cell, window.text);
+    let text = window.text.get(begin..end)?;
+    let start = end - text.trim_start().len();
+    let text = text.trim();
+    let look = column::look(text);
+    let listed = look.first || look.last;
+    let confidence = match column {
+        Column::Names if look.formed && !look.company => Confidence::High,
+        Column::Perhaps if look.formed && look.proper && listed && !look.company => {
+            if look.first { Confidence::High } else { Confidence::Medium }
+        }
+        Column::Names | Column::Perhaps | Column::Other | Column::Unknown => return None,
+    };
+    let evidence = EvidenceSet::EMPTY
+        .with(Evidence::Header)
+        .with(Evidence::WholeCell)
+        .with_if(look.first, Evidence::FirstName)
+        .with_if(look.last, Evidence::Surname);
+    Some(Hit {
+        kind: &NAME,
+        span: start..start + text.len(),
+        confidence,
+        evidence,
+        canonical: Some(in_order(text)),
+    })
+}
+
+fn cell_around<'a>(layout: &Layout<'a>, at: usize) -> Option<(&'a Cell, &'a Field)> {
+    let Layout::Cells { cells, fields } = *layout else {
+        return None;
+    };
+    let after = cells.partition_point(|cell| cell.start as usize <= at);
+    let cell = cells.get(after.checked_sub(1)?)?;
+    let field = fields.get(cell.field as usize)?;
+    (at < cell.end as usize).then_some((cell, field))
+}
+
+fn bounds(cell: &Cell, text: &str) -> (usize, usize) {
+    let end = (cell.end as usize).min(text.len());
+    ((cell.start as usize).min(end), end)
+}
+
+fn fills(span: &Range<usize>, cell: &Cell, text: &str) -> bool {
+    let (begin, end) = bounds(cell, text);
+    let rest = [text.get(begin..span.start), text.get(span.end..end)];
+    rest.iter().flatten().all(|rest| rest.trim().is_empty())
+}
+
+/// Lower case, composed, single spaces, first names first, without a genitive s.
+fn canonical(text: &str, found: &Found<'_>) -> String {
+    let span = text.get(found.span.clone()).unwrap_or_default();
+    let mut canonical = in_order(span);
+    if found.tokens.last().is_some_and(|token| token.genitive) {
+        canonical.truncate(canonical.trim_end_matches(['s', '\'', '’']).len());
+    }
+    canonical
+}
+
+fn in_order(name: &str) -> String {
+    let ordered = match name.split_once(',') {
+        Some((last, first)) => format!("{first} {last}"),
+        None => name.replace('_', " "),
+    };
+    let words = ordered.split_whitespace().map(words::lowered);
+    words.collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,165 @@
+//! Columns and keys that are known to hold names, or known not to, and what a plausible name in a
+//! cell looks like.
+
+use super::words;
+use crate::detect::gazetteer::{Lists, NAMES};
+
+/// What a header says about the cells below it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Column {
+    /// Names of persons: every plausible cell is one.
+    Names,
+    /// Names of something (`navn`): a cell that looks like a person's name is one.
+    Perhaps,
+    /// Something else that names are taken for: places, companies, products.
+    Other,
+    /// Nothing.
+    Unknown,
+}
+
+const NAMES_EXACT: [&str; 62] = [
+    "fornavn", "førenamn", "fornamn", "etternavn", "etternamn", "mellomnavn", "mellomnamn",
+    "firstname", "lastname", "middlename", "surname", "givenname", "familyname", "forename",
+    "fullname", "fulltnavn", "fulltnamn", "personnavn", "personnamn", "kontaktperson", "contactname",
+    "contactperson", "kontaktnavn", "ansattnavn", "ansatt", "tilsett", "employeename", "employee",
+    "søker", "søkjar", "søkar", "søkernavn", "søkerensnavn", "applicant", "applicantname", "kandidat",
+    "kandidatnavn", "candidate", "candidatename", "deltaker", "deltakar", "deltakernavn",
+    "participant", "pasient", "pasientnavn", "patientname", "elev", "elevnavn", "studentnavn",
+    "foresatt", "pårørende", "saksbehandler", "saksbehandlar", "medlemsnavn", "innehaver",
+    "navnansatt", "mannskap", "fname", "lname", "displayname", "personname", "kontaktpersonnavn",
+];
+const PERHAPS_EXACT: [&str; 16] = [
+    "navn", "namn", "name", "names", "navnet", "kundenavn", "customername", "kunde", "customer",
+    "kontakt", "contact", "eier", "owner", "leder", "avsender", "mottaker",
+];
+const OTHER_PARTS: [&str; 30] = [
+    "poststed", "poststad", "sted", "stad", "city", "town", "country", "land", "kommune", "fylke",
+    "municipality", "county", "adresse", "address", "gate", "street", "firma", "bedrift", "company",
+    "selskap", "produkt", "product", "vare", "modell", "merke", "avdeling", "department", "skole",
+    "stilling", "tittel",
+];
+/// Words before `name` that make it the name of a thing.
+const THINGS: [&str; 22] = [
+    "fil", "file", "produkt", "product", "produkter", "products", "vare", "firma", "bedrift",
+    "company", "selskap", "host", "domain", "tabell", "table", "kolonne", "column", "prosjekt",
+    "project", "event", "class", "package",
+];
+
+/// What a header, key path or `table.column` says.
+pub(super) fn of(header: &str) -> Column {
+    let mut levels = header.rsplit(['.', '/']);
+    let last = levels.next().unwrap_or_default();
+    let parts = parts(last);
+    let whole = parts.concat();
+    let any = |list: &[&str]| parts.iter().any(|part| list.contains(&part.as_str()));
+    if NAMES_EXACT.contains(&whole.as_str()) {
+        return Column::Names;
+    }
+    if any(&OTHER_PARTS) || any(&THINGS) {
+        return Column::Other;
+    }
+    let above = levels.next().map(self::parts).unwrap_or_default();
+    let of_thing = above.iter().any(|part| THINGS.contains(&part.as_str()));
+    if PERHAPS_EXACT.contains(&whole.as_str()) {
+        return if of_thing { Column::Other } else { Column::Perhaps };
+    }
+    let named = any(&["navn", "namn", "name"]);
+    let person = any(&NAMES_EXACT) || any(&["first", "last", "full", "person", "user", "ansvarlig"]);
+    match (named, person) {
+        (true, true) => Column::Names,
+        (false, true) if any(&NAMES_EXACT) && parts.len() <= 2 => Column::Perhaps,
+        (true, false) => Column::Perhaps,
+        (false, _) => Column::Unknown,
+    }
+}
+
+fn parts(header: &str) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    let mut small = false;
+    for c in header.chars().take(80) {
+        let border = !c.is_alphabetic() || (c.is_uppercase() && small);
+        if border && parts.last().is_some_and(|part| !part.is_empty()) {
+            parts.push(String::new());
+        }
+        if let Some(part) = parts.last_mut().filter(|_| c.is_alphabetic()) {
+            part.extend(c.to_lowercase());
+        }
+        small = c.is_lowercase();
+    }
+    parts.retain(|part| !part.is_empty());
+    parts
+}
+
+/// How far a cell looks like a name: by its form alone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Look {
+    /// One to six words of letters, hyphens, apostrophes and full stops, perhaps one comma.
+    pub(super) formed: bool,
+    /// A word is in a list of first names.
+    pub(super) first: bool,
+    /// A word is in a list of surnames.
+    pub(super) last: bool,
+    /// No word is only a common word, and one at least begins with a capital.
+    pub(super) proper: bool,
+    /// The form of a company is among the words.
+    pub(super) company: bool,
+}
+
+/// Looks at the text of a cell.
+pub(super) fn look(cell: &str) -> Look {
+    let mut look = Look {
+        formed: cell.len() <= 80 && cell.matches(',').count() <= 1,
+        proper: cell.contains(char::is_uppercase),
+        ..Look::default()
+    };
+    let mut count = 0;
+    for word in cell.split([' ', '\u{a0}', ',']).filter(|word| !word.is_empty()) {
+        count += 1;
+        let bare = word.strip_suffix('.').unwrap_or(word);
+        look.formed &= words::word_length(bare) == bare.len();
+        look.company |= matches!(bare, "AS" | "ASA" | "ANS" | "DA" | "SA" | "Ltd" | "Inc" | "AB");
+        let lower = words::lowered(bare);
+        let lists = lower.split('-').map(|part| NAMES.lists(part));
+        let lists = lists.fold(NAMES.lists(&lower), Lists::union);
+        look.first |= lists.meets(Lists::ANY_FIRST);
+        look.last |= lists.meets(Lists::ANY_LAST);
+        let named = lists.meets(Lists::ANY_FIRST.union(Lists::ANY_LAST));
+        look.proper &= named || !lists.meets(Lists::ANY_WORD.union(Lists::COUNTRY));
+    }
+    look.formed &= (1..=6).contains(&count);
+    look
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_say_what_stands_below() {
+        for header in [
+            "Fornavn", "etternavn", "first_name", "lastName", "Fullt navn", "person.etternavn",
+            "ansatte.fornavn", "Søkjar", "Kontaktperson", "ANSATT NAVN", "Førenamn",
+        ] {
+            assert_eq!(of(header), Column::Names, "{header}");
+        }
+        for header in ["Navn", "namn", "name", "kunder.navn", "Kundenavn"] {
+            assert_eq!(of(header), Column::Perhaps, "{header}");
+        }
+        for header in ["Poststed", "filnavn.fil", "produkt.navn", "Company name", "file_name", "By.city"] {
+            assert_eq!(of(header), Column::Other, "{header}");
+        }
+        for header in ["", "Beløp", "dato"] {
+            assert_eq!(of(header), Column::Unknown, "{header}");
+        }
+    }
+
+    #[test]
+    fn cells_look_like_names_or_not() {
+        let good = look("Tuva Bergersen-Dahl");
+        assert!(good.formed && good.proper && good.first);
+        assert!(look("Bergersen, Tuva K.").formed);
+        assert!(!look("12 stk").formed);
+        assert!(!look("Ikke oppgitt").proper);
+        assert!(look("Olsen Bygg AS").company);
+    }
+}

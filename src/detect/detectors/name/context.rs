@@ -1,0 +1,129 @@
+//! What stands around a possible name: labels and sign-offs that announce one, and words that make
+//! a street, a company, a ship or an institution of it.
+
+use super::column;
+use super::score::Scope;
+use super::words;
+
+/// Words that announce a person when a colon or an equals sign follows.
+const LABELS: [&str; 50] = [
+    "navn", "namn", "name", "fornavn", "førenamn", "etternavn", "etternamn", "mellomnavn",
+    "søker", "søkjar", "søkar", "applicant", "kandidat", "candidate", "referanse", "reference",
+    "referent", "kontakt", "kontaktperson", "contact", "ansatt", "tilsett", "employee", "leder",
+    "leiar", "manager", "saksbehandler", "saksbehandlar", "saksøker", "saksøkt", "far", "mor",
+    "mother", "father", "barn", "pasient", "patient", "elev", "student", "foresatt", "føresett",
+    "pårørende", "pårørande", "fra", "frå", "til", "from", "att", "attn", "innehaver",
+];
+/// Ends of a letter, as the last word of the line before the name.
+const SIGN_OFFS: [&str; 10] = [
+    "hilsen", "hilsing", "helsing", "mvh", "vh", "hilsener", "regards", "sincerely", "faithfully",
+    "wishes",
+];
+/// Words after a name that make it a place, a street or an institution.
+const MADE_PLACES: [&str; 44] = [
+    "gate", "gata", "gaten", "gt", "vei", "veien", "veg", "vegen", "plass", "plassen", "allé",
+    "alle", "terrasse", "bakke", "tun", "torg", "torv", "kai", "bru", "bro", "park", "kirke",
+    "kyrkje", "skole", "skule", "barnehage", "kommune", "kommunes", "fylke", "stadion", "sykehus",
+    "sjukehus", "sykehjem", "universitet", "høgskole", "museum", "hotell", "street", "road",
+    "avenue", "airport", "lufthavn", "senter", "forlag",
+];
+/// Words before a name that make it a ship or a saint's place.
+const NAMED_THINGS: [&str; 13] = [
+    "hurtigruta", "hurtigruten", "skipet", "båten", "ferja", "ferga", "fergen", "knm", "ms", "mf",
+    "ss", "mv", "sankt",
+];
+/// Forms of companies.
+const COMPANIES: [&str; 22] = [
+    "AS", "ASA", "A/S", "ANS", "DA", "BA", "KS", "SA", "NUF", "AB", "ApS", "Ltd", "LTD", "Inc",
+    "LLC", "GmbH", "Corp", "Oy", "Oyj", "plc", "PLC", "Co",
+];
+/// Bytes after a name in which the form of a company is looked for.
+const COMPANY_REACH: usize = 60;
+
+/// Whether a label, a key, a tag or a sign-off right before `at` announces a person.
+pub(super) fn announces(scope: &Scope<'_>, at: usize) -> bool {
+    let before = scope.before(at);
+    let spaced = before.trim_end_matches([' ', '\u{a0}', '"', '\'', '\t']);
+    let key = spaced.strip_suffix([':', '=', '>']);
+    if let Some(key) = key {
+        let key = key.trim_end_matches([' ', '"', '\'']);
+        let line = key.rsplit(['\n', '<', ',', ';', '&', '?', '{', '\t']).next();
+        return line.is_some_and(is_label);
+    }
+    let lines = spaced.strip_suffix('\n').map(str::trim_end);
+    let line = lines.and_then(|lines| lines.rsplit('\n').next());
+    line.is_some_and(is_sign_off)
+}
+
+fn is_label(key: &str) -> bool {
+    let words = key.split_whitespace().count();
+    let last = words::word_before(key).0;
+    let lower = words::lowered(last);
+    (words <= 3 && LABELS.contains(&lower.as_str())) || column::of(key) == column::Column::Names
+}
+
+fn is_sign_off(line: &str) -> bool {
+    let line = line.trim_end_matches([',', '.', '!', ' ', '\r']);
+    let last = words::lowered(words::word_before(line).0);
+    line.split_whitespace().count() <= 4 && SIGN_OFFS.contains(&last.as_str())
+}
+
+/// What the words around a name make of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Made {
+    /// Nothing: it may be a person.
+    Nothing,
+    /// A company that bears a name.
+    Company,
+    /// A street, an institution, a ship.
+    Thing,
+}
+
+/// What the words around the name from `start` to `end` make of it.
+pub(super) fn made(scope: &Scope<'_>, start: usize, end: usize) -> Made {
+    let (before, mark) = words::word_before(scope.before(start));
+    let ship = scope.before(start).trim_end().ends_with(['/', '.']) && before.len() <= 3;
+    let named = NAMED_THINGS.contains(&words::lowered(before).as_str());
+    let saint = matches!(before, "St" | "S" | "M" | "F") && mark != ' ';
+    if (named && mark == ' ') || (ship && saint) || follows_ship(scope.before(start)) {
+        return Made::Thing;
+    }
+    let (after, mark) = words::word_after(scope.after(end));
+    if mark == ' ' && MADE_PLACES.contains(&after.to_lowercase().as_str()) {
+        return Made::Thing;
+    }
+    if scope.before(start).ends_with("& ") || is_company(scope.after(end)) {
+        return Made::Company;
+    }
+    Made::Nothing
+}
+
+fn follows_ship(before: &str) -> bool {
+    let before = before.trim_end_matches([' ', '«', '"']);
+    ["M/S", "M/F", "S/S", "M/K", "D/S", "M/Y", "MS", "MF"]
+        .iter()
+        .any(|form| before.ends_with(form))
+}
+
+/// Whether only capitalised words, `og`, `&` and the like stand between here and the form of a
+/// company.
+fn is_company(after: &str) -> bool {
+    let line = after.split(['\n', ';', ',', '(']).next().unwrap_or_default();
+    let mut spent = 0;
+    for word in line.split_whitespace() {
+        spent += word.len() + 1;
+        let bare = word.trim_end_matches(['.', ':']);
+        if COMPANIES.contains(&bare) {
+            return true;
+        }
+        let joins = matches!(word, "og" | "&" | "and" | "+" | "i");
+        let named = word.starts_with(char::is_uppercase) && !word.ends_with('.');
+        if spent > COMPANY_REACH || !(joins || named) {
+            return false;
+        }
+        if word == "&" {
+            return true;
+        }
+    }
+    false
+}
