@@ -26,8 +26,8 @@ fn main() -> io::Result<()> {
         .unwrap_or_else(|| root.join("../shared/domain/data"));
 
     let mut words = Words::new();
-    names(&lists, &mut words)?;
     common_words_and_places(&lists, &data, &mut words)?;
+    names(&lists, &mut words)?;
 
     let entries: Vec<(String, Lists)> = words.into_iter().collect();
     let table = gazetteer::build(&entries);
@@ -46,9 +46,10 @@ fn names(lists: &Path, words: &mut Words) -> io::Result<()> {
         add_if(words, &word, bearers >= 1000, Lists::LAST_COMMON);
     }
     for (word, bearers) in read(&lists.join("scb_fornamn.tsv"))? {
-        if word.chars().count() > 2 {
+        let frequent = bearers >= 200;
+        if frequent || (word.chars().count() > 2 && !is_common(words, &word)) {
             add(words, &word, Lists::FIRST_RARE);
-            add_if(words, &word, bearers >= 200, Lists::FIRST_SWEDEN);
+            add_if(words, &word, frequent, Lists::FIRST_SWEDEN);
         }
     }
     let foreign = ["wiki_forenames.tsv", "uscensus_firstnames.tsv"];
@@ -97,6 +98,13 @@ fn common_words_and_places(lists: &Path, data: &Path, words: &mut Words) -> io::
         }
     }
     Ok(())
+}
+
+/// Whether it is a common word: a rare name that is one too does more harm than good.
+fn is_common(words: &Words, word: &str) -> bool {
+    let word: String = word.nfc().flat_map(char::to_lowercase).collect();
+    let lists = words.get(&word).copied().unwrap_or_default();
+    lists.meets(Lists::ANY_WORD)
 }
 
 /// Adds a single word; entries of several words are no use to a table of words.

@@ -14,7 +14,7 @@ mod words;
 use std::ops::Range;
 
 use column::Column;
-use context::Made;
+use context::{Announced, Made};
 use score::{Run, Scope};
 use words::{Sort, Token};
 
@@ -88,6 +88,10 @@ fitted to NorNE.",
 
 /// Log odds (in weight units) from which a word is part of a name.
 const IN: i32 = 0;
+/// Log odds from which a word beside a sure one is part of the name too.
+const BESIDE: i32 = -64;
+/// Log odds from which a word lends its neighbours weight.
+const SURE: i32 = 12;
 /// Log odds from which a single word is a name without more.
 const ALONE: i32 = 6;
 /// Log odds from which a single word that is in no list of names is one.
@@ -149,7 +153,9 @@ fn in_text(window: &Window<'_>, start: usize, hits: &mut Vec<Hit>) {
     let Some(run) = Run::around(scope, start) else {
         return;
     };
-    let announced = context::announces(&scope, start);
+    let greeted = run.previous().is_some_and(|token| context::is_greeting(&token.lower));
+    let announced = context::announced(&scope, start);
+    let announced = if greeted { announced.max(Announced::Perhaps) } else { announced };
     let hit = surname_first(&scope, &run).or_else(|| together(&run, announced));
     let Some(found) = hit else { return };
     let made = context::made(&scope, found.span.start, found.span.end);
@@ -167,28 +173,62 @@ fn in_text(window: &Window<'_>, start: usize, hits: &mut Vec<Hit>) {
 
 /// The words from the anchor on that are a name together; `None` where the anchor is inside one, or
 /// nothing is.
-fn together<'a>(run: &'a Run<'_>, announced: bool) -> Option<Found<'a>> {
+fn together<'a>(run: &'a Run<'_>, announced: Announced) -> Option<Found<'a>> {
     let tokens = run.tokens();
     let first = run.anchor();
     let anchor = tokens.get(first)?;
     let is_plain = matches!(anchor.sort, Sort::Word | Sort::EnglishWord | Sort::Derived);
-    if is_plain && tokens.len() == 1 && !announced {
+    if (is_plain && tokens.len() == 1 && announced == Announced::No) || context::is_greeting(&anchor.lower) {
         return None;
     }
-    let inside = |at: usize| run.score(at) >= IN;
-    let joins = |token: &Token| !matches!(token.sort, Sort::Acronym | Sort::Derived);
-    if first > 0 && inside(first - 1) && inside(first) {
+    let inside = |at: usize| is_inside(run, at);
+    let joins = |token: &Token| match announced {
+        Announced::No => false,
+        Announced::Perhaps => bears_a_name(token) && token.sort != Sort::Place,
+        Announced::Surely => bears_a_name(token),
+    };
+    if first > 0 && announced == Announced::No && inside(first - 1) && inside(first) {
         return None;
     }
-    if !inside(first) && !(announced && joins(anchor)) {
-        let single = tokens.get(first..=first)?;
-        return Some(found(run, single, first));
+    if !inside(first) && !joins(anchor) {
+        return Some(found(run, tokens.get(first..=first)?, first));
     }
     let more = (first + 1..tokens.len()).take_while(|at| {
-        inside(*at) || (announced && tokens.get(*at).is_some_and(joins))
+        inside(*at) || tokens.get(*at).is_some_and(|token| joins(token))
     });
     let after = first + 1 + more.count();
     Some(found(run, tokens.get(first..after)?, first))
+}
+
+/// Whether the word can stand for a person, which common words, abbreviations and initials alone
+/// cannot.
+fn bears_a_name(token: &Token) -> bool {
+    match token.sort {
+        Sort::Initial | Sort::Acronym | Sort::Derived | Sort::Word | Sort::EnglishWord => false,
+        Sort::FirstOrLast
+        | Sort::First
+        | Sort::FirstOrWord
+        | Sort::Last
+        | Sort::LastOrWord
+        | Sort::LastOrPlace
+        | Sort::ForeignFirst
+        | Sort::RareFirst
+        | Sort::ForeignLast
+        | Sort::ForeignOrWord
+        | Sort::Place
+        | Sort::Unknown => true,
+    }
+}
+
+/// Whether a word is part of a name: by itself, or beside a word that is one.
+fn is_inside(run: &Run<'_>, at: usize) -> bool {
+    let own = run.score(at);
+    let beside = || {
+        let before = at.checked_sub(1).map(|at| run.score(at));
+        let after = (at + 1 < run.tokens().len()).then(|| run.score(at + 1));
+        before.into_iter().chain(after).any(|score| score >= SURE)
+    };
+    own >= IN || (own >= BESIDE && beside())
 }
 
 fn found<'a>(run: &Run<'_>, tokens: &'a [Token], first: usize) -> Found<'a> {
@@ -234,32 +274,37 @@ fn is_surname(token: &Token) -> bool {
 }
 
 /// The level and the reasons; `None` where it is no name after all.
-fn level(found: &Found<'_>, announced: bool, made: Made) -> Option<(Confidence, EvidenceSet)> {
+fn level(found: &Found<'_>, announced: Announced, made: Made) -> Option<(Confidence, EvidenceSet)> {
     let any = |list| found.tokens.iter().any(|token| token.lists.meets(list));
     let (first, last) = (any(Lists::ANY_FIRST), any(Lists::ANY_LAST));
+    let labelled = announced > Announced::No;
     let evidence = EvidenceSet::EMPTY
         .with_if(first, Evidence::FirstName)
         .with_if(last, Evidence::Surname)
         .with_if(found.score >= IN, Evidence::NameShape)
-        .with_if(announced, Evidence::Label);
-    let words = found.tokens.iter().filter(|t| t.sort != Sort::Initial).count();
-    let several = found.tokens.len() > 1 && words > 0;
+        .with_if(labelled, Evidence::Label);
+    if !found.tokens.iter().any(bears_a_name) {
+        return None;
+    }
+    let several = found.tokens.len() > 1;
     let confidence = match made {
         Made::Thing => return None,
         Made::Company if several || first => Confidence::Low,
         Made::Company => return None,
         Made::Nothing if found.surname_first.is_some() => Confidence::High,
-        Made::Nothing if announced && (several || first || last) => Confidence::High,
+        Made::Nothing if labelled && (first || last) => Confidence::High,
         Made::Nothing if several && first && found.score >= CERTAIN => Confidence::High,
         Made::Nothing if several && found.score >= IN => Confidence::Medium,
-        Made::Nothing if announced && found.score >= MENTION => Confidence::Medium,
+        Made::Nothing if announced == Announced::Surely => Confidence::Medium,
+        Made::Nothing if labelled && found.score >= MENTION => Confidence::Medium,
         Made::Nothing => return alone(found, first || last).map(|level| (level, evidence)),
     };
     Some((confidence, evidence))
 }
 
 fn alone(found: &Found<'_>, listed: bool) -> Option<Confidence> {
-    let needed = if listed { ALONE } else { ALONE_UNLISTED };
+    let common = found.tokens.iter().any(|token| token.sort == Sort::ForeignOrWord);
+    let needed = if listed && !common { ALONE } else { ALONE_UNLISTED };
     if found.score >= needed {
         return Some(Confidence::Medium);
     }

@@ -14,6 +14,10 @@ const LABELS: [&str; 50] = [
     "mother", "father", "barn", "pasient", "patient", "elev", "student", "foresatt", "føresett",
     "pårørende", "pårørande", "fra", "frå", "til", "from", "att", "attn", "innehaver",
 ];
+/// Words that a letter begins with; the name follows without a mark.
+const GREETINGS: [&str; 8] = [
+    "hei", "heisann", "hallo", "kjære", "dear", "hi", "hello", "hilsen",
+];
 /// Ends of a letter, as the last word of the line before the name.
 const SIGN_OFFS: [&str; 10] = [
     "hilsen", "hilsing", "helsing", "mvh", "vh", "hilsener", "regards", "sincerely", "faithfully",
@@ -37,29 +41,57 @@ const COMPANIES: [&str; 22] = [
     "AS", "ASA", "A/S", "ANS", "DA", "BA", "KS", "SA", "NUF", "AB", "ApS", "Ltd", "LTD", "Inc",
     "LLC", "GmbH", "Corp", "Oy", "Oyj", "plc", "PLC", "Co",
 ];
+/// Bytes of the longest label.
+const MAX_LABEL: usize = 60;
 /// Bytes after a name in which the form of a company is looked for.
 const COMPANY_REACH: usize = 60;
 
-/// Whether a label, a key, a tag or a sign-off right before `at` announces a person.
-pub(super) fn announces(scope: &Scope<'_>, at: usize) -> bool {
-    let before = scope.before(at);
-    let spaced = before.trim_end_matches([' ', '\u{a0}', '"', '\'', '\t']);
-    let key = spaced.strip_suffix([':', '=', '>']);
-    if let Some(key) = key {
-        let key = key.trim_end_matches([' ', '"', '\'']);
-        let line = key.rsplit(['\n', '<', ',', ';', '&', '?', '{', '\t']).next();
-        return line.is_some_and(is_label);
-    }
-    let lines = spaced.strip_suffix('\n').map(str::trim_end);
-    let line = lines.and_then(|lines| lines.rsplit('\n').next());
-    line.is_some_and(is_sign_off)
+/// Whether it is a greeting, after which a name comes, rather than a name itself.
+pub(super) fn is_greeting(lower: &str) -> bool {
+    GREETINGS.contains(&lower)
 }
 
-fn is_label(key: &str) -> bool {
+/// Whether something right before a word says that a person comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Announced {
+    /// Nothing does.
+    No,
+    /// A label that companies and offices follow too, a greeting, or a sign-off.
+    Perhaps,
+    /// A label that only names follow.
+    Surely,
+}
+
+/// What a label, a key, a tag or a sign-off right before `at` announces.
+pub(super) fn announced(scope: &Scope<'_>, at: usize) -> Announced {
+    let before = scope.before(at);
+    let spaced = before.trim_end_matches([' ', '\u{a0}', '"', '\'', '\t']);
+    if let Some(key) = spaced.strip_suffix([':', '=', '>']) {
+        let key = key.trim_end_matches([' ', '"', '\'']);
+        let line = key.rsplit(['\n', '<', ',', ';', '&', '?', '{', '\t']).next();
+        return label(line.unwrap_or_default());
+    }
+    let lines = spaced.strip_suffix('\n').map(str::trim_end);
+    match lines.and_then(|lines| lines.rsplit('\n').next()) {
+        Some(line) if is_sign_off(line) => Announced::Perhaps,
+        Some(_) | None => Announced::No,
+    }
+}
+
+fn label(key: &str) -> Announced {
+    if key.len() > MAX_LABEL {
+        return Announced::No;
+    }
+    if column::of(key) == column::Column::Names {
+        return Announced::Surely;
+    }
     let words = key.split_whitespace().count();
-    let last = words::word_before(key).0;
-    let lower = words::lowered(last);
-    (words <= 3 && LABELS.contains(&lower.as_str())) || column::of(key) == column::Column::Names
+    let lower = words::lowered(words::word_before(key).0);
+    if words <= 3 && LABELS.contains(&lower.as_str()) {
+        Announced::Perhaps
+    } else {
+        Announced::No
+    }
 }
 
 fn is_sign_off(line: &str) -> bool {

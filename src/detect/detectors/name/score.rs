@@ -81,6 +81,11 @@ impl<'a> Run<'a> {
         &self.tokens
     }
 
+    /// The token before the anchor, where the run has one.
+    pub(super) fn previous(&self) -> Option<&Token> {
+        self.tokens.get(self.anchor.checked_sub(1)?)
+    }
+
     /// Index of the token at the anchor.
     pub(super) fn anchor(&self) -> usize {
         self.anchor

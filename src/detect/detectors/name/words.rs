@@ -12,6 +12,20 @@ const PARTICLES: [&str; 22] = [
     "von", "van", "de", "der", "den", "af", "av", "bin", "ibn", "al", "el", "la", "di", "da", "du",
     "do", "dos", "le", "ter", "zu", "y", "abu",
 ];
+/// Endings of nouns, adjectives and verbs in both written forms of Norwegian.
+const ENDINGS: [&str; 12] = [
+    "en", "et", "a", "ene", "er", "ane", "ar", "n", "r", "t", "e", "te",
+];
+/// English names of days and months, which are capitalised and in no list of common words, without
+/// those that people bear.
+const DATES: [&str; 34] = [
+    "january", "february", "march", "july", "august", "september", "october", "november", "december",
+    "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "monday", "tuesday",
+    "wednesday", "thursday", "friday", "saturday", "sunday", "mon", "tue", "wed", "thu", "fri", "sat",
+    "sun",
+];
+/// Beginnings of surnames that are followed by a capital.
+const HUMP_PREFIXES: [&str; 9] = ["Mc", "Mac", "De", "Di", "Du", "La", "Le", "Van", "Fitz"];
 /// Bytes of the longest word that is looked at.
 const MAX_WORD: usize = 64;
 
@@ -235,6 +249,10 @@ fn looked_up(lower: &str) -> (Lists, bool) {
     match base.filter(|base| base.len() > 2 && !own.meets(Lists::FIRST.union(Lists::LAST))) {
         Some(base) => {
             let base = whole_or_parts(base);
+            let norwegian = Lists::FIRST.union(Lists::LAST);
+            if own.meets(Lists::ANY_WORD) && !base.meets(norwegian) {
+                return (own, false);
+            }
             (own.union(base), base.meets(names) && !own.meets(names))
         }
         None => (own, false),
@@ -243,22 +261,39 @@ fn looked_up(lower: &str) -> (Lists, bool) {
 
 fn whole_or_parts(lower: &str) -> Lists {
     let whole = NAMES.lists(lower);
-    if whole != Lists::default() || !lower.contains('-') {
+    if whole != Lists::default() {
         return whole;
+    }
+    if !lower.contains('-') {
+        return inflected(lower);
     }
     let parts = lower.split('-').map(|part| NAMES.lists(part));
     parts.fold(Lists::default(), Lists::union)
 }
 
+/// `WORD` for a form of a common word; the lists mostly hold the base forms.
+fn inflected(lower: &str) -> Lists {
+    let bases = ENDINGS.iter().filter_map(|ending| lower.strip_suffix(ending));
+    let common = |base: &str| base.len() > 3 && NAMES.lists(base).meets(Lists::WORD);
+    if bases.into_iter().any(common) {
+        Lists::WORD
+    } else {
+        Lists::default()
+    }
+}
+
 fn sort(word: &str, lists: Lists, capitals: bool) -> Sort {
     let is = |list| lists.meets(list);
+    if DATES.contains(&lowered(word).as_str()) {
+        return Sort::EnglishWord;
+    }
     let parts = word.split(is_joint).skip(1);
     let derived = |part: &str| part.chars().nth(1).is_some() && part.starts_with(char::is_lowercase);
     if parts.into_iter().any(derived) {
         return Sort::Derived;
     }
     let named = is(Lists::FIRST) || is(Lists::LAST);
-    if capitals && !named && word.chars().count() <= 5 {
+    if (capitals && !named && word.chars().count() <= 5) || is_camel_case(word) {
         return Sort::Acronym;
     }
     let common = is(Lists::WORD);
@@ -271,6 +306,15 @@ fn sort(word: &str, lists: Lists, capitals: bool) -> Sort {
         (false, true) => Sort::Last,
         (false, false) => foreign_sort(lists),
     }
+}
+
+/// Whether a capital follows a small letter inside a word, other than in `McCartney` and its like.
+fn is_camel_case(word: &str) -> bool {
+    let bytes = word.char_indices().zip(word.chars().skip(1));
+    let mut humps = bytes.filter(|((_, one), two)| one.is_lowercase() && two.is_uppercase());
+    let first = humps.next().and_then(|((at, one), _)| word.get(..at + one.len_utf8()));
+    let prefixed = first.is_some_and(|prefix| HUMP_PREFIXES.contains(&prefix));
+    (first.is_some() && !prefixed) || humps.next().is_some()
 }
 
 fn foreign_sort(lists: Lists) -> Sort {
