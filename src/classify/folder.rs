@@ -191,11 +191,12 @@ impl Folder {
     }
 
     /// The column that a candidate is judged by: that of the cell it fills, while there is room for
-    /// one more column.
+    /// one more column. For accounts it is enough to stand in the cell: they only serve to tell
+    /// whether the persons among them are chance, and are `low` by themselves.
     fn column_of(&mut self, candidate: &Candidate) -> Option<u32> {
-        let field = candidate
-            .field
-            .filter(|_| candidate.evidence.has(Evidence::WholeCell))?;
+        let whole =
+            candidate.evidence.has(Evidence::WholeCell) || candidate.kind.detector == ACCOUNT;
+        let field = candidate.field.filter(|_| whole)?;
         self.ground_of(field).map(|_| field)
     }
 

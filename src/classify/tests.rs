@@ -172,6 +172,19 @@ fn a_ledger_of_accounts_holds_no_persons_at_medium() {
 }
 
 #[test]
+fn accounts_that_are_not_said_to_fill_their_cells_make_a_ledger_too() {
+    let mut ledger = ledger(1000, Some(4));
+    for account in ledger.iter_mut().filter(|claim| *claim.kind == ACCOUNT) {
+        account.evidence = EvidenceSet::EMPTY.with(Evidence::Checksum);
+    }
+    let both = |claim: &Candidate| claim.start % 1200 == 84 && *claim.kind == ACCOUNT;
+    ledger.retain(|claim| !both(claim));
+    let classified = classify(ledger, &[(4, 1000)]);
+    assert_eq!(count(&classified, &PERSON, Low), 10);
+    assert_eq!(count(&classified, &ACCOUNT, High), 990);
+}
+
+#[test]
 fn a_short_ledger_is_told_too_and_a_header_protects() {
     let mut short = ledger(10, Some(1));
     let classified = classify(short.clone(), &[(1, 10)]);

@@ -9,6 +9,8 @@ mod context;
 #[cfg(test)]
 mod fit;
 mod score;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use std::ops::Range;
@@ -99,7 +101,7 @@ const ALONE_UNLISTED: i32 = 36;
 /// Log odds from which a word of a list is worth mentioning at `low`.
 const MENTION: i32 = -60;
 /// Mean log odds from which a first name with a surname is certain.
-const CERTAIN: i32 = 48;
+const CERTAIN: i32 = 24;
 
 /// The detector.
 pub(crate) const DETECTOR: Name = Name;
@@ -118,10 +120,10 @@ impl Detector for Name {
     }
 
     fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
-        match *anchor {
-            Anchor::Capital { start, .. } => in_text(window, start, hits),
-            Anchor::Cell(at) => hits.extend(in_cell(window, at)),
-            Anchor::Digits { .. } | Anchor::At(_) => {}
+        if let Anchor::Capital { start, .. } = *anchor {
+            in_text(window, start, hits);
+        } else if let Anchor::Cell(at) = *anchor {
+            hits.extend(cell_at(window, at));
         }
     }
 }
@@ -145,7 +147,9 @@ fn in_text(window: &Window<'_>, start: usize, hits: &mut Vec<Hit>) {
     };
     let cell = cell_around(&window.layout, start);
     if let Some((cell, field)) = cell {
-        if matches!(column::of(&field.name), Column::Names | Column::Other) {
+        let header = column::of(&field.name);
+        let settled = matches!(header, Column::Names | Column::Other);
+        if settled || (header == Column::Perhaps && in_cell(text, cell, field).is_some()) {
             return;
         }
         (scope.begin, scope.end) = bounds(cell, text);
@@ -311,16 +315,19 @@ fn alone(found: &Found<'_>, listed: bool) -> Option<Confidence> {
     (listed && found.score >= MENTION).then_some(Confidence::Low)
 }
 
-/// A cell of a column whose header names persons.
-fn in_cell(window: &Window<'_>, at: usize) -> Option<Hit> {
+fn cell_at(window: &Window<'_>, at: usize) -> Option<Hit> {
     let Layout::Cells { cells, fields } = window.layout else {
         return None;
     };
     let cell = cells.get(at)?;
-    let field = fields.get(cell.field as usize)?;
+    in_cell(window.text, cell, fields.get(cell.field as usize)?)
+}
+
+/// The whole of a cell whose header names persons.
+fn in_cell(text: &str, cell: &Cell, field: &Field) -> Option<Hit> {
     let column = column::of(&field.name);
-    let (begin, end) = bounds(cell, window.text);
-    let text = window.text.get(begin..end)?;
+    let (begin, end) = bounds(cell, text);
+    let text = text.get(begin..end)?;
     let start = end - text.trim_start().len();
     let text = text.trim();
     let look = column::look(text);

@@ -79,7 +79,8 @@ impl Token {
         let length = word_length(rest);
         let word = rest.get(..length)?;
         let mut letters = word.chars();
-        if !letters.next()?.is_uppercase() || length > MAX_WORD {
+        let numbered = rest.get(length..)?.starts_with(|c: char| c.is_numeric());
+        if !letters.next()?.is_uppercase() || length > MAX_WORD || numbered {
             return None;
         }
         let alone = letters.next().is_none();
@@ -248,9 +249,10 @@ fn looked_up(lower: &str) -> (Lists, bool) {
     let base = base.map(|base| base.trim_end_matches('\''));
     match base.filter(|base| base.len() > 2 && !own.meets(Lists::FIRST.union(Lists::LAST))) {
         Some(base) => {
+            let letters = base.chars().count();
             let base = whole_or_parts(base);
             let norwegian = Lists::FIRST.union(Lists::LAST);
-            if own.meets(Lists::ANY_WORD) && !base.meets(norwegian) {
+            if own.meets(Lists::ANY_WORD) && !(letters > 3 && base.meets(norwegian)) {
                 return (own, false);
             }
             (own.union(base), base.meets(names) && !own.meets(names))
@@ -390,6 +392,6 @@ mod tests {
         assert!(token("Anne-Marie").lists.meets(Lists::FIRST));
         assert_eq!(token("Høyre-leder").sort, Sort::Derived);
         assert_eq!(token("NRK").sort, Sort::Acronym);
-        assert_eq!(token("Husene").sort, Sort::Word);
+        assert_eq!(token("Regjeringen").sort, Sort::Word);
     }
 }
