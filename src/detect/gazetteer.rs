@@ -148,7 +148,7 @@ fn address(word: &str, slots: usize) -> (usize, u16) {
     (usize::try_from(home).unwrap_or(0), fingerprint)
 }
 
-/// FNV-1a over the bytes, then the finalizer of MurmurHash3, so that high and low bits both depend
+/// FNV-1a over the bytes, then the finalizer of `MurmurHash3`, so that high and low bits both depend
 /// on all of them.
 #[must_use]
 pub fn hash(bytes: &[u8]) -> u64 {

@@ -7,9 +7,11 @@
 mod column;
 mod context;
 #[cfg(test)]
+#[expect(clippy::string_slice, reason = "tests may panic")]
 mod fit;
 mod score;
 #[cfg(test)]
+#[expect(clippy::string_slice, reason = "tests may panic")]
 mod tests;
 mod words;
 
@@ -198,7 +200,7 @@ fn together<'a>(run: &'a Run<'_>, announced: Announced) -> Option<Found<'a>> {
         return Some(found(run, tokens.get(first..=first)?, first));
     }
     let more = (first + 1..tokens.len()).take_while(|at| {
-        inside(*at) || tokens.get(*at).is_some_and(|token| joins(token))
+        inside(*at) || tokens.get(*at).is_some_and(&joins)
     });
     let after = first + 1 + more.count();
     Some(found(run, tokens.get(first..after)?, first))
@@ -263,7 +265,7 @@ fn surname_first<'a>(scope: &Scope<'_>, run: &'a Run<'_>) -> Option<Found<'a>> {
     let after = scope.after(end).trim_start_matches([' ', '"']);
     let ends = after.is_empty() || after.starts_with(['\n', '\r', ';', '\t', '|', ')', '–', '<', '-']);
     let fits = begins && ends && names.len() <= 3 && names.first().is_some_and(is_given);
-    fits.then(|| Found {
+    fits.then_some(Found {
         tokens: surname,
         span: token.start..end,
         score: CERTAIN,
@@ -292,9 +294,8 @@ fn level(found: &Found<'_>, announced: Announced, made: Made) -> Option<(Confide
     }
     let several = found.tokens.len() > 1;
     let confidence = match made {
-        Made::Thing => return None,
         Made::Company if several || first => Confidence::Low,
-        Made::Company => return None,
+        Made::Company | Made::Thing => return None,
         Made::Nothing if found.surname_first.is_some() => Confidence::High,
         Made::Nothing if labelled && (first || last) => Confidence::High,
         Made::Nothing if several && first && found.score >= CERTAIN => Confidence::High,
@@ -333,8 +334,8 @@ fn in_cell(text: &str, cell: &Cell, field: &Field) -> Option<Hit> {
     let look = column::look(text);
     let listed = look.first || look.last;
     let confidence = match column {
-        Column::Names if look.formed && !look.company => Confidence::High,
-        Column::Perhaps if look.formed && look.proper && listed && !look.company => {
+        Column::Names if look.formed => Confidence::High,
+        Column::Perhaps if look.formed && look.proper && listed => {
             if look.first { Confidence::High } else { Confidence::Medium }
         }
         Column::Names | Column::Perhaps | Column::Other | Column::Unknown => return None,

@@ -90,10 +90,12 @@ fn parts(header: &str) -> Vec<String> {
     parts
 }
 
-/// How far a cell looks like a name: by its form alone.
+/// How far a cell looks like a name.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent properties of one text")]
 pub(super) struct Look {
-    /// One to six words of letters, hyphens, apostrophes and full stops, perhaps one comma.
+    /// One to six words of letters, hyphens, apostrophes and full stops, perhaps one comma; not the
+    /// form of a company.
     pub(super) formed: bool,
     /// A word is in a list of first names.
     pub(super) first: bool,
@@ -101,8 +103,6 @@ pub(super) struct Look {
     pub(super) last: bool,
     /// No word is only a common word, and one at least begins with a capital.
     pub(super) proper: bool,
-    /// The form of a company is among the words.
-    pub(super) company: bool,
 }
 
 /// Looks at the text of a cell.
@@ -117,7 +117,7 @@ pub(super) fn look(cell: &str) -> Look {
         count += 1;
         let bare = word.strip_suffix('.').unwrap_or(word);
         look.formed &= words::word_length(bare) == bare.len();
-        look.company |= matches!(bare, "AS" | "ASA" | "ANS" | "DA" | "SA" | "Ltd" | "Inc" | "AB");
+        look.formed &= !matches!(bare, "AS" | "ASA" | "ANS" | "DA" | "SA" | "Ltd" | "Inc" | "AB");
         let lower = words::lowered(bare);
         let lists = lower.split('-').map(|part| NAMES.lists(part));
         let lists = lists.fold(NAMES.lists(&lower), Lists::union);
@@ -160,6 +160,6 @@ mod tests {
         assert!(look("Bergersen, Tuva K.").formed);
         assert!(!look("12 stk").formed);
         assert!(!look("Ikke oppgitt").proper);
-        assert!(look("Olsen Bygg AS").company);
+        assert!(!look("Olsen Bygg AS").formed);
     }
 }

@@ -342,6 +342,7 @@ fn foreign_sort(lists: Lists) -> Sort {
 }
 
 #[cfg(test)]
+#[expect(clippy::string_slice, reason = "tests may panic")]
 mod tests {
     use super::*;
 
