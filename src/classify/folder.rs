@@ -173,7 +173,8 @@ impl Folder {
             let account = person || detector == ACCOUNT;
             let Some(field) = self.column_of(candidate) else {
                 if *standing == Standing::Wins {
-                    let bare = person && column::is_bare(candidate.evidence);
+                    let probable = candidate.confidence > Confidence::Low;
+                    let bare = person && probable && column::is_bare(candidate.evidence);
                     self.flow.count(Some(detector), account, bare);
                 }
                 continue;

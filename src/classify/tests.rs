@@ -252,6 +252,21 @@ fn running_text_with_a_few_accounts_keeps_its_persons() {
 }
 
 #[test]
+fn doubtful_persons_do_not_hide_that_a_text_is_dense_with_accounts() {
+    // One bank register that reads as a date: 9 % pass as persons, 36 % by the rule of 2032.
+    let mut register: Vec<Candidate> = (0..1000)
+        .map(|n| match n % 100 {
+            0..9 => claim(&PERSON, n * 12, 11, High),
+            9..45 => claim(&PERSON, n * 12, 11, Low),
+            _ => claim(&ACCOUNT, n * 12, 11, Low),
+        })
+        .collect();
+    assert_eq!(count(&classify(register.clone(), &[]), &PERSON, Low), 450);
+    register.retain(|claim| *claim.kind == PERSON);
+    assert_eq!(count(&classify(register, &[]), &PERSON, High), 90);
+}
+
+#[test]
 fn samples_are_the_first_and_hits_carry_the_final_level() {
     let classified = classify(ledger(1000, Some(1)), &[(1, 1000)]);
     let place = |finding: &Finding| finding.samples[0].place.clone();
