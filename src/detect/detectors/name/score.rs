@@ -3,13 +3,13 @@
 //! A linear model over features of the word, its two neighbours on either side in the run of
 //! capitalised words, and the words around the run. Its weights lie in `weights.bin`, one signed
 //! byte for each of [`WEIGHTS`] hashed features; they were fitted by logistic regression to the
-//! training part of NorNE (annotations CC0), see `fit.rs`. They hold no text: no feature is made
-//! of a whole capitalised word, only of its sort, its lists and its first and last letters.
+//! training part of NorNE (annotations CC0), see `fit.rs`. They hold no text: a name enters only by
+//! its sort, its lists, and up to four letters of either end.
 //!
 //! A sequence model takes the place of [`Run::score`] without touching what lies around it.
 
 use super::words::{self, Sort, Token};
-use crate::detect::gazetteer::{Lists, hash};
+use crate::detect::gazetteer::{Lists, NAMES, hash};
 
 /// Number of weights, a power of two.
 pub(super) const WEIGHTS: usize = 1 << 14;
@@ -149,7 +149,7 @@ impl<'a> Run<'a> {
 
     fn features_before(&self, token: &Token, sort: u32, give: &mut impl FnMut(usize)) {
         let (word, mark) = words::word_before(self.scope.before(token.start));
-        let lower = words::lowered(word);
+        let lower = neighbour(word);
         let mark = u32::from(mark);
         give(index(20, mark, sort, 0));
         give(index(21, text_code(&lower), mark, 0));
@@ -160,7 +160,7 @@ impl<'a> Run<'a> {
 
     fn features_after(&self, token: &Token, sort: u32, give: &mut impl FnMut(usize)) {
         let (word, mark) = words::word_after(self.scope.after(token.end));
-        let lower = words::lowered(word);
+        let lower = neighbour(word);
         let mark = u32::from(mark);
         give(index(30, mark, sort, 0));
         give(index(31, text_code(&lower), mark, 0));
@@ -173,6 +173,17 @@ impl<'a> Run<'a> {
         let (_, mark) = words::word_before(self.scope.before(token.start));
         !matches!(mark, ' ' | ',' | '(' | '/' | '&')
     }
+}
+
+/// A word beside the run in lower case; a capitalised one that is no common word only as such.
+fn neighbour(word: &str) -> String {
+    let lower = words::lowered(word);
+    let capital = word.starts_with(char::is_uppercase);
+    if !capital || NAMES.lists(&lower).meets(Lists::ANY_WORD) {
+        return lower;
+    }
+    let named = NAMES.lists(&lower).meets(Lists::ANY_FIRST.union(Lists::ANY_LAST));
+    if named { "*" } else { "?" }.to_owned()
 }
 
 fn affixes(token: &Token, give: &mut impl FnMut(usize)) {
