@@ -159,7 +159,7 @@ fn in_text(window: &Window<'_>, start: usize, hits: &mut Vec<Hit>) {
     let Some(run) = Run::around(scope, start) else {
         return;
     };
-    let greeted = run.previous().is_some_and(|token| context::is_greeting(&token.lower));
+    let greeted = run.previous().is_some_and(|token| context::is_address(&token.lower));
     let announced = context::announced(&scope, start);
     let announced = if greeted { announced.max(Announced::Perhaps) } else { announced };
     let hit = surname_first(&scope, &run).or_else(|| together(&run, announced));
@@ -184,7 +184,7 @@ fn together<'a>(run: &'a Run<'_>, announced: Announced) -> Option<Found<'a>> {
     let first = run.anchor();
     let anchor = tokens.get(first)?;
     let is_plain = matches!(anchor.sort, Sort::Word | Sort::EnglishWord | Sort::Derived);
-    if (is_plain && tokens.len() == 1 && announced == Announced::No) || context::is_greeting(&anchor.lower) {
+    if (is_plain && tokens.len() == 1 && announced == Announced::No) || context::is_address(&anchor.lower) {
         return None;
     }
     let inside = |at: usize| is_inside(run, at);

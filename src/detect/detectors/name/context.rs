@@ -18,6 +18,10 @@ const LABELS: [&str; 50] = [
 const GREETINGS: [&str; 8] = [
     "hei", "heisann", "hallo", "kjære", "dear", "hi", "hello", "hilsen",
 ];
+/// Forms of address, with or without a full stop.
+const ADDRESSES: [&str; 10] = [
+    "mr", "mrs", "ms", "dr", "prof", "herr", "hr", "fru", "frk", "frøken",
+];
 /// Ends of a letter, as the last word of the line before the name.
 const SIGN_OFFS: [&str; 10] = [
     "hilsen", "hilsing", "helsing", "mvh", "vh", "hilsener", "regards", "sincerely", "faithfully",
@@ -46,9 +50,9 @@ const MAX_LABEL: usize = 60;
 /// Bytes after a name in which the form of a company is looked for.
 const COMPANY_REACH: usize = 60;
 
-/// Whether it is a greeting, after which a name comes, rather than a name itself.
-pub(super) fn is_greeting(lower: &str) -> bool {
-    GREETINGS.contains(&lower)
+/// Whether it is a greeting or a form of address, after which a name comes, rather than a name.
+pub(super) fn is_address(lower: &str) -> bool {
+    GREETINGS.contains(&lower) || ADDRESSES.contains(&lower)
 }
 
 /// Whether something right before a word says that a person comes.
@@ -70,6 +74,10 @@ pub(super) fn announced(scope: &Scope<'_>, at: usize) -> Announced {
         let key = key.trim_end_matches([' ', '"', '\'']);
         let line = key.rsplit(['\n', '<', ',', ';', '&', '?', '{', '\t']).next();
         return label(line.unwrap_or_default());
+    }
+    let (word, mark) = words::word_before(before);
+    if matches!(mark, ' ' | '.') && ADDRESSES.contains(&words::lowered(word).as_str()) {
+        return Announced::Perhaps;
     }
     let lines = spaced.strip_suffix('\n').map(str::trim_end);
     match lines.and_then(|lines| lines.rsplit('\n').next()) {

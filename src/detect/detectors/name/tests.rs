@@ -113,6 +113,8 @@ fn labels_tell_persons_from_offices() {
         ("Referanse: Per Hansen, tlf.", "Per Hansen", Some(Confidence::High)),
         ("Til: Økonomiavdelingen", "Økonomiavdelingen", None),
         ("Fra: Oslo Kommune", "Oslo Kommune", None),
+        ("Dear Mr. Johnson,", "Johnson", Some(Confidence::High)),
+        ("Dear Mr. Johnson,", "Mr", None),
         ("Mvh\nKari", "Kari", Some(Confidence::High)),
         ("Hei Marte,\nviser til", "Marte", Some(Confidence::High)),
     ];
