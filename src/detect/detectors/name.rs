@@ -257,8 +257,9 @@ fn surname_first<'a>(scope: &Scope<'_>, run: &'a Run<'_>) -> Option<Found<'a>> {
     }
     let before = scope.before(token.start).trim_end_matches([' ', '"']);
     let begins = before.is_empty() || before.ends_with(['\n', ';', ':', '\t', '|', '(', '•']);
-    let rest = scope.after(token.end).strip_prefix(", ")?;
-    let given = Run::around(Scope { begin: scope.end - rest.len(), ..*scope }, scope.end - rest.len())?;
+    scope.after(token.end).strip_prefix(", ")?;
+    let begin = token.end + 2;
+    let given = Run::around(Scope { begin, ..*scope }, begin)?;
     let is_given = |token: &Token| token.lists.meets(Lists::ANY_FIRST) || token.sort == Sort::Initial;
     let names = given.tokens();
     let end = names.last()?.end;

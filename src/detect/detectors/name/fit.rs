@@ -216,6 +216,3 @@ fn speed() {
     println!("{} bytes, {words} capitalised words, {spans} hits, {seconds:.3} s", text.len());
     assert!(spans > 1000);
 }
-    let text = std::fs::read_to_string("/tmp/sample.txt").unwrap();
-    for h in hits(&text) { println!("{:?} [{}]", h.confidence, &text[h.span]); }
-}

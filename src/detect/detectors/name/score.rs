@@ -17,6 +17,8 @@ pub(super) const WEIGHTS: usize = 1 << 14;
 pub(super) const UNIT: f32 = 1.0 / 24.0;
 static SHIPPED: &[u8; WEIGHTS] = include_bytes!("weights.bin");
 
+/// Bytes before and after a word that are looked at.
+const REACH: usize = 200;
 /// Words of a run that are looked at before the anchor.
 const BACK: usize = 3;
 /// Words of a run that a name may have.
@@ -31,12 +33,18 @@ pub(super) struct Scope<'a> {
 }
 
 impl<'a> Scope<'a> {
+    /// What stands before `at`, as far as it matters.
     pub(super) fn before(&self, at: usize) -> &'a str {
-        self.text.get(self.begin..at).unwrap_or_default()
+        let begin = self.begin.max(at.saturating_sub(REACH));
+        let begin = self.text.ceil_char_boundary(begin);
+        self.text.get(begin..at).unwrap_or_default()
     }
 
+    /// What stands after `at`, as far as it matters.
     pub(super) fn after(&self, at: usize) -> &'a str {
-        self.text.get(at..self.end).unwrap_or_default()
+        let end = self.end.min(at.saturating_add(REACH));
+        let end = self.text.floor_char_boundary(end);
+        self.text.get(at..end).unwrap_or_default()
     }
 }
 
