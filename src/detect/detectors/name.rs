@@ -131,13 +131,13 @@ impl Detector for Name {
 }
 
 /// A name as it was put together, before its level is settled.
-struct Found<'a> {
-    tokens: &'a [Token],
+struct Found {
+    tokens: Vec<Token>,
     span: Range<usize>,
     /// Mean log odds in weight units.
     score: i32,
-    /// Bytes of the surname where it comes first, before the comma.
-    surname_first: Option<Range<usize>>,
+    /// Whether it is written with the surname first and a comma.
+    surname_first: bool,
 }
 
 fn in_text(window: &Window<'_>, start: usize, hits: &mut Vec<Hit>) {
@@ -156,13 +156,19 @@ fn in_text(window: &Window<'_>, start: usize, hits: &mut Vec<Hit>) {
         }
         (scope.begin, scope.end) = bounds(cell, text);
     }
-    let Some(run) = Run::around(scope, start) else {
+    let Some(mut run) = Run::around(scope, start) else {
         return;
     };
+    if run.is_alone() && !run.anchored().is_some_and(bears_a_name) {
+        return;
+    }
     let greeted = run.previous().is_some_and(|token| context::is_address(&token.lower));
     let announced = context::announced(&scope, start);
     let announced = if greeted { announced.max(Announced::Perhaps) } else { announced };
-    let hit = surname_first(&scope, &run).or_else(|| together(&run, announced));
+    let hit = match surname_first(&scope, &run) {
+        Some(found) => Some(found),
+        None => together(&mut run, announced),
+    };
     let Some(found) = hit else { return };
     let made = context::made(&scope, found.span.start, found.span.end);
     if let Some((confidence, evidence)) = level(&found, announced, made) {
@@ -179,31 +185,52 @@ fn in_text(window: &Window<'_>, start: usize, hits: &mut Vec<Hit>) {
 
 /// The words from the anchor on that are a name together; `None` where the anchor is inside one, or
 /// nothing is.
-fn together<'a>(run: &'a Run<'_>, announced: Announced) -> Option<Found<'a>> {
-    let tokens = run.tokens();
+fn together(run: &mut Run<'_>, announced: Announced) -> Option<Found> {
     let first = run.anchor();
-    let anchor = tokens.get(first)?;
-    let is_plain = matches!(anchor.sort, Sort::Word | Sort::EnglishWord | Sort::Derived);
-    if (is_plain && tokens.len() == 1 && announced == Announced::No) || context::is_address(&anchor.lower) {
+    if run.anchored().is_none_or(|token| context::is_address(&token.lower)) {
         return None;
     }
-    let inside = |at: usize| is_inside(run, at);
-    let joins = |token: &Token| match announced {
-        Announced::No => false,
-        Announced::Perhaps => bears_a_name(token) && token.sort != Sort::Place,
-        Announced::Surely => bears_a_name(token),
+    let joins = |run: &Run<'_>, at: usize| {
+        let token = run.tokens().get(at);
+        token.is_some_and(|token| match announced {
+            Announced::No => false,
+            Announced::Perhaps => bears_a_name(token) && token.sort != Sort::Place,
+            Announced::Surely => bears_a_name(token),
+        })
     };
-    if first > 0 && announced == Announced::No && inside(first - 1) && inside(first) {
+    let begins = is_inside(run, first);
+    if begins && first > 0 && announced == Announced::No && is_inside(run, first - 1) {
         return None;
     }
-    if !inside(first) && !joins(anchor) {
-        return Some(found(run, tokens.get(first..=first)?, first));
+    let mut after = first + 1;
+    if begins || joins(run, first) {
+        while is_inside(run, after) || joins(run, after) {
+            after += 1;
+        }
     }
-    let more = (first + 1..tokens.len()).take_while(|at| {
-        inside(*at) || tokens.get(*at).is_some_and(&joins)
-    });
-    let after = first + 1 + more.count();
-    Some(found(run, tokens.get(first..after)?, first))
+    found(run, first..after)
+}
+
+/// Whether a word is part of a name: by itself, or beside a word that is one.
+fn is_inside(run: &mut Run<'_>, at: usize) -> bool {
+    let Some(own) = run.score(at) else {
+        return false;
+    };
+    let sure = |score: Option<i32>| score.is_some_and(|score| score >= SURE);
+    own >= IN
+        || own >= BESIDE
+            && (sure(run.score(at + 1)) || at.checked_sub(1).is_some_and(|at| sure(run.score(at))))
+}
+
+fn found(run: &mut Run<'_>, range: Range<usize>) -> Option<Found> {
+    let sum: i32 = range.clone().filter_map(|at| run.score(at)).sum();
+    let tokens = run.tokens().get(range)?.to_vec();
+    Some(Found {
+        span: tokens.first()?.start..tokens.last()?.end,
+        score: sum / i32::try_from(tokens.len()).unwrap_or(1),
+        tokens,
+        surname_first: false,
+    })
 }
 
 /// Whether the word can stand for a person, which common words, abbreviations and initials alone
@@ -226,30 +253,8 @@ fn bears_a_name(token: &Token) -> bool {
     }
 }
 
-/// Whether a word is part of a name: by itself, or beside a word that is one.
-fn is_inside(run: &Run<'_>, at: usize) -> bool {
-    let own = run.score(at);
-    let beside = || {
-        let before = at.checked_sub(1).map(|at| run.score(at));
-        let after = (at + 1 < run.tokens().len()).then(|| run.score(at + 1));
-        before.into_iter().chain(after).any(|score| score >= SURE)
-    };
-    own >= IN || (own >= BESIDE && beside())
-}
-
-fn found<'a>(run: &Run<'_>, tokens: &'a [Token], first: usize) -> Found<'a> {
-    let sum: i32 = (first..first + tokens.len()).map(|at| run.score(at)).sum();
-    let start = tokens.first().map_or(0, |token| token.start);
-    Found {
-        tokens,
-        span: start..tokens.last().map_or(start, |token| token.end),
-        score: sum / i32::try_from(tokens.len().max(1)).unwrap_or(1),
-        surname_first: None,
-    }
-}
-
 /// `Aasgård, Terje` as an item of a list or on its own line.
-fn surname_first<'a>(scope: &Scope<'_>, run: &'a Run<'_>) -> Option<Found<'a>> {
+fn surname_first(scope: &Scope<'_>, run: &Run<'_>) -> Option<Found> {
     let surname = run.tokens().get(run.anchor()..)?;
     let [token] = surname else { return None };
     if run.anchor() > 0 || !is_surname(token) {
@@ -266,11 +271,11 @@ fn surname_first<'a>(scope: &Scope<'_>, run: &'a Run<'_>) -> Option<Found<'a>> {
     let after = scope.after(end).trim_start_matches([' ', '"']);
     let ends = after.is_empty() || after.starts_with(['\n', '\r', ';', '\t', '|', ')', '–', '<', '-']);
     let fits = begins && ends && names.len() <= 3 && names.first().is_some_and(is_given);
-    fits.then_some(Found {
-        tokens: surname,
+    fits.then(|| Found {
+        tokens: surname.to_vec(),
         span: token.start..end,
         score: CERTAIN,
-        surname_first: Some(token.start..token.end),
+        surname_first: true,
     })
 }
 
@@ -281,7 +286,7 @@ fn is_surname(token: &Token) -> bool {
 }
 
 /// The level and the reasons; `None` where it is no name after all.
-fn level(found: &Found<'_>, announced: Announced, made: Made) -> Option<(Confidence, EvidenceSet)> {
+fn level(found: &Found, announced: Announced, made: Made) -> Option<(Confidence, EvidenceSet)> {
     let any = |list| found.tokens.iter().any(|token| token.lists.meets(list));
     let (first, last) = (any(Lists::ANY_FIRST), any(Lists::ANY_LAST));
     let labelled = announced > Announced::No;
@@ -297,7 +302,7 @@ fn level(found: &Found<'_>, announced: Announced, made: Made) -> Option<(Confide
     let confidence = match made {
         Made::Company if several || first => Confidence::Low,
         Made::Company | Made::Thing => return None,
-        Made::Nothing if found.surname_first.is_some() => Confidence::High,
+        Made::Nothing if found.surname_first => Confidence::High,
         Made::Nothing if labelled && (first || last) => Confidence::High,
         Made::Nothing if several && first && found.score >= CERTAIN => Confidence::High,
         Made::Nothing if several && found.score >= IN => Confidence::Medium,
@@ -308,7 +313,7 @@ fn level(found: &Found<'_>, announced: Announced, made: Made) -> Option<(Confide
     Some((confidence, evidence))
 }
 
-fn alone(found: &Found<'_>, listed: bool) -> Option<Confidence> {
+fn alone(found: &Found, listed: bool) -> Option<Confidence> {
     let common = found.tokens.iter().any(|token| token.sort == Sort::ForeignOrWord);
     let needed = if listed && !common { ALONE } else { ALONE_UNLISTED };
     if found.score >= needed {
@@ -377,7 +382,7 @@ fn fills(span: &Range<usize>, cell: &Cell, text: &str) -> bool {
 }
 
 /// Lower case, composed, single spaces, first names first, without a genitive s.
-fn canonical(text: &str, found: &Found<'_>) -> String {
+fn canonical(text: &str, found: &Found) -> String {
     let span = text.get(found.span.clone()).unwrap_or_default();
     let mut canonical = in_order(span);
     if found.tokens.last().is_some_and(|token| token.genitive) {

@@ -61,7 +61,8 @@ fn examples(sentences: &[Labelled]) -> Vec<(Vec<u16>, bool)> {
             end: text.len(),
         };
         for start in capitals(text) {
-            if let Some(run) = Run::around(scope, start) {
+            if let Some(mut run) = Run::around(scope, start) {
+                run.score(run.anchor());
                 let mut features = Vec::new();
                 run.features(run.anchor(), &mut |at| features.push(u16::try_from(at).unwrap()));
                 let person = persons.iter().any(|person| person.contains(&start));

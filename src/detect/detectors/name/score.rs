@@ -54,6 +54,9 @@ pub(super) struct Run<'a> {
     scope: Scope<'a>,
     tokens: Vec<Token>,
     anchor: usize,
+    /// Whether the run ends after the tokens that were read so far.
+    ends: bool,
+    scores: Vec<Option<i32>>,
 }
 
 impl<'a> Run<'a> {
@@ -71,22 +74,42 @@ impl<'a> Run<'a> {
         }
         tokens.reverse();
         let anchor = tokens.len() - 1;
-        while tokens.len() < anchor + MAX_RUN {
-            match tokens.last()?.next(scope.text, scope.end) {
-                Some(next) => tokens.push(next),
-                None => break,
-            }
-        }
-        Some(Self {
+        let mut run = Self {
             scope,
             tokens,
             anchor,
-        })
+            ends: false,
+            scores: vec![None; anchor + MAX_RUN],
+        };
+        run.read_to(anchor + 1);
+        Some(run)
     }
 
-    /// The tokens of the run, some before the anchor included.
+    /// Reads the run up to token `at`, if it reaches that far.
+    fn read_to(&mut self, at: usize) {
+        while self.tokens.len() <= at && !self.ends {
+            let last = self.tokens.last();
+            match last.and_then(|last| last.next(self.scope.text, self.scope.end)) {
+                Some(next) if self.tokens.len() < self.anchor + MAX_RUN => self.tokens.push(next),
+                Some(_) | None => self.ends = true,
+            }
+        }
+    }
+
+    /// The tokens of the run that were read so far: some before the anchor, the one after it, and
+    /// two after each that was scored.
     pub(super) fn tokens(&self) -> &[Token] {
         &self.tokens
+    }
+
+    /// The token at the anchor.
+    pub(super) fn anchored(&self) -> Option<&Token> {
+        self.tokens.get(self.anchor)
+    }
+
+    /// Whether the anchor has no other capitalised word beside it.
+    pub(super) fn is_alone(&self) -> bool {
+        self.tokens.len() == 1
     }
 
     /// The token before the anchor, where the run has one.
@@ -99,17 +122,23 @@ impl<'a> Run<'a> {
         self.anchor
     }
 
-    /// Log odds that token `at` is part of a name, in weight units.
-    pub(super) fn score(&self, at: usize) -> i32 {
+    /// Log odds that token `at` is part of a name, in weight units; `None` beyond the run.
+    pub(super) fn score(&mut self, at: usize) -> Option<i32> {
+        if let Some(known) = self.scores.get(at).copied().flatten() {
+            return Some(known);
+        }
+        self.read_to(at + 2);
+        self.tokens.get(at)?;
         let mut sum = 0;
         self.features(at, &mut |feature| {
             let weight = SHIPPED.get(feature).copied().unwrap_or(0);
             sum += i32::from(weight.cast_signed());
         });
-        sum
+        *self.scores.get_mut(at)? = Some(sum);
+        Some(sum)
     }
 
-    /// Gives the indices of all features of token `at`.
+    /// Gives the indices of all features of token `at`, as far as the run was read.
     pub(super) fn features(&self, at: usize, give: &mut impl FnMut(usize)) {
         let Some(token) = self.tokens.get(at) else {
             return;
