@@ -105,6 +105,9 @@ const MENTION: i32 = -60;
 /// Mean log odds from which a first name with a surname is certain.
 const CERTAIN: i32 = 24;
 
+/// Bytes of the longest name in a cell.
+const MAX_NAME: usize = 80;
+
 /// The detector.
 pub(crate) const DETECTOR: Name = Name;
 
@@ -332,9 +335,12 @@ fn cell_at(window: &Window<'_>, at: usize) -> Option<Hit> {
 
 /// The whole of a cell whose header names persons.
 fn in_cell(text: &str, cell: &Cell, field: &Field) -> Option<Hit> {
-    let column = column::of(&field.name);
     let (begin, end) = bounds(cell, text);
     let text = text.get(begin..end)?;
+    if text.len() > MAX_NAME || text.contains(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let column = column::of(&field.name);
     let start = end - text.trim_start().len();
     let text = text.trim();
     let look = column::look(text);

@@ -47,6 +47,9 @@ const THINGS: [&str; 22] = [
 
 /// What a header, key path or `table.column` says.
 pub(super) fn of(header: &str) -> Column {
+    if header.is_empty() {
+        return Column::Unknown;
+    }
     let mut levels = header.rsplit(['.', '/']);
     let last = levels.next().unwrap_or_default();
     let parts = parts(last);
@@ -108,7 +111,7 @@ pub(super) struct Look {
 /// Looks at the text of a cell.
 pub(super) fn look(cell: &str) -> Look {
     let mut look = Look {
-        formed: cell.len() <= 80 && cell.matches(',').count() <= 1,
+        formed: cell.matches(',').count() <= 1,
         proper: cell.contains(char::is_uppercase),
         ..Look::default()
     };

@@ -180,7 +180,12 @@ pub(super) fn lowered(word: &str) -> String {
     if word.is_ascii() {
         word.to_ascii_lowercase()
     } else {
-        word.nfc().flat_map(char::to_lowercase).collect()
+        let small = word.chars().flat_map(char::to_lowercase);
+        if word.contains(is_accent) {
+            small.nfc().collect()
+        } else {
+            small.collect()
+        }
     }
 }
 
