@@ -1,5 +1,7 @@
 //! Tests of the detector: its own examples, tables, labels, canonical forms, windows.
 
+use proptest::prelude::*;
+
 use super::*;
 use crate::model::Origin;
 
@@ -157,4 +159,23 @@ fn a_name_belongs_to_the_window_in_which_it_starts() {
     assert_eq!(first.len(), 1);
     assert_eq!(&text[first[0].clone()], "Kari Hansen");
     assert_eq!(spans(at..text.len()).count(), 0);
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_survived_and_hits_lie_in_it(
+        parts in prop::collection::vec(
+            prop::sample::select(vec![
+                "Kari", "Hansen", "ÅSE", "O’", "-", "'", ".", ", ", ": ", "\n", " ", "_", "von ",
+                "Navn", "Hei ", "Mr. ", "AS", "&", "ß", "\u{301}", "İ", "K. ", "Ⅷ", "ǅ", "7", "=", ">",
+            ]),
+            0..40,
+        ),
+    ) {
+        let text = parts.concat();
+        for hit in hits_in(&flow(&text, 0..text.len())) {
+            prop_assert!(text.get(hit.span.clone()).is_some_and(|name| !name.is_empty()));
+            prop_assert!(hit.canonical.is_some_and(|canonical| !canonical.is_empty()));
+        }
+    }
 }
