@@ -10,6 +10,7 @@ mod context;
 #[expect(clippy::string_slice, reason = "tests may panic")]
 mod fit;
 mod score;
+mod table;
 #[cfg(test)]
 #[expect(clippy::string_slice, reason = "tests may panic")]
 mod tests;
@@ -24,7 +25,7 @@ use words::{Sort, Token};
 
 use crate::detect::gazetteer::Lists;
 use crate::detect::{Anchor, Anchors, Detector, DetectorInfo, Example, Hit, Window};
-use crate::model::{Category, Cell, Confidence, Evidence, EvidenceSet, Field, Kind, Layout};
+use crate::model::{Category, Confidence, Evidence, EvidenceSet, Kind};
 
 static NAME: Kind = Kind {
     detector: "name",
@@ -105,9 +106,6 @@ const MENTION: i32 = -60;
 /// Mean log odds from which a first name with a surname is certain.
 const CERTAIN: i32 = 24;
 
-/// Bytes of the longest name in a cell.
-const MAX_NAME: usize = 80;
-
 /// The detector.
 pub(crate) const DETECTOR: Name = Name;
 
@@ -128,7 +126,7 @@ impl Detector for Name {
         if let Anchor::Capital { start, .. } = *anchor {
             in_text(window, start, hits);
         } else if let Anchor::Cell(at) = *anchor {
-            hits.extend(cell_at(window, at));
+            hits.extend(table::cell_at(window, at));
         }
     }
 }
@@ -150,14 +148,14 @@ fn in_text(window: &Window<'_>, start: usize, hits: &mut Vec<Hit>) {
         begin: 0,
         end: text.len(),
     };
-    let cell = cell_around(&window.layout, start);
+    let cell = table::cell_around(&window.layout, start);
     if let Some((cell, field)) = cell {
         let header = column::of(&field.name);
         let settled = matches!(header, Column::Names | Column::Other);
-        if settled || (header == Column::Perhaps && in_cell(text, cell, field).is_some()) {
+        if settled || (header == Column::Perhaps && table::in_cell(text, cell, field).is_some()) {
             return;
         }
-        (scope.begin, scope.end) = bounds(cell, text);
+        (scope.begin, scope.end) = table::bounds(cell, text);
     }
     let Some(mut run) = Run::around(scope, start) else {
         return;
@@ -175,7 +173,7 @@ fn in_text(window: &Window<'_>, start: usize, hits: &mut Vec<Hit>) {
     let Some(found) = hit else { return };
     let made = context::made(&scope, found.span.start, found.span.end);
     if let Some((confidence, evidence)) = level(&found, announced, made) {
-        let whole = cell.is_some_and(|(cell, _)| fills(&found.span, cell, text));
+        let whole = cell.is_some_and(|(cell, _)| table::fills(&found.span, cell, text));
         hits.push(Hit {
             kind: &NAME,
             confidence,
@@ -323,68 +321,6 @@ fn alone(found: &Found, listed: bool) -> Option<Confidence> {
         return Some(Confidence::Medium);
     }
     (listed && found.score >= MENTION).then_some(Confidence::Low)
-}
-
-fn cell_at(window: &Window<'_>, at: usize) -> Option<Hit> {
-    let Layout::Cells { cells, fields } = window.layout else {
-        return None;
-    };
-    let cell = cells.get(at)?;
-    in_cell(window.text, cell, fields.get(cell.field as usize)?)
-}
-
-/// The whole of a cell whose header names persons.
-fn in_cell(text: &str, cell: &Cell, field: &Field) -> Option<Hit> {
-    let (begin, end) = bounds(cell, text);
-    let text = text.get(begin..end)?;
-    if text.len() > MAX_NAME || text.contains(|c: char| c.is_ascii_digit()) {
-        return None;
-    }
-    let column = column::of(&field.name);
-    let start = end - text.trim_start().len();
-    let text = text.trim();
-    let look = column::look(text);
-    let listed = look.first || look.last;
-    let confidence = match column {
-        Column::Names if look.formed => Confidence::High,
-        Column::Perhaps if look.formed && look.proper && listed => {
-            if look.first { Confidence::High } else { Confidence::Medium }
-        }
-        Column::Names | Column::Perhaps | Column::Other | Column::Unknown => return None,
-    };
-    let evidence = EvidenceSet::EMPTY
-        .with(Evidence::Header)
-        .with(Evidence::WholeCell)
-        .with_if(look.first, Evidence::FirstName)
-        .with_if(look.last, Evidence::Surname);
-    Some(Hit {
-        kind: &NAME,
-        span: start..start + text.len(),
-        confidence,
-        evidence,
-        canonical: Some(in_order(text)),
-    })
-}
-
-fn cell_around<'a>(layout: &Layout<'a>, at: usize) -> Option<(&'a Cell, &'a Field)> {
-    let Layout::Cells { cells, fields } = *layout else {
-        return None;
-    };
-    let after = cells.partition_point(|cell| cell.start as usize <= at);
-    let cell = cells.get(after.checked_sub(1)?)?;
-    let field = fields.get(cell.field as usize)?;
-    (at < cell.end as usize).then_some((cell, field))
-}
-
-fn bounds(cell: &Cell, text: &str) -> (usize, usize) {
-    let end = (cell.end as usize).min(text.len());
-    ((cell.start as usize).min(end), end)
-}
-
-fn fills(span: &Range<usize>, cell: &Cell, text: &str) -> bool {
-    let (begin, end) = bounds(cell, text);
-    let rest = [text.get(begin..span.start), text.get(span.end..end)];
-    rest.iter().flatten().all(|rest| rest.trim().is_empty())
 }
 
 /// Lower case, composed, single spaces, first names first, without a genitive s.

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::score::{UNIT, WEIGHTS};
 use super::*;
-use crate::model::Origin;
+use crate::model::{Layout, Origin};
 
 struct Labelled {
     text: String,

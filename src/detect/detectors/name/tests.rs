@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::model::Origin;
+use crate::model::{Cell, Field, Layout, Origin};
 
 fn hits_in(window: &Window<'_>) -> Vec<Hit> {
     let mut hits = Vec::new();

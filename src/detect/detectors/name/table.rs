@@ -1,0 +1,77 @@
+//! Names in cells: those that a header announces, and what a cell means for names found in it.
+
+use std::ops::Range;
+
+use super::column::{self, Column};
+use super::{NAME, in_order};
+use crate::detect::{Hit, Window};
+use crate::model::{Cell, Confidence, Evidence, EvidenceSet, Field, Layout};
+
+/// Bytes of the longest name in a cell.
+const MAX_NAME: usize = 80;
+
+/// The cell at this index, where its header names persons and it may hold one.
+pub(super) fn cell_at(window: &Window<'_>, at: usize) -> Option<Hit> {
+    let Layout::Cells { cells, fields } = window.layout else {
+        return None;
+    };
+    let cell = cells.get(at)?;
+    in_cell(window.text, cell, fields.get(cell.field as usize)?)
+}
+
+/// The whole of a cell whose header names persons.
+pub(super) fn in_cell(text: &str, cell: &Cell, field: &Field) -> Option<Hit> {
+    let (begin, end) = bounds(cell, text);
+    let text = text.get(begin..end)?;
+    if text.len() > MAX_NAME || text.contains(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let column = column::of(&field.name);
+    let start = end - text.trim_start().len();
+    let text = text.trim();
+    let look = column::look(text);
+    let listed = look.first || look.last;
+    let confidence = match column {
+        Column::Names if look.formed => Confidence::High,
+        Column::Perhaps if look.formed && look.proper && listed => {
+            if look.first { Confidence::High } else { Confidence::Medium }
+        }
+        Column::Names | Column::Perhaps | Column::Other | Column::Unknown => return None,
+    };
+    let evidence = EvidenceSet::EMPTY
+        .with(Evidence::Header)
+        .with(Evidence::WholeCell)
+        .with_if(look.first, Evidence::FirstName)
+        .with_if(look.last, Evidence::Surname);
+    Some(Hit {
+        kind: &NAME,
+        span: start..start + text.len(),
+        confidence,
+        evidence,
+        canonical: Some(in_order(text)),
+    })
+}
+
+/// The cell in which this byte lies, with its field.
+pub(super) fn cell_around<'a>(layout: &Layout<'a>, at: usize) -> Option<(&'a Cell, &'a Field)> {
+    let Layout::Cells { cells, fields } = *layout else {
+        return None;
+    };
+    let after = cells.partition_point(|cell| cell.start as usize <= at);
+    let cell = cells.get(after.checked_sub(1)?)?;
+    let field = fields.get(cell.field as usize)?;
+    (at < cell.end as usize).then_some((cell, field))
+}
+
+/// First byte of a cell and the byte after the last, inside the text whatever the layout says.
+pub(super) fn bounds(cell: &Cell, text: &str) -> (usize, usize) {
+    let end = (cell.end as usize).min(text.len());
+    ((cell.start as usize).min(end), end)
+}
+
+/// Whether the span is all that the cell holds.
+pub(super) fn fills(span: &Range<usize>, cell: &Cell, text: &str) -> bool {
+    let (begin, end) = bounds(cell, text);
+    let rest = [text.get(begin..span.start), text.get(span.end..end)];
+    rest.iter().flatten().all(|rest| rest.trim().is_empty())
+}
