@@ -40,3 +40,4 @@ pub mod extract;
 pub mod inventory;
 pub mod model;
 pub mod source;
+pub mod policy;

@@ -1,0 +1,42 @@
+//! Rules of retention: reads rule, site and event files, and judges documents by them.
+//!
+//! Everything here is a pure function of text and facts: files are read, and the day is chosen, by
+//! the caller. The model is that of four files with four owners: what was promised (rules), where
+//! things lie (site), what happened (events), and what was found (facts).
+
+mod classes;
+mod document_date;
+mod error;
+mod events;
+mod facts;
+mod globs;
+mod identity_number;
+mod judge;
+mod period;
+mod refusal;
+mod register;
+mod rule;
+mod rule_file;
+mod rulebook;
+mod shipped;
+mod site;
+mod toml_date;
+mod verdict;
+
+pub use classes::{classes, parse_classes};
+pub use error::Error;
+pub use events::{EventType, Scope, Vocabulary};
+pub use facts::{
+    Case, Dates, Facts, FindingFact, Region, Role, SubjectRef, Transfer, ZoneFacts,
+    implied_category,
+};
+pub use judge::{Deadline, DeadlineStatus, Judge, Judgement, judge_case};
+pub use period::Period;
+pub use refusal::Refusal;
+pub use register::{Event, LateRow, RefusedRow, Register, RegisterOptions};
+pub use rule::Rule;
+pub use rule_file::PolicyKind;
+pub use rulebook::{Assumption, Policy, Purpose, Replaced, Rulebook, Source};
+pub use shipped::{shipped, shipped_names};
+pub use site::{MonthDay, ReadingGround, Site, SiteFacts, Zone, ZoneMatch};
+pub use verdict::Verdict;

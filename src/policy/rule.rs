@@ -1,0 +1,418 @@
+//! A retention rule, with its meaning checked. It does not judge.
+
+use jiff::civil::Date;
+
+use super::facts::{Facts, Role, ZoneFacts};
+use super::period::Period;
+use super::rule_file::{Effect, SiteWhen, Then, WrittenExample, WrittenKind, WrittenRule};
+use super::site::SiteFacts;
+
+/// One rule.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// Id, such as `PO-6.1-RECRUITMENT`.
+    pub id: String,
+    /// Id of the rule file's policy.
+    pub policy: String,
+    /// Name of the file and line of the rule in it, from 1.
+    pub place: (String, usize),
+    /// What it says, in English.
+    pub title: String,
+    /// What it says, in Norwegian Bokmål.
+    pub title_nb: Option<String>,
+    /// More on it, in English.
+    pub explain: Option<String>,
+    /// More on it, in Norwegian Bokmål.
+    pub explain_nb: Option<String>,
+    /// Section of the policy, such as `6.2.1`.
+    pub section: Option<String>,
+    /// Address of the statement in the policy's text, such as `6.1:1`.
+    pub statement: Option<String>,
+    /// First 16 hexadecimal digits of the statement's SHA-256.
+    pub digest: Option<String>,
+    /// Other sections it must be read with.
+    pub reads_with: Vec<String>,
+    /// The norm it rests on.
+    pub norm: Option<String>,
+    /// What kind of source the norm is.
+    pub source: Option<String>,
+    /// How sure the project is of it: `high`, `medium`, `low`.
+    pub confidence: Option<String>,
+    /// A remark on it.
+    pub note: Option<String>,
+    /// Where its content was read.
+    pub refs: Vec<String>,
+    /// Rules of imported files that it takes the place of.
+    pub replaces: Vec<String>,
+    pub(super) when: When,
+    pub(super) kind: RuleKind,
+    pub(super) unless_event: Vec<String>,
+    pub(super) needs_event: Vec<String>,
+    pub(super) examples: Vec<Example>,
+}
+
+/// What a rule demands of a document before it applies.
+#[derive(Clone, Debug)]
+pub(super) struct When {
+    pub purpose: Vec<String>,
+    class: Vec<String>,
+    not_class: Vec<String>,
+    pub finding: Vec<String>,
+    role: Vec<Role>,
+    pub any_role: bool,
+    pub zone: ZoneFacts,
+    site: SiteWhen,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Timed {
+    pub start: Start,
+    pub period: Period,
+    /// `policy`, `statute`, `assumption:A1`, …
+    pub source: Option<String>,
+    pub cancelled_by: Vec<String>,
+    pub review_after: Option<Period>,
+    /// Without its event it says nothing: nobody waits for a withdrawal.
+    pub optional: bool,
+    pub unless_consent: Vec<String>,
+    /// Earlier promises: the period that held for data collected until the day.
+    pub history: Vec<(Period, Date)>,
+}
+
+/// What a period counts from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Start {
+    Event(String),
+    DocumentDate,
+    FiscalYearEnd,
+    Never,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum RuleKind {
+    Delete(Timed),
+    Keep {
+        timed: Timed,
+        then: Then,
+    },
+    ReviewOn(Timed),
+    Deadline {
+        timed: Timed,
+        closes: String,
+        extension: Option<(String, Period)>,
+    },
+    Limit {
+        allowed: Vec<String>,
+        deny: Vec<String>,
+        review: Vec<String>,
+        open: bool,
+    },
+    Forbid {
+        effect: Effect,
+        unless_purpose: Vec<String>,
+        review_purpose: Vec<String>,
+        unless_synthetic: bool,
+    },
+    Hold {
+        set: String,
+        lift: String,
+    },
+    Exception {
+        reasons: Vec<String>,
+    },
+    Undeclared,
+    Anonymised,
+}
+
+/// An example or counter-example of a rule, with its place in the file.
+#[derive(Clone, Debug)]
+pub(super) struct Example {
+    pub line: usize,
+    /// It is one that the rule does not decide.
+    pub counter: bool,
+    pub written: WrittenExample,
+}
+
+impl Rule {
+    /// What it says, in the language; Bokmål stands in for Nynorsk.
+    #[must_use]
+    pub fn title_in(&self, lang: crate::model::Lang) -> &str {
+        match lang {
+            crate::model::Lang::En => &self.title,
+            crate::model::Lang::Nb | crate::model::Lang::Nn => {
+                self.title_nb.as_ref().unwrap_or(&self.title)
+            }
+        }
+    }
+
+    /// The word for its kind, as in the rule file.
+    #[must_use]
+    pub fn kind_word(&self) -> &'static str {
+        match self.kind {
+            RuleKind::Delete(_) => "delete",
+            RuleKind::Keep { .. } => "keep",
+            RuleKind::ReviewOn(_) => "review_on",
+            RuleKind::Deadline { .. } => "deadline",
+            RuleKind::Limit { .. } => "limit",
+            RuleKind::Forbid { .. } => "forbid",
+            RuleKind::Hold { .. } => "hold",
+            RuleKind::Exception { .. } => "exception",
+            RuleKind::Undeclared => "undeclared",
+            RuleKind::Anonymised => "anonymised",
+        }
+    }
+
+    /// The period, event and source of the number, where the rule counts time.
+    pub(super) fn timed(&self) -> Option<&Timed> {
+        match &self.kind {
+            RuleKind::Delete(timed)
+            | RuleKind::ReviewOn(timed)
+            | RuleKind::Keep { timed, .. }
+            | RuleKind::Deadline { timed, .. } => Some(timed),
+            RuleKind::Limit { .. }
+            | RuleKind::Forbid { .. }
+            | RuleKind::Hold { .. }
+            | RuleKind::Exception { .. }
+            | RuleKind::Undeclared
+            | RuleKind::Anonymised => None,
+        }
+    }
+
+    /// Every type of event that the rule names.
+    pub(super) fn event_types(&self) -> Vec<&str> {
+        let mut types: Vec<&str> = self.unless_event.iter().map(String::as_str).collect();
+        types.extend(self.needs_event.iter().map(String::as_str));
+        if let Some(timed) = self.timed() {
+            types.extend(timed.cancelled_by.iter().map(String::as_str));
+            if let Start::Event(start) = &timed.start {
+                types.push(start);
+            }
+        }
+        match &self.kind {
+            RuleKind::Hold { set, lift } => types.extend([set.as_str(), lift.as_str()]),
+            RuleKind::Deadline {
+                closes, extension, ..
+            } => {
+                types.push(closes);
+                types.extend(extension.iter().map(|(kind, _)| kind.as_str()));
+            }
+            RuleKind::Delete(_)
+            | RuleKind::Keep { .. }
+            | RuleKind::ReviewOn(_)
+            | RuleKind::Limit { .. }
+            | RuleKind::Forbid { .. }
+            | RuleKind::Exception { .. }
+            | RuleKind::Undeclared
+            | RuleKind::Anonymised => {}
+        }
+        types
+    }
+}
+
+impl When {
+    /// Whether the rule speaks of the document: role, class, purpose, place and site. What was
+    /// found in it is not asked here.
+    pub(super) fn covers(&self, facts: &Facts, site: &SiteFacts) -> bool {
+        self.role_fits(facts.role)
+            && (self.class.is_empty() || self.class.iter().any(|c| class_fits(c, &facts.class)))
+            && !self.not_class.iter().any(|c| class_fits(c, &facts.class))
+            && (self.purpose.is_empty() || facts.purpose.iter().any(|p| self.purpose.contains(p)))
+            && self.zone.is_met_by(&facts.zone)
+            && self.site.public_body.is_none_or(|w| w == site.public_body)
+            && self.site.aml_obliged.is_none_or(|w| w == site.aml_obliged)
+    }
+
+    /// Joint data sees our own rules; data of unknown role only those that hold for every role.
+    fn role_fits(&self, role: Role) -> bool {
+        if self.any_role {
+            return true;
+        }
+        match role {
+            Role::Unknown => false,
+            Role::Processor => self.role.contains(&role),
+            Role::Controller => self.role.is_empty() || self.role.contains(&role),
+            Role::Joint => {
+                self.role.is_empty()
+                    || self.role.contains(&role)
+                    || self.role.contains(&Role::Controller)
+            }
+        }
+    }
+
+    /// Class patterns it names.
+    pub(super) fn classes(&self) -> impl Iterator<Item = &String> {
+        self.class.iter().chain(&self.not_class)
+    }
+}
+
+/// Whether a class pattern (`recruitment.cv`, `recruitment.*`, `*`) fits a class.
+pub(super) fn class_fits(pattern: &str, class: &str) -> bool {
+    match pattern.strip_suffix('*') {
+        Some("") => true,
+        Some(prefix) => class.starts_with(prefix),
+        None => pattern == class,
+    }
+}
+
+/// Turns a rule as written into a rule.
+///
+/// # Errors
+/// A sentence on what is missing or not understood.
+pub(super) fn build(
+    written: WrittenRule,
+    policy: &str,
+    place: (String, usize),
+    examples: Vec<Example>,
+) -> Result<Rule, String> {
+    let kind = kind_of(&written)?;
+    let Some(when) = written.when else {
+        return Err(format!("rule `{}` has no `when`", written.id));
+    };
+    Ok(Rule {
+        id: written.id,
+        policy: policy.to_owned(),
+        place,
+        title: written.title,
+        title_nb: written.title_nb,
+        explain: written.explain,
+        explain_nb: written.explain_nb,
+        section: written.section,
+        statement: written.statement,
+        digest: written.digest,
+        reads_with: written.reads_with,
+        norm: written.norm,
+        source: written.source,
+        confidence: written.confidence,
+        note: written.note,
+        refs: written.refs,
+        replaces: written.replaces,
+        when: When {
+            purpose: when.purpose,
+            class: when.class,
+            not_class: when.not_class,
+            finding: when.finding,
+            role: when.role,
+            any_role: when.any_role,
+            zone: when.zone,
+            site: when.site,
+        },
+        kind,
+        unless_event: written.unless_event,
+        needs_event: written.needs_event,
+        examples,
+    })
+}
+
+fn kind_of(written: &WrittenRule) -> Result<RuleKind, String> {
+    let needed = |key: &Option<String>, name: &str| {
+        let missing = || format!("rule `{}` has no `{name}`", written.id);
+        key.clone().ok_or_else(missing)
+    };
+    Ok(match written.kind {
+        WrittenKind::Delete => RuleKind::Delete(timed(written)?),
+        WrittenKind::ReviewOn => RuleKind::ReviewOn(timed(written)?),
+        WrittenKind::Keep => RuleKind::Keep {
+            timed: timed(written)?,
+            then: written
+                .then
+                .ok_or_else(|| format!("rule `{}` has no `then`", written.id))?,
+        },
+        WrittenKind::Deadline => RuleKind::Deadline {
+            timed: timed(written)?,
+            closes: needed(&written.closes, "closes")?,
+            extension: match &written.extended_by {
+                None => None,
+                Some(event) => {
+                    let text = needed(&written.extended_period, "extended_period")?;
+                    Some((event.clone(), period(&text)?))
+                }
+            },
+        },
+        WrittenKind::Limit => RuleKind::Limit {
+            allowed: written.allowed.clone(),
+            deny: written.deny.clone(),
+            review: written.review.clone(),
+            open: written.open,
+        },
+        WrittenKind::Forbid => RuleKind::Forbid {
+            effect: written.effect.unwrap_or_default(),
+            unless_purpose: written.unless_purpose.clone(),
+            review_purpose: written.review_purpose.clone(),
+            unless_synthetic: written.unless_synthetic,
+        },
+        WrittenKind::Hold => RuleKind::Hold {
+            set: needed(&written.set, "set")?,
+            lift: needed(&written.lift, "lift")?,
+        },
+        WrittenKind::Exception => RuleKind::Exception {
+            reasons: written.reasons.clone(),
+        },
+        WrittenKind::Undeclared => RuleKind::Undeclared,
+        WrittenKind::Anonymised => RuleKind::Anonymised,
+    })
+}
+
+fn timed(written: &WrittenRule) -> Result<Timed, String> {
+    let missing = |name: &str| format!("rule `{}` has no `{name}`", written.id);
+    let start = written.start.as_deref().ok_or_else(|| missing("start"))?;
+    let start = match (start, start.strip_prefix("event:")) {
+        (_, Some(event)) => Start::Event(event.to_owned()),
+        ("document_date", _) => Start::DocumentDate,
+        ("fiscal_year_end", _) => Start::FiscalYearEnd,
+        ("never", _) => Start::Never,
+        (other, None) => {
+            return Err(format!(
+                "rule `{}` starts with `{other}`: expected `event:TYPE`, `document_date`, \
+                 `fiscal_year_end` or `never`",
+                written.id
+            ));
+        }
+    };
+    if start == Start::Never && written.kind != WrittenKind::Keep {
+        return Err(format!(
+            "rule `{}`: only a `keep` may `never` start",
+            written.id
+        ));
+    }
+    let text = match (&written.period, &start) {
+        (Some(text), _) => text.as_str(),
+        (None, Start::Never) => "P0D",
+        (None, _) => return Err(missing("period")),
+    };
+    let mut history = Vec::new();
+    for entry in &written.history {
+        history.push((period(&entry.period)?, entry.until.0));
+    }
+    history.sort_by_key(|(_, until)| *until);
+    Ok(Timed {
+        start,
+        period: period(text)?,
+        source: written
+            .period_source
+            .clone()
+            .or_else(|| written.source.clone()),
+        cancelled_by: written.cancelled_by.clone(),
+        review_after: written.review_after.as_deref().map(period).transpose()?,
+        optional: written.optional,
+        unless_consent: written.unless_consent.clone(),
+        history,
+    })
+}
+
+fn period(text: &str) -> Result<Period, String> {
+    Period::parse(text).ok_or_else(|| format!("`{text}` is not a period such as `P6M` or `P30D`"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_class_pattern_covers_its_branch() {
+        assert!(class_fits("recruitment.*", "recruitment.cv"));
+        assert!(!class_fits("recruitment.*", "recruitment"));
+        assert!(class_fits("hr.payslip", "hr.payslip"));
+        assert!(!class_fits("hr.payslip", "hr.payslips"));
+        assert!(class_fits("*", "unknown"));
+    }
+}

@@ -1,0 +1,22 @@
+//! Dates in our files: TOML's own (`2026-11-22`) or the same as text.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Deserializer};
+
+/// A calendar date written as a TOML date or as text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct TomlDate(pub(super) Date);
+
+impl<'de> Deserialize<'de> for TomlDate {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = toml::Value::deserialize(deserializer)?;
+        let text = match &value {
+            toml::Value::Datetime(given) => given.to_string(),
+            toml::Value::String(given) => given.clone(),
+            _ => String::new(),
+        };
+        text.parse()
+            .map(Self)
+            .map_err(|_| serde::de::Error::custom("expected a date such as `2026-11-22`"))
+    }
+}
