@@ -241,7 +241,7 @@ fn certain() -> f64 {
 }
 
 /// One question to `sporhund rules judge`: a document, its events and a day.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Case {
     /// The day the verdict is asked for.

@@ -4,10 +4,13 @@
 //! the caller. The model is that of four files with four owners: what was promised (rules), where
 //! things lie (site), what happened (events), and what was found (facts).
 
+mod check;
 mod classes;
 mod document_date;
 mod error;
 mod events;
+mod example;
+mod explain;
 mod facts;
 mod globs;
 mod identity_number;
@@ -23,9 +26,11 @@ mod site;
 mod toml_date;
 mod verdict;
 
+pub use check::{CheckFinding, CheckOptions, CheckReport, Severity, check};
 pub use classes::{classes, parse_classes};
 pub use error::Error;
 pub use events::{EventType, Scope, Vocabulary};
+pub use explain::explain;
 pub use facts::{
     Case, Dates, Facts, FindingFact, Region, Role, SubjectRef, Transfer, ZoneFacts,
     implied_category,
@@ -40,3 +45,6 @@ pub use rulebook::{Assumption, Policy, Purpose, Replaced, Rulebook, Source};
 pub use shipped::{shipped, shipped_names};
 pub use site::{MonthDay, ReadingGround, Site, SiteFacts, Zone, ZoneMatch};
 pub use verdict::Verdict;
+
+#[cfg(test)]
+mod tests;

@@ -239,6 +239,11 @@ impl When {
         }
     }
 
+    /// Whether it speaks of data held for somebody else.
+    pub(super) fn is_for_processors(&self) -> bool {
+        self.role.contains(&Role::Processor)
+    }
+
     /// Class patterns it names.
     pub(super) fn classes(&self) -> impl Iterator<Item = &String> {
         self.class.iter().chain(&self.not_class)

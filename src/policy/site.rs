@@ -437,7 +437,7 @@ employee_private = true
     fn an_unknown_key_is_an_error_at_its_line() {
         let text = SITE.replace("process_from_path", "proces_from_path");
         let error = Site::parse("site.toml", &text).unwrap_err();
-        assert_eq!((error.line, error.column), (18, 1));
+        assert_eq!((error.line, error.column), (17, 1));
         assert_eq!(
             error.hint.as_deref(),
             Some("did you mean `process_from_path`?")

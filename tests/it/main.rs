@@ -8,3 +8,4 @@ mod corpora;
 mod isolate;
 mod office;
 mod vectors;
+mod scenarios;

@@ -5,6 +5,7 @@ use super::step::Review;
 use crate::policy::facts::{Facts, FindingFact};
 use crate::policy::rule::{Rule, RuleKind};
 use crate::policy::rule_file::Effect;
+use crate::policy::rulebook::Purpose;
 use jiff::civil::Date;
 
 /// What the content rules say.
@@ -30,12 +31,13 @@ pub(super) fn content(
     facts: &Facts,
     events: &Concerning<'_>,
     rules: &[&Rule],
+    purposes: &[Purpose],
     as_of: Date,
 ) -> ContentResult {
     let mut result = ContentResult::default();
     for rule in rules {
         match &rule.kind {
-            RuleKind::Limit { .. } => limit(facts, rule, &mut result),
+            RuleKind::Limit { .. } => limit(facts, rule, rules, purposes, &mut result),
             RuleKind::Forbid { .. } if !is_allowed(facts, events, rule, as_of) => {
                 forbid(facts, rule, &mut result);
             }
@@ -53,7 +55,15 @@ pub(super) fn content(
     result
 }
 
-fn limit(facts: &Facts, rule: &Rule, result: &mut ContentResult) {
+/// A finding that a limit does not list is in doubt, unless another use of the same document covers
+/// it. What a limit denies stays denied.
+fn limit(
+    facts: &Facts,
+    rule: &Rule,
+    rules: &[&Rule],
+    purposes: &[Purpose],
+    result: &mut ContentResult,
+) {
     let RuleKind::Limit {
         allowed,
         deny,
@@ -69,7 +79,9 @@ fn limit(facts: &Facts, rule: &Rule, result: &mut ContentResult) {
         let named = |names: &[String]| names.iter().any(|name| finding.is_named_by(name));
         if named(deny) {
             denied.push(finding.kind.clone());
-        } else if named(review) || !(*open || named(allowed)) {
+        } else if named(review)
+            || !(*open || named(allowed) || is_covered(finding, facts, rule, rules, purposes))
+        {
             doubtful.push(finding.kind.clone());
         }
     }
@@ -79,6 +91,34 @@ fn limit(facts: &Facts, rule: &Rule, result: &mut ContentResult) {
     if !doubtful.is_empty() {
         result.reviews.push(look_at(rule, doubtful));
     }
+}
+
+/// Whether another limit on the document allows the finding, or another of its purposes declares it.
+fn is_covered(
+    finding: &FindingFact,
+    facts: &Facts,
+    rule: &Rule,
+    rules: &[&Rule],
+    purposes: &[Purpose],
+) -> bool {
+    let named = |names: &[String]| names.iter().any(|n| n == "*" || finding.is_named_by(n));
+    let allowed = rules.iter().any(|other| match &other.kind {
+        RuleKind::Limit { allowed, .. } => other.id != rule.id && named(allowed),
+        RuleKind::Forbid { .. }
+        | RuleKind::Delete(_)
+        | RuleKind::Keep { .. }
+        | RuleKind::ReviewOn(_)
+        | RuleKind::Deadline { .. }
+        | RuleKind::Hold { .. }
+        | RuleKind::Exception { .. }
+        | RuleKind::Undeclared
+        | RuleKind::Anonymised => false,
+    });
+    let limited = &rule.when.purpose;
+    let mut others = purposes
+        .iter()
+        .filter(|purpose| facts.purpose.contains(&purpose.id) && !limited.contains(&purpose.id));
+    allowed || (!limited.is_empty() && others.any(|purpose| named(&purpose.data)))
 }
 
 fn forbid(facts: &Facts, rule: &Rule, result: &mut ContentResult) {

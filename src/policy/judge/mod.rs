@@ -117,11 +117,11 @@ impl<'a> Judge<'a> {
             .filter(|rule| rule.when.covers(facts, self.site))
             .collect();
         let events = self.events.concerning(facts);
-        let mut finding = Findings::new(facts, &events, &rules, self.as_of);
+        let mut finding = self.findings(facts, &events, &rules);
         let personal = content::personal(facts).next().is_some();
         let is_request = facts.kind.as_deref() == Some("request");
         finding.retained = if facts.role == Role::Unknown && (personal || is_request) {
-            unknown_role(facts, &finding.deadlines)
+            unknown_role()
         } else if personal || is_request {
             people::retained(self, facts, &events, &rules, &finding.deadlines)
         } else {
@@ -129,6 +129,17 @@ impl<'a> Judge<'a> {
         };
         self.doubt_about_the_document(facts, &mut finding.retained);
         explanation::judgement(self, facts, finding)
+    }
+
+    /// What holds, deadlines and content rules say.
+    fn findings(&self, facts: &Facts, events: &Concerning<'_>, rules: &[&Rule]) -> Findings {
+        let purposes = self.book.purposes();
+        Findings {
+            holds: hold::holds(facts, events, rules, self.as_of),
+            deadlines: hold::deadlines(facts, events, rules, self.as_of),
+            content: content::content(facts, events, rules, purposes, self.as_of),
+            retained: Retained::default(),
+        }
     }
 
     /// Without certainty of class, or a reading to the end, nothing is called due.
@@ -163,19 +174,8 @@ struct Findings {
     retained: Retained,
 }
 
-impl Findings {
-    fn new(facts: &Facts, events: &Concerning<'_>, rules: &[&Rule], as_of: Date) -> Self {
-        Self {
-            holds: hold::holds(facts, events, rules, as_of),
-            deadlines: hold::deadlines(facts, events, rules, as_of),
-            content: content::content(facts, events, rules, as_of),
-            retained: Retained::default(),
-        }
-    }
-}
-
 /// Whether this is our data or a customer's is not known, so nothing can be said.
-fn unknown_role(_facts: &Facts, _deadlines: &hold::Deadlines) -> Retained {
+fn unknown_role() -> Retained {
     Retained {
         verdict: Verdict::Review,
         reviews: vec![Review::RoleUnknown],

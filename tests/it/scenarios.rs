@@ -1,0 +1,74 @@
+//! The worked scenarios of the design: facts in, verdict out.
+
+use std::path::Path;
+
+use serde_json::Value;
+use sporhund::model::Lang;
+use sporhund::policy::{Case, Judgement, Rulebook, judge_case};
+
+#[test]
+fn every_scenario_comes_out_as_expected() {
+    let file = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../shared/retention/scenarios.json"
+    );
+    if !Path::new(file).exists() {
+        println!("skipped: the scenarios are not here");
+        return;
+    }
+    let text = std::fs::read_to_string(file).expect("the file can be read");
+    let cases = Case::parse("scenarios.json", &text).expect("the scenarios can be read");
+    let whole: Value = serde_json::from_str(&text).expect("the scenarios are JSON");
+    let expected = whole["scenarios"].as_array().expect("there is a list");
+    assert_eq!(cases.len(), expected.len());
+    let mut wrong = Vec::new();
+    for (case, scenario) in cases.iter().zip(expected) {
+        let names: Vec<&str> = case.rulesets.iter().map(String::as_str).collect();
+        let book = Rulebook::shipped(&names).expect("the rule files are shipped");
+        let judgement = judge_case(&book, case, Lang::En);
+        for difference in differences(&judgement, &scenario["expect"]) {
+            wrong.push(format!("{}: {difference}\n{judgement:#?}", scenario["id"]));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What in `expect` the judgement does not meet; every key must be known here.
+fn differences(judgement: &Judgement, expect: &Value) -> Vec<String> {
+    let got = serde_json::to_value(judgement).expect("a judgement is data");
+    let mut wrong = Vec::new();
+    for (key, wanted) in expect.as_object().expect("expectations are an object") {
+        let text = wanted.as_str().unwrap_or_default();
+        let fine = match key.as_str() {
+            "verdict" | "due" | "violations" | "conflicts" | "would_be" | "partial" => {
+                got[key] == *wanted
+            }
+            "rules" => subset(wanted, &got["rules"]),
+            "review_contains" => got["review"].as_str().unwrap_or_default().contains(text),
+            "reason_contains" => contains(&got["explanation"], text),
+            "lint_contains" => contains(&got["lint"], text),
+            "deadline" => {
+                got["deadline"]["due"] == wanted["due"]
+                    && got["deadline"]["status"] == wanted["status"]
+            }
+            "explanation" => true,
+            _ => false,
+        };
+        if !fine {
+            wrong.push(format!("{key}: expected {wanted}, got {}", got[key]));
+        }
+    }
+    wrong
+}
+
+fn subset(wanted: &Value, got: &Value) -> bool {
+    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let got = list(got);
+    list(wanted).iter().all(|id| got.contains(id))
+}
+
+fn contains(lines: &Value, text: &str) -> bool {
+    let lines = lines.as_array().cloned().unwrap_or_default();
+    let holds = |line: &Value| line.as_str().unwrap_or_default().contains(text);
+    lines.iter().any(holds)
+}
