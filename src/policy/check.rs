@@ -218,7 +218,7 @@ fn class_names(book: &Rulebook, report: &mut CheckReport) {
 
 /// Every purpose needs a rule that ends it, and every named purpose a declaration.
 fn purposes(book: &Rulebook, report: &mut CheckReport) {
-    let ends = |rule: &Rule, purpose: &super::rulebook::Purpose| match &rule.kind {
+    let ends = |rule: &Rule, purpose: &super::policy_head::Purpose| match &rule.kind {
         RuleKind::Delete(timed) => {
             let named = rule.when.purpose.contains(&purpose.id) && !timed.optional;
             named || (purpose.processor && rule.when.is_for_processors())

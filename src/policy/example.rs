@@ -126,7 +126,7 @@ fn event(at: usize, text: &str) -> Result<Event, String> {
         let (key, value) = word.split_once('=').ok_or_else(wrong)?;
         let text = Some(value.to_owned());
         match key {
-            "id" => event.id = value.to_owned(),
+            "id" => value.clone_into(&mut event.id),
             "path" => event.path = text,
             "subject" => event.subject = text,
             "process" => event.process = text,

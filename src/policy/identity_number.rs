@@ -54,8 +54,8 @@ mod tests {
         assert!(looks_like_identity_number(&text));
         assert!(looks_like_identity_number(&format!(
             "cand:{} {}",
-            &text[..6],
-            &text[6..]
+            text.get(..6).unwrap(),
+            text.get(6..).unwrap()
         )));
         assert!(!looks_like_identity_number(&format!("{text}1")));
         let other = text.replacen('1', "2", 1);

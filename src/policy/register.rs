@@ -3,20 +3,13 @@
 //!
 //! The free text of a row (`note`) is never kept.
 
-use std::collections::HashSet;
-
 use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::error::Error;
-use super::events::{EventType, Scope, Vocabulary};
-use super::globs;
-use super::identity_number::looks_like_identity_number;
-use super::period::days_between;
+use super::events::Vocabulary;
 use super::refusal::Refusal;
-
-/// Days after which a late registration is listed (retention model D.3: a starting value).
-const LATE_DAYS: i64 = 30;
+use super::register_check::Checker;
 
 /// Columns of `events.csv`.
 const COLUMNS: &[&str] = &[
@@ -145,6 +138,7 @@ impl Register {
             .flexible(true)
             .trim(csv::Trim::All)
             .from_reader(text.as_bytes());
+        let mut lines = Lines::new(text);
         let mut rows = reader.records();
         let Some(header) = rows.next() else {
             return Err(Error::whole(name, "no header row"));
@@ -153,8 +147,7 @@ impl Register {
         let mut checker = Checker::new(vocabulary, options, true);
         for row in rows {
             let row = row.map_err(|error| broken(name, &error))?;
-            let line = row.position().map_or(0, |at| at.line());
-            let line = usize::try_from(line).unwrap_or(usize::MAX);
+            let line = lines.of(&row);
             if row
                 .iter()
                 .skip(columns.len())
@@ -164,7 +157,10 @@ impl Register {
                 return Err(Error::at_line(name, line, message));
             }
             if row.iter().any(|field| !field.is_empty()) {
-                checker.row(line, &columns, &row);
+                match event_of(&columns, &row) {
+                    Ok(event) => checker.event(line, event),
+                    Err((id, why)) => checker.refuse(line, id, why),
+                }
             }
         }
         Ok(checker.finish())
@@ -191,6 +187,38 @@ impl Register {
         self.refused.extend(other.refused);
         self.late.extend(other.late);
         self
+    }
+}
+
+/// Counts lines along with the rows. The CSV reader's own count is one short after `\r\n`.
+struct Lines<'t> {
+    text: &'t [u8],
+    at: usize,
+    line: usize,
+}
+
+impl<'t> Lines<'t> {
+    fn new(text: &'t str) -> Self {
+        Self {
+            text: text.as_bytes(),
+            at: 0,
+            line: 1,
+        }
+    }
+
+    /// The line (from 1) on which a row begins; rows are asked for in their order.
+    fn of(&mut self, row: &csv::StringRecord) -> usize {
+        let start = row.position().map_or(0, csv::Position::byte);
+        let start = usize::try_from(start).unwrap_or(usize::MAX);
+        while let Some(byte) = self.text.get(self.at) {
+            let before = self.at < start || matches!(byte, b'\r' | b'\n');
+            if !before {
+                break;
+            }
+            self.line += usize::from(*byte == b'\n');
+            self.at += 1;
+        }
+        self.line
     }
 }
 
@@ -239,171 +267,6 @@ fn columns(name: &str, header: &csv::StringRecord) -> Result<Vec<&'static str>, 
     }
 }
 
-/// Takes rows one by one and sorts them into those that hold and those that do not.
-struct Checker<'a> {
-    vocabulary: &'a Vocabulary,
-    options: RegisterOptions,
-    needs_recorder: bool,
-    ids: HashSet<String>,
-    rows: Vec<(usize, Event)>,
-    register: Register,
-}
-
-impl<'a> Checker<'a> {
-    fn new(vocabulary: &'a Vocabulary, options: RegisterOptions, needs_recorder: bool) -> Self {
-        Self {
-            vocabulary,
-            options,
-            needs_recorder,
-            ids: HashSet::new(),
-            rows: Vec::new(),
-            register: Register::default(),
-        }
-    }
-
-    fn row(&mut self, line: usize, columns: &[&str], row: &csv::StringRecord) {
-        match event_of(columns, row) {
-            Ok(event) => self.event(line, event),
-            Err((id, why)) => self.refuse(line, id, why),
-        }
-    }
-
-    fn event(&mut self, line: usize, event: Event) {
-        match self.refusal(&event) {
-            Some(why) => self.refuse(line, event.id, why),
-            None => {
-                if !event.id.is_empty() {
-                    self.ids.insert(event.id.clone());
-                }
-                self.rows.push((line, event));
-            }
-        }
-    }
-
-    fn refuse(&mut self, line: usize, event_id: String, why: Refusal) {
-        let event_id = if looks_like_identity_number(&event_id) {
-            String::new()
-        } else {
-            event_id
-        };
-        self.register.refused.push(RefusedRow {
-            line,
-            event_id,
-            why,
-        });
-    }
-
-    fn refusal(&self, event: &Event) -> Option<Refusal> {
-        let Some(kind) = self.vocabulary.get(&event.kind) else {
-            let meant = self.vocabulary.nearest(&event.kind).map(str::to_owned);
-            return Some(Refusal::UnknownType { meant });
-        };
-        if self.needs_recorder && event.id.is_empty() {
-            return Some(Refusal::NoId);
-        }
-        if self.ids.contains(&event.id) {
-            return Some(Refusal::IdUsedTwice);
-        }
-        self.scope_refusal(event, kind)
-            .or_else(|| self.missing(event, kind))
-            .or_else(|| wrong_reason(event, kind))
-            .or_else(|| self.void_refusal(event))
-    }
-
-    fn scope_refusal(&self, event: &Event, kind: &EventType) -> Option<Refusal> {
-        if !kind.scope.is_empty()
-            && !kind
-                .scope
-                .iter()
-                .any(|scope| given(event, *scope).is_some())
-        {
-            let names = kind.scope.iter().map(|scope| scope.as_str()).collect();
-            return Some(Refusal::NoScope { names });
-        }
-        let ids = [&event.subject, &event.process, &event.org, &event.reference];
-        if ids
-            .into_iter()
-            .flatten()
-            .any(|id| looks_like_identity_number(id))
-        {
-            return Some(Refusal::IdentityNumber);
-        }
-        let pattern = event.path.as_deref()?;
-        if !self.options.allow_global && globs::is_whole_root(pattern) {
-            return Some(Refusal::WholeRoot);
-        }
-        globs::compile(pattern).err().map(|_| Refusal::BadGlob)
-    }
-
-    fn missing(&self, event: &Event, kind: &EventType) -> Option<Refusal> {
-        let lacks = |field: &str| match field {
-            "until" => event.until.is_none(),
-            "reason" => event.reason.is_none(),
-            "voids" => event.voids.is_none(),
-            "ref" => event.reference.is_none(),
-            "purpose" => event.purpose.is_none(),
-            "recorded_by" => self.needs_recorder && event.recorded_by.is_none(),
-            _ => false,
-        };
-        let fields: Vec<String> = kind.required.iter().filter(|f| lacks(f)).cloned().collect();
-        (!fields.is_empty()).then(|| Refusal::Missing {
-            kind: kind.id.clone(),
-            fields,
-        })
-    }
-
-    fn void_refusal(&self, event: &Event) -> Option<Refusal> {
-        let voids = event.voids.as_ref()?;
-        (!self.ids.contains(voids)).then_some(Refusal::VoidsUnknown)
-    }
-
-    /// Takes back what later rows take back; a row that was itself taken back takes back nothing.
-    fn finish(mut self) -> Register {
-        let mut gone: HashSet<String> = HashSet::new();
-        let mut kept = Vec::new();
-        for (line, event) in self.rows.into_iter().rev() {
-            if gone.contains(&event.id) && !event.id.is_empty() {
-                continue;
-            }
-            if let Some(voids) = &event.voids {
-                gone.insert(voids.clone());
-            }
-            kept.push((line, event));
-        }
-        for (line, event) in kept.into_iter().rev() {
-            let days = event
-                .recorded_on
-                .map_or(0, |day| days_between(event.on, day));
-            if days > LATE_DAYS {
-                self.register.late.push(LateRow {
-                    line,
-                    event_id: event.id.clone(),
-                    days,
-                });
-            }
-            self.register.events.push(event);
-        }
-        self.register
-    }
-}
-
-fn wrong_reason(event: &Event, kind: &EventType) -> Option<Refusal> {
-    let reason = event.reason.as_ref()?;
-    (!kind.reasons.is_empty() && !kind.reasons.contains(reason)).then(|| Refusal::WrongReason {
-        allowed: kind.reasons.clone(),
-    })
-}
-
-/// What an event says for a scope.
-fn given(event: &Event, scope: Scope) -> Option<&str> {
-    match scope {
-        Scope::Path => event.path.as_deref(),
-        Scope::Subject => event.subject.as_deref(),
-        Scope::Process => event.process.as_deref(),
-        Scope::Org => event.org.as_deref(),
-    }
-}
-
 fn event_of(columns: &[&str], row: &csv::StringRecord) -> Result<Event, (String, Refusal)> {
     let field = |name: &str| {
         let at = columns.iter().position(|column| *column == name)?;
@@ -437,4 +300,60 @@ fn event_of(columns: &[&str], row: &csv::StringRecord) -> Result<Event, (String,
         recorded_by: text("recorded_by"),
         id,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEAD: &str = "event_id;event_type;occurred_on;recorded_on;recorded_by;path;subject;\
+                        process;org;purpose;until;reason;ref;voids;note";
+
+    fn read(rows: &[&str]) -> Register {
+        let text = format!("\u{feff}{HEAD}\r\n{}\r\n", rows.join("\r\n"));
+        let vocabulary = Vocabulary::shipped().unwrap();
+        Register::parse("events.csv", &text, &vocabulary, RegisterOptions::default()).unwrap()
+    }
+
+    #[test]
+    fn rows_that_do_not_hold_are_refused_and_the_others_count() {
+        let register = read(&[
+            "E1;hiring_round_closed;2026-03-01;2026-03-02;hr;hr/r1/**;;;;;;;;;",
+            "E2;hiring_round_closed;2026-03-01;;hr;;;;;;;;;;",
+            "E3;hiring_round_closd;2026-03-01;;hr;hr/r1/**;;;;;;;;;",
+            "E4;hiring_round_closed;1.3.2026;;hr;hr/r1/**;;;;;;;;;",
+            "E5;hiring_round_closed;2026-03-01;;hr;**;;;;;;;;;",
+            "E1;hiring_round_closed;2026-03-01;;hr;hr/r1/**;;;;;;;;;",
+            "E7;exception_granted;2026-03-01;;;;user:1;;;;2027-01-01;legal;;;",
+            "E8;correction;2026-03-01;;hr;;;;;;;;;E99;",
+            "E9;candidate_hired;2026-03-01;2026-06-01;hr;;cand:1;;;;;;;;a note",
+        ]);
+        let ids: Vec<&str> = register.events.iter().map(|e| e.id.as_str()).collect();
+        assert_eq!(ids, ["E1", "E9"]);
+        let refused: Vec<usize> = register.refused.iter().map(|row| row.line).collect();
+        assert_eq!(refused, [3, 4, 5, 6, 7, 8, 9]);
+        let meant = Some("hiring_round_closed".to_owned());
+        assert_eq!(register.refused[1].why, Refusal::UnknownType { meant });
+        assert_eq!(register.late[0].days, 92);
+    }
+
+    #[test]
+    fn a_broken_file_is_an_error_with_its_line() {
+        let vocabulary = Vocabulary::shipped().unwrap();
+        let parse = |text: &str| {
+            Register::parse("e.csv", text, &vocabulary, RegisterOptions::default()).unwrap_err()
+        };
+        let error = parse("event_id,event_typ,occurred_on\n");
+        assert_eq!(
+            (error.line, error.hint.as_deref()),
+            (1, Some("did you mean `event_type`?"))
+        );
+        let error = parse("event_id,event_type,occurred_on\nE1,x,2026-01-01,surplus\n");
+        assert_eq!(error.line, 2);
+        assert_eq!(
+            parse("event_id,event_type\n").message,
+            "no column `occurred_on`"
+        );
+        assert_eq!(parse("").message, "no header row");
+    }
 }

@@ -166,7 +166,7 @@ pub(super) struct WrittenRule {
 /// What follows when a keep period is over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Then {
+pub(super) enum Then {
     /// The document goes.
     Delete,
     /// A person looks.
@@ -176,7 +176,7 @@ pub enum Then {
 /// What a broken content rule gives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Effect {
+pub(super) enum Effect {
     /// A violation.
     #[default]
     Violation,

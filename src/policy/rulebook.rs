@@ -4,16 +4,14 @@
 
 use std::collections::HashSet;
 
-use jiff::civil::Date;
 use toml::Spanned;
 
 use super::Error;
 use super::events::Vocabulary;
-use super::rule::{self, Example, Rule};
-use super::rule_file::{
-    PolicyKind, RuleFile, WrittenAssumption, WrittenExample, WrittenPolicy, WrittenPurpose,
-    WrittenRule,
-};
+use super::policy_head::{Assumption, Policy, Purpose, assumption, policy, purpose};
+use super::rule::{Example, Rule};
+use super::rule_build;
+use super::rule_file::{RuleFile, WrittenExample, WrittenRule};
 use super::shipped::shipped;
 
 /// The schema that rule files are written in.
@@ -41,95 +39,6 @@ pub struct Rulebook {
     replaced: Vec<Replaced>,
     vocabulary: Vocabulary,
     min_class_confidence: f64,
-}
-
-/// The head of a rule file.
-#[derive(Clone, Debug)]
-pub struct Policy {
-    /// Id, such as `poweroffice-2024`.
-    pub id: String,
-    /// A promise or a baseline.
-    pub kind: PolicyKind,
-    /// Title.
-    pub title: String,
-    /// Who promises.
-    pub controller: Option<String>,
-    /// Language of the policy's text.
-    pub language: Option<String>,
-    /// Version.
-    pub version: Option<String>,
-    /// First day it holds.
-    pub effective_from: Option<Date>,
-    /// Where the organisation keeps the text.
-    pub text: Option<String>,
-    /// SHA-256 of the text, in hexadecimal.
-    pub text_sha256: Option<String>,
-    /// Whom to ask.
-    pub contact: Option<String>,
-    /// Policies it builds on.
-    pub imports: Vec<String>,
-    /// Name of the file.
-    pub file: String,
-}
-
-/// A number or date that no text gives, which a named person has to accept.
-#[derive(Clone, Debug)]
-pub struct Assumption {
-    /// Id, such as `A1`.
-    pub id: String,
-    /// Id of the policy that makes it.
-    pub policy: String,
-    /// Name of the file and line, from 1.
-    pub place: (String, usize),
-    /// The value.
-    pub value: String,
-    /// Why this value.
-    pub why: String,
-    /// Who accepted it; empty where nobody has.
-    pub accepted_by: String,
-    /// When; empty where nobody has.
-    pub accepted_on: String,
-}
-
-impl Assumption {
-    /// Whether a named person has accepted it on a date.
-    #[must_use]
-    pub fn is_accepted(&self) -> bool {
-        !self.accepted_by.trim().is_empty() && !self.accepted_on.trim().is_empty()
-    }
-}
-
-/// What data is used for, as the policy states it.
-#[derive(Clone, Debug)]
-pub struct Purpose {
-    /// Id, such as `recruitment`.
-    pub id: String,
-    /// Id of the policy that states it.
-    pub policy: String,
-    /// Name of the file and line, from 1.
-    pub place: (String, usize),
-    /// What it is, in English.
-    pub title: String,
-    /// What it is, in Norwegian Bokmål.
-    pub title_nb: Option<String>,
-    /// Section of the policy.
-    pub section: Option<String>,
-    /// Address of the statement.
-    pub statement: Option<String>,
-    /// Digest of the statement.
-    pub digest: Option<String>,
-    /// It is somebody else's purpose, which we serve as processor.
-    pub processor: bool,
-    /// Legal grounds.
-    pub basis: Vec<String>,
-    /// Declared categories of data.
-    pub data: Vec<String>,
-    /// Categories of people.
-    pub subjects: Vec<String>,
-    /// `data_use` of fideslang.
-    pub fides: Option<String>,
-    /// Purposes of the W3C data privacy vocabulary.
-    pub dpv: Vec<String>,
 }
 
 /// A rule that another took the place of.
@@ -296,7 +205,7 @@ impl Rulebook {
         }
         let examples = examples(&mut written, source);
         let place = (source.name.to_owned(), line);
-        let rule = rule::build(written, policy, place, examples).map_err(told)?;
+        let rule = rule_build::build(written, policy, place, examples).map_err(told)?;
         for event in rule.event_types() {
             if !self.vocabulary.knows(event) {
                 let error = told(format!(
@@ -347,7 +256,7 @@ fn not_found(name: &str, importer: &str) -> Error {
         .hint(format!("shipped are `{}`", names.join("`, `")))
 }
 
-fn line_of<T>(spanned: &Spanned<T>, source: &Source<'_>) -> usize {
+pub(super) fn line_of<T>(spanned: &Spanned<T>, source: &Source<'_>) -> usize {
     super::error::position(source.text, spanned.span().start).0
 }
 
@@ -364,60 +273,4 @@ fn examples(written: &mut WrittenRule, source: &Source<'_>) -> Vec<Example> {
     let mut examples: Vec<Example> = own.into_iter().map(example(false)).collect();
     examples.extend(counter.into_iter().map(example(true)));
     examples
-}
-
-fn policy(written: WrittenPolicy, file: &str) -> Policy {
-    Policy {
-        id: written.id,
-        kind: written.kind,
-        title: written.title,
-        controller: written.controller,
-        language: written.language,
-        version: written.version,
-        effective_from: written.effective_from.map(|date| date.0),
-        text: written.text,
-        text_sha256: written.text_sha256,
-        contact: written.contact,
-        imports: written.imports,
-        file: file.to_owned(),
-    }
-}
-
-fn assumption(
-    written: Spanned<WrittenAssumption>,
-    policy: &str,
-    source: &Source<'_>,
-) -> Assumption {
-    let place = (source.name.to_owned(), line_of(&written, source));
-    let written = written.into_inner();
-    Assumption {
-        id: written.id,
-        policy: policy.to_owned(),
-        place,
-        value: written.value,
-        why: written.why,
-        accepted_by: written.accepted_by,
-        accepted_on: written.accepted_on,
-    }
-}
-
-fn purpose(written: Spanned<WrittenPurpose>, policy: &str, source: &Source<'_>) -> Purpose {
-    let place = (source.name.to_owned(), line_of(&written, source));
-    let written = written.into_inner();
-    Purpose {
-        id: written.id,
-        policy: policy.to_owned(),
-        place,
-        title: written.title,
-        title_nb: written.title_nb,
-        section: written.section,
-        statement: written.statement,
-        digest: written.digest,
-        processor: written.role == Some(super::facts::Role::Processor),
-        basis: written.basis,
-        data: written.data,
-        subjects: written.subjects,
-        fides: written.fides,
-        dpv: written.dpv,
-    }
 }

@@ -10,11 +10,10 @@ pub(super) struct TomlDate(pub(super) Date);
 impl<'de> Deserialize<'de> for TomlDate {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = toml::Value::deserialize(deserializer)?;
-        let text = match &value {
-            toml::Value::Datetime(given) => given.to_string(),
-            toml::Value::String(given) => given.clone(),
-            _ => String::new(),
-        };
+        let native = value.as_datetime().map(ToString::to_string);
+        let text = native
+            .or_else(|| value.as_str().map(str::to_owned))
+            .unwrap_or_default();
         text.parse()
             .map(Self)
             .map_err(|_| serde::de::Error::custom("expected a date such as `2026-11-22`"))

@@ -3,9 +3,9 @@
 use super::index::{Concerning, For, Person, Who};
 use super::step::Review;
 use crate::policy::facts::{Facts, FindingFact};
+use crate::policy::policy_head::Purpose;
 use crate::policy::rule::{Rule, RuleKind};
 use crate::policy::rule_file::Effect;
-use crate::policy::rulebook::Purpose;
 use jiff::civil::Date;
 
 /// What the content rules say.

@@ -126,7 +126,6 @@ impl<'q> Query<'q> {
             Err(review) => return Duty::Doubt(review),
         };
         match self.consent(timed, person) {
-            Consent::None => {}
             Consent::Open => {
                 return Duty::Doubt(Review::OpenConsent {
                     rule: rule.id.clone(),
@@ -139,7 +138,7 @@ impl<'q> Query<'q> {
                 });
                 return Duty::Due { on: until, steps };
             }
-            Consent::Until(_) => {}
+            Consent::Until(_) | Consent::None => {}
         }
         Duty::Due { on, steps }
     }

@@ -187,21 +187,19 @@ impl Deadlines {
             None if as_of > due => DeadlineStatus::Overdue,
             None => DeadlineStatus::Open,
         };
-        self.steps.push(Step::Deadline {
+        let running = Deadline {
             rule: rule.id.clone(),
-            kind: begun.event.kind.clone(),
-            on: begun.event.on,
             due,
             status,
-        });
+        };
+        self.steps.push(Step::Deadline(running.clone()));
         if status == DeadlineStatus::Overdue {
             self.overdue.push((rule.id.clone(), due));
             self.reviews.push(Review::Overdue { due });
         }
         let worse = |known: &Deadline| (known.status, due) < (status, known.due);
         if self.worst.as_ref().is_none_or(worse) {
-            let rule = rule.id.clone();
-            self.worst = Some(Deadline { rule, due, status });
+            self.worst = Some(running);
         }
     }
 }

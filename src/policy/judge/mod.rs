@@ -6,10 +6,12 @@
 
 mod content;
 mod duty;
+mod exceptions;
 mod explanation;
 mod hold;
 mod index;
 mod people;
+mod purposes;
 mod retention;
 mod step;
 mod words;

@@ -64,12 +64,11 @@ fn groups<'f>(facts: &'f Facts, events: &Concerning<'_>) -> Vec<(Who<'f>, usize)
             groups.push((Who::One(&subject.id), 1));
             continue;
         }
-        match others.and_then(|at| groups.get_mut(at)) {
-            Some((_, count)) => *count += 1,
-            None => {
-                others = Some(groups.len());
-                groups.push((Who::Nobody, 1));
-            }
+        if let Some((_, count)) = others.and_then(|at| groups.get_mut(at)) {
+            *count += 1;
+        } else {
+            others = Some(groups.len());
+            groups.push((Who::Nobody, 1));
         }
     }
     groups
@@ -122,7 +121,7 @@ fn together(first: Retained, count: usize, rest: Vec<(Retained, usize)>) -> Reta
             None => counts.push((answer.verdict, *count)),
         }
     }
-    counts.sort_by(|one, two| two.0.cmp(&one.0));
+    counts.sort_by_key(|(verdict, _)| std::cmp::Reverse(*verdict));
     let mut whole = first;
     for (told, (answer, _)) in rest.into_iter().enumerate() {
         whole.join(answer, told + 1 < TOLD_PEOPLE);

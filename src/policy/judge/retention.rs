@@ -3,12 +3,13 @@
 
 use jiff::civil::Date;
 
-use super::duty::{Duty, KeepEnd, Query};
-use super::index::{For, Person};
+use super::duty::{KeepEnd, Query};
+use super::exceptions::{asked_for, exceptions};
+use super::purposes::{PurposeEnd, latest, purpose_ends};
 use super::step::{Conflict, Review, Step};
 use crate::policy::Verdict;
 use crate::policy::period::next_day;
-use crate::policy::rule::{Rule, RuleKind, Start};
+use crate::policy::rule::{Rule, RuleKind};
 use crate::policy::rule_file::Then;
 
 /// What the date axis says.
@@ -49,18 +50,6 @@ impl Default for Retained {
     }
 }
 
-/// What the deletion rules say of one purpose.
-enum PurposeEnd {
-    /// Its end is known: day and rule.
-    Due(Date, String),
-    /// It is alive.
-    Live,
-    /// A person must look.
-    Doubt(Review, String),
-    /// No rule speaks of it, or an event took the document out of those that do.
-    Uncovered { suppressed: Option<String> },
-}
-
 /// The norm that keeps longest.
 struct Kept {
     rule: String,
@@ -81,7 +70,7 @@ pub(super) fn retain(query: &Query<'_>, rules: &[&Rule], is_request: bool) -> Re
         }
         Ok(Some(kept)) => under_a_norm(query.as_of, &kept, ends, &mut retained),
         Ok(None) if is_request && retained.rules.is_empty() => {}
-        Ok(None) => without_a_norm(query.as_of, ends, rules, &mut retained),
+        Ok(None) => without_a_norm(query.as_of, &ends, rules, &mut retained),
     }
     exceptions(query, rules, &mut retained);
     asked_for(query, rules, &mut retained);
@@ -95,7 +84,7 @@ impl Retained {
         self.reviews.push(review);
     }
 
-    fn due(&mut self, as_of: Date, on: Date, rule: &str) {
+    pub(super) fn due(&mut self, as_of: Date, on: Date, rule: &str) {
         self.due = Some(on);
         self.verdict = if on <= as_of {
             Verdict::DeleteDue
@@ -105,7 +94,7 @@ impl Retained {
         self.decisive.push(rule.to_owned());
     }
 
-    fn name(&mut self, rule: &Rule) {
+    pub(super) fn name(&mut self, rule: &Rule) {
         self.rules.push(rule.id.clone());
     }
 }
@@ -173,93 +162,11 @@ fn kept(query: &Query<'_>, rules: &[&Rule], out: &mut Retained) -> Result<Option
 }
 
 impl Retained {
-    fn suppress(&mut self, rule: &Rule, event: String) {
+    pub(super) fn suppress(&mut self, rule: &Rule, event: String) {
         if !event.is_empty() {
             let rule = rule.id.clone();
             self.steps.push(Step::Suppressed { rule, event });
         }
-    }
-}
-
-/// What the deletion rules say, purpose by purpose; a document without purposes has one nameless.
-fn purpose_ends(
-    query: &Query<'_>,
-    rules: &[&Rule],
-    out: &mut Retained,
-) -> Vec<(Option<String>, PurposeEnd)> {
-    if query.facts.purpose.is_empty() {
-        return vec![(None, purpose_end(query, rules, None, out))];
-    }
-    let purposes = query.facts.purpose.iter();
-    purposes
-        .map(|purpose| {
-            let end = purpose_end(query, rules, Some(purpose), out);
-            (Some(purpose.clone()), end)
-        })
-        .collect()
-}
-
-/// Within a purpose the earliest duty counts. Rules that name no purpose speak of each.
-fn purpose_end(
-    query: &Query<'_>,
-    rules: &[&Rule],
-    purpose: Option<&str>,
-    out: &mut Retained,
-) -> PurposeEnd {
-    let narrowed = purpose.map_or(For::Nothing, |purpose| {
-        let own = query.facts.purpose.iter().find(|p| *p == purpose);
-        own.map_or(For::Nothing, |own| For::One(own))
-    });
-    let mut due: Option<(Date, String)> = None;
-    let mut doubt = None;
-    let mut live = false;
-    let mut suppressed = None;
-    for rule in rules {
-        let RuleKind::Delete(timed) = &rule.kind else {
-            continue;
-        };
-        let names = &rule.when.purpose;
-        if !names.is_empty() && !purpose.is_some_and(|p| names.iter().any(|name| name == p)) {
-            continue;
-        }
-        match query.duty(rule, timed, narrowed) {
-            Duty::Silent => continue,
-            Duty::Suppressed { event } => {
-                out.suppress(rule, event.clone());
-                suppressed = Some(event);
-                continue;
-            }
-            Duty::Due { on, steps } => {
-                out.steps.extend(steps);
-                if due.as_ref().is_none_or(|(earliest, _)| on < *earliest) {
-                    due = Some((on, rule.id.clone()));
-                }
-            }
-            Duty::Doubt(review) => doubt = Some((review, rule.id.clone())),
-            Duty::Waiting { event, too_old } => {
-                let id = rule.id.clone();
-                out.steps.push(Step::Waiting {
-                    rule: id.clone(),
-                    event,
-                });
-                match (too_old, timed.review_after) {
-                    (true, Some(period)) => {
-                        let rule = rule.id.clone();
-                        let review = Review::NeverRegistered { rule, period };
-                        doubt.get_or_insert((review, id));
-                    }
-                    _ => live = true,
-                }
-            }
-        }
-        out.name(rule);
-    }
-    match (due, doubt) {
-        (Some((on, rule)), None) => PurposeEnd::Due(on, rule),
-        (Some((on, rule)), Some(_)) if on <= query.as_of => PurposeEnd::Due(on, rule),
-        (_, Some((review, rule))) => PurposeEnd::Doubt(review, rule),
-        (None, None) if live => PurposeEnd::Live,
-        (None, None) => PurposeEnd::Uncovered { suppressed },
     }
 }
 
@@ -328,11 +235,11 @@ fn under_a_norm(
 /// the document.
 fn without_a_norm(
     as_of: Date,
-    ends: Vec<(Option<String>, PurposeEnd)>,
+    ends: &[(Option<String>, PurposeEnd)],
     rules: &[&Rule],
     out: &mut Retained,
 ) {
-    for (_, end) in &ends {
+    for (_, end) in ends {
         if let PurposeEnd::Doubt(review, rule) = end {
             out.doubt(review.clone());
             out.decisive.push(rule.clone());
@@ -342,10 +249,10 @@ fn without_a_norm(
         return;
     }
     if ends.iter().any(|(_, end)| matches!(end, PurposeEnd::Live)) {
-        partial(as_of, &ends, out);
+        partial(as_of, ends, out);
         return;
     }
-    for (purpose, end) in &ends {
+    for (purpose, end) in ends {
         let PurposeEnd::Uncovered { suppressed } = end else {
             continue;
         };
@@ -373,19 +280,10 @@ fn without_a_norm(
     if out.verdict == Verdict::Review {
         return;
     }
-    if let Some((on, rule)) = latest(&ends) {
+    if let Some((on, rule)) = latest(ends) {
         out.due(as_of, on, &rule);
-        partial_before(as_of, on, &ends, out);
+        partial_before(as_of, on, ends, out);
     }
-}
-
-/// The latest of the known ends.
-fn latest(ends: &[(Option<String>, PurposeEnd)]) -> Option<(Date, String)> {
-    let known = ends.iter().filter_map(|(_, end)| match end {
-        PurposeEnd::Due(on, rule) => Some((*on, rule.clone())),
-        PurposeEnd::Live | PurposeEnd::Doubt(..) | PurposeEnd::Uncovered { .. } => None,
-    });
-    known.max_by_key(|(on, _)| *on)
 }
 
 /// Lists the purposes that have ended while another lives.
@@ -419,86 +317,5 @@ fn partial_before(
 ) {
     if last > as_of {
         partial(as_of, ends, out);
-    }
-}
-
-/// A documented exception moves the day to the day after its end.
-fn exceptions(query: &Query<'_>, rules: &[&Rule], out: &mut Retained) {
-    let person = Person {
-        who: query.who,
-        purpose: query.purposes(),
-    };
-    for rule in rules {
-        let RuleKind::Exception { reasons } = &rule.kind else {
-            continue;
-        };
-        let granted = query
-            .events
-            .of("exception_granted", person)
-            .filter(|granted| granted.has_come(query.as_of))
-            .filter(|granted| {
-                let reason = granted.event.reason.as_ref();
-                reason.is_some_and(|reason| reasons.is_empty() || reasons.contains(reason))
-            })
-            .filter_map(|granted| granted.event.until)
-            .max();
-        let (Some(until), Some(due)) = (granted, out.due) else {
-            continue;
-        };
-        let moved = next_day(until);
-        if moved <= due {
-            continue;
-        }
-        out.conflicts.push(Conflict {
-            rule: out.decisive.first().cloned().unwrap_or_default(),
-            due,
-            against: rule.id.clone(),
-            until: Some(until),
-            exception: true,
-        });
-        out.name(rule);
-        out.due(query.as_of, moved, &rule.id);
-    }
-}
-
-/// Rules that only ask a person to look, from a day on.
-fn asked_for(query: &Query<'_>, rules: &[&Rule], out: &mut Retained) {
-    for rule in rules {
-        let RuleKind::ReviewOn(timed) = &rule.kind else {
-            continue;
-        };
-        let purposes = &query.facts.purpose;
-        let named = |p: &&String| rule.when.purpose.is_empty() || rule.when.purpose.contains(p);
-        let mut asked = purposes
-            .iter()
-            .filter(named)
-            .map(|purpose| For::One(purpose))
-            .chain(rule.when.purpose.is_empty().then_some(For::Nothing));
-        let due = asked.find_map(|purpose| match query.duty(rule, timed, purpose) {
-            Duty::Due { on, steps } if on <= query.as_of => Some((on, steps)),
-            Duty::Due { .. }
-            | Duty::Waiting { .. }
-            | Duty::Doubt(_)
-            | Duty::Suppressed { .. }
-            | Duty::Silent => None,
-        });
-        let Some((on, steps)) = due else { continue };
-        out.steps.extend(steps);
-        out.name(rule);
-        let kind = match &timed.start {
-            Start::Event(kind) => kind.clone(),
-            Start::DocumentDate | Start::FiscalYearEnd | Start::Never => String::new(),
-        };
-        let rule_id = rule.id.clone();
-        out.reviews.push(Review::Asked {
-            rule: rule_id,
-            kind,
-            on,
-        });
-        if out.verdict < Verdict::Review {
-            out.verdict = Verdict::Review;
-            out.due = None;
-            out.decisive.push(rule.id.clone());
-        }
     }
 }

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::DeadlineStatus;
+use super::Deadline;
 use crate::policy::Verdict;
 use crate::policy::period::Period;
 
@@ -67,13 +67,7 @@ pub(super) enum Step {
         on: Date,
         others: Vec<String>,
     },
-    Deadline {
-        rule: String,
-        kind: String,
-        on: Date,
-        due: Date,
-        status: DeadlineStatus,
-    },
+    Deadline(Deadline),
 }
 
 /// Why a person must look.

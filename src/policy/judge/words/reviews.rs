@@ -1,0 +1,141 @@
+//! The words of why a person must look.
+
+use super::verdict;
+use crate::model::Lang;
+use crate::policy::judge::step::Review;
+use crate::policy::verdict::Verdict;
+
+pub(in crate::policy::judge) fn review(review: &Review, lang: Lang) -> String {
+    match lang {
+        Lang::En => review_english(review),
+        Lang::Nb | Lang::Nn => review_norwegian(review),
+    }
+}
+
+fn review_english(review: &Review) -> String {
+    match review {
+        Review::RoleUnknown => {
+            "role unknown: nobody has said whether this is our data or a customer's".into()
+        }
+        Review::NoPurpose => "no stated purpose covers this document".into(),
+        Review::NoRule { purpose } => format!("no rule says when the purpose `{purpose}` ends"),
+        Review::NoRuleLeft { event } => {
+            format!("`{event}` is registered, and no rule says what follows")
+        }
+        Review::NeverRegistered { rule, period } => format!(
+            "{rule}: the document is older than {period} and the trigger was never registered"
+        ),
+        Review::NoKeepDate { rule } => {
+            format!("{rule}: document date unknown for a legal keep period")
+        }
+        Review::NoDate { rule } => {
+            format!("{rule}: document date unknown, and the rule counts from it")
+        }
+        Review::OpenConsent { rule } => format!("{rule}: consent to be kept without an end date"),
+        Review::ShorterPromise { rule, period } => format!(
+            "{rule}: the data was collected under a promise of {period}, and no notice of the \
+             longer period is registered"
+        ),
+        Review::KeepOver { rule, on } => {
+            format!("{rule}: the keep period ended {on}, and no rule says what follows")
+        }
+        Review::Asked { rule, kind, on } => format!("{rule}: `{kind}` {on}, a person decides"),
+        Review::Mixed { counts } => {
+            format!(
+                "mixed subjects in one document: {}",
+                counted(counts, Lang::En)
+            )
+        }
+        Review::DateUncertain {
+            early,
+            late,
+            first,
+            last,
+        } => {
+            let first = first.map_or("long before".to_owned(), |day| format!("from {day}"));
+            format!("date uncertain: {early} if the document is {first}, {late} if from {last}")
+        }
+        Review::ClassUncertain { certainty, needed } => {
+            format!("class uncertain: {certainty:.2}, below {needed:.2}")
+        }
+        Review::Truncated => "the document was not read to its end".into(),
+        Review::Content { rule, findings } => format!("{rule}: {}", findings.join(", ")),
+        Review::HoldToBeLookedAt { rule, until } => {
+            format!("{rule}: the hold was to be looked at by {until}")
+        }
+        Review::Overdue { due } => format!("request overdue, due {due}"),
+        Review::NoRequest { rule, event } => {
+            format!("{rule}: no `{event}` in the register, so no time runs")
+        }
+    }
+}
+
+fn review_norwegian(review: &Review) -> String {
+    match review {
+        Review::RoleUnknown => {
+            "ukjent rolle: ingen har sagt om dataene er våre eller en kundes".into()
+        }
+        Review::NoPurpose => "ingen oppgitt hensikt dekker dokumentet".into(),
+        Review::NoRule { purpose } => format!("ingen regel sier når formålet `{purpose}` slutter"),
+        Review::NoRuleLeft { event } => {
+            format!("`{event}` er registrert, og ingen regel sier hva som følger")
+        }
+        Review::NeverRegistered { rule, period } => {
+            format!("{rule}: dokumentet er eldre enn {period}, og hendelsen ble aldri registrert")
+        }
+        Review::NoKeepDate { rule } => {
+            format!(
+                "{rule}: dokumentets dato er ukjent, og en lovpålagt oppbevaring teller fra den"
+            )
+        }
+        Review::NoDate { rule } => {
+            format!("{rule}: dokumentets dato er ukjent, og regelen teller fra den")
+        }
+        Review::OpenConsent { rule } => {
+            format!("{rule}: samtykke til oppbevaring uten sluttdato")
+        }
+        Review::ShorterPromise { rule, period } => format!(
+            "{rule}: opplysningene ble samlet inn under et løfte om {period}, og det er ikke \
+             registrert varsel om den lengre fristen"
+        ),
+        Review::KeepOver { rule, on } => {
+            format!("{rule}: oppbevaringstiden gikk ut {on}, og ingen regel sier hva som følger")
+        }
+        Review::Asked { rule, kind, on } => format!("{rule}: `{kind}` {on}, et menneske avgjør"),
+        Review::Mixed { counts } => {
+            format!(
+                "ulike svar for personene i dokumentet: {}",
+                counted(counts, Lang::Nb)
+            )
+        }
+        Review::DateUncertain {
+            early,
+            late,
+            first,
+            last,
+        } => {
+            let (early, late) = (verdict(*early, Lang::Nb), verdict(*late, Lang::Nb));
+            let first = first.map_or("fra lenge før".to_owned(), |day| format!("fra {day}"));
+            format!("usikker dato: {early} om dokumentet er {first}, {late} om det er fra {last}")
+        }
+        Review::ClassUncertain { certainty, needed } => {
+            format!("usikker klasse: {certainty:.2}, under {needed:.2}")
+        }
+        Review::Truncated => "dokumentet ble ikke lest til slutten".into(),
+        Review::Content { rule, findings } => format!("{rule}: {}", findings.join(", ")),
+        Review::HoldToBeLookedAt { rule, until } => {
+            format!("{rule}: sperren skulle vurderes innen {until}")
+        }
+        Review::Overdue { due } => format!("henvendelsen er ikke besvart, fristen var {due}"),
+        Review::NoRequest { rule, event } => {
+            format!("{rule}: ingen `{event}` i registeret, så ingen frist løper")
+        }
+    }
+}
+
+fn counted(counts: &[(Verdict, usize)], lang: Lang) -> String {
+    let each = counts
+        .iter()
+        .map(|(shown, n)| format!("{n} {}", verdict(*shown, lang)));
+    each.collect::<Vec<_>>().join(", ")
+}
