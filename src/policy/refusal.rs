@@ -82,9 +82,11 @@ impl Refusal {
                 format!("the reason is not one of `{}`", allowed.join("`, `"))
             }
             Self::IdentityNumber => {
-                "an identity number stands where an internal id belongs".to_owned()
+                "eleven digits that pass the control digits: an identity number stands where an \
+                 internal id belongs"
+                    .to_owned()
             }
-            Self::WholeRoot => "the path covers a whole root".to_owned(),
+            Self::WholeRoot => "whole-root glob: the path covers everything".to_owned(),
             Self::BadGlob => "the path is not a glob".to_owned(),
             Self::VoidsUnknown => "it takes back a row that does not stand before it".to_owned(),
         }

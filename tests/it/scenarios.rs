@@ -4,7 +4,9 @@ use std::path::Path;
 
 use serde_json::Value;
 use sporhund::model::Lang;
-use sporhund::policy::{Case, Judgement, Rulebook, judge_case};
+use sporhund::policy::{
+    Case, Judgement, Register, RegisterOptions, Rulebook, Site, Vocabulary, judge_case,
+};
 
 #[test]
 fn every_scenario_comes_out_as_expected() {
@@ -71,4 +73,34 @@ fn contains(lines: &Value, text: &str) -> bool {
     let lines = lines.as_array().cloned().unwrap_or_default();
     let holds = |line: &Value| line.as_str().unwrap_or_default().contains(text);
     lines.iter().any(holds)
+}
+
+#[test]
+fn the_example_site_and_register_of_the_design_can_be_read() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/retention/rules");
+    let read = |name: &str| std::fs::read_to_string(format!("{folder}/{name}")).ok();
+    let (Some(site), Some(events)) = (read("site-example.toml"), read("events-example.csv")) else {
+        println!("skipped: the examples are not here");
+        return;
+    };
+    let site = Site::parse("site-example.toml", &site).expect("the site file is sound");
+    let zone = site
+        .zone("hr/rekruttering/2026-01-utvikler/cv.pdf")
+        .expect("there is a zone");
+    assert_eq!(zone.process.as_deref(), Some("2026-01-utvikler"));
+    assert_eq!(zone.zone.purpose, ["recruitment"]);
+    let vocabulary = Vocabulary::shipped().expect("the vocabulary is sound");
+    let register = Register::parse(
+        "events.csv",
+        &events,
+        &vocabulary,
+        RegisterOptions::default(),
+    )
+    .expect("the register is sound");
+    assert_eq!(register.refused, []);
+    assert!(
+        register.events.iter().all(|event| event.id != "E0006"),
+        "it is taken back"
+    );
+    assert_eq!(register.events.len(), 10);
 }

@@ -1,7 +1,8 @@
 //! The second axis: what a document may hold and where it may lie. It knows no dates of documents.
 
 use super::index::{Concerning, For, Person, Who};
-use super::step::Review;
+use super::step::{Review, Title};
+use crate::model::Lang;
 use crate::policy::facts::{Facts, FindingFact};
 use crate::policy::policy_head::Purpose;
 use crate::policy::rule::{Rule, RuleKind};
@@ -155,12 +156,16 @@ fn forbid(facts: &Facts, rule: &Rule, result: &mut ContentResult) {
 }
 
 fn look_at(rule: &Rule, findings: Vec<String>) -> (String, Review) {
-    let rule = rule.id.clone();
+    let id = rule.id.clone();
     let review = Review::Content {
-        rule: rule.clone(),
+        rule: id.clone(),
+        title: Title {
+            en: rule.title.clone(),
+            nb: rule.title_in(Lang::Nb).to_owned(),
+        },
         findings,
     };
-    (rule, review)
+    (id, review)
 }
 
 /// Whether an event allows it, for every person the document is about.

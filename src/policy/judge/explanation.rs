@@ -21,6 +21,7 @@ pub(super) fn judgement(judge: &Judge<'_>, facts: &Facts, found: Findings) -> Ju
     violations.extend(found.deadlines.overdue.iter().map(|(rule, _)| rule.clone()));
     let mut rules = retained.rules;
     rules.extend(found.holds.rules.iter().cloned());
+    rules.extend(found.holds.lifted_rules);
     rules.extend(found.deadlines.rules);
     rules.extend(violations.iter().cloned());
     rules.extend(found.content.reviews.iter().map(|(rule, _)| rule.clone()));

@@ -15,6 +15,8 @@ use crate::policy::rule::{Rule, RuleKind, Start};
 pub(super) struct Holds {
     /// Rules with a hold that was not lifted.
     pub rules: Vec<String>,
+    /// Rules with a hold that was lifted.
+    pub lifted_rules: Vec<String>,
     pub steps: Vec<Step>,
     pub reviews: Vec<Review>,
 }
@@ -73,7 +75,7 @@ pub(super) fn holds(facts: &Facts, events: &Concerning<'_>, rules: &[&Rule], as_
                 .of(lift, anybody)
                 .find(|lift| lift.has_come(as_of) && lift.is_after(&set) && is_pair(&set, lift));
             match lifted {
-                Some(lifted) => found.steps.push(Step::HoldLifted {
+                Some(lifted) => found.lifted(Step::HoldLifted {
                     rule: rule.id.clone(),
                     event: set.event.id.clone(),
                     on: lifted.event.on,
@@ -86,6 +88,13 @@ pub(super) fn holds(facts: &Facts, events: &Concerning<'_>, rules: &[&Rule], as_
 }
 
 impl Holds {
+    fn lifted(&mut self, step: Step) {
+        if let Step::HoldLifted { rule, .. } = &step {
+            self.lifted_rules.push(rule.clone());
+        }
+        self.steps.push(step);
+    }
+
     fn set(&mut self, rule: &Rule, set: &Event, as_of: Date) {
         self.rules.push(rule.id.clone());
         self.steps.push(Step::Held {

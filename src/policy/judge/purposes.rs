@@ -20,6 +20,13 @@ pub(super) enum PurposeEnd {
     Uncovered { suppressed: Option<String> },
 }
 
+impl PurposeEnd {
+    /// Whether no rule speaks of the purpose.
+    pub(super) fn is_uncovered(&self) -> bool {
+        matches!(self, Self::Uncovered { .. })
+    }
+}
+
 /// What the deletion rules say, purpose by purpose; a document without purposes has one nameless.
 pub(super) fn purpose_ends(
     query: &Query<'_>,

@@ -69,7 +69,7 @@ pub(super) fn retain(query: &Query<'_>, rules: &[&Rule], is_request: bool) -> Re
             retained.decisive.push(rule);
         }
         Ok(Some(kept)) => under_a_norm(query.as_of, &kept, ends, &mut retained),
-        Ok(None) if is_request && retained.rules.is_empty() => {}
+        Ok(None) if is_request && ends.iter().all(|(_, end)| end.is_uncovered()) => {}
         Ok(None) => without_a_norm(query.as_of, &ends, rules, &mut retained),
     }
     exceptions(query, rules, &mut retained);
@@ -164,6 +164,7 @@ fn kept(query: &Query<'_>, rules: &[&Rule], out: &mut Retained) -> Result<Option
 impl Retained {
     pub(super) fn suppress(&mut self, rule: &Rule, event: String) {
         if !event.is_empty() {
+            self.name(rule);
             let rule = rule.id.clone();
             self.steps.push(Step::Suppressed { rule, event });
         }

@@ -123,6 +123,7 @@ pub(super) enum Review {
     Truncated,
     Content {
         rule: String,
+        title: Title,
         findings: Vec<String>,
     },
     HoldToBeLookedAt {
@@ -136,6 +137,13 @@ pub(super) enum Review {
         rule: String,
         event: String,
     },
+}
+
+/// What a rule says, in both languages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Title {
+    pub en: String,
+    pub nb: String,
 }
 
 /// Two rules that want different things.

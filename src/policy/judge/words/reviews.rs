@@ -17,8 +17,10 @@ fn review_english(review: &Review) -> String {
         Review::RoleUnknown => {
             "role unknown: nobody has said whether this is our data or a customer's".into()
         }
-        Review::NoPurpose => "no stated purpose covers this document".into(),
-        Review::NoRule { purpose } => format!("no rule says when the purpose `{purpose}` ends"),
+        Review::NoPurpose => "no purpose: no stated purpose covers this document".into(),
+        Review::NoRule { purpose } => {
+            format!("policy silent: no rule says when the purpose `{purpose}` ends")
+        }
         Review::NoRuleLeft { event } => {
             format!("`{event}` is registered, and no rule says what follows")
         }
@@ -31,7 +33,7 @@ fn review_english(review: &Review) -> String {
         Review::NoDate { rule } => {
             format!("{rule}: document date unknown, and the rule counts from it")
         }
-        Review::OpenConsent { rule } => format!("{rule}: consent to be kept without an end date"),
+        Review::OpenConsent { rule } => format!("{rule}: consent without an end date"),
         Review::ShorterPromise { rule, period } => format!(
             "{rule}: the data was collected under a promise of {period}, and no notice of the \
              longer period is registered"
@@ -46,20 +48,18 @@ fn review_english(review: &Review) -> String {
                 counted(counts, Lang::En)
             )
         }
-        Review::DateUncertain {
-            early,
-            late,
-            first,
-            last,
-        } => {
-            let first = first.map_or("long before".to_owned(), |day| format!("from {day}"));
-            format!("date uncertain: {early} if the document is {first}, {late} if from {last}")
-        }
+        Review::DateUncertain { .. } => date_uncertain(review, Lang::En),
         Review::ClassUncertain { certainty, needed } => {
-            format!("class uncertain: {certainty:.2}, below {needed:.2}")
+            format!("doubtful class: class certainty {certainty:.2} is below {needed:.2}")
         }
-        Review::Truncated => "the document was not read to its end".into(),
-        Review::Content { rule, findings } => format!("{rule}: {}", findings.join(", ")),
+        Review::Truncated => "truncated: the document was not read to its end".into(),
+        Review::Content {
+            rule,
+            title,
+            findings,
+        } => {
+            format!("{rule}: {} ({})", title.en, findings.join(", "))
+        }
         Review::HoldToBeLookedAt { rule, until } => {
             format!("{rule}: the hold was to be looked at by {until}")
         }
@@ -75,7 +75,7 @@ fn review_norwegian(review: &Review) -> String {
         Review::RoleUnknown => {
             "ukjent rolle: ingen har sagt om dataene er våre eller en kundes".into()
         }
-        Review::NoPurpose => "ingen oppgitt hensikt dekker dokumentet".into(),
+        Review::NoPurpose => "intet oppgitt formål dekker dokumentet".into(),
         Review::NoRule { purpose } => format!("ingen regel sier når formålet `{purpose}` slutter"),
         Review::NoRuleLeft { event } => {
             format!("`{event}` er registrert, og ingen regel sier hva som følger")
@@ -92,7 +92,7 @@ fn review_norwegian(review: &Review) -> String {
             format!("{rule}: dokumentets dato er ukjent, og regelen teller fra den")
         }
         Review::OpenConsent { rule } => {
-            format!("{rule}: samtykke til oppbevaring uten sluttdato")
+            format!("{rule}: samtykke uten sluttdato")
         }
         Review::ShorterPromise { rule, period } => format!(
             "{rule}: opplysningene ble samlet inn under et løfte om {period}, og det er ikke \
@@ -108,21 +108,18 @@ fn review_norwegian(review: &Review) -> String {
                 counted(counts, Lang::Nb)
             )
         }
-        Review::DateUncertain {
-            early,
-            late,
-            first,
-            last,
-        } => {
-            let (early, late) = (verdict(*early, Lang::Nb), verdict(*late, Lang::Nb));
-            let first = first.map_or("fra lenge før".to_owned(), |day| format!("fra {day}"));
-            format!("usikker dato: {early} om dokumentet er {first}, {late} om det er fra {last}")
-        }
+        Review::DateUncertain { .. } => date_uncertain(review, Lang::Nb),
         Review::ClassUncertain { certainty, needed } => {
-            format!("usikker klasse: {certainty:.2}, under {needed:.2}")
+            format!("usikker klasse: sikkerheten {certainty:.2} er under {needed:.2}")
         }
         Review::Truncated => "dokumentet ble ikke lest til slutten".into(),
-        Review::Content { rule, findings } => format!("{rule}: {}", findings.join(", ")),
+        Review::Content {
+            rule,
+            title,
+            findings,
+        } => {
+            format!("{rule}: {} ({})", title.nb, findings.join(", "))
+        }
         Review::HoldToBeLookedAt { rule, until } => {
             format!("{rule}: sperren skulle vurderes innen {until}")
         }
@@ -130,6 +127,34 @@ fn review_norwegian(review: &Review) -> String {
         Review::NoRequest { rule, event } => {
             format!("{rule}: ingen `{event}` i registeret, så ingen frist løper")
         }
+    }
+}
+
+fn date_uncertain(review: &Review, lang: Lang) -> String {
+    let Review::DateUncertain {
+        early,
+        late,
+        first,
+        last,
+    } = review
+    else {
+        return String::new();
+    };
+    let (early, late) = (verdict(*early, lang), verdict(*late, lang));
+    match (lang, first) {
+        (Lang::En, Some(first)) => format!(
+            "date uncertain: {early} if the document is from {first}, {late} if from {last}"
+        ),
+        (Lang::En, None) => format!(
+            "date uncertain: {early} if the document is far older than its file time, {late} if \
+             from {last}"
+        ),
+        (Lang::Nb | Lang::Nn, Some(first)) => {
+            format!("usikker dato: {early} om dokumentet er fra {first}, {late} om fra {last}")
+        }
+        (Lang::Nb | Lang::Nn, None) => format!(
+            "usikker dato: {early} om dokumentet er langt eldre enn filtiden, {late} om fra {last}"
+        ),
     }
 }
 
