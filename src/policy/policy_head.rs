@@ -139,10 +139,9 @@ pub(super) fn purpose(
     let place = (source.name.to_owned(), line_of(&written, source));
     let written = written.into_inner();
     Purpose {
-        id: written.id,
         policy: policy.to_owned(),
         place,
-        title: written.title,
+        title: written.title.unwrap_or_else(|| written.id.clone()),
         title_nb: written.title_nb,
         section: written.section,
         statement: written.statement,
@@ -151,7 +150,13 @@ pub(super) fn purpose(
         basis: written.basis,
         data: written.data,
         subjects: written.subjects,
-        fides: written.fides,
-        dpv: written.dpv,
+        fides: written
+            .fides
+            .and_then(|label| label.words("data_use").into_iter().next()),
+        dpv: written
+            .dpv
+            .map(|label| label.words("purpose"))
+            .unwrap_or_default(),
+        id: written.id,
     }
 }

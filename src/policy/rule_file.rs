@@ -1,5 +1,7 @@
 //! A rule file as it is written, before its meaning is checked. Unknown keys are errors.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -63,7 +65,7 @@ pub(super) struct WrittenAssumption {
 #[serde(deny_unknown_fields)]
 pub(super) struct WrittenPurpose {
     pub id: String,
-    pub title: String,
+    pub title: Option<String>,
     pub title_nb: Option<String>,
     pub section: Option<String>,
     pub statement: Option<String>,
@@ -75,9 +77,26 @@ pub(super) struct WrittenPurpose {
     pub data: Vec<String>,
     #[serde(default)]
     pub subjects: Vec<String>,
-    pub fides: Option<String>,
-    #[serde(default)]
-    pub dpv: Vec<String>,
+    pub fides: Option<Label>,
+    pub dpv: Option<Label>,
+}
+
+/// Labels of another vocabulary: one, several, or a table in which one key holds what counts here.
+#[derive(Deserialize)]
+#[serde(untagged)]
+pub(super) enum Label {
+    Words(OneOrMore),
+    Table(BTreeMap<String, OneOrMore>),
+}
+
+impl Label {
+    /// The labels, or those under `key`.
+    pub(super) fn words(&self, key: &str) -> Vec<String> {
+        match self {
+            Self::Words(words) => words.words(),
+            Self::Table(table) => table.get(key).map(OneOrMore::words).unwrap_or_default(),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]

@@ -8,6 +8,7 @@ use super::*;
 use crate::model::Lang;
 use jiff::civil::Date;
 use serde_json::{Value, json};
+use std::sync::LazyLock;
 
 #[test]
 fn every_shipped_rule_file_passes_its_check() {
@@ -55,8 +56,9 @@ fn judged_by(book: &Rulebook, as_of: &str, item: Value, lines: &[&str], site: Va
 }
 
 fn judged(as_of: &str, item: Value, lines: &[&str]) -> Judgement {
-    let book = Rulebook::shipped(&["poweroffice-2024"]).unwrap();
-    judged_by(&book, as_of, item, lines, json!({}))
+    static BOOK: LazyLock<Rulebook> =
+        LazyLock::new(|| Rulebook::shipped(&["poweroffice-2024"]).unwrap());
+    judged_by(&BOOK, as_of, item, lines, json!({}))
 }
 
 const CLOSED: &str = "2026-03-01 hiring_round_closed path=hr/r1/**";
@@ -562,4 +564,47 @@ fn a_rule_is_explained_in_both_languages() {
     let nb = explain(&book, "NO-RECRUIT", Lang::Nb).unwrap();
     assert!(nb.contains("erstattet   PO-6.1-RECRUITMENT"), "{nb}");
     assert!(explain(&book, "NO-SUCH", Lang::Nb).is_none());
+}
+
+#[test]
+fn the_order_of_rows_does_not_matter_where_their_days_differ() {
+    let rows = [
+        CLOSED,
+        "2026-03-05 consent_given subject=cand:1 purpose=talent_pool until=2027-03-05",
+        "2026-04-01 hiring_round_reopened process=R1",
+        "2026-04-20 hiring_round_closed process=R1",
+        "2026-05-02 legal_hold_set path=hr/r1/** ref=A",
+        "2026-06-01 consent_withdrawn subject=cand:1",
+        "2026-09-30 legal_hold_lifted path=hr/r1/** ref=A",
+        "2026-10-01 exception_granted subject=cand:1 reason=legal until=2026-12-31",
+    ];
+    for subset in 0..1_usize << rows.len() {
+        let chosen = rows
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| subset >> at & 1 == 1);
+        let mut lines: Vec<&str> = chosen.map(|(_, row)| *row).collect();
+        let first = judged("2026-11-22", recruitment(json!({})), &lines);
+        lines.reverse();
+        let second = judged("2026-11-22", recruitment(json!({})), &lines);
+        let told = |j: &Judgement| (j.verdict, j.due, j.retention, j.rules.clone(), j.conflicts);
+        assert_eq!(told(&first), told(&second), "{lines:?}");
+    }
+}
+
+#[test]
+fn classes_are_read_in_lower_case_and_only_known_keys() {
+    assert!(
+        classes()
+            .unwrap()
+            .iter()
+            .any(|class| class.id == "recruitment.cv")
+    );
+    let text = "schema = 1\n[[class]]\nid = \"x\"\nwords_path = [\"CV\"]\n";
+    assert_eq!(parse_classes("c.toml", text).unwrap()[0].words_path, ["cv"]);
+    let error = parse_classes("c.toml", &text.replace("words_path", "words_paths")).unwrap_err();
+    assert_eq!(
+        (error.line, error.hint.as_deref()),
+        (4, Some("did you mean `words_path`?"))
+    );
 }

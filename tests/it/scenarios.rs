@@ -5,7 +5,8 @@ use std::path::Path;
 use serde_json::Value;
 use sporhund::model::Lang;
 use sporhund::policy::{
-    Case, Judgement, Register, RegisterOptions, Rulebook, Site, Vocabulary, judge_case,
+    Case, CheckOptions, Judgement, Register, RegisterOptions, Rulebook, Site, Source, Vocabulary,
+    check, judge_case,
 };
 
 #[test]
@@ -103,4 +104,33 @@ fn the_example_site_and_register_of_the_design_can_be_read() {
         "it is taken back"
     );
     assert_eq!(register.events.len(), 10);
+}
+
+#[test]
+fn the_drafts_of_the_design_hold_by_their_own_examples() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/retention/rules");
+    let names = [
+        "baseline-no-private",
+        "baseline-no-public",
+        "poweroffice-2024",
+    ];
+    let read = |name: &str| std::fs::read_to_string(format!("{folder}/{name}.toml")).ok();
+    let texts: Vec<String> = names.iter().filter_map(|name| read(name)).collect();
+    if texts.len() < names.len() {
+        println!("skipped: the drafts are not here");
+        return;
+    }
+    let mut examples = 0;
+    for (name, text) in names.iter().zip(&texts) {
+        let book = Rulebook::parse(&[Source { name, text }]).expect("the draft is sound");
+        let report = check(&book, CheckOptions::default());
+        let wrong: Vec<_> = report
+            .findings
+            .iter()
+            .filter(|f| f.check == "example")
+            .collect();
+        assert!(wrong.is_empty(), "{wrong:#?}");
+        examples += report.examples;
+    }
+    assert_eq!(examples, 153);
 }
