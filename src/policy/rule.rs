@@ -210,16 +210,21 @@ impl Rule {
 }
 
 impl When {
-    /// Whether the rule speaks of the document: role, class, purpose, place and site. What was
-    /// found in it is not asked here.
+    /// Whether the rule speaks of the document: role, class, purpose, finding, place and site.
     pub(super) fn covers(&self, facts: &Facts, site: &SiteFacts) -> bool {
         self.role_fits(facts.role)
             && (self.class.is_empty() || self.class.iter().any(|c| class_fits(c, &facts.class)))
             && !self.not_class.iter().any(|c| class_fits(c, &facts.class))
             && (self.purpose.is_empty() || facts.purpose.iter().any(|p| self.purpose.contains(p)))
             && self.zone.is_met_by(&facts.zone)
+            && self.finding_fits(facts)
             && self.site.public_body.is_none_or(|w| w == site.public_body)
             && self.site.aml_obliged.is_none_or(|w| w == site.aml_obliged)
+    }
+
+    fn finding_fits(&self, facts: &Facts) -> bool {
+        let named = |name: &String| facts.findings.iter().any(|f| f.is_named_by(name));
+        self.finding.is_empty() || self.finding.iter().any(named)
     }
 
     /// Joint data sees our own rules; data of unknown role only those that hold for every role.

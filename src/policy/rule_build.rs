@@ -14,6 +14,12 @@ pub(super) fn build(
     place: (String, usize),
     examples: Vec<Example>,
 ) -> Result<Rule, String> {
+    if let Some(key) = misplaced(&written) {
+        return Err(format!(
+            "rule `{}`: `{key}` means nothing for its kind",
+            written.id
+        ));
+    }
     let kind = kind_of(&written)?;
     let Some(when) = written.when else {
         return Err(format!("rule `{}` has no `when`", written.id));
@@ -51,6 +57,69 @@ pub(super) fn build(
         needs_event: written.needs_event,
         examples,
     })
+}
+
+/// A key that is given but that the rule's kind does not use: left alone it would look as if it
+/// worked.
+fn misplaced(written: &WrittenRule) -> Option<&'static str> {
+    use WrittenKind::{Deadline, Delete, Exception, Forbid, Hold, Keep, Limit, ReviewOn};
+    let timed: &[WrittenKind] = &[Delete, Keep, ReviewOn, Deadline];
+    let duties: &[WrittenKind] = &[Delete, ReviewOn];
+    let keys: [(&str, bool, &[WrittenKind]); 25] = [
+        ("start", written.start.is_some(), timed),
+        ("period", written.period.is_some(), timed),
+        ("period_source", written.period_source.is_some(), timed),
+        (
+            "cancelled_by",
+            !written.cancelled_by.is_empty(),
+            &[Delete, Keep, ReviewOn],
+        ),
+        ("review_after", written.review_after.is_some(), &[Delete]),
+        ("optional", written.optional, duties),
+        ("history", !written.history.is_empty(), duties),
+        ("unless_consent", !written.unless_consent.is_empty(), duties),
+        (
+            "unless_event",
+            !written.unless_event.is_empty(),
+            &[Delete, Keep, ReviewOn, Forbid],
+        ),
+        (
+            "needs_event",
+            !written.needs_event.is_empty(),
+            &[Delete, Keep, ReviewOn],
+        ),
+        ("then", written.then.is_some(), &[Keep]),
+        ("effect", written.effect.is_some(), &[Forbid]),
+        (
+            "unless_purpose",
+            !written.unless_purpose.is_empty(),
+            &[Forbid],
+        ),
+        (
+            "review_purpose",
+            !written.review_purpose.is_empty(),
+            &[Forbid],
+        ),
+        ("unless_synthetic", written.unless_synthetic, &[Forbid]),
+        ("allowed", !written.allowed.is_empty(), &[Limit]),
+        ("deny", !written.deny.is_empty(), &[Limit]),
+        ("review", !written.review.is_empty(), &[Limit]),
+        ("open", written.open, &[Limit]),
+        ("set", written.set.is_some(), &[Hold]),
+        ("lift", written.lift.is_some(), &[Hold]),
+        ("reasons", !written.reasons.is_empty(), &[Exception]),
+        ("closes", written.closes.is_some(), &[Deadline]),
+        ("extended_by", written.extended_by.is_some(), &[Deadline]),
+        (
+            "extended_period",
+            written.extended_period.is_some(),
+            &[Deadline],
+        ),
+    ];
+    let mut wrong = keys
+        .iter()
+        .filter(|(_, given, kinds)| *given && !kinds.contains(&written.kind));
+    wrong.next().map(|(key, _, _)| *key)
 }
 
 fn kind_of(written: &WrittenRule) -> Result<RuleKind, String> {

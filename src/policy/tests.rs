@@ -528,6 +528,16 @@ fn an_unknown_key_of_a_rule_file_is_an_error_at_its_line() {
         Some("did you mean `candidate_hired`?")
     );
     assert!(error.line > 0);
+    let broken = text.replacen("kind = \"hold\"", "kind = \"hold\"\noptional = true", 1);
+    let error = Rulebook::parse(&[Source {
+        name: "b.toml",
+        text: &broken,
+    }])
+    .unwrap_err();
+    assert_eq!(
+        error.message,
+        "rule `NO-HOLD`: `optional` means nothing for its kind"
+    );
 }
 
 #[test]
