@@ -175,20 +175,14 @@ impl Dates {
 
 /// All that judging needs to know of one document.
 ///
-/// From an inventory, the caller fills in:
-/// * `path`: the object's address below its root (`share/a.zip!/cv.pdf`), with `LABEL:` in front
+/// From an inventory, start with [`Facts::at`] the object's path and zone, then add what is known:
+/// [`with_class`](Self::with_class), [`with_findings`](Self::with_findings) and
+/// [`with_dates`](Self::with_dates). The caller fills in the rest:
+/// * `path` is the object's address below its root (`share/a.zip!/cv.pdf`), with `LABEL:` in front
 ///   where several roots are scanned;
-/// * `class` and `class_confidence`: what the object was taken for with its certainty, else the
-///   zone's `default_class` with certainty 1, else `unknown`;
-/// * `role`, `purpose`, `process`, `org`, `zone` and the captured subject: from
-///   [`Site::zone`](super::Site::zone); without a zone the role is unknown;
-/// * `subjects`: the captured subject, else the applicants of the round, else nobody;
-/// * `findings`: `id` or `id:kind` of each kind found at the wanted level (`synthetic` where every
-///   value is), and [`implied_category`](super::implied_category) of the class where something was
-///   found;
-/// * `dates`: every date fact of the object, and [`Dates::suspect_mtime`] where most files of the
-///   tree share a minute;
-/// * `truncated`: whether the object was not read to its end.
+/// * `subjects`: the person whom the path names is there; else the applicants of the round;
+/// * `truncated`: whether the object was not read to its end;
+/// * [`Dates::suspect_mtime`] where most files of the tree share a minute.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Facts {

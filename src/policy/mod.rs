@@ -15,6 +15,7 @@ mod facts;
 mod globs;
 mod identity_number;
 mod judge;
+mod object_facts;
 mod period;
 mod policy_head;
 mod refusal;
