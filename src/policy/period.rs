@@ -10,6 +10,7 @@ use jiff::civil::Date;
 /// A stretch of calendar time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Period {
+    years: i32,
     months: i32,
     days: i32,
     hours: i32,
@@ -20,6 +21,7 @@ impl Period {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let mut period = Self {
+            years: 0,
             months: 0,
             days: 0,
             hours: 0,
@@ -40,7 +42,7 @@ impl Period {
             number.clear();
             seen = true;
             match (c, time) {
-                ('Y', false) => period.months += 12 * n,
+                ('Y', false) => period.years += n,
                 ('M', false) => period.months += n,
                 ('W', false) => period.days += 7 * n,
                 ('D', false) => period.days += n,
@@ -57,7 +59,7 @@ impl Period {
     pub fn after(self, day: Date) -> Date {
         let days = self.days + self.hours.div_euclid(24) + i32::from(self.hours % 24 != 0);
         Span::new()
-            .try_months(self.months)
+            .try_months(12 * self.years + self.months)
             .and_then(|span| span.try_days(days))
             .and_then(|span| day.checked_add(span))
             .unwrap_or(Date::MAX)
@@ -67,13 +69,14 @@ impl Period {
 impl fmt::Display for Period {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("P")?;
-        let parts = [(self.months / 12, 'Y'), (self.months % 12, 'M')];
+        let parts = [(self.years, 'Y'), (self.months, 'M')];
         for (n, unit) in parts {
             if n > 0 {
                 write!(f, "{n}{unit}")?;
             }
         }
-        if self.days > 0 || (self.months == 0 && self.hours == 0) {
+        let dates = self.years + self.months + self.days;
+        if self.days > 0 || (dates == 0 && self.hours == 0) {
             write!(f, "{}D", self.days)?;
         }
         if self.hours > 0 {
@@ -116,7 +119,7 @@ mod tests {
 
     #[test]
     fn only_periods_are_periods() {
-        for text in ["P6M", "P3Y6M", "P30D", "PT72H", "P0D"] {
+        for text in ["P6M", "P12M", "P3Y6M", "P30D", "PT72H", "P0D"] {
             assert_eq!(Period::parse(text).unwrap().to_string(), text);
         }
         for text in [
