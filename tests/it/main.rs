@@ -9,3 +9,4 @@ mod isolate;
 mod office;
 mod vectors;
 mod scenarios;
+mod layers;
