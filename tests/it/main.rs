@@ -9,4 +9,6 @@ mod isolate;
 mod office;
 mod vectors;
 mod scenarios;
+mod fixtures;
+#[cfg(test)]
 mod layers;
