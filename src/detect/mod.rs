@@ -11,6 +11,7 @@ mod cut;
 mod detector;
 mod detectors;
 mod dialling;
+pub mod gazetteer;
 mod headers;
 pub mod identity;
 mod joined;
@@ -23,7 +24,6 @@ mod spot;
 mod tests;
 mod tlds;
 mod words;
-pub mod gazetteer;
 
 pub use cut::{Cut, Cutter};
 pub use detector::{Anchor, Anchors, Detector, DetectorInfo, Example, Hit, Window};

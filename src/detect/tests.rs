@@ -310,7 +310,8 @@ fn a_birth_date_and_a_personnummer_column_are_joined() {
         &["Kari", "15.10.1986", "95088"],
         &["Ola", "15.10.1987", "95088"],
     ];
-    let found = cells(rows, &["navn", "fødselsdato", "personnr"], false);
+    let mut found = cells(rows, &["navn", "fødselsdato", "personnr"], false);
+    found.retain(|(kind, ..)| kind.starts_with("fodselsnummer"));
     let expected = (
         "fodselsnummer high".to_owned(),
         "95088".to_owned(),

@@ -20,6 +20,7 @@ mod recorder;
 mod sheets;
 mod sink;
 mod sniff;
+mod table;
 mod unread;
 mod xml_events;
 
@@ -28,6 +29,7 @@ pub use format::{Format, FormatInfo, Head, Match};
 pub use isolate::{ChildLimits, ChildPool, Isolation, serve};
 pub use reader::{End, Isolate, MAX_NESTING, Reader, Visitor, hide_panic_payloads};
 pub use sink::Sink;
+pub use table::read_table;
 
 /// Every format that can be read, in order of precedence.
 pub fn formats() -> impl Iterator<Item = &'static FormatInfo> {

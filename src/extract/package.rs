@@ -65,6 +65,27 @@ pub(super) fn part(name: &str) -> Part {
     }
 }
 
+/// Whether a zip file that is named as a document also has the parts of one near its beginning: for
+/// packages that are damaged, or written in an unusual order.
+pub(super) fn is_named(head: &Head<'_>, extensions: &[&str]) -> bool {
+    const PARTS: &[&[u8]] = &[
+        b"[Content_Types].xml",
+        b"_rels/.rels",
+        b"docProps/",
+        b"word/",
+        b"xl/",
+        b"ppt/",
+        b"content.xml",
+        b"META-INF/manifest.xml",
+        b"mimetypeapplication/vnd.oasis.opendocument",
+    ];
+    head.bytes.starts_with(b"PK")
+        && head.has_extension(extensions)
+        && PARTS
+            .iter()
+            .any(|part| memchr::memmem::find(head.bytes, part).is_some())
+}
+
 /// Opens the package.
 ///
 /// # Errors

@@ -12,5 +12,4 @@ macro_rules! detectors {
     };
 }
 
-detectors![fodselsnummer, bank_account, phone, email];
-detectors![name];
+detectors![fodselsnummer, bank_account, phone, email, name];

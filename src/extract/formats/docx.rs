@@ -4,7 +4,7 @@
 
 use file_format::FileFormat;
 
-use super::super::package::{part, read_parts};
+use super::super::package::{is_named, part, read_parts};
 use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
 use crate::model::{Budget, Problem};
 
@@ -31,7 +31,7 @@ impl Format for Docx {
         if matches!(head.signature, FileFormat::OfficeOpenXmlDocument) {
             return Match::Sure;
         }
-        if head.bytes.starts_with(b"PK") && head.has_extension(INFO.extensions) {
+        if is_named(head, INFO.extensions) {
             return Match::Sure;
         }
         Match::No
@@ -50,7 +50,7 @@ impl Format for Docx {
 #[cfg(test)]
 mod tests {
     use super::super::super::recorder::{Seen, read, read_one, read_within};
-    use super::super::zip::tests::zip_of;
+    use super::super::zip_of;
     use crate::model::DateSource;
 
     fn docx(body: &str) -> Vec<u8> {

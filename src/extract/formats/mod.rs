@@ -16,7 +16,27 @@ macro_rules! formats {
 mod csv_dialect;
 mod sql_statement;
 
-formats![zip, gz, tar, mbox, eml, html, xml, json, sql, csv, text];
+formats![
+    locked_office,
+    docx,
+    pptx,
+    xlsx,
+    xls,
+    ods,
+    odf,
+    pdf,
+    zip,
+    gz,
+    tar,
+    mbox,
+    eml,
+    html,
+    xml,
+    json,
+    sql,
+    csv,
+    text
+];
 
 #[cfg(test)]
 pub(super) use self::zip::tests::zip_of;
@@ -106,24 +126,3 @@ mod tests {
         }
     }
 }
-formats![
-    locked_office,
-    docx,
-    pptx,
-    xlsx,
-    xls,
-    ods,
-    odf,
-    pdf,
-    zip,
-    gz,
-    tar,
-    mbox,
-    eml,
-    html,
-    xml,
-    json,
-    sql,
-    csv,
-    text
-];

@@ -4,7 +4,7 @@
 
 use file_format::FileFormat;
 
-use super::super::package::{part, read_parts, refuse_encrypted};
+use super::super::package::{is_named, part, read_parts, refuse_encrypted};
 use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
 use crate::model::{Budget, Problem};
 
@@ -42,7 +42,7 @@ impl Format for Odf {
         if SIGNATURES.contains(&head.signature) {
             return Match::Sure;
         }
-        if head.bytes.starts_with(b"PK") && head.has_extension(INFO.extensions) {
+        if is_named(head, INFO.extensions) {
             return Match::Sure;
         }
         Match::No
@@ -62,7 +62,7 @@ impl Format for Odf {
 #[cfg(test)]
 mod tests {
     use super::super::super::recorder::read_one;
-    use super::super::zip::tests::zip_of;
+    use super::super::zip_of;
 
     #[test]
     fn spans_join_and_notes_do_not() {

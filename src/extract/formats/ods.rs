@@ -5,7 +5,7 @@ use std::io::{BufReader, Cursor};
 use calamine::{Reader, Ods, OdsError};
 use file_format::FileFormat;
 
-use super::super::package::{Part, part, read_parts, refuse_encrypted};
+use super::super::package::{is_named, Part, part, read_parts, refuse_encrypted};
 use super::super::sheets::{SheetCells, borrowed};
 use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
 use crate::model::{Budget, Problem, ProblemKind, Stage};
@@ -31,7 +31,7 @@ impl Format for Workbook {
 
     fn recognises(&self, head: &Head<'_>) -> Match {
         if head.signature == FileFormat::OpendocumentSpreadsheet
-            || (head.bytes.starts_with(b"PK") && head.has_extension(INFO.extensions))
+            || is_named(head, INFO.extensions)
         {
             Match::Sure
         } else {

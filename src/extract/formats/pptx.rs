@@ -4,7 +4,7 @@
 
 use file_format::FileFormat;
 
-use super::super::package::{part, read_parts};
+use super::super::package::{is_named, part, read_parts};
 use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
 use crate::model::{Budget, Problem};
 
@@ -31,7 +31,7 @@ impl Format for Pptx {
         if matches!(head.signature, FileFormat::OfficeOpenXmlPresentation) {
             return Match::Sure;
         }
-        if head.bytes.starts_with(b"PK") && head.has_extension(INFO.extensions) {
+        if is_named(head, INFO.extensions) {
             return Match::Sure;
         }
         Match::No

@@ -11,7 +11,7 @@ use calamine::{Reader, SheetType, Xlsb, Xlsx, XlsxError};
 use file_format::FileFormat;
 
 use super::super::markup::read_part;
-use super::super::package::{Part, open, part, read_parts};
+use super::super::package::{is_named, Part, open, part, read_parts};
 use super::super::sheets::SheetCells;
 use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
 use crate::model::{Budget, Problem, ProblemKind, Stage};
@@ -42,7 +42,7 @@ impl Format for Workbook {
     }
 
     fn recognises(&self, head: &Head<'_>) -> Match {
-        let named = head.bytes.starts_with(b"PK") && head.has_extension(INFO.extensions);
+        let named = is_named(head, INFO.extensions);
         if head.signature == FileFormat::OfficeOpenXmlSpreadsheet || named {
             Match::Sure
         } else {
@@ -277,7 +277,7 @@ fn binary_cells<R: Read + Seek>(
 #[cfg(test)]
 mod tests {
     use super::super::super::recorder::{read, read_one};
-    use super::super::zip::tests::zip_of;
+    use super::super::zip_of;
 
     fn workbook(sheet: &str, more: &[(&str, &[u8])]) -> Vec<u8> {
         let book = "<workbook xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\" xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\">\

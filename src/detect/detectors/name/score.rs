@@ -14,6 +14,7 @@ use crate::detect::gazetteer::{Lists, NAMES, hash};
 /// Number of weights, a power of two.
 pub(super) const WEIGHTS: usize = 1 << 14;
 /// What one unit of a weight is worth, in log odds.
+#[cfg(test)]
 pub(super) const UNIT: f32 = 1.0 / 24.0;
 static SHIPPED: &[u8; WEIGHTS] = include_bytes!("weights.bin");
 
