@@ -43,13 +43,14 @@ impl Reader {
     }
 
     fn read_totals(&self, least: i64, held: u64) -> rusqlite::Result<Vec<DetectorTotal>> {
-        let mut sums = self.connection.prepare(
+        let mut sums = self.connection.prepare(&format!(
             "SELECT k.detector, count(DISTINCT x.object_id), sum(x.count), sum(x.distincts)
              FROM finding x JOIN kind k ON k.id = x.kind_id JOIN object o ON o.id = x.object_id
                  JOIN object t ON t.id = o.top_id
-             WHERE t.gone_run IS NULL AND x.confidence >= ?1
+             WHERE {} AND x.confidence >= ?1
              GROUP BY k.detector ORDER BY k.detector",
-        )?;
+            self.present()
+        ))?;
         let rows = sums.query_map([least], |row| {
             let number = |at: usize| row.get::<_, i64>(at).map(i64::cast_unsigned);
             let detector: String = row.get(0)?;
@@ -70,11 +71,14 @@ impl Reader {
     /// Different values of a detector, or `None` where it keeps no digests. Digests are spread
     /// evenly, so each pass takes an equal part of their range.
     fn distinct(&self, detector: &str, least: i64, held: u64) -> rusqlite::Result<Option<u64>> {
-        let chosen = "FROM digest d JOIN object o ON o.id = d.object_id
+        let chosen = format!(
+            "FROM digest d JOIN object o ON o.id = d.object_id
                  JOIN object t ON t.id = o.top_id
-             WHERE d.detector = ?1 AND t.gone_run IS NULL AND EXISTS (
+             WHERE d.detector = ?1 AND {} AND EXISTS (
                  SELECT 1 FROM finding x JOIN kind k ON k.id = x.kind_id
-                 WHERE x.object_id = d.object_id AND k.detector = ?1 AND x.confidence >= ?2)";
+                 WHERE x.object_id = d.object_id AND k.detector = ?1 AND x.confidence >= ?2)",
+            self.present()
+        );
         let total: Option<i64> = self.connection.query_row(
             &format!("SELECT sum(length(d.digests)) / 8 {chosen}"),
             params![detector, least],

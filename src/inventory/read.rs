@@ -11,7 +11,7 @@ use super::rows::{ObjectRow, facts, findings, outcome_from};
 use super::run::{coverage, coverage_from};
 use super::store::open_plain;
 use super::{Coverage, Error};
-use crate::model::ClassGuess;
+use crate::model::{ClassGuess, Outcome};
 
 /// The columns of an object that [`object_from`] reads.
 const OBJECT: &str = "o.id, o.parent_id, o.name, o.outcome, o.problem, o.stage, o.at, o.format,
@@ -23,6 +23,7 @@ const OBJECT: &str = "o.id, o.parent_id, o.name, o.outcome, o.problem, o.stage, 
 pub struct Reader {
     pub(super) connection: Connection,
     pub(super) path: PathBuf,
+    run: Option<i64>,
 }
 
 /// A scan that was made.
@@ -59,7 +60,23 @@ impl Reader {
         Ok(Self {
             connection,
             path: path.to_owned(),
+            run: None,
         })
+    }
+
+    /// The same inventory, of whose present only what `run` met is seen.
+    #[must_use]
+    pub fn of_run(self, run: i64) -> Self {
+        Self {
+            run: Some(run),
+            ..self
+        }
+    }
+
+    /// The condition for top-level objects `t` that are seen.
+    pub(super) fn present(&self) -> String {
+        let run = self.run.map(|run| format!(" AND t.seen_run = {run}"));
+        format!("t.gone_run IS NULL{}", run.unwrap_or_default())
     }
 
     /// All runs, the newest first.
@@ -118,6 +135,29 @@ impl Reader {
         };
         self.each_object(only, false, &mut filtered)
             .map_err(Error::sql("read", &self.path))
+    }
+
+    /// Modification times of all present files: label of the root, folder (bytes, relative to the
+    /// root), and nanoseconds since 1970.
+    ///
+    /// # Errors
+    /// SQLite refuses.
+    pub fn for_each_file_time(&self, visit: &mut dyn FnMut(&str, &[u8], i64)) -> Result<(), Error> {
+        let mut read = || {
+            let mut times = self.connection.prepare(&format!(
+                "SELECT r.label, f.path, t.mtime_ns FROM object t
+                     JOIN folder f ON f.id = t.folder_id JOIN root r ON r.id = f.root_id
+                 WHERE {} AND t.mtime_ns IS NOT NULL",
+                self.present()
+            ))?;
+            let mut rows = times.query([])?;
+            while let Some(row) = rows.next()? {
+                let (label, folder) = (row.get_ref(0)?.as_str()?, row.get_ref(1)?.as_blob()?);
+                visit(label, folder, row.get(2)?);
+            }
+            Ok(())
+        };
+        read().map_err(Error::sql("read", &self.path))
     }
 
     /// The present object that is displayed as `path`.
@@ -187,10 +227,11 @@ impl Reader {
         // `CROSS JOIN` keeps the order of the tables, so that indexes give the rows in order and
         // nothing is sorted.
         let mut files = self.connection.prepare(&format!(
-            "SELECT t.id, r.label, f.path, t.name FROM root r
+            "SELECT t.id, r.label, f.path, t.name, t.read_run < t.seen_run FROM root r
                  CROSS JOIN folder f ON f.root_id = r.id
                  CROSS JOIN object t ON t.folder_id = f.id
-             WHERE t.gone_run IS NULL {only} ORDER BY r.label, r.path, f.path, t.name"
+             WHERE {present} {only} ORDER BY r.label, r.path, f.path, t.name",
+            present = self.present()
         ))?;
         let mut rows = files.query([])?;
         while let Some(row) = rows.next()? {
@@ -262,7 +303,7 @@ impl Reader {
     fn find_top(&self, root: i64, label: &str, shown: &str) -> rusqlite::Result<Option<Top>> {
         let (folder, name) = cut(shown.as_bytes());
         let mut find = self.connection.prepare_cached(
-            "SELECT t.id, ?2, f.path, t.name FROM folder f JOIN object t ON t.folder_id = f.id
+            "SELECT t.id, ?2, f.path, t.name, t.read_run < t.seen_run FROM folder f JOIN object t ON t.folder_id = f.id
              WHERE f.root_id = ?1 AND (f.path = ?3 OR f.shown = CAST(?3 AS TEXT))
                  AND (t.name = ?4 OR t.shown = CAST(?4 AS TEXT)) AND t.gone_run IS NULL",
         )?;
@@ -276,6 +317,8 @@ struct Top {
     id: i64,
     root: String,
     relative: Vec<u8>,
+    /// Whether its rows come from an earlier run than the last that met it.
+    carried: bool,
 }
 
 fn top_from(row: &Row<'_>) -> rusqlite::Result<Top> {
@@ -284,6 +327,7 @@ fn top_from(row: &Row<'_>) -> rusqlite::Result<Top> {
         id: row.get(0)?,
         root: row.get(1)?,
         relative: joined(&folder, &name),
+        carried: row.get(4)?,
     })
 }
 
@@ -307,6 +351,7 @@ fn object_from(
         None if top.root.is_empty() => (written(&top.relative), 0),
         None => (format!("{}:{}", top.root, written(&top.relative)), 0),
     };
+    let outcome = outcome_from(row, 3)?;
     let class: Option<String> = row.get(9)?;
     let certainty: Option<f64> = row.get(10)?;
     Ok(ObjectRow {
@@ -316,7 +361,11 @@ fn object_from(
         relative: top.relative.clone(),
         path,
         depth,
-        outcome: outcome_from(row, 3)?,
+        outcome: if top.carried && outcome == Outcome::Scanned {
+            Outcome::Unchanged
+        } else {
+            outcome
+        },
         format: row.get(7)?,
         bytes: row.get::<_, i64>(11)?.cast_unsigned(),
         stat: stat_from(row, 11)?,

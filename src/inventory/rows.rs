@@ -27,7 +27,7 @@ pub struct ObjectRow {
     pub path: String,
     /// How many containers enclose it.
     pub depth: u32,
-    /// Its end when it was read; what was carried over since is still `Scanned`.
+    /// Its end; what was carried over since it was read to its end is `Unchanged`.
     pub outcome: Outcome,
     /// Format it was read as.
     pub format: Option<String>,

@@ -50,3 +50,22 @@ pub struct FileStat {
     /// Number of hard links; 1 where unknown.
     pub links: u64,
 }
+
+impl Record {
+    /// The record of an object of `bytes` bytes whose content was not looked at.
+    #[must_use]
+    pub fn unread(object: ObjectPath, outcome: Outcome, bytes: u64) -> Self {
+        Self {
+            object,
+            outcome,
+            format: None,
+            bytes,
+            stat: None,
+            content_digest: None,
+            class: None,
+            facts: Vec::new(),
+            findings: Vec::new(),
+            digests: Vec::new(),
+        }
+    }
+}
