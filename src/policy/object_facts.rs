@@ -2,10 +2,7 @@
 
 use super::facts::{Facts, FindingFact, SubjectRef, implied_category};
 use super::site::ZoneMatch;
-use crate::model::{Category, ClassGuess, Confidence, Fact, Finding};
-
-/// The kind of a finding whose values are all from a synthetic series.
-const SYNTHETIC: &str = "synthetic";
+use crate::model::{ClassGuess, Fact};
 
 impl Facts {
     /// The facts of a path and its zone. Without a zone the role is unknown.
@@ -37,25 +34,33 @@ impl Facts {
     }
 
     /// Takes over what the object was classed as; without a guess the zone's class stays.
+    ///
+    /// A guess of the zone's own family (the part before the full stop) is confirmed by the place:
+    /// its certainty is then at least 0.8. A guess of another family that is less certain than 0.6
+    /// does not stand against what the site file says. Both are starting values, not measured.
     #[must_use]
     pub fn with_class(mut self, guess: Option<&ClassGuess>) -> Self {
-        if let Some(guess) = guess.filter(|guess| guess.id != "unknown") {
-            self.class.clone_from(&guess.id);
-            self.class_confidence = guess.certainty;
+        let Some(guess) = guess.filter(|guess| guess.id != "unknown") else {
+            return self;
+        };
+        let placed = self.class != "unknown";
+        let confirmed = placed && family(&guess.id) == family(&self.class);
+        if placed && !confirmed && guess.certainty < DOUBT {
+            return self;
         }
+        let least = if confirmed { CONFIRMED } else { 0.0 };
+        self.class.clone_from(&guess.id);
+        self.class_confidence = guess.certainty.max(least);
         self
     }
 
-    /// Adds findings of at least a level, and the category that the class implies. What is known
-    /// not to be personal is left out.
+    /// Adds what was found: detector's id or `id:kind`, and whether every value is synthetic; then
+    /// the category that the class implies. The caller leaves out what is not sure enough, and what
+    /// is known not to be personal.
     #[must_use]
-    pub fn with_findings(mut self, findings: &[Finding], least: Confidence) -> Self {
-        for finding in findings {
-            let personal = finding.kind.category != Category::NotPersonal;
-            if personal && finding.confidence >= least {
-                let synthetic = finding.kind.kind == SYNTHETIC;
-                self.add_finding(finding.kind.id(), synthetic);
-            }
+    pub fn with_findings(mut self, found: impl IntoIterator<Item = (String, bool)>) -> Self {
+        for (kind, synthetic) in found {
+            self.add_finding(kind, synthetic);
         }
         if let (false, Some(category)) = (self.findings.is_empty(), implied_category(&self.class)) {
             self.add_finding(category.to_owned(), false);
@@ -82,41 +87,23 @@ impl Facts {
     }
 }
 
+/// Certainty of a class that name or text suggest and the place confirms.
+const CONFIRMED: f64 = 0.8;
+
+/// Certainty of a class from which it casts doubt on what the place says.
+const DOUBT: f64 = 0.6;
+
+/// The part of a class before the full stop, such as `recruitment`.
+fn family(class: &str) -> &str {
+    class.split('.').next().unwrap_or(class)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{DateInterval, DateSource, Distinct, EvidenceSet, Kind};
+    use crate::model::{DateInterval, DateSource};
     use crate::policy::{Role, Site};
     use jiff::civil::date;
-
-    static NAME: Kind = Kind {
-        detector: "name",
-        kind: "name",
-        category: Category::Contact,
-        digested: false,
-        precedence: 0,
-    };
-    static COMPANY: Kind = Kind {
-        detector: "organisation-number",
-        kind: "company",
-        category: Category::NotPersonal,
-        digested: false,
-        precedence: 0,
-    };
-
-    fn finding(kind: &'static Kind, confidence: Confidence) -> Finding {
-        Finding {
-            kind,
-            confidence,
-            count: 1,
-            distinct: Distinct {
-                count: 1,
-                estimated: false,
-            },
-            samples: Vec::new(),
-            reasons: EvidenceSet::default(),
-        }
-    }
 
     #[test]
     fn an_object_brings_its_zone_class_findings_and_dates() {
@@ -128,21 +115,48 @@ mod tests {
             source: DateSource::Mail,
             interval: day,
         }];
-        let found = [
-            finding(&NAME, Confidence::High),
-            finding(&COMPANY, Confidence::High),
-            finding(&NAME, Confidence::Low),
-        ];
+        let found = [("name".to_owned(), true), ("name".to_owned(), false)];
         let facts = Facts::at("hr/r1/cv.pdf", site.zone("hr/r1/cv.pdf").as_ref())
             .with_class(None)
-            .with_findings(&found, Confidence::Medium)
+            .with_findings(found)
             .with_dates(&dates);
         assert_eq!(facts.role, Role::Controller);
         assert_eq!(facts.process.as_deref(), Some("r1"));
         assert_eq!(facts.class, "recruitment.cv");
         let kinds: Vec<&str> = facts.findings.iter().map(|f| f.kind.as_str()).collect();
         assert_eq!(kinds, ["name", "cv"]);
+        assert!(!facts.findings[0].synthetic);
         assert_eq!(facts.dates.get(DateSource::Mail), Some(day));
         assert_eq!(Facts::at("x", None).role, Role::Unknown);
+    }
+
+    #[test]
+    fn the_place_confirms_a_guess_of_its_own_family() {
+        let facts = |guess: &str, certainty| {
+            let guess = ClassGuess {
+                id: guess.to_owned(),
+                certainty,
+            };
+            let class = "recruitment.correspondence".to_owned();
+            let facts = Facts {
+                class,
+                class_confidence: 1.0,
+                ..Facts::default()
+            };
+            let facts = facts.with_class(Some(&guess));
+            (facts.class, facts.class_confidence)
+        };
+        assert_eq!(
+            facts("recruitment.cv", 0.6),
+            ("recruitment.cv".into(), CONFIRMED)
+        );
+        assert_eq!(
+            facts("accounting.voucher", 0.6),
+            ("accounting.voucher".into(), 0.6)
+        );
+        assert_eq!(
+            facts("accounting.voucher", 0.5),
+            ("recruitment.correspondence".into(), 1.0)
+        );
     }
 }
