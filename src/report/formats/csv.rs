@@ -1,0 +1,82 @@
+//! A row for each object, for a spreadsheet: semicolons and a byte order mark, as Norwegian
+//! spreadsheets expect.
+
+use std::io::{self, Write};
+
+use super::Form;
+use crate::report::escape::for_csv;
+use crate::report::overview::Overview;
+use crate::report::{JudgedObject, Style};
+
+pub(super) const FORM: Csv = Csv;
+
+/// A table with a row for each object.
+pub(super) struct Csv;
+
+const HEAD: [&str; 12] = [
+    "object",
+    "outcome",
+    "problem",
+    "format",
+    "class",
+    "bytes",
+    "findings",
+    "detectors",
+    "verdict",
+    "due",
+    "rules",
+    "violations",
+];
+
+impl Form for Csv {
+    fn id(&self) -> &'static str {
+        "csv"
+    }
+
+    fn begin(&self, _: Style, out: &mut dyn Write) -> io::Result<()> {
+        out.write_all("\u{FEFF}".as_bytes())?;
+        row(&HEAD.map(str::to_owned), out)
+    }
+
+    fn object(
+        &self,
+        object: &JudgedObject,
+        _: bool,
+        _: Style,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        let mut detectors: Vec<String> =
+            object.findings.iter().map(|found| found.detector.clone()).collect();
+        detectors.dedup();
+        let count: u64 = object.findings.iter().map(|found| found.count).sum();
+        let judgement = object.judgement.as_ref();
+        row(
+            &[
+                for_csv(&object.shown),
+                object.outcome.clone(),
+                object.problem.as_ref().map(|problem| problem.kind.clone()).unwrap_or_default(),
+                object.format.clone().unwrap_or_default(),
+                object.class.as_ref().map(|(id, _)| for_csv(id)).unwrap_or_default(),
+                object.bytes.to_string(),
+                count.to_string(),
+                detectors.join(" "),
+                judgement.map(|judgement| judgement.verdict.to_string()).unwrap_or_default(),
+                judgement.and_then(|judgement| judgement.due).map(|due| due.to_string()).unwrap_or_default(),
+                judgement.map(|judgement| judgement.rules.join(" ")).unwrap_or_default(),
+                judgement.map(|judgement| judgement.violations.join(" ")).unwrap_or_default(),
+            ],
+            out,
+        )
+    }
+
+    fn end(&self, _: &Overview, _: Style, _: &mut dyn Write) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn row(fields: &[String], out: &mut dyn Write) -> io::Result<()> {
+    let mut writer = csv::WriterBuilder::new().delimiter(b';').from_writer(Vec::new());
+    writer.write_record(fields)?;
+    let bytes = writer.into_inner().map_err(|error| io::Error::other(error.error().kind().to_string()))?;
+    out.write_all(&bytes)
+}

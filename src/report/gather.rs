@@ -1,0 +1,308 @@
+//! Reads the inventory once, judges each object, tells the form of the report, and counts.
+
+use std::io::{self, Write};
+
+use crate::detect::Scanner;
+use crate::inventory::{self, ObjectRow, Reader};
+use crate::model::Outcome;
+use crate::policy::{Judge, Judgement, Rulebook, Site, Verdict};
+
+use super::copied::CopiedTrees;
+use super::formats::Form;
+use super::overview::{DetectorTotal, NAMED_PROBLEMS, Overview, ProblemObject, RuleLine};
+use super::{Accepted, FoundRow, JudgedObject, ProblemRow, Style, judging};
+
+/// What a report is made with.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    /// How it speaks.
+    pub style: Style,
+    /// Rules and places; nothing where no rules were given.
+    pub law: Option<(&'a Judge<'a>, &'a Rulebook, &'a Site)>,
+    /// Masks what stands in paths.
+    pub scanner: &'a Scanner,
+    /// Unread objects that somebody has acknowledged.
+    pub accepted: &'a [Accepted],
+    /// Rows of the event register that were refused: line, event and why.
+    pub refused_rows: &'a [(usize, String)],
+}
+
+/// Why a report could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The inventory could not be read.
+    #[error("the inventory could not be read")]
+    Inventory(#[from] inventory::Error),
+    /// The report could not be written.
+    #[error("the report could not be written")]
+    Output(#[from] io::Error),
+}
+
+/// Writes a report of the inventory's present and returns what it comes down to.
+///
+/// # Errors
+/// When the inventory cannot be read or the output not be written.
+pub fn write(
+    inventory: &Reader,
+    context: Context<'_>,
+    form: &dyn Form,
+    out: &mut dyn Write,
+) -> Result<Overview, Error> {
+    let style = context.style;
+    let mut gathered = Gathered::new(inventory, context)?;
+    form.begin(style, out)?;
+    let mut first = true;
+    let mut failed = None;
+    inventory.for_each_object(&mut |row| {
+        if failed.is_none() {
+            let object = gathered.judged(&row);
+            failed = form.object(&object, first, style, out).err();
+            first = false;
+        }
+    })?;
+    if let Some(error) = failed {
+        return Err(Error::Output(error));
+    }
+    form.end(&gathered.overview, style, out)?;
+    Ok(gathered.overview)
+}
+
+/// What has been counted so far.
+struct Gathered<'a> {
+    context: Context<'a>,
+    copied: CopiedTrees,
+    overview: Overview,
+}
+
+impl<'a> Gathered<'a> {
+    fn new(inventory: &Reader, context: Context<'a>) -> Result<Self, Error> {
+        let latest = inventory.runs()?.into_iter().next();
+        let mut overview = Overview {
+            as_of: Some(context.style.as_of),
+            refused_rows: context.refused_rows.to_vec(),
+            interrupted: latest.is_some_and(|run| run.state == "interrupted"),
+            ..Overview::default()
+        };
+        if let Some((_, book, _)) = context.law {
+            let open = book
+                .assumptions()
+                .iter()
+                .filter(|assumption| !assumption.is_accepted());
+            overview.open_assumptions = open.map(|assumption| assumption.id.clone()).collect();
+        }
+        for total in inventory.totals(context.style.min_confidence)? {
+            overview.detectors.insert(
+                total.detector,
+                DetectorTotal {
+                    objects: total.objects,
+                    findings: total.findings,
+                    distinct: total.distinct.count,
+                },
+            );
+        }
+        Ok(Self {
+            context,
+            copied: CopiedTrees::of(inventory)?,
+            overview,
+        })
+    }
+
+    /// The object as it is shown, counted on the way.
+    fn judged(&mut self, row: &ObjectRow) -> JudgedObject {
+        let shown = self.shown(&row.path);
+        let judgement = self.judgement(row, &shown);
+        let object = JudgedObject {
+            outcome: row.outcome.name().to_owned(),
+            problem: row.outcome.problem().map(|problem| ProblemRow {
+                kind: problem.kind.to_string(),
+                stage: problem.stage.to_string(),
+            }),
+            format: row.format.clone(),
+            class: row
+                .class
+                .as_ref()
+                .map(|guess| (guess.id.clone(), guess.certainty)),
+            bytes: row.bytes,
+            findings: self.findings(row),
+            judgement,
+            shown,
+        };
+        self.count_outcome(row, &object);
+        self.count_findings(row, &object);
+        self.count_verdict(&object);
+        object
+    }
+
+    /// Paths can hold names: what a detector finds in them is masked, unless asked otherwise.
+    fn shown(&self, path: &str) -> String {
+        if self.context.style.show_paths {
+            path.to_owned()
+        } else {
+            self.context.scanner.mask(path)
+        }
+    }
+
+    /// What the rules say of an object. What was not read at all is listed as unread, and judged by
+    /// nobody.
+    fn judgement(&self, row: &ObjectRow, shown: &str) -> Option<Judgement> {
+        let (judge, _, site) = self.context.law?;
+        match row.outcome {
+            Outcome::Scanned | Outcome::Unchanged | Outcome::Partial(_) => {}
+            Outcome::Skipped(_) | Outcome::Failed(_) => return None,
+        }
+        let suspect = self.copied.suspect(row, self.context.style.lang);
+        let facts = judging::facts(row, site, suspect);
+        let mut judgement = judge.judge(&facts);
+        for line in &mut judgement.explanation {
+            *line = line.replace(&row.path, shown);
+        }
+        Some(judgement)
+    }
+
+    fn findings(&self, row: &ObjectRow) -> Vec<FoundRow> {
+        let min = self.context.style.min_confidence;
+        let found = row.findings.iter().filter(|found| found.confidence >= min);
+        let rows = found.map(|found| FoundRow {
+            detector: found.detector.clone(),
+            kind: found.kind.clone(),
+            confidence: found.confidence,
+            count: found.count,
+            distinct: found.distinct.count,
+            estimated: found.distinct.estimated,
+            samples: found.samples.clone(),
+        });
+        rows.collect()
+    }
+
+    fn count_outcome(&mut self, row: &ObjectRow, object: &JudgedObject) {
+        let overview = &mut self.overview;
+        *overview.outcomes.entry(object.outcome.clone()).or_default() += 1;
+        if row.depth == 0 {
+            overview.bytes += row.bytes;
+        }
+        let Some(problem) = &object.problem else {
+            return;
+        };
+        let day = self.context.style.as_of;
+        let covers = |entry: &Accepted| entry.covers(&row.path, &problem.kind, day);
+        let mut unread = row.outcome.is_unread();
+        if problem.kind == "image-without-text" {
+            overview.pictures += 1;
+        } else if unread && self.context.accepted.iter().any(covers) {
+            overview.accepted += 1;
+            unread = false;
+        } else if unread {
+            *overview.unread.entry(problem.kind.clone()).or_default() += 1;
+        }
+        if overview.problems.len() < NAMED_PROBLEMS {
+            overview.problems.push(ProblemObject {
+                object: object.shown.clone(),
+                outcome: object.outcome.clone(),
+                cause: problem.kind.clone(),
+                stage: problem.stage.clone(),
+                unread,
+            });
+        }
+    }
+
+    fn count_findings(&mut self, row: &ObjectRow, object: &JudgedObject) {
+        let overview = &mut self.overview;
+        let min = self.context.style.min_confidence;
+        let low = row.findings.iter().filter(|found| found.confidence < min);
+        overview.low_findings += low.map(|found| found.count).sum::<u64>();
+        if !object.findings.is_empty() {
+            let total = overview.folders.entry(folder(&object.shown)).or_default();
+            total.objects += 1;
+            let verdict = object.judgement.as_ref().map(|judgement| judgement.verdict);
+            let overdue = matches!(verdict, Some(Verdict::DeleteDue | Verdict::Violation));
+            total.overdue += u64::from(overdue);
+        }
+    }
+
+    fn count_verdict(&mut self, object: &JudgedObject) {
+        let Some(judgement) = &object.judgement else {
+            return;
+        };
+        let verdict = judgement.verdict;
+        *self
+            .overview
+            .verdicts
+            .entry(verdict.to_string())
+            .or_default() += 1;
+        if verdict == Verdict::Hold {
+            return;
+        }
+        let line = |due, rule: &str| RuleLine {
+            object: object.shown.clone(),
+            due,
+            why: why(judgement, rule),
+        };
+        self.overview.due_objects += u64::from(judgement.retention == Verdict::DeleteDue);
+        self.overview.violation_objects += u64::from(!judgement.violations.is_empty());
+        if judgement.retention == Verdict::DeleteDue {
+            let timed = judgement.decisive.iter().filter(|id| self.counts_time(id));
+            for id in timed.collect::<Vec<_>>() {
+                let title = self.title(id);
+                let total = self.overview.due.entry(id.clone()).or_default();
+                total.add(title, line(judgement.due, id));
+            }
+        }
+        for id in &judgement.violations {
+            let title = self.title(id);
+            let total = self.overview.violations.entry(id.clone()).or_default();
+            total.add(title, line(None, id));
+        }
+        if verdict == Verdict::Review {
+            let reason = judgement.review.clone().unwrap_or_default();
+            let total = self.overview.review.entry(reason).or_default();
+            total.add(String::new(), line(None, ""));
+        }
+    }
+
+    /// Whether a rule is about time, not about what a place may hold.
+    fn counts_time(&self, rule: &str) -> bool {
+        let book = self.context.law.map(|(_, book, _)| book);
+        let rule = book.and_then(|book| book.rule(rule));
+        rule.is_some_and(|rule| matches!(rule.kind_word(), "delete" | "keep" | "exception"))
+    }
+
+    fn title(&self, rule: &str) -> String {
+        let book = self.context.law.map(|(_, book, _)| book);
+        let rule = book.and_then(|book| book.rule(rule));
+        rule.map(|rule| rule.title_in(self.context.style.lang).to_owned())
+            .unwrap_or_default()
+    }
+}
+
+/// The step of the explanation in which a rule first has its say: its label is followed by the rule.
+fn why(judgement: &Judgement, rule: &str) -> Option<String> {
+    let step = judgement.explanation.iter().find_map(|line| {
+        let (_, step) = line.split_once(rule)?;
+        step.strip_prefix(": ")
+    });
+    step.filter(|_| !rule.is_empty()).map(str::to_owned)
+}
+
+/// The folder that an object is counted under: the first two components of its path.
+fn folder(path: &str) -> String {
+    let file = path.split("!/").next().unwrap_or(path);
+    let folders = file.rsplit_once('/').map_or("", |(folders, _)| folders);
+    let first: Vec<&str> = folders.splitn(3, '/').take(2).collect();
+    if folders.is_empty() {
+        ".".to_owned()
+    } else {
+        first.join("/")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_object_counts_under_the_first_two_folders() {
+        assert_eq!(folder("hr/rekruttering/2026-01/cv.pdf"), "hr/rekruttering");
+        assert_eq!(folder("felles/soknader.zip!/a/b/c.docx"), "felles");
+        assert_eq!(folder("liste.csv"), ".");
+    }
+}

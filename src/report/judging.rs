@@ -1,0 +1,51 @@
+//! An object of the inventory as the facts that judging needs.
+
+use crate::inventory::ObjectRow;
+use crate::model::{Category, Confidence, DateInterval, DateSource};
+use crate::policy::{Facts, Site};
+
+use super::path_date;
+
+/// The level from which a finding counts as personal data when judging, whatever level is shown:
+/// below it, a match is as likely something else.
+const JUDGED_FROM: Confidence = Confidence::Medium;
+
+/// The facts of an object: what was found and when it is from, from the inventory; what the place is
+/// for, from the site file. `suspect` says why the file time is not to be believed.
+#[must_use]
+pub(super) fn facts(row: &ObjectRow, site: &Site, suspect: Option<String>) -> Facts {
+    let personal = row.findings.iter().filter(|found| {
+        found.confidence >= JUDGED_FROM && found.category != Category::NotPersonal.as_str()
+    });
+    let found = personal.map(|found| {
+        let id = if found.kind == found.detector {
+            found.detector.clone()
+        } else {
+            format!("{}:{}", found.detector, found.kind)
+        };
+        (id, found.kind == "synthetic")
+    });
+    let mut facts = Facts::at(&row.path, site.zone(&row.path).as_ref())
+        .with_class(row.class.as_ref())
+        .with_findings(found)
+        .with_dates(&row.facts);
+    facts.truncated = row.outcome.problem().is_some();
+    if let Some(day) = row.stat.and_then(|stat| day_of(stat.mtime_ns)) {
+        facts
+            .dates
+            .insert(DateSource::Mtime, DateInterval::day(day));
+    }
+    if let Some(interval) = path_date::find(&row.path) {
+        facts.dates.insert(DateSource::Path, interval);
+    }
+    if let Some(why) = suspect {
+        facts.dates.suspect_mtime(why);
+    }
+    facts
+}
+
+/// The day of a file time (nanoseconds since 1970), in UTC.
+fn day_of(nanoseconds: i64) -> Option<jiff::civil::Date> {
+    let time = jiff::Timestamp::from_nanosecond(nanoseconds.into()).ok()?;
+    Some(time.to_zoned_datetime(jiff::tz::TimeZone::UTC).date())
+}

@@ -1,0 +1,157 @@
+//! What a whole report comes down to: counts, and the first objects of each list.
+//!
+//! It is gathered object by object while the inventory is read once, so its size does not grow with
+//! the inventory.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+/// How many objects of a list are kept by name; all are counted.
+pub(super) const NAMED: usize = 500;
+
+/// How many objects with a problem are kept by name; all are counted.
+pub(super) const NAMED_PROBLEMS: usize = 100_000;
+
+/// All that the summary says.
+#[derive(Clone, Debug, Default)]
+pub struct Overview {
+    /// The day that was judged by.
+    pub as_of: Option<Date>,
+    /// Objects by outcome (`scanned`, `unchanged`, `partial`, `skipped`, `failed`).
+    pub outcomes: BTreeMap<String, u64>,
+    /// Bytes of the files, members not counted again.
+    pub bytes: u64,
+    /// Objects that were not read and that nobody accepted as such, by cause.
+    pub unread: BTreeMap<String, u64>,
+    /// The first objects that have a problem of any kind.
+    pub problems: Vec<ProblemObject>,
+    /// Unread objects that somebody accepted.
+    pub accepted: u64,
+    /// Pictures and scanned pages whose text was not read.
+    pub pictures: u64,
+    /// Findings by detector, at or above the level that is reported.
+    pub detectors: BTreeMap<String, DetectorTotal>,
+    /// Findings below that level.
+    pub low_findings: u64,
+    /// Objects with findings by folder: the first two components of the path.
+    pub folders: BTreeMap<String, FolderTotal>,
+    /// Objects by verdict; empty where no rules were given.
+    pub verdicts: BTreeMap<String, u64>,
+    /// Objects that are due, violations and all; those under a hold are not.
+    pub due_objects: u64,
+    /// Objects in which something is violated; those under a hold are not counted.
+    pub violation_objects: u64,
+    /// Ids of the assumptions in the rules that nobody has accepted.
+    pub open_assumptions: Vec<String>,
+    /// What is due, by rule.
+    pub due: BTreeMap<String, RuleTotal>,
+    /// What is violated, by rule.
+    pub violations: BTreeMap<String, RuleTotal>,
+    /// What a person has to look at, by the reason's first words.
+    pub review: BTreeMap<String, RuleTotal>,
+    /// Rows of the event register that were refused: line and why.
+    pub refused_rows: Vec<(usize, String)>,
+    /// Whether the run was stopped before its end.
+    pub interrupted: bool,
+}
+
+/// What one detector found.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct DetectorTotal {
+    /// Objects with at least one finding.
+    pub objects: u64,
+    /// Hits.
+    pub findings: u64,
+    /// Different values over the whole inventory.
+    pub distinct: u64,
+}
+
+/// What lies in one folder.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct FolderTotal {
+    /// Objects with findings.
+    pub objects: u64,
+    /// Those of them that are due or in violation.
+    pub overdue: u64,
+}
+
+/// The objects that one rule has something to say of.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct RuleTotal {
+    /// What the rule says, for people.
+    pub title: String,
+    /// All objects.
+    pub count: u64,
+    /// The first of them.
+    pub lines: Vec<RuleLine>,
+}
+
+/// One object and what a rule says of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct RuleLine {
+    /// The object's path as it may be shown.
+    pub object: String,
+    /// The day from which it should be gone.
+    pub due: Option<Date>,
+    /// How the rule came to it, where the explanation says so.
+    pub why: Option<String>,
+}
+
+/// An object with a problem.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProblemObject {
+    /// The object's path as it may be shown.
+    pub object: String,
+    /// `partial`, `skipped` or `failed`.
+    pub outcome: String,
+    /// The cause.
+    pub cause: String,
+    /// Where in the work it arose.
+    pub stage: String,
+    /// Whether it counts as not read: not a link or an excluded path, and not accepted.
+    pub unread: bool,
+}
+
+impl RuleTotal {
+    /// Counts one more object, and keeps it by name while there is room.
+    pub(super) fn add(&mut self, title: String, line: RuleLine) {
+        self.title = title;
+        self.count += 1;
+        if self.lines.len() < NAMED {
+            self.lines.push(line);
+        }
+    }
+}
+
+impl Overview {
+    /// How many objects were discovered: all outcomes together.
+    #[must_use]
+    pub fn discovered(&self) -> u64 {
+        self.outcomes.values().sum()
+    }
+
+    /// How many objects ended so.
+    #[must_use]
+    pub fn outcome(&self, name: &str) -> u64 {
+        self.outcomes.get(name).copied().unwrap_or_default()
+    }
+
+    /// How many objects were not read and not accepted as such.
+    #[must_use]
+    pub fn unread_count(&self) -> u64 {
+        self.unread.values().sum()
+    }
+
+    /// The first objects that were not read.
+    pub fn unread_objects(&self) -> impl Iterator<Item = &ProblemObject> {
+        self.problems.iter().filter(|problem| problem.unread)
+    }
+
+    /// How many objects got this verdict.
+    #[must_use]
+    pub fn verdict(&self, name: &str) -> u64 {
+        self.verdicts.get(name).copied().unwrap_or_default()
+    }
+}
