@@ -35,9 +35,12 @@
 compile_error!("one broken object must not end a scan: build with panic = \"unwind\"");
 
 pub mod classify;
+pub mod cli;
 pub mod detect;
 pub mod extract;
 pub mod inventory;
 pub mod model;
-pub mod source;
 pub mod policy;
+pub mod report;
+pub mod scan;
+pub mod source;

@@ -1,0 +1,316 @@
+//! What can be typed. Nothing is interpreted here; `settings` says what it means.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Finds personal data on file shares and in exports, and judges it by stated retention rules.
+#[derive(Debug, Parser)]
+#[command(name = "sporhund", version, max_term_width = 100)]
+pub(crate) struct Arguments {
+    /// What to do
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Walk folders, find personal data, write the inventory, and say what is overdue
+    Scan(ScanArgs),
+    /// What is found in a text, and why
+    Detect(DetectArgs),
+    /// What is read of a file, member by member (shows personal data)
+    Extract(ExtractArgs),
+    /// A report from an inventory, judged by rules
+    Report(ReportArgs),
+    /// The retention rules: list, check, explain, judge
+    Rules(RulesArgs),
+    /// The detectors: list, explain
+    Detectors(ListArgs),
+    /// The formats that are read
+    Formats(ListArgs),
+    /// The inventory itself: info, runs
+    Inventory(InventoryArgs),
+    /// Write a completion script for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Write the manual page
+    Man,
+    /// Read objects for another process of this program
+    #[command(name = super::READ_COMMAND, hide = true)]
+    Read,
+}
+
+/// Where things lie, for every command that judges.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct JudgeArgs {
+    /// The inventory [default: sporhund.db]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) inventory: Option<PathBuf>,
+    /// The key of the digests; made at first use, never beside the inventory
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key_file: Option<PathBuf>,
+    /// Retention rules: a file, or the name of shipped rules (repeatable)
+    #[arg(long, value_name = "FILE|NAME")]
+    pub(crate) rules: Vec<String>,
+    /// The site file: which place serves which purpose
+    #[arg(long, value_name = "FILE")]
+    pub(crate) site: Option<PathBuf>,
+    /// The event register (repeatable)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) events: Vec<PathBuf>,
+    /// The day to judge by [default: today]
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<String>,
+    /// Do not start when a row of the event register is refused
+    #[arg(long)]
+    pub(crate) strict: bool,
+}
+
+/// How to say it.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct SayArgs {
+    /// Language [default: from the locale]
+    #[arg(long, value_name = "nb|nn|en")]
+    pub(crate) lang: Option<LangArg>,
+    /// Lowest level that is reported; lower ones are counted apart
+    #[arg(long, value_name = "low|medium|high")]
+    pub(crate) min_confidence: Option<LevelArg>,
+    /// Write to a file instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Show paths whole, with the personal data that stands in them
+    #[arg(long)]
+    pub(crate) show_paths: bool,
+    /// End with code 4 when any of these occurs
+    #[arg(long, value_name = "WHAT,…", value_delimiter = ',')]
+    pub(crate) fail_on: Vec<FailOn>,
+    /// No progress and no remarks
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ScanArgs {
+    /// Folders or files to scan
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// A root with a label of its own, for scans of several roots (repeatable)
+    #[arg(long, value_name = "LABEL=PATH")]
+    pub(crate) root: Vec<String>,
+    /// Read only what matches (repeatable)
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) include: Vec<String>,
+    /// Leave out what matches (repeatable)
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) exclude: Vec<String>,
+    /// Stay on the file system of each root
+    #[arg(long)]
+    pub(crate) one_file_system: bool,
+    /// Threads that read [default: one for each core]
+    #[arg(long, value_name = "N")]
+    pub(crate) jobs: Option<usize>,
+    /// Most memory that one object may be held in, such as 256M
+    #[arg(long, value_name = "SIZE")]
+    pub(crate) memory: Option<String>,
+    /// Read all files again, changed or not
+    #[arg(long)]
+    pub(crate) full: bool,
+    /// Write a line of JSON for each object to a file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) findings: Option<PathBuf>,
+    /// How many masked samples to keep of each finding [default: 3]
+    #[arg(long, value_name = "N|all")]
+    pub(crate) samples: Option<String>,
+    /// The form of the summary
+    #[arg(long, value_enum, default_value_t = SummaryFormat::Text)]
+    pub(crate) format: SummaryFormat,
+    #[command(flatten)]
+    pub(crate) judge: JudgeArgs,
+    #[command(flatten)]
+    pub(crate) say: SayArgs,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct DetectArgs {
+    /// Files to look into; standard input without
+    #[arg(value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Read lines of JSON with `id`, `text` and `path`, and answer each with a line
+    #[arg(long, conflicts_with = "files")]
+    pub(crate) jsonl: bool,
+    /// The form of the answer
+    #[arg(long, value_enum, default_value_t = SummaryFormat::Text)]
+    pub(crate) format: SummaryFormat,
+    /// Lowest level that is reported
+    #[arg(long, value_name = "low|medium|high")]
+    pub(crate) min_confidence: Option<LevelArg>,
+    /// Show the values themselves: on a terminal only, never where `CI` is set
+    #[arg(long)]
+    pub(crate) show_values: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ExtractArgs {
+    /// Files to read
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// Write a line of JSON for each object
+    #[arg(long)]
+    pub(crate) jsonl: bool,
+    /// Show text even where `CI` is set
+    #[arg(long)]
+    pub(crate) yes_show_text: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ReportArgs {
+    /// The kind of report
+    #[arg(value_enum)]
+    pub(crate) kind: ReportKind,
+    #[command(flatten)]
+    pub(crate) judge: JudgeArgs,
+    #[command(flatten)]
+    pub(crate) say: SayArgs,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct RulesArgs {
+    #[command(subcommand)]
+    pub(crate) command: RulesCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RulesCommand {
+    /// The rules that are in force
+    List(RuleFiles),
+    /// Run the examples of the rules and look for gaps
+    Check(RuleFiles),
+    /// One rule: statement, norm, period, who accepted it
+    Explain {
+        /// Id of the rule
+        id: String,
+        #[command(flatten)]
+        files: RuleFiles,
+        /// Language
+        #[arg(long, value_name = "nb|nn|en")]
+        lang: Option<LangArg>,
+    },
+    /// Judge facts, given as JSON in a file or on standard input
+    Judge {
+        /// The facts: one object or an array
+        #[arg(long, value_name = "FILE")]
+        facts: Option<PathBuf>,
+        #[command(flatten)]
+        files: RuleFiles,
+        /// Language of the explanations
+        #[arg(long, value_name = "nb|nn|en")]
+        lang: Option<LangArg>,
+    },
+}
+
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct RuleFiles {
+    /// A file, or the name of shipped rules (repeatable)
+    #[arg(long, value_name = "FILE|NAME")]
+    pub(crate) rules: Vec<String>,
+    /// Remarks count as errors
+    #[arg(long)]
+    pub(crate) strict: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ListArgs {
+    #[command(subcommand)]
+    pub(crate) command: ListCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ListCommand {
+    /// All of them
+    List,
+    /// One of them
+    Explain {
+        /// Its id
+        id: String,
+    },
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct InventoryArgs {
+    #[command(subcommand)]
+    pub(crate) command: InventoryCommand,
+    /// The inventory [default: sporhund.db]
+    #[arg(long, value_name = "FILE", global = true)]
+    pub(crate) inventory: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum InventoryCommand {
+    /// What the inventory holds
+    Info,
+    /// The runs that made it
+    Runs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SummaryFormat {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportKind {
+    /// What a person understands in ten seconds
+    Summary,
+    /// One JSON document
+    Json,
+    /// A line of JSON for each object
+    Jsonl,
+    /// A row for each object
+    Csv,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LangArg {
+    /// Bokmål
+    Nb,
+    /// Nynorsk
+    Nn,
+    /// English
+    En,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LevelArg {
+    /// Possible
+    Low,
+    /// Probable
+    Medium,
+    /// As good as certain
+    High,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "verbatim")]
+pub(crate) enum FailOn {
+    /// A promise or norm is broken now
+    #[value(name = "violation")]
+    Violation,
+    /// Something is past its period
+    #[value(name = "delete_due")]
+    DeleteDue,
+    /// A person has to look
+    #[value(name = "review")]
+    Review,
+    /// Something was not read
+    #[value(name = "unread")]
+    Unread,
+    /// Something was not read that was read, or not there, before
+    #[value(name = "new-unread")]
+    NewUnread,
+}

@@ -1,0 +1,225 @@
+//! `sporhund detect`: what is found in a text, and why.
+
+use std::io::{BufRead, BufWriter, Write};
+use std::path::Path;
+
+use anyhow::Context as _;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::args::{DetectArgs, SummaryFormat};
+use super::exit::Exit;
+use super::message::Refusal;
+use super::{environment, settings};
+use crate::classify::{self, Folder};
+use crate::detect::{Cut, SampleWish, Scanner};
+use crate::extract;
+use crate::model::{Candidate, Confidence, DigestKey, Evidence, Layout, Origin, Piece, Place};
+use crate::report::escape::for_terminal;
+
+/// The longest text that is looked at as one: 1 GiB.
+const MAX_TEXT_BYTES: u64 = 1 << 30;
+
+/// One line of input.
+#[derive(Deserialize)]
+struct Line {
+    #[serde(default)]
+    id: Value,
+    text: String,
+    #[serde(default)]
+    path: Option<String>,
+}
+
+pub(crate) fn run(arguments: &DetectArgs) -> anyhow::Result<Exit> {
+    if arguments.show_values {
+        environment::may_show_values()?;
+    }
+    let looking = Looking {
+        // Nothing of the digests leaves this command, so any key serves.
+        scanner: Scanner::new(DigestKey::new([0; 16]), [].into()),
+        min: settings::level(arguments.min_confidence),
+    };
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    if arguments.jsonl {
+        looking.lines(&mut std::io::stdin().lock(), &mut out)?;
+    } else {
+        for (name, text) in texts(arguments)? {
+            looking.show(arguments, &name, &text, &mut out)?;
+        }
+    }
+    out.flush().context("standard output cannot be written")?;
+    Ok(Exit::Complete)
+}
+
+/// The texts to look into, with their names; standard input has none.
+fn texts(arguments: &DetectArgs) -> anyhow::Result<Vec<(String, String)>> {
+    if arguments.files.is_empty() {
+        return Ok(vec![(
+            String::new(),
+            bounded(std::io::stdin().lock(), "standard input")?,
+        )]);
+    }
+    let files = arguments.files.iter().map(|path| {
+        let name = path.display().to_string();
+        let file = std::fs::File::open(path)
+            .with_context(|| Refusal::new(format!("`{name}` cannot be read")))?;
+        let text = bounded(file, &name)?;
+        Ok((name, text))
+    });
+    files.collect()
+}
+
+fn bounded(from: impl std::io::Read, name: &str) -> anyhow::Result<String> {
+    let mut bytes = Vec::new();
+    let read = std::io::copy(&mut from.take(MAX_TEXT_BYTES + 1), &mut bytes);
+    let read = read.with_context(|| Refusal::new(format!("`{name}` cannot be read")))?;
+    if read > MAX_TEXT_BYTES {
+        let refusal = Refusal::new(format!("`{name}` is too long to be looked at as one text"));
+        return Err(refusal
+            .hint("`sporhund scan` reads files of any size")
+            .into());
+    }
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Hands over a text as a table where it is one, so that headers count as context, else as running
+/// text. Either way the pieces follow each other without a gap, so that offsets stay the text's own.
+fn as_pieces(text: &str, path: &str, take: &mut dyn FnMut(Piece<'_>)) {
+    let table = extract::read_table(text, path, take);
+    if !table {
+        let layout = Layout::Flow {
+            origin: Origin::Text { byte: 0, line: 1 },
+            continues: false,
+        };
+        take(Piece { text, layout });
+    }
+}
+
+/// The detectors, and the level from which they are heard.
+struct Looking {
+    scanner: Scanner,
+    min: Confidence,
+}
+
+impl Looking {
+    /// Everything found in one text, by start. `path` lends its name as context.
+    fn hits(&self, text: &str, path: &str) -> Vec<Candidate> {
+        let options = classify::Options {
+            samples: usize::MAX,
+            keep_hits: true,
+        };
+        let mut folder = Folder::new(options);
+        let mut cutter = self.scanner.cutter();
+        let mut fold = |cut: &Cut<'_>| folder.fold(self.scanner.sight(cut, SampleWish::All));
+        as_pieces(text, path, &mut |piece| cutter.push(&piece, &mut fold));
+        cutter.finish(&mut fold);
+        let mut hits = folder.finish(path, &[]).hits;
+        hits.retain(|hit| hit.confidence >= self.min);
+        hits
+    }
+
+    /// Answers each line of JSON with a line, in order.
+    fn lines(&self, input: &mut dyn BufRead, out: &mut dyn Write) -> anyhow::Result<()> {
+        for (at, line) in input.lines().enumerate() {
+            let line = line.context("standard input cannot be read")?;
+            if line.trim().is_empty() {
+                continue;
+            }
+            let line: Line = serde_json::from_str(&line).map_err(|error| {
+                // The library's message can quote the text.
+                let (number, column) = (at + 1, error.column());
+                Refusal::new(format!("line {number} is not a JSON object with `text`"))
+                    .hint(format!("look at column {column}"))
+            })?;
+            let hits = self.hits(&line.text, line.path.as_deref().unwrap_or_default());
+            let findings: Vec<Value> = hits.iter().map(finding).collect();
+            let answer = json!({ "id": line.id, "findings": findings });
+            writeln!(out, "{answer}").context("standard output cannot be written")?;
+        }
+        Ok(())
+    }
+
+    fn show(
+        &self,
+        arguments: &DetectArgs,
+        name: &str,
+        text: &str,
+        out: &mut dyn Write,
+    ) -> anyhow::Result<()> {
+        let hits = self.hits(text, name);
+        if arguments.format == SummaryFormat::Json {
+            let findings: Vec<Value> = hits.iter().map(finding).collect();
+            let id = if name.is_empty() {
+                Value::Null
+            } else {
+                json!(name)
+            };
+            return Ok(writeln!(
+                out,
+                "{}",
+                json!({ "object": id, "findings": findings })
+            )?);
+        }
+        for hit in &hits {
+            let place = place(hit);
+            let shown = if arguments.show_values {
+                value(text, hit)
+            } else {
+                masked(hit)
+            };
+            let reasons: Vec<_> = hit.evidence.iter().map(Evidence::as_str).collect();
+            let file = Path::new(name)
+                .file_name()
+                .map(|name| name.to_string_lossy());
+            let file = for_terminal(&file.unwrap_or_default());
+            let (id, level) = (hit.kind.id(), hit.confidence.as_str());
+            writeln!(
+                out,
+                "{file}:{place}: {id} {level} {shown} ({})",
+                reasons.join(", ")
+            )?;
+        }
+        Ok(())
+    }
+}
+
+fn finding(hit: &Candidate) -> Value {
+    let reasons: Vec<_> = hit.evidence.iter().map(Evidence::as_str).collect();
+    json!({
+        "detector": hit.kind.detector,
+        "kind": hit.kind.kind,
+        "confidence": hit.confidence,
+        "start": hit.start,
+        "end": hit.end,
+        "masked": masked(hit),
+        "reasons": reasons,
+    })
+}
+
+fn masked(hit: &Candidate) -> String {
+    hit.sample
+        .as_ref()
+        .map(|(_, masked)| masked.to_string())
+        .unwrap_or_default()
+}
+
+/// Where a hit stands, in the words of its text.
+fn place(hit: &Candidate) -> String {
+    match hit.sample.as_ref().map(|(place, _)| place) {
+        Some(Place::Text { line, .. }) => line.to_string(),
+        Some(Place::Column { column, row }) => format!("{column}[{row}]"),
+        Some(Place::Sheet { sheet, cell }) => format!("{sheet}!{cell}"),
+        Some(Place::Page { page }) => format!("p{page}"),
+        Some(Place::Part { part }) => part.to_string(),
+        None => hit.start.to_string(),
+    }
+}
+
+fn value(text: &str, hit: &Candidate) -> String {
+    let (start, end) = (usize::try_from(hit.start), usize::try_from(hit.end));
+    let span = start
+        .ok()
+        .zip(end.ok())
+        .and_then(|(start, end)| text.get(start..end));
+    for_terminal(span.unwrap_or_default())
+}

@@ -1,0 +1,77 @@
+//! The only place that reads the environment and the clock.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use jiff::civil::Date;
+
+use crate::model::Lang;
+
+/// The value of an environment variable that is set and not empty.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that reads the environment"
+)]
+pub(crate) fn value(name: &str) -> Option<OsString> {
+    std::env::var_os(name).filter(|value| !value.is_empty())
+}
+
+/// Whether an environment variable is set and not empty.
+pub(crate) fn is_set(name: &str) -> bool {
+    value(name).is_some()
+}
+
+/// Whether the program runs in a CI job, where nothing personal may be shown.
+pub(crate) fn in_ci() -> bool {
+    is_set("CI")
+}
+
+/// Today, by the system's clock and time zone.
+pub(crate) fn today() -> Date {
+    jiff::ZonedDateTime::now().date()
+}
+
+/// Seconds since 1970.
+pub(crate) fn now() -> i64 {
+    jiff::Timestamp::now().as_second()
+}
+
+/// The folder for the program's own state: `$XDG_STATE_HOME/sporhund`, else
+/// `~/.local/state/sporhund` (on Windows below `%LOCALAPPDATA%`).
+pub(crate) fn state_folder() -> Option<PathBuf> {
+    if let Some(folder) = value("XDG_STATE_HOME").or_else(|| value("LOCALAPPDATA")) {
+        return Some(PathBuf::from(folder).join("sporhund"));
+    }
+    Some(PathBuf::from(value("HOME")?).join(".local/state/sporhund"))
+}
+
+/// The language of the locale: Norwegian where it says so or says nothing, else English.
+pub(crate) fn locale() -> Lang {
+    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .into_iter()
+        .find_map(value);
+    let locale = locale.unwrap_or_default().to_string_lossy().to_lowercase();
+    match locale.get(..2) {
+        Some("nn") => Lang::Nn,
+        None | Some("nb" | "no") => Lang::Nb,
+        Some(_) if locale == "c" || locale.starts_with("c.") || locale == "posix" => Lang::Nb,
+        Some(_) => Lang::En,
+    }
+}
+
+/// Whether values may be shown: on a terminal, and never in a CI job.
+///
+/// # Errors
+/// A refusal that says which of the two it is.
+pub(crate) fn may_show_values() -> anyhow::Result<()> {
+    use std::io::IsTerminal as _;
+    if in_ci() {
+        return Err(
+            super::message::Refusal::new("`--show-values` is refused where `CI` is set").into(),
+        );
+    }
+    if !std::io::stdout().is_terminal() {
+        return Err(super::message::Refusal::new("`--show-values` needs a terminal").into());
+    }
+    Ok(())
+}

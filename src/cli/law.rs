@@ -1,0 +1,122 @@
+//! Reads the files that judging rests on: rules, site, events. What they mean is `policy`'s part.
+
+use std::path::{Path, PathBuf};
+
+use super::config::read_text;
+use super::message::Refusal;
+use super::settings::Places;
+use crate::model::Lang;
+use crate::policy::{self, Register, RegisterOptions, Rulebook, Site, Source};
+
+/// Rules, places and events, as they were given.
+pub(crate) struct Law {
+    pub(crate) rulebook: Rulebook,
+    pub(crate) site: Site,
+    pub(crate) register: Register,
+}
+
+impl Law {
+    /// Everything that the places name; `None` where no rules are named. What the site file names
+    /// counts where neither the command line nor `sporhund.toml` does.
+    ///
+    /// # Errors
+    /// A refusal that points at the file and line of the first fault. With `strict`, a refused row
+    /// of a register is one.
+    pub(crate) fn load(places: &Places, lang: Lang) -> anyhow::Result<Option<Self>> {
+        let site = site(places.site.as_deref())?;
+        let folder = places
+            .site
+            .as_deref()
+            .and_then(Path::parent)
+            .unwrap_or(Path::new(""));
+        let beside = |name: &String| {
+            let file = folder.join(name);
+            if file.is_file() {
+                file.display().to_string()
+            } else {
+                name.clone()
+            }
+        };
+        let rules = if places.rules.is_empty() {
+            site.rules.iter().map(beside).collect()
+        } else {
+            places.rules.clone()
+        };
+        if rules.is_empty() {
+            return Ok(None);
+        }
+        let rulebook = rulebook(&rules)?;
+        let events = if places.events.is_empty() {
+            site.events.iter().map(|name| folder.join(name)).collect()
+        } else {
+            places.events.clone()
+        };
+        let register = register(&events, &rulebook)?;
+        if places.strict
+            && let Some(row) = register.refused.first()
+        {
+            let why = row.why.text(lang);
+            let message = format!("line {} of the event register is refused: {why}", row.line);
+            return Err(Refusal::new(message)
+                .hint("mend the row, or leave out `--strict`")
+                .into());
+        }
+        Ok(Some(Self {
+            rulebook,
+            site,
+            register,
+        }))
+    }
+}
+
+/// The rules of files and of shipped names, with what they import.
+///
+/// # Errors
+/// A refusal for a name that is neither, and for a fault in a file, with its line.
+pub(crate) fn rulebook(rules: &[String]) -> anyhow::Result<Rulebook> {
+    let mut texts = Vec::new();
+    for name in rules {
+        let text = match policy::shipped(name) {
+            Some(text) if !Path::new(name).is_file() => text.to_owned(),
+            _ if Path::new(name).is_file() => read_text(Path::new(name))?,
+            _ => {
+                let refusal = Refusal::new(format!("there are no rules `{name}`"));
+                let names = policy::shipped_names().join("`, `");
+                return Err(refusal.hint(format!("a file, or one of `{names}`")).into());
+            }
+        };
+        texts.push((name, text));
+    }
+    let sources: Vec<_> = texts
+        .iter()
+        .map(|(name, text)| Source { name, text })
+        .collect();
+    Rulebook::parse(&sources).map_err(refused)
+}
+
+fn site(file: Option<&Path>) -> anyhow::Result<Site> {
+    match file {
+        Some(file) => Site::parse(&file.display().to_string(), &read_text(file)?).map_err(refused),
+        None => Site::parse("", "schema = 1\n").map_err(refused),
+    }
+}
+
+fn register(files: &[PathBuf], rulebook: &Rulebook) -> anyhow::Result<Register> {
+    let mut register = Register::default();
+    for file in files {
+        let (name, text) = (file.display().to_string(), read_text(file)?);
+        let options = RegisterOptions::default();
+        let rows = Register::parse(&name, &text, rulebook.vocabulary(), options);
+        register = register.merged(rows.map_err(refused)?);
+    }
+    Ok(register)
+}
+
+/// A fault in a file as a reason not to start.
+pub(crate) fn refused(error: policy::Error) -> anyhow::Error {
+    let refusal = Refusal::new(error.to_string());
+    match error.hint {
+        Some(hint) => refusal.hint(hint).into(),
+        None => refusal.into(),
+    }
+}

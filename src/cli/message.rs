@@ -1,0 +1,118 @@
+//! What is said on standard error: errors, hints and remarks.
+
+use std::fmt;
+use std::io::{IsTerminal as _, Write as _};
+
+use super::exit::Exit;
+
+/// A reason not to start: usage, configuration, rules. It ends the program with code 2.
+#[derive(Debug, Clone)]
+pub(crate) struct Refusal {
+    message: String,
+    hint: Option<String>,
+}
+
+impl Refusal {
+    /// A refusal with this message: no full stop, back ticks round literals.
+    pub(crate) fn new(message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            hint: None,
+        }
+    }
+
+    /// The same with a hint how to mend it.
+    pub(crate) fn hint(self, hint: impl Into<String>) -> Self {
+        Self {
+            hint: Some(hint.into()),
+            ..self
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+/// Whether colours may be used on standard error.
+fn colours() -> bool {
+    std::io::stderr().is_terminal() && !super::environment::is_set("NO_COLOR")
+}
+
+/// Writes an error with its chain of causes and its hint, once, and says how the program ends.
+pub(crate) fn report(error: &anyhow::Error) -> Exit {
+    let refusal = error
+        .chain()
+        .find_map(|cause| cause.downcast_ref::<Refusal>());
+    let context = error.downcast_ref::<Refusal>();
+    let (red, cyan, plain) = if colours() {
+        ("\x1b[1;31m", "\x1b[1;36m", "\x1b[0m")
+    } else {
+        ("", "", "")
+    };
+    let mut stderr = std::io::stderr().lock();
+    let mut causes = error.chain().map(ToString::to_string);
+    let first = causes.next().unwrap_or_default();
+    // Nothing can be done where standard error is closed.
+    let _ = writeln!(stderr, "{red}error{plain}: {}", printable(&first));
+    for cause in causes {
+        let _ = writeln!(stderr, "  caused by: {}", printable(&cause));
+    }
+    if let Some(hint) = refusal
+        .or(context)
+        .and_then(|refusal| refusal.hint.as_ref())
+    {
+        let _ = writeln!(stderr, "{cyan}hint{plain}: {}", printable(hint));
+    }
+    if refusal.or(context).is_some() {
+        Exit::NotStarted
+    } else {
+        Exit::Fatal
+    }
+}
+
+/// A remark on standard error; dropped where it is closed.
+pub(crate) fn remark(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{}", printable(text));
+}
+
+/// Text with control characters made visible, so that a file name cannot steer the terminal. Line
+/// breaks and tabs of our own messages stay.
+fn printable(text: &str) -> String {
+    text.chars()
+        .flat_map(|c| {
+            let keep = !c.is_control() || c == '\n' || c == '\t';
+            let escaped = (!keep).then(|| c.escape_default());
+            keep.then_some(c)
+                .into_iter()
+                .chain(escaped.into_iter().flatten())
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use anyhow::Context as _;
+
+    #[test]
+    fn a_refusal_anywhere_in_the_chain_means_not_started() {
+        assert_eq!(
+            report(&Refusal::new("no").hint("do").into()),
+            Exit::NotStarted
+        );
+        let io = std::io::Error::other("disk");
+        let wrapped = Err::<(), _>(io).context(Refusal::new("no")).unwrap_err();
+        assert_eq!(report(&wrapped), Exit::NotStarted);
+        assert_eq!(report(&anyhow::anyhow!("broken")), Exit::Fatal);
+    }
+
+    #[test]
+    fn a_name_cannot_steer_the_terminal() {
+        assert_eq!(printable("a\u{1b}[2Jb"), "a\\u{1b}[2Jb");
+    }
+}

@@ -1,0 +1,85 @@
+//! The command line: arguments → configuration, progress, exit code.
+//!
+//! The only place with clap, indicatif, printing, the clock and the environment. It holds no logic
+//! that a user of the library would miss.
+
+mod args;
+mod config;
+mod detect;
+mod environment;
+mod exit;
+mod extract;
+mod inventory;
+mod key;
+mod law;
+mod list;
+mod message;
+mod progress;
+mod report;
+mod rules;
+mod scan;
+mod settings;
+mod workers;
+
+use std::ffi::OsString;
+use std::io::Write as _;
+
+use clap::{CommandFactory as _, Parser as _};
+
+use args::{Arguments, Command};
+pub use exit::Exit;
+
+/// The hidden command that reads fragile formats for another process of this program.
+const READ_COMMAND: &str = "__read";
+
+/// Runs the program with these arguments, the program's name first.
+#[must_use]
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
+    crate::extract::hide_panic_payloads(|location| {
+        message::remark(&format!(
+            "internal fault at {}:{}",
+            location.file(),
+            location.line()
+        ));
+    });
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(usage) => return usage_or_help(&usage),
+    };
+    dispatch(&arguments.command).unwrap_or_else(|error| message::report(&error))
+}
+
+/// Help and version are asked for and go to standard output; wrong usage goes to standard error.
+fn usage_or_help(usage: &clap::Error) -> Exit {
+    // Nothing can be done where the streams are closed.
+    let _ = usage.print();
+    if usage.use_stderr() {
+        Exit::NotStarted
+    } else {
+        Exit::Complete
+    }
+}
+
+fn dispatch(command: &Command) -> anyhow::Result<Exit> {
+    match command {
+        Command::Scan(arguments) => scan::run(arguments),
+        Command::Report(arguments) => report::run(arguments),
+        Command::Detect(arguments) => detect::run(arguments),
+        Command::Extract(arguments) => extract::run(arguments),
+        Command::Rules(arguments) => rules::run(&arguments.command),
+        Command::Detectors(arguments) => list::detectors(&arguments.command),
+        Command::Formats(arguments) => list::formats(&arguments.command),
+        Command::Completions { shell } => {
+            let mut text = Vec::new();
+            clap_complete::generate(*shell, &mut Arguments::command(), "sporhund", &mut text);
+            std::io::stdout().lock().write_all(&text)?;
+            Ok(Exit::Complete)
+        }
+        Command::Man => {
+            clap_mangen::Man::new(Arguments::command()).render(&mut std::io::stdout().lock())?;
+            Ok(Exit::Complete)
+        }
+        Command::Inventory(arguments) => inventory::run(arguments),
+        Command::Read => workers::read(),
+    }
+}

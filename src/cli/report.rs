@@ -1,0 +1,195 @@
+//! `sporhund report`, and what `scan` shares with it: preparing, writing, and the exit code.
+
+use std::fs::{File, OpenOptions};
+use std::io::{BufWriter, Write};
+use std::path::Path;
+
+use anyhow::Context as _;
+
+use super::args::{FailOn, ReportArgs, ReportKind};
+use super::config::Config;
+use super::exit::Exit;
+
+use super::law::Law;
+use super::message::Refusal;
+use super::settings::{Places, Saying};
+use crate::detect::Scanner;
+use crate::inventory::{self, Inventory, Reader};
+use crate::model::DigestKey;
+use crate::policy::Judge;
+use crate::report::{self, Accepted, Context, Overview, Style};
+
+pub(crate) fn run(arguments: &ReportArgs) -> anyhow::Result<Exit> {
+    let working = std::env::current_dir().context("the working folder is not known")?;
+    let config = Config::find(None, &working)?;
+    let places = Places::new(&arguments.judge, &config)?;
+    let saying = Saying::new(&arguments.say, &config)?;
+    let law = Law::load(&places, saying.lang)?;
+    let reporting = Reporting::prepare(&config, &places, &saying)?;
+    let inventory = open(&places.inventory)?;
+    let form = match arguments.kind {
+        ReportKind::Summary => "summary",
+        ReportKind::Json => "json",
+        ReportKind::Jsonl => "jsonl",
+        ReportKind::Csv => "csv",
+    };
+    let overview = with_output(saying.output.as_deref(), |out| {
+        reporting.write(&inventory, law.as_ref(), form, out)
+    })?;
+    Ok(exit(&overview, &saying.fail_on))
+}
+
+/// What every report of a run is made with.
+pub(crate) struct Reporting {
+    style: Style,
+    accepted: Vec<Accepted>,
+    scanner: Scanner,
+}
+
+impl Reporting {
+    pub(crate) fn prepare(
+        config: &Config,
+        places: &Places,
+        saying: &Saying,
+    ) -> anyhow::Result<Self> {
+        let accepted = config.coverage.accept.iter().map(|entry| {
+            if entry.reason.trim().is_empty() {
+                let message = format!("`coverage.accept` for `{}` gives no reason", entry.path);
+                return Err(Refusal::new(message).into());
+            }
+            let accepted = Accepted::new(&entry.path, &entry.cause, entry.until);
+            accepted.map_err(|error| Refusal::new(format!("`coverage.accept`: {error}")).into())
+        });
+        let style = Style {
+            lang: saying.lang,
+            min_confidence: saying.min_confidence,
+            show_paths: saying.show_paths,
+            as_of: places.as_of,
+        };
+        Ok(Self {
+            style,
+            accepted: accepted.collect::<anyhow::Result<_>>()?,
+            // Only masks are made with it, never digests.
+            scanner: Scanner::new(DigestKey::new([0; 16]), [].into()),
+        })
+    }
+
+    /// Writes a report in a form and returns what it comes down to.
+    pub(crate) fn write(
+        &self,
+        inventory: &Reader,
+        law: Option<&Law>,
+        form: &str,
+        out: &mut dyn Write,
+    ) -> anyhow::Result<Overview> {
+        let form = report::form(form).with_context(|| format!("there is no report `{form}`"))?;
+        let style = self.style;
+        let refused: Vec<_> = law
+            .iter()
+            .flat_map(|law| &law.register.refused)
+            .map(|row| {
+                (
+                    row.line,
+                    format!("{}: {}", row.event_id, row.why.text(style.lang)),
+                )
+            })
+            .collect();
+        let judge = law.map(|law| {
+            Judge::new(
+                &law.rulebook,
+                &law.site.facts,
+                &law.register,
+                style.as_of,
+                style.lang,
+            )
+        });
+        let context = Context {
+            style,
+            law: judge
+                .as_ref()
+                .zip(law)
+                .map(|(judge, law)| (judge, &law.rulebook, &law.site)),
+            scanner: &self.scanner,
+            accepted: &self.accepted,
+            refused_rows: &refused,
+        };
+        Ok(report::write(inventory, context, form, out)?)
+    }
+}
+
+/// An inventory for reading.
+pub(crate) fn open(file: &Path) -> anyhow::Result<Reader> {
+    Inventory::open_read_only(file).map_err(not_opened)
+}
+
+/// The inventory, made where there is none.
+pub(crate) fn open_or_create(file: &Path, key: &DigestKey) -> anyhow::Result<Inventory> {
+    Inventory::create_or_open(file, key.fingerprint()).map_err(not_opened)
+}
+
+/// An inventory that cannot be used is a reason not to start.
+fn not_opened(error: inventory::Error) -> anyhow::Error {
+    let message = error.to_string();
+    anyhow::Error::new(error).context(Refusal::new(message))
+}
+
+/// Runs `write` with standard output, or with a file that only its owner can read.
+pub(crate) fn with_output<T>(
+    file: Option<&Path>,
+    write: impl FnOnce(&mut dyn Write) -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
+    let mut out: Box<dyn Write> = match file {
+        Some(file) => Box::new(private_file(file)?),
+        None => Box::new(BufWriter::new(std::io::stdout().lock())),
+    };
+    let result = write(&mut *out)?;
+    out.flush().context("the output cannot be written")?;
+    Ok(result)
+}
+
+/// A new file with mode 0600, or an existing one emptied.
+pub(crate) fn private_file(file: &Path) -> anyhow::Result<BufWriter<File>> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let opened = options.open(file);
+    let opened =
+        opened.with_context(|| Refusal::new(format!("`{}` cannot be written", file.display())))?;
+    Ok(BufWriter::new(opened))
+}
+
+/// How a run ends that was not stopped: 4 for what the user asked to fail on, 3 for what was not
+/// read, and 4 where both hold.
+pub(crate) fn exit(overview: &Overview, fail_on: &[FailOn]) -> Exit {
+    let unread = overview.unread_count() > 0;
+    let occurs = |what: &FailOn| match what {
+        FailOn::Violation => overview.verdict("violation") > 0,
+        FailOn::DeleteDue => overview.verdict("delete_due") > 0,
+        FailOn::Review => overview.verdict("review") > 0,
+        FailOn::Unread | FailOn::NewUnread => unread,
+    };
+    if fail_on.iter().any(occurs) {
+        Exit::Findings
+    } else if unread {
+        Exit::Incomplete
+    } else {
+        Exit::Complete
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn findings_outweigh_incompleteness() {
+        let mut overview = Overview::default();
+        assert_eq!(exit(&overview, &[FailOn::DeleteDue]), Exit::Complete);
+        overview.unread.insert("encrypted".to_owned(), 1);
+        assert_eq!(exit(&overview, &[]), Exit::Incomplete);
+        overview.verdicts.insert("delete_due".to_owned(), 2);
+        assert_eq!(exit(&overview, &[FailOn::Review]), Exit::Incomplete);
+        assert_eq!(exit(&overview, &[FailOn::DeleteDue]), Exit::Findings);
+    }
+}

@@ -1,0 +1,158 @@
+//! `sporhund rules`: list, check, explain and judge, without any file server.
+
+use std::io::{Read as _, Write as _};
+use std::path::Path;
+
+use anyhow::Context as _;
+use serde_json::Value;
+
+use super::args::{RuleFiles, RulesCommand};
+use super::config::read_text;
+use super::exit::Exit;
+use super::message::Refusal;
+use super::{law, settings};
+use crate::model::Lang;
+use crate::policy::{self, Case, CheckOptions, Rulebook};
+use crate::report::escape::for_terminal;
+
+/// The most facts that are read at once: 256 MiB.
+const MAX_FACTS_BYTES: u64 = 256 << 20;
+
+pub(crate) fn run(command: &RulesCommand) -> anyhow::Result<Exit> {
+    match command {
+        RulesCommand::List(files) => list(files),
+        RulesCommand::Check(files) => check(files),
+        RulesCommand::Explain { id, files, lang } => explain(
+            id,
+            files,
+            settings::lang(*lang).unwrap_or_else(super::environment::locale),
+        ),
+        // Scripts compare what is said here, so the locale does not decide.
+        RulesCommand::Judge { facts, files, lang } => judge(
+            facts.as_deref(),
+            files,
+            settings::lang(*lang).unwrap_or(Lang::En),
+        ),
+    }
+}
+
+/// The named rule files; all shipped ones where none is named.
+fn rulebook(files: &RuleFiles) -> anyhow::Result<Rulebook> {
+    if files.rules.is_empty() {
+        let names: Vec<String> = policy::shipped_names()
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        return law::rulebook(&names);
+    }
+    law::rulebook(&files.rules)
+}
+
+fn list(files: &RuleFiles) -> anyhow::Result<Exit> {
+    let book = rulebook(files)?;
+    let mut stdout = std::io::stdout().lock();
+    for rule in book.rules() {
+        let (id, kind) = (for_terminal(&rule.id), rule.kind_word());
+        writeln!(stdout, "{id:28} {kind:11} {}", for_terminal(&rule.title))?;
+    }
+    Ok(Exit::Complete)
+}
+
+fn check(files: &RuleFiles) -> anyhow::Result<Exit> {
+    let book = rulebook(files)?;
+    let report = policy::check(
+        &book,
+        CheckOptions {
+            strict: files.strict,
+        },
+    );
+    let mut stdout = std::io::stdout().lock();
+    for finding in &report.findings {
+        let severity = match finding.severity {
+            policy::Severity::Warning => "warning",
+            policy::Severity::Error => "error",
+        };
+        let place = format!("{}:{}", finding.file, finding.line);
+        let message = format!("{}: {} [{}]", finding.id, finding.message, finding.check);
+        writeln!(
+            stdout,
+            "{}: {severity}: {}",
+            for_terminal(&place),
+            for_terminal(&message)
+        )?;
+    }
+    let (rules, examples) = (report.rules, report.examples);
+    writeln!(
+        stdout,
+        "{rules} rules, {examples} examples, {} findings",
+        report.findings.len()
+    )?;
+    Ok(if report.is_ok() {
+        Exit::Complete
+    } else {
+        Exit::NotStarted
+    })
+}
+
+fn explain(id: &str, files: &RuleFiles, lang: Lang) -> anyhow::Result<Exit> {
+    let book = rulebook(files)?;
+    let text = policy::explain(&book, id, lang).ok_or_else(|| {
+        Refusal::new(format!("there is no rule `{id}`"))
+            .hint("`sporhund rules list` names them all")
+    })?;
+    write!(std::io::stdout().lock(), "{text}")?;
+    Ok(Exit::Complete)
+}
+
+/// Judges each case and writes the judgements in the same order: one object for one, an array for
+/// several.
+fn judge(facts: Option<&Path>, files: &RuleFiles, lang: Lang) -> anyhow::Result<Exit> {
+    let (name, text) = match facts {
+        Some(file) => (file.display().to_string(), read_text(file)?),
+        None => ("standard input".to_owned(), standard_input()?),
+    };
+    let cases = Case::parse(&name, &text).map_err(law::refused)?;
+    let given = if files.rules.is_empty() {
+        None
+    } else {
+        Some(law::rulebook(&files.rules)?)
+    };
+    let mut judgements = Vec::with_capacity(cases.len());
+    for case in &cases {
+        let own = given.is_none().then(|| own_rules(case)).transpose()?;
+        let book = given
+            .as_ref()
+            .or(own.as_ref())
+            .context("a rulebook is at hand")?;
+        judgements.push(serde_json::to_value(policy::judge_case(book, case, lang))?);
+    }
+    let one = text.trim_start().starts_with('{') && judgements.len() == 1;
+    let whole = if one {
+        judgements.remove(0)
+    } else {
+        Value::Array(judgements)
+    };
+    writeln!(std::io::stdout().lock(), "{whole}")?;
+    Ok(Exit::Complete)
+}
+
+fn own_rules(case: &Case) -> anyhow::Result<Rulebook> {
+    if case.rulesets.is_empty() {
+        let refusal = Refusal::new("no rules to judge by");
+        return Err(refusal
+            .hint("`--rules FILE|NAME`, or `rulesets` in the facts")
+            .into());
+    }
+    law::rulebook(&case.rulesets)
+}
+
+fn standard_input() -> anyhow::Result<String> {
+    let mut bytes = Vec::new();
+    let mut input = std::io::stdin().lock().take(MAX_FACTS_BYTES + 1);
+    let read = std::io::copy(&mut input, &mut bytes).context("standard input cannot be read")?;
+    if read > MAX_FACTS_BYTES {
+        return Err(Refusal::new("the facts are larger than 256 MiB").into());
+    }
+    let text = String::from_utf8(bytes);
+    text.map_err(|_| Refusal::new("the facts are not UTF-8").into())
+}

@@ -1,0 +1,215 @@
+//! `sporhund scan`: the main job, from arguments to the summary and the exit code.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+
+use super::args::{ScanArgs, SummaryFormat};
+use super::config::Config;
+use super::exit::Exit;
+use super::law::Law;
+use super::message::{Refusal, remark};
+use super::report::{self, Reporting};
+use super::settings::{self, Places, Saying};
+use super::{environment, key, progress, workers};
+use crate::detect::Scanner;
+use crate::extract::{self, Reader};
+use crate::inventory::{self, RunInfo};
+use crate::model::{Cancel, DigestKey, DocumentClass, ObjectPath};
+use crate::policy;
+use crate::scan::{self, Settings, Summary, Tally};
+use crate::source::{Root, WalkOptions, Walker};
+
+/// What was typed and configured, once it is known to make sense.
+struct Plan<'a> {
+    arguments: &'a ScanArgs,
+    config: Config,
+    roots: Vec<Root>,
+    places: Places,
+    saying: Saying,
+    law: Option<Law>,
+}
+
+pub(crate) fn run(arguments: &ScanArgs) -> anyhow::Result<Exit> {
+    let started = std::time::Instant::now();
+    let plan = Plan::new(arguments)?;
+    let key = key::load(plan.places.key_file.clone(), &plan.places.inventory)?;
+    let cancel = Cancel::default();
+    stop_on_signal(&cancel)?;
+    let settings = plan.settings(&key, &cancel)?;
+    let reporting = Reporting::prepare(&plan.config, &plan.places, &plan.saying)?;
+    let inventory = report::open_or_create(&plan.places.inventory, &key)?;
+    let tally = Tally::default();
+    let work = || scan::run(&settings, inventory, &tally, &cancel);
+    let summary = progress::during(&tally, plan.saying.quiet, work)?;
+    plan.remarks(&summary);
+    let inventory = report::open(&plan.places.inventory)?.of_run(summary.run);
+    if let Some(file) = &arguments.findings {
+        let mut out = report::private_file(file)?;
+        reporting.write(&inventory, plan.law.as_ref(), "jsonl", &mut out)?;
+    }
+    let overview = report::with_output(plan.saying.output.as_deref(), |out| {
+        if arguments.format == SummaryFormat::Text {
+            return reporting.write(&inventory, plan.law.as_ref(), "summary", out);
+        }
+        let overview = reporting.write(
+            &inventory,
+            plan.law.as_ref(),
+            "summary",
+            &mut std::io::sink(),
+        )?;
+        let mut totals = crate::report::totals(&overview);
+        if let Some(totals) = totals.as_object_mut() {
+            let seconds = started.elapsed().as_secs_f64();
+            totals.insert("elapsed_seconds".to_owned(), serde_json::json!(seconds));
+        }
+        writeln!(out, "{totals}").context("the summary cannot be written")?;
+        Ok(overview)
+    })?;
+    if summary.interrupted {
+        return Ok(Exit::Interrupted);
+    }
+    Ok(report::exit(&overview, &plan.saying.fail_on))
+}
+
+/// The first signal asks for a stop; a second one ends the program at once, and the inventory is
+/// sound all the same.
+#[expect(
+    clippy::exit,
+    clippy::disallowed_methods,
+    reason = "the user asked twice to stop now"
+)]
+fn stop_on_signal(cancel: &Cancel) -> anyhow::Result<()> {
+    let cancel = cancel.clone();
+    let handler = move || {
+        if cancel.is_requested() {
+            std::process::exit(i32::from(Exit::Interrupted.code()));
+        }
+        cancel.request();
+    };
+    ctrlc::set_handler(handler).context("interruption cannot be handled")
+}
+
+impl<'a> Plan<'a> {
+    fn new(arguments: &'a ScanArgs) -> anyhow::Result<Self> {
+        let roots = settings::roots(arguments)?;
+        let working = std::env::current_dir().context("the working folder is not known")?;
+        let first = roots.first().map(|root| root.path.as_path());
+        let config = Config::find(first, &working)?;
+        let places = Places::new(&arguments.judge, &config)?;
+        let saying = Saying::new(&arguments.say, &config)?;
+        let law = Law::load(&places, saying.lang)?;
+        Ok(Self {
+            arguments,
+            config,
+            roots,
+            places,
+            saying,
+            law,
+        })
+    }
+
+    fn settings(&self, key: &DigestKey, cancel: &Cancel) -> anyhow::Result<Settings> {
+        let arguments = self.arguments;
+        let classes: Arc<[DocumentClass]> = policy::classes().map_err(super::law::refused)?.into();
+        let limits = settings::limits(arguments.memory.as_deref())?;
+        let samples = settings::samples(arguments.samples.as_deref())?;
+        let jobs = settings::jobs(arguments.jobs);
+        let walker = self.walker()?;
+        let info = self.info(&walker, &limits);
+        let reader = workers::attach(Reader::new(limits, cancel.clone()), jobs)?;
+        let site = Law::load(&self.places, self.saying.lang)?.map(|law| law.site);
+        let metadata_only = move |object: &ObjectPath| {
+            let zone = site
+                .as_ref()
+                .and_then(|site| site.zone(&object.to_string()));
+            zone.is_some_and(|zone| zone.zone.is_metadata_only())
+        };
+        Ok(Settings {
+            walker,
+            reader,
+            scanner: Scanner::new(key.clone(), Arc::clone(&classes)).on(self.places.as_of),
+            classes,
+            jobs,
+            samples,
+            full: arguments.full,
+            metadata_only: Box::new(metadata_only),
+            info,
+        })
+    }
+
+    fn walker(&self) -> anyhow::Result<Walker> {
+        let both = |typed: &[String], configured: &[String]| -> Vec<String> {
+            typed.iter().chain(configured).cloned().collect()
+        };
+        let options = WalkOptions {
+            include: both(&self.arguments.include, &self.config.include),
+            exclude: both(&self.arguments.exclude, &self.config.exclude),
+            one_file_system: self.arguments.one_file_system || self.config.one_file_system,
+            never: self.own_files(),
+        };
+        let walker = Walker::new(self.roots.clone(), &options);
+        walker.map_err(|error| {
+            let message = error.to_string();
+            anyhow::Error::new(error).context(Refusal::new(message))
+        })
+    }
+
+    /// What is ours and never scanned.
+    fn own_files(&self) -> Vec<PathBuf> {
+        let key = self
+            .places
+            .key_file
+            .clone()
+            .or_else(|| environment::state_folder().map(|folder| folder.join(key::FILE_NAME)));
+        let output = self
+            .saying
+            .output
+            .clone()
+            .into_iter()
+            .chain(self.arguments.findings.clone());
+        inventory::files(&self.places.inventory)
+            .into_iter()
+            .chain(key)
+            .chain(output)
+            .collect()
+    }
+
+    /// What the run is called in the inventory. Its fingerprint holds everything that decides what
+    /// reading a file yields, so that a change makes files be read again.
+    fn info(&self, walker: &Walker, limits: &crate::model::Limits) -> RunInfo {
+        let samples = self.arguments.samples.as_deref().unwrap_or("default");
+        let fingerprint = format!(
+            "sporhund {}; {}; {}; samples {samples}; {limits:?}",
+            env!("CARGO_PKG_VERSION"),
+            crate::detect::fingerprint(),
+            extract::fingerprint(),
+        );
+        let root = |root: &Root| {
+            (
+                root.label.to_string(),
+                root.path.as_os_str().as_encoded_bytes().to_vec(),
+            )
+        };
+        let roots = walker.roots().map(root).collect();
+        RunInfo {
+            started: environment::now(),
+            roots,
+            fingerprint,
+            settings: String::new(),
+            rules_hash: None,
+        }
+    }
+
+    fn remarks(&self, summary: &Summary) {
+        if self.saying.quiet {
+            return;
+        }
+        if summary.resumed {
+            remark("scan: went on where an earlier scan was cut off");
+        }
+        let text = self.places.inventory.display();
+        remark(&format!("scan: the inventory is `{text}`"));
+    }
+}
