@@ -1,12 +1,6 @@
 //! Real files of public test collections, where they lie beside the project: every one ends in one
 //! outcome, and the text of those with a reference is found again.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    reason = "a measurement shows its figures, and a broken collection is a broken test"
-)]
-
 use std::collections::HashMap;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};

@@ -1,11 +1,6 @@
 //! Child processes that read: what they tell arrives, and one that dies, hangs or eats memory costs
 //! the one object it was reading.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test stops at what it cannot do, and says what it skips"
-)]
-
 use std::time::{Duration, Instant};
 
 use lopdf::{Dictionary, Document, Object, Stream, dictionary};

@@ -1,14 +1,26 @@
 //! The integration tests.
 
 #[cfg(test)]
-mod inventory;
-#[cfg(test)]
-mod walking;
 mod corpora;
-mod isolate;
-mod office;
-mod vectors;
-mod scenarios;
+#[cfg(test)]
+mod expectations;
+#[cfg(test)]
 mod fixtures;
 #[cfg(test)]
+mod inventory;
+#[cfg(test)]
+mod isolate;
+#[cfg(test)]
 mod layers;
+#[cfg(test)]
+mod office;
+#[cfg(test)]
+mod program;
+#[cfg(test)]
+mod scanning;
+#[cfg(test)]
+mod scenarios;
+#[cfg(test)]
+mod vectors;
+#[cfg(test)]
+mod walking;

@@ -1,12 +1,6 @@
 //! Office documents and PDF: real files of public test collections, read in child processes where
 //! the format asks for it, against the text that other tools read.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    reason = "a test stops at what it cannot do, and says what it skips"
-)]
-
 use std::collections::HashMap;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};

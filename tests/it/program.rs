@@ -1,0 +1,112 @@
+//! Running the program itself, in a folder of its own.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// A working folder with a key and an inventory of its own; gone when dropped.
+pub(crate) struct Workplace {
+    folder: tempfile::TempDir,
+}
+
+impl Workplace {
+    pub(crate) fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        std::fs::create_dir(folder.path().join("share")).expect("the share");
+        Self { folder }
+    }
+
+    /// The folder that commands run in.
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The folder that is scanned.
+    pub(crate) fn share(&self) -> PathBuf {
+        self.path().join("share")
+    }
+
+    /// The inventory's file.
+    pub(crate) fn inventory(&self) -> PathBuf {
+        self.path().join("sporhund.db")
+    }
+
+    /// Writes a file below the share, with the folders that lead to it.
+    pub(crate) fn put(&self, name: &str, content: impl AsRef<[u8]>) {
+        let file = self.share().join(name);
+        std::fs::create_dir_all(file.parent().expect("a parent")).expect("folders");
+        std::fs::write(file, content).expect("a file");
+    }
+
+    /// The program with these arguments, not yet started.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_sporhund"));
+        command
+            .args(arguments)
+            .current_dir(self.path())
+            .stdin(Stdio::null());
+        command
+            .env("XDG_STATE_HOME", self.path().join("state"))
+            .env("LC_ALL", "nb_NO.UTF-8");
+        command.env_remove("CI").env_remove("NO_COLOR");
+        command
+    }
+
+    /// Runs the program to its end.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().expect("the program runs")
+    }
+
+    /// Runs the program with text on its standard input.
+    pub(crate) fn feed(&self, arguments: &[&str], input: &str) -> Output {
+        use std::io::Write as _;
+        let mut command = self.command(arguments);
+        command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the program starts");
+        let mut stdin = child.stdin.take().expect("its standard input");
+        let input = input.to_owned();
+        let writer = std::thread::spawn(move || stdin.write_all(input.as_bytes()));
+        let output = child.wait_with_output().expect("the program ends");
+        // The program may rightly end before it has read everything.
+        let _ = writer.join().expect("the writer ends");
+        output
+    }
+}
+
+/// Standard output as text.
+pub(crate) fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("UTF-8 on standard output")
+}
+
+/// Standard error as text.
+pub(crate) fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// Standard output as JSON.
+pub(crate) fn json(output: &Output) -> serde_json::Value {
+    let text = stdout(output);
+    serde_json::from_str(&text)
+        .unwrap_or_else(|error| panic!("{error}: {text}\n{}", stderr(output)))
+}
+
+/// Copies a folder with all that is in it.
+pub(crate) fn copy_folder(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a folder");
+    for entry in std::fs::read_dir(from).expect("a folder to copy") {
+        let entry = entry.expect("an entry");
+        let target = to.join(entry.file_name());
+        if entry.file_type().expect("a type").is_dir() {
+            copy_folder(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).expect("a copy");
+        }
+    }
+}
+
+/// The shipped fixtures.
+pub(crate) fn fixtures() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/filserver")
+}

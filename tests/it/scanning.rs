@@ -1,0 +1,262 @@
+//! Scans from the outside: outcomes, accounting, resuming, privacy of what is written.
+
+use std::time::Duration;
+
+use crate::program::{Workplace, copy_folder, fixtures, json, stderr, stdout};
+
+/// Synthetic (month +80), made for these tests.
+const SYNTHETIC: &str = "15888610046";
+
+#[test]
+fn a_scan_balances_and_finds() {
+    let place = Workplace::new();
+    place.put(
+        "a/liste.csv",
+        format!("navn;fnr\nKari Nordmann;{SYNTHETIC}\n"),
+    );
+    place.put("b.txt", "Ring eller skriv til kari.nordmann@example.no\n");
+    place.put("c.bin", [0_u8, 1, 2, 3, 255, 254, 0, 0, 7]);
+    let output = place.run(&["scan", "share", "--format", "json"]);
+    let summary = json(&output);
+    let coverage = |name: &str| summary["coverage"][name].as_u64().unwrap();
+    let sum: u64 = ["scanned", "unchanged", "partial", "skipped", "failed"]
+        .into_iter()
+        .map(coverage)
+        .sum();
+    assert_eq!(coverage("discovered"), sum);
+    assert_eq!(coverage("discovered"), 3);
+    assert_eq!(coverage("skipped"), 1);
+    assert_eq!(summary["detectors"]["fodselsnummer"]["findings"], 1);
+    assert_eq!(summary["detectors"]["email"]["objects"], 1);
+    assert_eq!(output.status.code(), Some(3), "{}", stderr(&output));
+}
+
+#[test]
+fn what_did_not_change_is_not_read_again() {
+    let place = Workplace::new();
+    for n in 0..20 {
+        place.put(
+            &format!("f{n}.txt"),
+            format!("fnr {SYNTHETIC}, nummer {n}\n"),
+        );
+    }
+    let first = json(&place.run(&["scan", "share", "--format", "json"]));
+    place.put("f3.txt", "ikke noe her lenger\n");
+    std::fs::remove_file(place.share().join("f4.txt")).unwrap();
+    let second = json(&place.run(&["scan", "share", "--format", "json"]));
+    assert_eq!(first["coverage"]["scanned"], 20);
+    assert_eq!(second["coverage"]["unchanged"], 18);
+    assert_eq!(second["coverage"]["scanned"], 1);
+    assert_eq!(second["detectors"]["fodselsnummer"]["objects"], 18);
+    assert_eq!(second["detectors"]["fodselsnummer"]["distinct"], 1);
+    let full = json(&place.run(&["scan", "share", "--full", "--format", "json"]));
+    assert_eq!(full["coverage"]["scanned"], 19);
+}
+
+#[test]
+fn a_killed_scan_is_resumed_and_nothing_counts_twice() {
+    let place = Workplace::new();
+    for n in 0..3000 {
+        let text = format!("Søker {n}: fnr {SYNTHETIC}, post{n}@example.no\n").repeat(200);
+        place.put(&format!("m{}/f{n}.txt", n % 40), text);
+    }
+    let undisturbed = Workplace::new();
+    copy_folder(&place.share(), &undisturbed.share());
+    let expected = json(&undisturbed.run(&["scan", "share", "--format", "json"]));
+
+    let mut kills = 0;
+    for wait in [60_u64, 150, 300, 500] {
+        let mut child = place
+            .command(&["scan", "share", "--quiet"])
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_millis(wait));
+        if child.try_wait().unwrap().is_none() {
+            child.kill().unwrap();
+            kills += 1;
+        }
+        child.wait().unwrap();
+    }
+    assert!(kills > 0, "every scan ended before it could be killed");
+    let resumed = json(&place.run(&["scan", "share", "--format", "json"]));
+    for part in ["coverage", "detectors", "problems"] {
+        assert_eq!(resumed[part], expected[part], "{part}");
+    }
+}
+
+#[test]
+fn nothing_planted_is_written_anywhere() {
+    let place = Workplace::new();
+    copy_folder(&fixtures(), &place.share());
+    let outputs = [
+        place.run(&["scan", "share", "--findings", "findings.jsonl"]),
+        place.run(&["report", "json", "--output", "report.json"]),
+        place.run(&["report", "jsonl", "--output", "report.jsonl"]),
+        place.run(&["report", "csv", "--output", "report.csv"]),
+        place.run(&["report", "summary", "--output", "report.txt"]),
+    ];
+    let mut written: Vec<(String, Vec<u8>)> = Vec::new();
+    for (at, output) in outputs.into_iter().enumerate() {
+        written.push((format!("stdout {at}"), output.stdout));
+        written.push((format!("stderr {at}"), output.stderr));
+    }
+    for entry in std::fs::read_dir(place.path()).unwrap() {
+        let entry = entry.unwrap();
+        if entry.file_type().unwrap().is_file() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            written.push((name, std::fs::read(entry.path()).unwrap()));
+        }
+    }
+    assert!(written.iter().any(|(name, _)| name == "sporhund.db"));
+    let planted = planted_values();
+    assert!(planted.len() > 20, "the fixtures plant their identifiers");
+    for (name, bytes) in &written {
+        for value in &planted {
+            let found = memchr::memmem::find(bytes, value.as_bytes());
+            assert_eq!(found, None, "`{name}` holds a planted value at {found:?}");
+        }
+    }
+}
+
+/// Every value that the fixtures plant, in the form in which it stands there, but for names that
+/// stand in paths: paths are stored as they are.
+fn planted_values() -> Vec<String> {
+    let text = std::fs::read_to_string(fixtures().with_file_name("planted.json")).unwrap();
+    let planted: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let list = |name: &str| planted[name].as_array().unwrap().clone();
+    let in_paths: Vec<_> = list("named_paths")
+        .iter()
+        .map(|path| path["name"].clone())
+        .collect();
+    let values = list("planted")
+        .into_iter()
+        .map(|entry| entry["value"].clone());
+    let values = values.filter(|value| !in_paths.contains(value));
+    values
+        .map(|value| value.as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn bad_input_does_not_start_a_scan() {
+    let place = Workplace::new();
+    place.put("a.txt", "x");
+    let cases: &[(&[&str], &str)] = &[
+        (&["scan"], "no path"),
+        (&["scan", "not-there"], "not-there"),
+        (&["scan", "share", "--as-of", "30.11.2026"], "30.11.2026"),
+        (
+            &["scan", "share", "--rules", "not-a-rule-file"],
+            "not-a-rule-file",
+        ),
+        (
+            &["scan", "share", "--exclude", "a[", "--format", "json"],
+            "a[",
+        ),
+        (
+            &["report", "summary", "--inventory", "not-there.db"],
+            "not-there.db",
+        ),
+    ];
+    for (arguments, named) in cases {
+        let output = place.run(arguments);
+        assert_eq!(
+            output.status.code(),
+            Some(2),
+            "{arguments:?}: {}",
+            stderr(&output)
+        );
+        assert!(
+            stderr(&output).contains(named),
+            "{arguments:?}: {}",
+            stderr(&output)
+        );
+        assert_eq!(stdout(&output), "", "{arguments:?}");
+    }
+}
+
+#[test]
+fn an_unknown_key_is_refused_with_its_line_and_nothing_is_scanned() {
+    let site = "schema = 1\n[[zone]]\npath = \"a/**\"\nrole = \"controller\"\npurpos = [\"recruitment\"]\n";
+    let place = Workplace::new();
+    place.put("a.txt", "x");
+    std::fs::write(place.path().join("site.toml"), site).unwrap();
+    let output = place.run(&[
+        "scan",
+        "share",
+        "--rules",
+        "poweroffice-2024",
+        "--site",
+        "site.toml",
+    ]);
+    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+    assert!(
+        stderr(&output).contains("site.toml:5"),
+        "{}",
+        stderr(&output)
+    );
+    assert!(!place.inventory().exists());
+}
+
+#[test]
+fn a_refused_event_row_is_listed_and_strict_does_not_start() {
+    let place = Workplace::new();
+    place.put("a.txt", "x");
+    let events = "event_id,event_type,occurred_on,path\nE1,hiring_round_closed,2026-01-01,\n";
+    std::fs::write(place.path().join("events.csv"), events).unwrap();
+    let arguments = [
+        "scan",
+        "share",
+        "--rules",
+        "poweroffice-2024",
+        "--events",
+        "events.csv",
+    ];
+    let output = place.run(&arguments);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(stdout(&output).contains("E1"), "{}", stdout(&output));
+    let strict = place.run(&[&arguments[..], &["--strict"]].concat());
+    assert_eq!(strict.status.code(), Some(2), "{}", stderr(&strict));
+}
+
+#[test]
+fn a_newer_inventory_is_left_alone() {
+    let place = Workplace::new();
+    place.put("a.txt", "x");
+    place.run(&["scan", "share"]);
+    let connection = rusqlite::Connection::open(place.inventory()).unwrap();
+    connection
+        .pragma_update(None, "user_version", 9999)
+        .unwrap();
+    drop(connection);
+    let before = std::fs::read(place.inventory()).unwrap();
+    let output = place.run(&["scan", "share"]);
+    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+    assert_eq!(std::fs::read(place.inventory()).unwrap(), before);
+}
+
+#[test]
+fn an_interrupted_scan_says_so_and_leaves_a_sound_inventory() {
+    let place = Workplace::new();
+    for n in 0..2000 {
+        place.put(
+            &format!("f{n}.txt"),
+            format!("fnr {SYNTHETIC} {n}\n").repeat(300),
+        );
+    }
+    let child = place
+        .command(&["scan", "share", "--quiet"])
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    std::thread::sleep(Duration::from_millis(150));
+    let pid = rustix::process::Pid::from_child(&child);
+    rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130), "{}", stderr(&output));
+    let again = json(&place.run(&["scan", "share", "--format", "json"]));
+    assert_eq!(again["coverage"]["discovered"], 2000);
+    assert_eq!(again["detectors"]["fodselsnummer"]["objects"], 2000);
+}
