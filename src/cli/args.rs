@@ -23,6 +23,8 @@ pub(crate) enum Command {
     Extract(ExtractArgs),
     /// A report from an inventory, judged by rules
     Report(ReportArgs),
+    /// One object's whole story: what was found, which rule, which dates, why
+    Explain(ExplainArgs),
     /// The retention rules: list, check, explain, judge
     Rules(RulesArgs),
     /// The detectors: list, explain
@@ -170,6 +172,16 @@ pub(crate) struct ReportArgs {
     /// The kind of report
     #[arg(value_enum)]
     pub(crate) kind: ReportKind,
+    #[command(flatten)]
+    pub(crate) judge: JudgeArgs,
+    #[command(flatten)]
+    pub(crate) say: SayArgs,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ExplainArgs {
+    /// The object, as reports write it with `--show-paths`
+    pub(crate) object: String,
     #[command(flatten)]
     pub(crate) judge: JudgeArgs,
     #[command(flatten)]

@@ -36,7 +36,7 @@ pub(crate) fn run(arguments: &DetectArgs) -> anyhow::Result<Exit> {
     }
     let looking = Looking {
         // Nothing of the digests leaves this command, so any key serves.
-        scanner: Scanner::new(DigestKey::new([0; 16]), [].into()),
+        scanner: Scanner::new(DigestKey::new([0; 16]), [].into()).on(environment::today()),
         min: settings::level(arguments.min_confidence),
     };
     let mut out = BufWriter::new(std::io::stdout().lock());

@@ -75,3 +75,18 @@ pub(crate) fn may_show_values() -> anyhow::Result<()> {
     }
     Ok(())
 }
+
+/// A dump of our memory would hold what was read. Where the system refuses, nothing is lost but this
+/// precaution.
+#[cfg(unix)]
+pub(crate) fn switch_off_core_dumps() {
+    use rustix::process::{Resource, Rlimit, setrlimit};
+    let none = Rlimit {
+        current: Some(0),
+        maximum: Some(0),
+    };
+    let _ = setrlimit(Resource::Core, none);
+}
+
+#[cfg(not(unix))]
+pub(crate) fn switch_off_core_dumps() {}

@@ -8,6 +8,7 @@ mod config;
 mod detect;
 mod environment;
 mod exit;
+mod explain;
 mod extract;
 mod inventory;
 mod key;
@@ -35,6 +36,7 @@ const READ_COMMAND: &str = "__read";
 /// Runs the program with these arguments, the program's name first.
 #[must_use]
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
+    environment::switch_off_core_dumps();
     crate::extract::hide_panic_payloads(|location| {
         message::remark(&format!(
             "internal fault at {}:{}",
@@ -66,6 +68,7 @@ fn dispatch(command: &Command) -> anyhow::Result<Exit> {
         Command::Report(arguments) => report::run(arguments),
         Command::Detect(arguments) => detect::run(arguments),
         Command::Extract(arguments) => extract::run(arguments),
+        Command::Explain(arguments) => explain::run(arguments),
         Command::Rules(arguments) => rules::run(&arguments.command),
         Command::Detectors(arguments) => list::detectors(&arguments.command),
         Command::Formats(arguments) => list::formats(&arguments.command),

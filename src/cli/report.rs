@@ -14,10 +14,10 @@ use super::law::Law;
 use super::message::Refusal;
 use super::settings::{Places, Saying};
 use crate::detect::Scanner;
-use crate::inventory::{self, Inventory, Reader};
+use crate::inventory::{self, Inventory, ObjectRow, Reader};
 use crate::model::DigestKey;
 use crate::policy::Judge;
-use crate::report::{self, Accepted, Context, Overview, Style};
+use crate::report::{self, Accepted, Context, JudgedObject, Overview, Style};
 
 pub(crate) fn run(arguments: &ReportArgs) -> anyhow::Result<Exit> {
     let working = std::env::current_dir().context("the working folder is not known")?;
@@ -83,6 +83,28 @@ impl Reporting {
         out: &mut dyn Write,
     ) -> anyhow::Result<Overview> {
         let form = report::form(form).with_context(|| format!("there is no report `{form}`"))?;
+        self.with_context(law, |context| {
+            Ok(report::write(inventory, context, form, out)?)
+        })
+    }
+
+    /// One object as a report would show it.
+    pub(crate) fn judge_one(
+        &self,
+        inventory: &Reader,
+        law: Option<&Law>,
+        row: &ObjectRow,
+    ) -> anyhow::Result<JudgedObject> {
+        self.with_context(law, |context| {
+            Ok(report::judge_one(inventory, context, row)?)
+        })
+    }
+
+    fn with_context<T>(
+        &self,
+        law: Option<&Law>,
+        work: impl FnOnce(Context<'_>) -> anyhow::Result<T>,
+    ) -> anyhow::Result<T> {
         let style = self.style;
         let refused: Vec<_> = law
             .iter()
@@ -103,7 +125,7 @@ impl Reporting {
                 style.lang,
             )
         });
-        let context = Context {
+        work(Context {
             style,
             law: judge
                 .as_ref()
@@ -112,8 +134,7 @@ impl Reporting {
             scanner: &self.scanner,
             accepted: &self.accepted,
             refused_rows: &refused,
-        };
-        Ok(report::write(inventory, context, form, out)?)
+        })
     }
 }
 

@@ -67,6 +67,18 @@ pub fn write(
     Ok(gathered.overview)
 }
 
+/// One object as a report would show it.
+///
+/// # Errors
+/// When the inventory cannot be read.
+pub fn judge_one(
+    inventory: &Reader,
+    context: Context<'_>,
+    row: &ObjectRow,
+) -> Result<JudgedObject, Error> {
+    Ok(Gathered::new(inventory, context)?.judged(row))
+}
+
 /// What has been counted so far.
 struct Gathered<'a> {
     context: Context<'a>,
@@ -169,6 +181,7 @@ impl<'a> Gathered<'a> {
             count: found.count,
             distinct: found.distinct.count,
             estimated: found.distinct.estimated,
+            reasons: found.reasons.clone(),
             samples: found.samples.clone(),
         });
         rows.collect()

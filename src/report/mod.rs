@@ -21,7 +21,7 @@ use crate::policy::Judgement;
 
 pub use accept::{Accepted, BadGlob};
 pub use formats::Form;
-pub use gather::{Context, Error, write};
+pub use gather::{Context, Error, judge_one, write};
 pub use overview::{DetectorTotal, FolderTotal, Overview, ProblemObject, RuleLine, RuleTotal};
 
 /// The form of report with this id (`summary`, `json`, `jsonl`, `csv`).
@@ -94,6 +94,8 @@ pub struct FoundRow {
     pub distinct: u64,
     /// Whether `distinct` is an estimate.
     pub estimated: bool,
+    /// Words of the evidence.
+    pub reasons: Vec<String>,
     /// The first hits, masked.
     pub samples: Vec<Sample>,
 }

@@ -1,5 +1,6 @@
 //! The threads of a run and what flows between them.
 
+use std::collections::HashSet;
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
@@ -133,8 +134,13 @@ fn walk_and_examine(desk: Desk<'_>, mut lookup: Lookup) -> Result<Vec<RootEnd>, 
     let pool = builder.build().map_err(Error::Threads)?;
     let (take, give_back) = bounded(settings.jobs * FILES_PER_WORKER);
     let mut failure = None;
-    let roots = pool.in_place_scope(|workers| {
+    let mut seen = HashSet::new();
+    let mut roots = pool.in_place_scope(|workers| {
         settings.walker.walk(desk.cancel, &mut |found| {
+            let root = found.object().root();
+            if !seen.contains(root) {
+                seen.insert(root.to_owned());
+            }
             let begun = desk.receive(found, &mut lookup);
             let task = match begun {
                 Ok(ControlFlow::Continue(None)) => return ControlFlow::Continue(()),
@@ -155,6 +161,10 @@ fn walk_and_examine(desk: Desk<'_>, mut lookup: Lookup) -> Result<Vec<RootEnd>, 
             ControlFlow::Continue(())
         })
     });
+    // An empty root is most likely a share that is not mounted: nothing in it is taken for gone.
+    for root in &mut roots {
+        root.complete &= seen.contains(&*root.label);
+    }
     failure.map_or(Ok(roots), Err)
 }
 

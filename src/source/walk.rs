@@ -60,6 +60,17 @@ pub enum Found {
     },
 }
 
+impl Found {
+    /// Where it lives.
+    #[must_use]
+    pub fn object(&self) -> &ObjectPath {
+        match self {
+            Self::File(task) => &task.object,
+            Self::Settled { object, .. } | Self::HardLink { object, .. } => object,
+        }
+    }
+}
+
 /// A regular file to read.
 #[derive(Clone, Debug)]
 pub struct Task {

@@ -260,3 +260,55 @@ fn an_interrupted_scan_says_so_and_leaves_a_sound_inventory() {
     assert_eq!(again["coverage"]["discovered"], 2000);
     assert_eq!(again["detectors"]["fodselsnummer"]["objects"], 2000);
 }
+
+#[test]
+fn an_empty_root_is_not_taken_for_a_deletion() {
+    let place = Workplace::new();
+    place.put("a.txt", format!("fnr {SYNTHETIC}\n"));
+    place.run(&["scan", "share"]);
+    std::fs::remove_file(place.share().join("a.txt")).unwrap();
+    place.run(&["scan", "share"]);
+    let report = json(&place.run(&["report", "json"]));
+    assert_eq!(
+        report["detectors"]["fodselsnummer"]["objects"], 1,
+        "the share may be unmounted"
+    );
+    place.put("b.txt", "noe annet\n");
+    place.run(&["scan", "share"]);
+    let report = json(&place.run(&["report", "json"]));
+    assert_eq!(
+        report["detectors"].get("fodselsnummer"),
+        None,
+        "now it is gone"
+    );
+}
+
+#[test]
+fn an_object_is_explained() {
+    let place = Workplace::new();
+    copy_folder(&fixtures(), &place.share());
+    place.run(&["scan", "share"]);
+    let object = "marked/nyhetsbrev/mottakere.csv";
+    let told = place.run(&[
+        "explain",
+        object,
+        "--site",
+        "share/site.toml",
+        "--events",
+        "share/events.csv",
+        "--rules",
+        "poweroffice-2024",
+        "--as-of",
+        "2026-11-30",
+    ]);
+    assert_eq!(told.status.code(), Some(0), "{}", stderr(&told));
+    for part in [
+        object,
+        "fodselsnummer:synthetic",
+        "checksum",
+        "NO-FNR-MARKETING",
+    ] {
+        assert!(stdout(&told).contains(part), "{part}: {}", stdout(&told));
+    }
+    assert_eq!(place.run(&["explain", "not/there"]).status.code(), Some(2));
+}
