@@ -2,10 +2,7 @@
 
 use std::io::Write;
 
-use anyhow::Context as _;
-
 use super::args::ExplainArgs;
-use super::config::Config;
 use super::exit::Exit;
 use super::law::Law;
 use super::message::Refusal;
@@ -15,8 +12,7 @@ use crate::report::JudgedObject;
 use crate::report::escape::for_terminal;
 
 pub(crate) fn run(arguments: &ExplainArgs) -> anyhow::Result<Exit> {
-    let working = std::env::current_dir().context("the working folder is not known")?;
-    let config = Config::find(None, &working)?;
+    let config = report::configuration(&arguments.judge)?;
     let places = Places::new(&arguments.judge, &config)?;
     let saying = Saying::new(&arguments.say, &config)?;
     let law = Law::load(&places, saying.lang)?;

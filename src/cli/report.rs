@@ -2,17 +2,17 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{BufWriter, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
-use super::args::{FailOn, ReportArgs, ReportKind};
+use super::args::{FailOn, JudgeArgs, ReportArgs, ReportKind};
 use super::config::Config;
 use super::exit::Exit;
 
 use super::law::Law;
 use super::message::Refusal;
-use super::settings::{Places, Saying};
+use super::settings::{INVENTORY, Places, Saying};
 use crate::detect::Scanner;
 use crate::inventory::{self, Inventory, ObjectRow, Reader};
 use crate::model::DigestKey;
@@ -20,8 +20,7 @@ use crate::policy::Judge;
 use crate::report::{self, Accepted, Context, JudgedObject, Overview, Style};
 
 pub(crate) fn run(arguments: &ReportArgs) -> anyhow::Result<Exit> {
-    let working = std::env::current_dir().context("the working folder is not known")?;
-    let config = Config::find(None, &working)?;
+    let config = configuration(&arguments.judge)?;
     let places = Places::new(&arguments.judge, &config)?;
     let saying = Saying::new(&arguments.say, &config)?;
     let law = Law::load(&places, saying.lang)?;
@@ -37,6 +36,37 @@ pub(crate) fn run(arguments: &ReportArgs) -> anyhow::Result<Exit> {
         reporting.write(&inventory, law.as_ref(), form, out)
     })?;
     Ok(exit(&overview, &saying.fail_on))
+}
+
+/// The configuration of the working folder; where there is none, that of the first root of the
+/// latest scan, so that a report judges by what the scan judged by.
+pub(crate) fn configuration(arguments: &JudgeArgs) -> anyhow::Result<Config> {
+    let working = std::env::current_dir().context("the working folder is not known")?;
+    let config = Config::find(None, &working)?;
+    if config.is_found() {
+        return Ok(config);
+    }
+    let inventory = open(
+        arguments
+            .inventory
+            .as_deref()
+            .unwrap_or(Path::new(INVENTORY)),
+    )?;
+    let latest = inventory.runs()?.into_iter().next();
+    let root = latest.and_then(|run| run.roots.into_iter().next());
+    let root = root.map(|(_, path, _)| path_of(&path));
+    Config::find(root.as_deref(), &working)
+}
+
+#[cfg(unix)]
+fn path_of(bytes: &[u8]) -> PathBuf {
+    use std::os::unix::ffi::OsStrExt as _;
+    std::ffi::OsStr::from_bytes(bytes).into()
+}
+
+#[cfg(not(unix))]
+fn path_of(bytes: &[u8]) -> PathBuf {
+    String::from_utf8_lossy(bytes).into_owned().into()
 }
 
 /// What every report of a run is made with.
