@@ -1,6 +1,6 @@
 //! `sporhund detect`: what is found in a text, and why.
 
-use std::io::{BufRead, BufWriter, Write};
+use std::io::{BufRead, BufWriter, IsTerminal as _, Write};
 use std::path::Path;
 
 use anyhow::Context as _;
@@ -32,7 +32,7 @@ struct Line {
 
 pub(crate) fn run(arguments: &DetectArgs) -> anyhow::Result<Exit> {
     if arguments.show_values {
-        environment::may_show_values()?;
+        may_show_values()?;
     }
     let looking = Looking {
         // Nothing of the digests leaves this command, so any key serves.
@@ -49,6 +49,20 @@ pub(crate) fn run(arguments: &DetectArgs) -> anyhow::Result<Exit> {
     }
     out.flush().context("standard output cannot be written")?;
     Ok(Exit::Complete)
+}
+
+/// Whether values may be shown: on a terminal, and never in a CI job.
+///
+/// # Errors
+/// A refusal that says which of the two it is.
+fn may_show_values() -> anyhow::Result<()> {
+    if environment::in_ci() {
+        return Err(Refusal::new("`--show-values` is refused where `CI` is set").into());
+    }
+    if !std::io::stdout().is_terminal() {
+        return Err(Refusal::new("`--show-values` needs a terminal").into());
+    }
+    Ok(())
 }
 
 /// The texts to look into, with their names; standard input has none.

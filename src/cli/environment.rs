@@ -59,23 +59,6 @@ pub(crate) fn locale() -> Lang {
     }
 }
 
-/// Whether values may be shown: on a terminal, and never in a CI job.
-///
-/// # Errors
-/// A refusal that says which of the two it is.
-pub(crate) fn may_show_values() -> anyhow::Result<()> {
-    use std::io::IsTerminal as _;
-    if in_ci() {
-        return Err(
-            super::message::Refusal::new("`--show-values` is refused where `CI` is set").into(),
-        );
-    }
-    if !std::io::stdout().is_terminal() {
-        return Err(super::message::Refusal::new("`--show-values` needs a terminal").into());
-    }
-    Ok(())
-}
-
 /// A dump of our memory would hold what was read. Where the system refuses, nothing is lost but this
 /// precaution.
 #[cfg(unix)]

@@ -302,3 +302,37 @@ fn an_object_is_explained() {
     }
     assert_eq!(place.run(&["explain", "not/there"]).status.code(), Some(2));
 }
+
+#[test]
+fn a_key_press_reaches_the_scan_and_not_its_children() {
+    use std::os::unix::process::CommandExt as _;
+    let place = Workplace::new();
+    let page = fixtures().join("regnskap/bilag/2024/faktura-2024-0388.pdf");
+    let page = std::fs::read(page).unwrap();
+    for n in 0..400 {
+        place.put(&format!("f{n}.pdf"), &page);
+    }
+    let mut command = place.command(&["scan", "share", "--quiet"]);
+    let child = command
+        .process_group(0)
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    std::thread::sleep(Duration::from_millis(400));
+    let group = rustix::process::Pid::from_child(&child);
+    rustix::process::kill_process_group(group, rustix::process::Signal::INT).unwrap();
+    child.wait_with_output().unwrap();
+    let after = json(&place.run(&["report", "json"]));
+    let causes: Vec<_> = after["problems"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|p| &p["kind"])
+        .collect();
+    assert!(
+        !causes.contains(&&serde_json::json!("crashed")),
+        "{causes:?}"
+    );
+    let again = json(&place.run(&["scan", "share", "--format", "json"]));
+    assert_eq!(again["coverage"]["scanned"], 400, "{}", again["problems"]);
+}
