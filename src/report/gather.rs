@@ -224,7 +224,10 @@ impl<'a> Gathered<'a> {
         let low = row.findings.iter().filter(|found| found.confidence < min);
         overview.low_findings += low.map(|found| found.count).sum::<u64>();
         if !object.findings.is_empty() {
-            let total = overview.folders.entry(folder(&object.shown)).or_default();
+            let total = overview
+                .folders
+                .entry(folder(&object.shown, &row.root))
+                .or_default();
             total.objects += 1;
             let verdict = object.judgement.as_ref().map(|judgement| judgement.verdict);
             let overdue = matches!(verdict, Some(Verdict::DeleteDue | Verdict::Violation));
@@ -296,15 +299,14 @@ fn why(judgement: &Judgement, rule: &str) -> Option<String> {
     step.filter(|_| !rule.is_empty()).map(str::to_owned)
 }
 
-/// The folder that an object is counted under: the first two components of its path.
-fn folder(path: &str) -> String {
+/// The folder that an object is counted under: the first two components of its path; the root
+/// itself for a file that lies there.
+fn folder(path: &str, root: &str) -> String {
     let file = path.split("!/").next().unwrap_or(path);
-    let folders = file.rsplit_once('/').map_or("", |(folders, _)| folders);
-    let first: Vec<&str> = folders.splitn(3, '/').take(2).collect();
-    if folders.is_empty() {
-        ".".to_owned()
-    } else {
-        first.join("/")
+    match file.rsplit_once('/') {
+        Some((folders, _)) => folders.splitn(3, '/').take(2).collect::<Vec<_>>().join("/"),
+        None if root.is_empty() => ".".to_owned(),
+        None => format!("{root}:"),
     }
 }
 
@@ -314,8 +316,12 @@ mod tests {
 
     #[test]
     fn an_object_counts_under_the_first_two_folders() {
-        assert_eq!(folder("hr/rekruttering/2026-01/cv.pdf"), "hr/rekruttering");
-        assert_eq!(folder("felles/soknader.zip!/a/b/c.docx"), "felles");
-        assert_eq!(folder("liste.csv"), ".");
+        assert_eq!(
+            folder("hr/rekruttering/2026-01/cv.pdf", ""),
+            "hr/rekruttering"
+        );
+        assert_eq!(folder("felles/soknader.zip!/a/b/c.docx", ""), "felles");
+        assert_eq!(folder("liste.csv", ""), ".");
+        assert_eq!(folder("hr:liste.csv", "hr"), "hr:");
     }
 }
