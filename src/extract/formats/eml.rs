@@ -1,7 +1,8 @@
 //! Mail messages: what the headers say of people, the bodies, and the attachments as members.
 //!
 //! A forwarded message is a member, so that its depth is counted like any other's. Where a body has
-//! two forms, plain and HTML, both are read.
+//! two forms, plain and HTML, the HTML is left out when it says nothing more. The headers of transport
+//! name people and addresses too: they are read after those that people write.
 
 use std::borrow::Cow;
 
@@ -14,7 +15,7 @@ use super::super::charset::{guess_single_byte, looks_like_text};
 use super::super::decode::{Utf8Reader, decode_all};
 use super::super::flow::{self, Flow};
 use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
-use super::{html, text};
+use super::{alternatives, html, text};
 use crate::model::{Budget, DateInterval, DateSource, Fact, Problem, ProblemKind, Stage};
 
 pub(crate) static FORMAT: Eml = Eml;
@@ -26,9 +27,9 @@ static INFO: FormatInfo = FormatInfo {
     id: "eml",
     title: "mail message",
     extensions: &["eml", "mht", "mhtml"],
-    version: 1,
+    version: 2,
     isolated: false,
-    reads: "the headers that name people, subject and date, all bodies, attachments as members",
+    reads: "all headers of the message, bodies (HTML beside plain text only where it says more), attachments as members",
 };
 
 /// Headers that name people or are written by them.
@@ -83,12 +84,16 @@ impl Format for Eml {
             message: &message,
         };
         flow::part("headers", &mail.headers(), sink);
+        flow::part("headers", &mail.transport(), sink);
         if let Some(fact) = mail.date() {
             sink.fact(fact);
         }
+        let repeated = alternatives::repeated(&message);
         for (at, part) in message.parts.iter().enumerate() {
             budget.check()?;
-            mail.part(at, part, sink)?;
+            if !repeated.contains(&at) {
+                mail.part(at, part, sink)?;
+            }
         }
         Ok(())
     }
@@ -150,6 +155,28 @@ impl Mail<'_> {
         text
     }
 
+    /// The headers that [`headers`](Self::headers) leaves out, one on a line.
+    fn transport(&self) -> String {
+        let mut text = String::new();
+        for header in self.message.headers() {
+            let name = header.name();
+            if HEADERS.iter().any(|own| own.eq_ignore_ascii_case(name)) {
+                continue;
+            }
+            let raw = decode_all(self.slice(header.offset_start(), header.offset_end()));
+            let encoded = raw.contains("=?").then(|| shown(header.value()));
+            let value = encoded.filter(|value| !value.is_empty()).unwrap_or(raw);
+            text.push_str(name);
+            text.push(':');
+            for line in value.lines() {
+                text.push(' ');
+                text.push_str(line.trim());
+            }
+            text.push('\n');
+        }
+        text
+    }
+
     fn date(&self) -> Option<Fact> {
         let date = self.message.date()?;
         let day = Date::new(
@@ -165,10 +192,7 @@ impl Mail<'_> {
 
     fn part(&self, at: usize, part: &MessagePart<'_>, sink: &mut dyn Sink) -> Result<(), Problem> {
         let name = part.attachment_name();
-        let attached = name.is_some()
-            || part
-                .content_disposition()
-                .is_some_and(|own| own.ctype().eq_ignore_ascii_case("attachment"));
+        let attached = is_attached(part);
         let named = |kind: &str| name.map_or_else(|| format!("{kind}-{at}"), str::to_owned);
         match &part.body {
             PartType::Text(_) | PartType::Html(_) if attached => {
@@ -224,6 +248,13 @@ impl Mail<'_> {
             _ => &[],
         }
     }
+}
+
+/// Whether the part is a file that was attached, rather than a body.
+pub(super) fn is_attached(part: &MessagePart<'_>) -> bool {
+    let disposition = part.content_disposition();
+    part.attachment_name().is_some()
+        || disposition.is_some_and(|own| own.ctype().eq_ignore_ascii_case("attachment"))
 }
 
 fn charset<'p>(part: &'p MessagePart<'_>) -> Option<&'p str> {

@@ -13,6 +13,7 @@ macro_rules! formats {
     };
 }
 
+mod alternatives;
 mod csv_dialect;
 mod sql_statement;
 

@@ -3,11 +3,13 @@
 //!
 //! A range of calamine's would hold every cell between the first and the last, which a file of 2 KB
 //! can make a whole sheet; the cells reader holds one. It has no bound of its own, so the real sizes
-//! of all parts are counted first.
+//! of all parts are counted first. It panics on some binary workbooks: that costs the sheet, and what
+//! stands around the cells is read all the same.
 
 use std::io::{BufReader, Read, Seek};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use calamine::{Reader, SheetType, Xlsb, Xlsx, XlsxError};
+use calamine::{DataRef, Reader, Sheet, SheetType, Xlsb, Xlsx, XlsxError};
 use file_format::FileFormat;
 
 use super::super::markup::read_part;
@@ -25,7 +27,7 @@ static INFO: FormatInfo = FormatInfo {
     id: "xlsx",
     title: "Excel workbook",
     extensions: &["xlsx", "xlsm", "xltx", "xltm", "xlsb", "xlam"],
-    version: 1,
+    version: 2,
     isolated: false,
     reads: "cells of all sheets, hidden ones too, with column headers; comments, headers, footers, text boxes, links, description; embedded files and pictures are members",
 };
@@ -59,12 +61,12 @@ impl Format for Workbook {
         let binary = count(content, budget, sink)?;
         content.rewind()?;
         let cells = if binary {
-            binary_cells(BufReader::new(&mut *content), budget, sink)
+            walled(|| binary_cells(BufReader::new(&mut *content), budget, sink))
         } else {
-            cells(BufReader::new(&mut *content), budget, sink)
+            walled(|| cells(BufReader::new(&mut *content), budget, sink))
         };
         if let Err(problem) = cells {
-            if problem.kind != ProblemKind::Malformed {
+            if !matches!(problem.kind, ProblemKind::Malformed | ProblemKind::Panic) {
                 return Err(problem);
             }
             sink.incomplete(problem);
@@ -75,6 +77,12 @@ impl Format for Workbook {
 
 fn malformed() -> Problem {
     Problem::new(ProblemKind::Malformed, Stage::Extract)
+}
+
+/// Runs the library, which may panic; what was told by then counts.
+fn walled<T>(run: impl FnOnce() -> Result<T, Problem>) -> Result<T, Problem> {
+    let panicked = Problem::new(ProblemKind::Panic, Stage::Extract);
+    catch_unwind(AssertUnwindSafe(run)).unwrap_or(Err(panicked))
 }
 
 fn around_cells(name: &str) -> Part {
@@ -206,38 +214,14 @@ fn cells<R: Read + Seek>(reader: R, budget: &Budget, sink: &mut dyn Sink) -> Res
         }
         Err(_) => return Err(malformed()),
     };
-    let mut first_id = 0;
-    for (at, sheet) in book.sheets_metadata().to_vec().iter().enumerate() {
-        let Ok(mut reader) = book.worksheet_cells_reader(&sheet.name) else {
-            if sheet.typ == SheetType::WorkSheet {
-                sink.incomplete(malformed().at(at as u64));
-            }
-            continue;
-        };
-        let mut cells = SheetCells::new(&sheet.name, first_id);
-        let mut seen = 0_u32;
-        loop {
-            match reader.next_cell() {
-                Ok(Some(cell)) => {
-                    let (row, column) = cell.get_position();
-                    cells.add(row, column, cell.get_value(), sink);
-                }
-                Ok(None) => break,
-                Err(_) => {
-                    if sheet.typ == SheetType::WorkSheet {
-                        sink.incomplete(malformed().at(at as u64));
-                    }
-                    break;
-                }
-            }
-            seen = seen.wrapping_add(1);
-            if seen.is_multiple_of(1024) {
-                budget.check()?;
-            }
+    each_sheet(&book.sheets_metadata().to_vec(), sink, |name, sheet, sink| {
+        let mut reader = book.worksheet_cells_reader(name).map_err(|_| malformed())?;
+        while let Some(cell) = reader.next_cell().map_err(|_| malformed())? {
+            let (row, column) = cell.get_position();
+            sheet.cell(row, column, cell.get_value(), budget, sink)?;
         }
-        first_id = cells.finish(sink);
-    }
-    Ok(())
+        Ok(())
+    })
 }
 
 fn binary_cells<R: Read + Seek>(
@@ -246,30 +230,67 @@ fn binary_cells<R: Read + Seek>(
     sink: &mut dyn Sink,
 ) -> Result<(), Problem> {
     let mut book: Xlsb<R> = Xlsb::new(reader).map_err(|_| malformed())?;
-    let mut first_id = 0;
-    for (at, sheet) in book.sheets_metadata().to_vec().iter().enumerate() {
-        let Ok(mut reader) = book.worksheet_cells_reader(&sheet.name) else {
-            if sheet.typ == SheetType::WorkSheet {
-                sink.incomplete(malformed().at(at as u64));
-            }
-            continue;
-        };
-        let mut cells = SheetCells::new(&sheet.name, first_id);
-        loop {
-            match reader.next_cell() {
-                Ok(Some(cell)) => {
-                    let (row, column) = cell.get_position();
-                    cells.add(row, column, cell.get_value(), sink);
-                }
-                Ok(None) => break,
-                Err(_) => {
-                    sink.incomplete(malformed().at(at as u64));
-                    break;
-                }
-            }
+    each_sheet(&book.sheets_metadata().to_vec(), sink, |name, sheet, sink| {
+        let mut reader = book.worksheet_cells_reader(name).map_err(|_| malformed())?;
+        while let Some(cell) = reader.next_cell().map_err(|_| malformed())? {
+            let (row, column) = cell.get_position();
+            sheet.cell(row, column, cell.get_value(), budget, sink)?;
         }
-        budget.check()?;
-        first_id = cells.finish(sink);
+        Ok(())
+    })
+}
+
+/// A sheet that is being read.
+struct OpenSheet {
+    cells: SheetCells,
+    seen: u32,
+}
+
+impl OpenSheet {
+    fn cell(
+        &mut self,
+        row: u32,
+        column: u32,
+        value: &DataRef<'_>,
+        budget: &Budget,
+        sink: &mut dyn Sink,
+    ) -> Result<(), Problem> {
+        self.cells.add(row, column, value, sink);
+        self.seen = self.seen.wrapping_add(1);
+        if self.seen.is_multiple_of(1024) {
+            budget.check()?;
+        }
+        Ok(())
+    }
+}
+
+/// Reads sheet after sheet with `read`. One that breaks off or makes the library panic is told, with
+/// its number; its cells up to there and the sheets after it are read.
+fn each_sheet(
+    sheets: &[Sheet],
+    sink: &mut dyn Sink,
+    mut read: impl FnMut(&str, &mut OpenSheet, &mut dyn Sink) -> Result<(), Problem>,
+) -> Result<(), Problem> {
+    let mut first_id = 0;
+    for (at, sheet) in sheets.iter().enumerate() {
+        let mut open = OpenSheet {
+            cells: SheetCells::new(&sheet.name, first_id),
+            seen: 0,
+        };
+        match walled(|| read(&sheet.name, &mut open, &mut *sink)) {
+            Ok(()) => {}
+            // Sheets of charts and macros hold no cells.
+            Err(problem) if problem.kind == ProblemKind::Malformed => {
+                if sheet.typ == SheetType::WorkSheet {
+                    sink.incomplete(problem.at(at as u64));
+                }
+            }
+            Err(problem) if problem.kind == ProblemKind::Panic => {
+                sink.incomplete(problem.at(at as u64));
+            }
+            Err(problem) => return Err(problem),
+        }
+        first_id = open.cells.finish(sink);
     }
     Ok(())
 }

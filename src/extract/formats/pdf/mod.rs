@@ -2,15 +2,18 @@
 //! attachments and the description.
 //!
 //! Pages are interpreted by hayro; a page that gives nothing or mostly unknown characters is read a
-//! second time by lopdf. Pictures are not read: a page with a picture and no text is told as such.
+//! second time by lopdf, and what that adds is told. What lies behind the pages is read by lopdf alone:
+//! where it cannot load a document that has such things, the document is incomplete. Pictures are not read: a page with a picture and no text is told as such.
 //! Neither library bounds everything it inflates, so the format runs in a child process.
 
 mod behind;
 mod page;
 
+use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use hayro_interpret::hayro_syntax::object::Object as PdfObject;
 use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf as Pages};
 use hayro_interpret::{Context, InterpreterCache, InterpreterSettings, interpret_page};
 use kurbo::{Affine, Rect};
@@ -29,7 +32,7 @@ static INFO: FormatInfo = FormatInfo {
     id: "pdf",
     title: "PDF document",
     extensions: &["pdf"],
-    version: 1,
+    version: 2,
     isolated: true,
     reads: "text of all pages and of switched-off layers, form values, notes, links, description; attachments are members; pictures are told and not read",
 };
@@ -65,7 +68,12 @@ impl Format for Pdf {
         let second = guarded(|| second_engine(&bytes)).flatten();
         let first = guarded(|| Pages::new(Arc::new(bytes.to_vec())));
         let read = match first {
-            Some(Ok(pages)) => read_pages(&pages, second.as_ref(), budget, sink),
+            Some(Ok(pages)) => {
+                if second.is_none() && guarded(|| holds_more(&pages)) != Some(false) {
+                    sink.incomplete(problem(ProblemKind::Malformed));
+                }
+                read_pages(&pages, second.as_ref(), budget, sink)
+            }
             Some(Err(LoadPdfError::Decryption(DecryptionError::PasswordProtected))) => {
                 return Err(problem(ProblemKind::Encrypted));
             }
@@ -103,6 +111,29 @@ fn second_engine(bytes: &[u8]) -> Option<Document> {
     (!document.is_encrypted()).then_some(document)
 }
 
+/// Whether there is something behind the pages: a form with fields, notes other than links, attached
+/// files, a description. Text of links and marks alone is no reason to call a document incomplete.
+fn holds_more(pdf: &Pages) -> bool {
+    const DESCRIBING: &[&[u8]] = &[b"Title", b"Author", b"Subject", b"Keywords"];
+    pdf.objects().into_iter().any(|object| {
+        let dict = match object {
+            PdfObject::Dict(dict) => dict,
+            PdfObject::Stream(stream) => stream.dict().clone(),
+            PdfObject::Null(_)
+            | PdfObject::Boolean(_)
+            | PdfObject::Number(_)
+            | PdfObject::String(_)
+            | PdfObject::Name(_)
+            | PdfObject::Array(_) => return false,
+        };
+        let note = dict.contains_key("Subtype") && dict.contains_key("Rect");
+        let field = dict.contains_key("FT") || dict.contains_key("V");
+        let described = DESCRIBING.iter().any(|key| dict.contains_key(key))
+            && (dict.contains_key("Producer") || dict.contains_key("CreationDate"));
+        field || described || dict.contains_key("EF") || (note && dict.contains_key("Contents"))
+    })
+}
+
 fn read_pages(
     pdf: &Pages,
     second: Option<&Document>,
@@ -131,9 +162,12 @@ fn read_pages(
         let other = second.filter(|_| text.is_poor() || layered).and_then(|document| {
             guarded(|| document.extract_text_with_limit(&[number], MAX_STREAM_BYTES).ok()).flatten()
         });
+        let other = other.map(|other| added_by(&other, &text.text));
         let blank = text.is_blank() && other.as_ref().is_none_or(|text| text.trim().is_empty());
         let readable = other.as_ref().is_some_and(|text| is_readable(text));
-        tell_page(&text.text, number, sink);
+        if !text.is_blank() {
+            tell_page(&text.text, number, sink);
+        }
         if let Some(other) = other {
             tell_page(&other, number, sink);
         }
@@ -146,8 +180,35 @@ fn read_pages(
     Ok(())
 }
 
-/// Whether layers are switched off. The first engine leaves their text out; the second reads all, so
-/// that what both read of such a document is told twice.
+/// The lines of a second reading that hold a word or number which the first did not have, or not as
+/// often, so that what both read is told once.
+fn added_by(second: &str, first: &str) -> String {
+    let mut told: HashMap<&str, usize> = HashMap::new();
+    for word in words(first) {
+        *told.entry(word).or_default() += 1;
+    }
+    let mut added = String::new();
+    for line in second.lines() {
+        let mut new = false;
+        for word in words(line) {
+            match told.get_mut(word) {
+                Some(left) if *left > 0 => *left -= 1,
+                Some(_) | None => new = true,
+            }
+        }
+        if new {
+            added.push_str(line);
+            added.push('\n');
+        }
+    }
+    added
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
+}
+
+/// Whether layers are switched off. The first engine leaves their text out; the second reads all.
 fn hides_layers(document: &Document) -> bool {
     let off = document.catalog().and_then(|catalog| {
         let layers = catalog.get_deref(b"OCProperties", document)?.as_dict()?;
