@@ -89,6 +89,30 @@ impl Budget {
         allowed.saturating_sub(self.started.elapsed())
     }
 
+    /// How many more bytes may come out of containers.
+    #[must_use]
+    pub fn bytes_left(&self) -> u64 {
+        self.allowed().saturating_sub(self.inflated())
+    }
+
+    /// How many bytes came out of containers so far.
+    #[must_use]
+    pub fn inflated(&self) -> u64 {
+        self.inflated.load(Ordering::Relaxed)
+    }
+
+    /// How many more members there may be.
+    #[must_use]
+    pub fn members_left(&self) -> u64 {
+        let members = self.members.load(Ordering::Relaxed);
+        self.limits.max_members.saturating_sub(members)
+    }
+
+    fn allowed(&self) -> u64 {
+        let explained = self.file_bytes.saturating_mul(self.limits.max_ratio);
+        explained.max(self.limits.free_inflated_bytes)
+    }
+
     /// Checks time and cancellation.
     ///
     /// # Errors
@@ -125,8 +149,7 @@ impl Budget {
             .inflated
             .fetch_add(bytes, Ordering::Relaxed)
             .saturating_add(bytes);
-        let explained = self.file_bytes.saturating_mul(self.limits.max_ratio);
-        if inflated > explained.max(self.limits.free_inflated_bytes) {
+        if inflated > self.allowed() {
             return Err(Problem::new(ProblemKind::LimitBytes, Stage::Extract).at(inflated));
         }
         self.check()
@@ -194,6 +217,16 @@ mod tests {
             budget.charge(1).map_err(|p| p.kind),
             Err(ProblemKind::LimitBytes)
         );
+    }
+
+    #[test]
+    fn what_is_left_can_be_told() {
+        let budget = Budget::new(tight(), Cancel::default(), 100);
+        assert_eq!((budget.bytes_left(), budget.members_left()), (200, 2));
+        assert_eq!(budget.charge(150), Ok(()));
+        assert_eq!(budget.enter_member(), Ok(()));
+        assert_eq!((budget.bytes_left(), budget.members_left()), (50, 1));
+        assert_eq!(budget.inflated(), 150);
     }
 
     #[test]

@@ -146,7 +146,7 @@ fn a_child_that_runs_out_of_memory_costs_one_object() {
     let good = pdf(shows("hei igjen"), |_, _| {});
     assert_eq!(ending(&read(&reader, "a.pdf", &good)), None);
     let broken = read(&reader, "bomb.pdf", &bomb());
-    assert_eq!(ending(&broken), Some(ProblemKind::Crashed));
+    assert_eq!(ending(&broken), Some(ProblemKind::LimitMemory));
     let after = read(&reader, "b.pdf", &good);
     assert_eq!(ending(&after), None);
     assert!(after.text.contains("hei igjen"));

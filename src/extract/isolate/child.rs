@@ -2,7 +2,7 @@
 //! child at the deadline.
 
 use std::ffi::OsString;
-use std::io::{self, Read, Write};
+use std::io::{self, PipeReader, Read, Write};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::process::{CommandExt as _, ExitStatusExt};
 use std::path::Path;
@@ -23,12 +23,19 @@ use crate::model::{Budget, Problem, ProblemKind, Stage};
 /// How long the parent waits for a pipe before it looks at the budget again.
 const PATIENCE: Duration = Duration::from_millis(50);
 
+/// How much of a dead child's standard error is looked at.
+const LAST_WORDS_BYTES: usize = 64 * 1024;
+/// What the standard library's runtime says before it aborts on a failed allocation.
+const NO_MEMORY: &[u8] = b"memory allocation of ";
+
 /// A running child. Dropping it kills it.
 #[derive(Debug)]
 pub(super) struct Child {
     process: std::process::Child,
     input: ChildStdin,
     output: ChildStdout,
+    /// Its standard error: the runtime's message when memory cannot be had. It is never shown.
+    last_words: PipeReader,
     objects: u32,
 }
 
@@ -51,14 +58,17 @@ fn crashed() -> Problem {
 }
 
 impl Child {
-    /// Starts a child without an environment and with nothing to print to.
+    /// Starts a child without an environment and with nothing to print to but a pipe that is not shown.
     pub(super) fn start(program: &Path, args: &[OsString]) -> io::Result<Self> {
+        let (last_words, dying) = io::pipe()?;
+        nonblocking(last_words.as_fd())?;
+        nonblocking(dying.as_fd())?;
         let mut process = Command::new(program)
             .args(args)
             .env_clear()
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(dying)
             // A key press that stops the scan must not kill what it is reading.
             .process_group(0)
             .spawn()?;
@@ -72,6 +82,7 @@ impl Child {
             process,
             input,
             output,
+            last_words,
             objects: 0,
         };
         nonblocking(child.input.as_fd())?;
@@ -100,9 +111,8 @@ impl Child {
             len: content.len(),
             memory_bytes: child_limits.memory_bytes,
             cpu_seconds: child_limits.cpu_seconds,
-            max_ratio: limits.max_ratio,
-            free_inflated_bytes: limits.free_inflated_bytes,
-            max_members: limits.max_members,
+            bytes_left: budget.bytes_left(),
+            members_left: budget.members_left(),
             max_held_bytes: limits.max_held_bytes,
             time_ms: u64::try_from(budget.time_left().as_millis()).unwrap_or(u64::MAX),
         };
@@ -135,19 +145,31 @@ impl Child {
         sink: &mut dyn Sink,
     ) -> Result<Ended, Problem> {
         let mut pipe = Pipe::new(&mut self.output, budget);
-        let heard = listen(&mut pipe, sink);
+        let heard = listen(&mut pipe, budget, sink);
         let limit = pipe.limit;
         match heard {
-            Ok(ended) => Ok(ended),
+            Ok(ended) => {
+                // What a library may have printed is dropped, so that the pipe never fills.
+                drop(self.last_words());
+                Ok(ended)
+            }
             Err(Broken::Sink(problem)) => Err(problem),
             Err(Broken::Pipe) => Err(limit.unwrap_or_else(|| self.cause_of_death())),
         }
     }
 
+    /// What it wrote to its standard error and nobody read, up to a bound.
+    fn last_words(&mut self) -> Vec<u8> {
+        let mut words = vec![0; LAST_WORDS_BYTES];
+        let read = self.last_words.read(&mut words).unwrap_or(0);
+        words.truncate(read);
+        words
+    }
+
     fn cause_of_death(&mut self) -> Problem {
         for _ in 0..40 {
             match self.process.try_wait() {
-                Ok(Some(status)) => return death(status),
+                Ok(Some(status)) => return death(status, &self.last_words()),
                 Ok(None) => std::thread::sleep(Duration::from_millis(5)),
                 Err(_) => break,
             }
@@ -156,11 +178,14 @@ impl Child {
     }
 }
 
-/// What a status says of the cause. A kill that is not ours is the system's, for want of memory.
-fn death(status: ExitStatus) -> Problem {
+/// What a status says of the cause. A kill that is not ours is the system's, for want of memory; an
+/// abort is for want of memory where the runtime said so.
+fn death(status: ExitStatus, last_words: &[u8]) -> Problem {
+    let starved = memchr::memmem::find(last_words, NO_MEMORY).is_some();
     let kind = match status.signal() {
         Some(signal) if signal == Signal::XCPU.as_raw() => ProblemKind::Timeout,
         Some(signal) if signal == Signal::KILL.as_raw() => ProblemKind::LimitMemory,
+        Some(signal) if signal == Signal::ABORT.as_raw() && starved => ProblemKind::LimitMemory,
         Some(_) | None => ProblemKind::Crashed,
     };
     Problem::new(kind, Stage::Extract)
@@ -177,7 +202,7 @@ enum Broken {
     Sink(Problem),
 }
 
-fn listen(pipe: &mut dyn Read, sink: &mut dyn Sink) -> Result<Ended, Broken> {
+fn listen(pipe: &mut dyn Read, budget: &Budget, sink: &mut dyn Sink) -> Result<Ended, Broken> {
     let mut frame = Vec::new();
     loop {
         if !read_frame(pipe, &mut frame).map_err(|_| Broken::Pipe)? {
@@ -196,9 +221,14 @@ fn listen(pipe: &mut dyn Read, sink: &mut dyn Sink) -> Result<Ended, Broken> {
             Told::Unread(name, cause) => sink.unread_member(name, problem(cause)),
             Told::Fact(fact) => sink.fact(fact),
             Told::Incomplete(cause) => sink.incomplete(problem(cause)),
-            Told::End(cause, tired) => {
+            Told::End {
+                problem: cause,
+                inflated,
+                tired,
+            } => {
+                let result = cause.map_or(Ok(()), |cause| Err(problem(cause)));
                 return Ok(Ended {
-                    result: cause.map_or(Ok(()), |cause| Err(problem(cause))),
+                    result: budget.charge(inflated).and(result),
                     replace: tired,
                 });
             }
@@ -280,11 +310,16 @@ impl<'p, P: AsFd> Pipe<'p, P> {
         }
     }
 
-    fn wait(&mut self, flags: PollFlags) -> io::Result<()> {
-        if let Err(problem) = self.budget.check() {
+    /// Looks at the budget. A child that never stops telling is stopped by this as well.
+    fn check(&mut self) -> io::Result<()> {
+        self.budget.check().map_err(|problem| {
             self.limit = Some(problem);
-            return Err(io::Error::other("a limit was reached"));
-        }
+            io::Error::other("a limit was reached")
+        })
+    }
+
+    fn wait(&mut self, flags: PollFlags) -> io::Result<()> {
+        self.check()?;
         let patience = Timespec::try_from(PATIENCE).map_err(io::Error::other)?;
         match poll(&mut [PollFd::new(&*self.end, flags)], Some(&patience)) {
             Ok(_) | Err(rustix::io::Errno::INTR) => Ok(()),
@@ -295,6 +330,7 @@ impl<'p, P: AsFd> Pipe<'p, P> {
 
 impl<P: AsFd + Read> Read for Pipe<'_, P> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.check()?;
         loop {
             match self.end.read(buffer) {
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {

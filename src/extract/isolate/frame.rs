@@ -39,9 +39,10 @@ pub(super) struct Job {
     pub(super) memory_bytes: u64,
     /// Seconds of processor time the object may take.
     pub(super) cpu_seconds: u64,
-    pub(super) max_ratio: u64,
-    pub(super) free_inflated_bytes: u64,
-    pub(super) max_members: u64,
+    /// How many bytes may still come out of containers.
+    pub(super) bytes_left: u64,
+    /// How many members there may still be.
+    pub(super) members_left: u64,
     pub(super) max_held_bytes: u64,
     /// Milliseconds until the deadline.
     pub(super) time_ms: u64,
@@ -51,9 +52,9 @@ impl Job {
     /// The limits the child reads under.
     pub(super) fn limits(&self) -> Limits {
         Limits {
-            max_members: self.max_members,
-            max_ratio: self.max_ratio,
-            free_inflated_bytes: self.free_inflated_bytes,
+            max_members: self.members_left,
+            max_ratio: 0,
+            free_inflated_bytes: self.bytes_left,
             max_held_bytes: self.max_held_bytes,
             base_time: std::time::Duration::from_millis(self.time_ms),
             ..Limits::default()
@@ -74,8 +75,14 @@ pub(super) enum Told<'a> {
     Unread(&'a [u8], Fault),
     Fact(Fact),
     Incomplete(Fault),
-    /// The object ends; the flag asks for the child to be replaced.
-    End(Option<Fault>, bool),
+    /// The object ends.
+    End {
+        problem: Option<Fault>,
+        /// How many bytes came out of containers inside the child.
+        inflated: u64,
+        /// Whether the child asks to be replaced.
+        tired: bool,
+    },
 }
 
 #[derive(Clone, Copy, Serialize, Deserialize)]

@@ -64,23 +64,33 @@ fn one(job: &Job, input: &mut impl Read, output: &mut impl Write) -> io::Result<
         output,
         broken: None,
     };
-    let ended = read(job, bytes, &mut teller);
+    let budget = Budget::new(job.limits(), Cancel::default(), job.len);
+    let ended = read(job, bytes, &budget, &mut teller);
     let (output, broken) = (teller.output, teller.broken);
     if let Some(error) = broken {
         return Err(error);
     }
     let tired = resident_bytes().is_some_and(|bytes| bytes > TIRED_BYTES);
-    write_frame(output, &Told::End(ended.err().map(fault), tired))
+    let end = Told::End {
+        problem: ended.err().map(fault),
+        inflated: budget.inflated(),
+        tired,
+    };
+    write_frame(output, &end)
 }
 
-fn read(job: &Job, bytes: Vec<u8>, teller: &mut dyn Sink) -> Result<(), Problem> {
+fn read(
+    job: &Job,
+    bytes: Vec<u8>,
+    budget: &Budget,
+    teller: &mut dyn Sink,
+) -> Result<(), Problem> {
     let unsupported = Problem::new(ProblemKind::Unsupported, Stage::Extract);
     let format = format_by_id(&job.format).ok_or(unsupported)?;
-    let budget = Budget::new(job.limits(), Cancel::default(), job.len);
     let mut content = Content::from_bytes(bytes);
     content.set_name(job.name.clone());
     let wall = panic::catch_unwind(AssertUnwindSafe(|| {
-        format.read(&mut content, &budget, teller)
+        format.read(&mut content, budget, teller)
     }));
     wall.unwrap_or_else(|_| Err(Problem::new(ProblemKind::Panic, Stage::Extract)))
 }
