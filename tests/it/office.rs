@@ -183,6 +183,11 @@ fn workbooks_match_their_references() {
 }
 
 #[test]
+fn rich_text_matches_its_references() {
+    at_least("rtf", 0.9, 0.93);
+}
+
+#[test]
 fn pdf_documents_match_their_references() {
     at_least("pdf", 0.94, 0.96);
 }

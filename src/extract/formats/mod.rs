@@ -26,6 +26,7 @@ formats![
     ods,
     odf,
     pdf,
+    rtf,
     zip,
     gz,
     tar,

@@ -16,8 +16,8 @@ pub(crate) struct Text;
 static INFO: FormatInfo = FormatInfo {
     id: "text",
     title: "plain text",
-    extensions: &["txt", "log", "md", "ini", "conf", "rtf"],
-    version: 1,
+    extensions: &["txt", "log", "md", "ini", "conf"],
+    version: 2,
     isolated: false,
     reads: "all text, in UTF-8, UTF-16, UTF-32, Windows-1252 and other single-byte encodings, CP865",
 };
