@@ -31,6 +31,7 @@ formats![
     gz,
     tar,
     mbox,
+    vcard,
     eml,
     html,
     xml,
