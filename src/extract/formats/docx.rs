@@ -151,4 +151,25 @@ mod tests {
         bytes.extend("EncryptedPackage".bytes().flat_map(|b| [b, 0]));
         assert_eq!(read_one("a.docx", &bytes).ending(), "failed encrypted");
     }
+
+    #[test]
+    fn of_alternatives_one_is_read() {
+        let body = |inner: &str| {
+            let xml = format!("<w:document><w:body><w:p><w:r>{inner}</w:r></w:p></w:body></w:document>");
+            zip_of(&[("[Content_Types].xml", b"<Types/>"), ("word/document.xml", xml.as_bytes())])
+        };
+        let text = |text: &str| format!("<w:txbxContent><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:txbxContent>");
+        let both = format!(
+            "<mc:AlternateContent><mc:Choice Requires=\"wps\">{}</mc:Choice><mc:Fallback><w:pict>{}</w:pict></mc:Fallback></mc:AlternateContent><w:t>etter</w:t>",
+            text("Kari 406 12 345"), text("Kari 406 12 345"),
+        );
+        let seen = read_one("a.docx", &body(&both));
+        assert_eq!(seen.text.matches("Kari").count(), 1, "{}", seen.text);
+        assert!(seen.text.contains("etter"));
+        let bare = format!(
+            "<mc:AlternateContent><mc:Choice Requires=\"x\"><a/></mc:Choice><mc:Fallback>{}</mc:Fallback></mc:AlternateContent>",
+            text("Kari"),
+        );
+        assert!(read_one("a.docx", &body(&bare)).text.contains("Kari"));
+    }
 }

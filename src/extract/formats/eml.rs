@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 
 use jiff::civil::Date;
+use mail_parser::parsers::MessageStream;
 use mail_parser::{
     Address, Encoding, HeaderValue, Message, MessageParser, MessagePart, MimeHeaders, PartType,
 };
@@ -164,8 +165,11 @@ impl Mail<'_> {
                 continue;
             }
             let raw = decode_all(self.slice(header.offset_start(), header.offset_end()));
-            let encoded = raw.contains("=?").then(|| shown(header.value()));
-            let value = encoded.filter(|value| !value.is_empty()).unwrap_or(raw);
+            let value = if raw.contains("=?") {
+                shown(&MessageStream::new(raw.as_bytes()).parse_unstructured())
+            } else {
+                raw
+            };
             text.push_str(name);
             text.push(':');
             for line in value.lines() {
@@ -380,5 +384,39 @@ mod tests {
     fn a_letter_with_colons_is_no_mail() {
         let text = "Kjære Per: takk for sist.\nMed hilsen: Kari\n";
         assert_eq!(read_one("a.txt", text.as_bytes()).format, Some("text"));
+    }
+
+    /// A message with a plain text and a page that say the same, up to what `page` adds.
+    fn twofold(plain: &str, page: &str) -> String {
+        format!(
+            "From: a@example.no\r\nSubject: x\r\nDate: Tue, 3 Feb 2026 23:30:00 +0100\r\nMIME-Version: 1.0\r\n\
+             Content-Type: multipart/alternative; boundary=x\r\n\r\n--x\r\nContent-Type: text/plain\r\n\r\n\
+             {plain}\r\n--x\r\nContent-Type: multipart/related; boundary=y\r\n\r\n--y\r\n\
+             Content-Type: text/html\r\n\r\n{page}\r\n--y--\r\n--x--\r\n"
+        )
+    }
+
+    #[test]
+    fn a_body_in_two_forms_is_told_once_unless_the_second_says_more() {
+        let same = twofold("Kari, ring 406 12 345", "<p>Kari, <b>ring 406 12 345</b></p>");
+        assert_eq!(read_one("a.eml", same.as_bytes()).text.matches("ring 406").count(), 1);
+        for more in ["<p>Kari, ring 406 12 399</p>", "<p>Kari, ring <a href='mailto:k@example.no'>meg</a></p>"] {
+            let seen = read_one("a.eml", twofold("Kari, ring 406 12 345", more).as_bytes());
+            assert_eq!(seen.text.matches("Kari, ring").count(), 2, "{more}");
+        }
+        let longer = read_one("a.eml", twofold("Se HTML", "<p>Kari Nordmann er syk igjen</p>").as_bytes());
+        assert!(longer.text.contains("Kari Nordmann er syk"));
+        let empty = read_one("a.eml", twofold("", "<p>hei</p>").as_bytes());
+        assert!(empty.text.contains("hei"));
+    }
+
+    #[test]
+    fn headers_of_transport_are_read() {
+        let mail = "Received: from pc (kari.example.no [192.0.2.7])\r\n\tby mx.example.no for <ola@example.no>;\r\n Tue, 3 Feb 2026 23:30:00 +0100\r\n\
+            X-Sender: =?utf-8?Q?=C3=85se?=\r\nFrom: a@example.no\r\nSubject: x\r\nMIME-Version: 1.0\r\n\r\nhei\r\n";
+        let seen = read_one("a.eml", mail.as_bytes());
+        assert!(seen.text.contains("[192.0.2.7]) by mx.example.no for <ola@example.no>; Tue"), "{}", seen.text);
+        assert!(seen.text.contains("X-Sender: Åse"), "{}", seen.text);
+        assert_eq!(seen.text.matches("a@example.no").count(), 2, "its own and Ola's: {}", seen.text);
     }
 }

@@ -299,6 +299,9 @@ fn each_sheet(
 mod tests {
     use super::super::super::recorder::{read, read_one};
     use super::super::zip_of;
+    use super::*;
+    use crate::model::{Cancel, Fact, Limits, Piece};
+    use calamine::SheetVisible;
 
     fn workbook(sheet: &str, more: &[(&str, &[u8])]) -> Vec<u8> {
         let book = "<workbook xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\" xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\">\
@@ -361,5 +364,43 @@ mod tests {
         for cut in (0..whole.len()).step_by(7) {
             assert!(read("a.xlsx", &whole[..cut])[0].end.is_some());
         }
+    }
+
+    /// Keeps the text of cells and the problems.
+    #[derive(Default)]
+    struct Kept(String, Vec<Problem>);
+
+    impl Sink for Kept {
+        fn piece(&mut self, piece: Piece<'_>) {
+            self.0.push_str(piece.text);
+        }
+        fn member(&mut self, _: &[u8], _: &mut dyn std::io::Read) -> Result<(), Problem> {
+            Ok(())
+        }
+        fn unread_member(&mut self, _: &[u8], _: Problem) {}
+        fn fact(&mut self, _: Fact) {}
+        fn incomplete(&mut self, problem: Problem) {
+            self.1.push(problem);
+        }
+    }
+
+    #[test]
+    fn a_sheet_that_panics_costs_the_rest_of_itself() {
+        let sheet = |name: &str| Sheet {
+            name: name.to_owned(),
+            typ: SheetType::WorkSheet,
+            visible: SheetVisible::Visible,
+        };
+        let budget = Budget::new(Limits::default(), Cancel::default(), 1);
+        let mut kept = Kept::default();
+        let read = each_sheet(&[sheet("a"), sheet("b")], &mut kept, |name, open, sink| {
+            open.cell(0, 0, &DataRef::SharedString(name), &budget, sink)?;
+            assert_ne!(name, "a", "as a library would");
+            open.cell(1, 0, &DataRef::SharedString("mer"), &budget, sink)
+        });
+        assert_eq!(read, Ok(()));
+        assert!(kept.0.contains('a') && kept.0.contains("b\nmer"), "{}", kept.0);
+        let kinds: Vec<_> = kept.1.iter().map(|own| (own.kind, own.at)).collect();
+        assert_eq!(kinds, [(ProblemKind::Panic, Some(0))]);
     }
 }

@@ -69,7 +69,8 @@ impl Format for Pdf {
         let first = guarded(|| Pages::new(Arc::new(bytes.to_vec())));
         let read = match first {
             Some(Ok(pages)) => {
-                if second.is_none() && guarded(|| holds_more(&pages)) != Some(false) {
+                let found = second.as_ref().map_or(0, |document| document.get_pages().len());
+                if found < pages.pages().len() && guarded(|| holds_more(&pages)) != Some(false) {
                     sink.incomplete(problem(ProblemKind::Malformed));
                 }
                 read_pages(&pages, second.as_ref(), budget, sink)
@@ -108,7 +109,8 @@ fn second_engine(bytes: &[u8]) -> Option<Document> {
         ..LoadOptions::default()
     };
     let document = Document::load_mem_with_options(bytes, options).ok()?;
-    (!document.is_encrypted()).then_some(document)
+    // What was decrypted has no such entry any more; else the objects were not loaded.
+    (!document.trailer.has(b"Encrypt")).then_some(document)
 }
 
 /// Whether there is something behind the pages: a form with fields, notes other than links, attached
@@ -256,4 +258,73 @@ fn tell_page(text: &str, number: u32, sink: &mut dyn Sink) {
             continues: false,
         },
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use lopdf::{Document, Object, Stream, dictionary};
+
+    use super::super::super::recorder::read_one;
+    use super::{added_by, second_engine};
+
+    /// A PDF of one page, with a form field where `form` says so.
+    fn pdf(form: bool) -> Vec<u8> {
+        let mut document = Document::with_version("1.4");
+        let pages = document.new_object_id();
+        let font = document.add_object(dictionary! {
+            "Type" => "Font", "Subtype" => "Type1", "BaseFont" => "Helvetica",
+        });
+        let drawn = b"BT /F1 12 Tf 50 700 Td (Kari Nordmann) Tj ET".to_vec();
+        let content = document.add_object(Stream::new(dictionary! {}, drawn));
+        let page = document.add_object(dictionary! {
+            "Type" => "Page", "Parent" => pages, "Contents" => content,
+            "MediaBox" => vec![0.into(), 0.into(), 595.into(), 842.into()],
+            "Resources" => dictionary! { "Font" => dictionary! { "F1" => font } },
+        });
+        let kids: Vec<Object> = vec![page.into()];
+        let tree = dictionary! { "Type" => "Pages", "Kids" => kids, "Count" => 1 };
+        document.objects.insert(pages, tree.into());
+        let mut catalog = dictionary! { "Type" => "Catalog", "Pages" => pages };
+        if form {
+            let field = document.add_object(dictionary! {
+                "FT" => "Tx", "T" => Object::string_literal("fnr"),
+                "V" => Object::string_literal("15888610046"),
+            });
+            let fields: Vec<Object> = vec![field.into()];
+            catalog.set("AcroForm", dictionary! { "Fields" => fields });
+        }
+        let catalog = document.add_object(catalog);
+        document.trailer.set("Root", catalog);
+        let mut bytes = Vec::new();
+        document.save_to(&mut bytes).unwrap();
+        bytes
+    }
+
+    /// The document with a reference to an encryption that is not there: one engine passes over it,
+    /// the other gives up.
+    fn half_readable(form: bool) -> Vec<u8> {
+        let text = encoding_rs::mem::decode_latin1(&pdf(form)).replace("/Root", "/Encrypt 99 0 R/Root");
+        encoding_rs::mem::encode_latin1_lossy(&text).into_owned()
+    }
+
+    #[test]
+    fn what_only_the_second_engine_reads_is_told_when_it_cannot() {
+        let whole = read_one("a.pdf", &pdf(true));
+        assert!(whole.text.contains("Kari Nordmann") && whole.text.contains("15888610046"));
+        assert_eq!(whole.ending(), "scanned");
+        assert!(second_engine(&half_readable(true)).is_none());
+        let half = read_one("a.pdf", &half_readable(true));
+        assert!(half.text.contains("Kari Nordmann"));
+        assert_eq!(half.ending(), "partial malformed");
+        let nothing_lost = read_one("a.pdf", &half_readable(false));
+        assert_eq!(nothing_lost.ending(), "scanned");
+    }
+
+    #[test]
+    fn of_a_second_reading_only_what_is_new_is_told() {
+        let first = "Kari 15888610046\nO\u{fffd}a bor her";
+        let second = "Kari 15888610046\nOla bor her\nKari";
+        assert_eq!(added_by(second, first), "Ola bor her\nKari\n");
+        assert_eq!(added_by("her bor\nKari", first), "");
+    }
 }
