@@ -11,6 +11,8 @@ mod inventory;
 #[cfg(test)]
 mod isolate;
 #[cfg(test)]
+mod killed;
+#[cfg(test)]
 mod layers;
 #[cfg(test)]
 mod office;
