@@ -270,8 +270,9 @@ impl<'a> Gathered<'a> {
         }
         if verdict == Verdict::Review {
             let reason = judgement.review.clone().unwrap_or_default();
-            let total = self.overview.review.entry(reason).or_default();
-            total.add(String::new(), line(None, ""));
+            self.overview
+                .review_total(reason)
+                .add(String::new(), line(None, ""));
         }
     }
 

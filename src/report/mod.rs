@@ -9,8 +9,10 @@ pub mod escape;
 mod formats;
 mod gather;
 mod judging;
+mod layout;
 mod overview;
 mod path_date;
+mod plain;
 mod words;
 
 use jiff::civil::Date;

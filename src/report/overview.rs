@@ -14,6 +14,9 @@ pub(super) const NAMED: usize = 500;
 /// How many objects with a problem are kept by name; all are counted.
 pub(super) const NAMED_PROBLEMS: usize = 100_000;
 
+/// How many reasons for a review are told apart; objects with others are counted together.
+const REASONS: usize = 1000;
+
 /// All that the summary says.
 #[derive(Clone, Debug, Default)]
 pub struct Overview {
@@ -49,7 +52,8 @@ pub struct Overview {
     pub due: BTreeMap<String, RuleTotal>,
     /// What is violated, by rule.
     pub violations: BTreeMap<String, RuleTotal>,
-    /// What a person has to look at, by the reason's first words.
+    /// What a person has to look at, by reason; objects with rare reasons beyond a thousand
+    /// different ones stand under an empty one.
     pub review: BTreeMap<String, RuleTotal>,
     /// Rows of the event register that were refused: line and why.
     pub refused_rows: Vec<(usize, String)>,
@@ -126,6 +130,14 @@ impl RuleTotal {
 }
 
 impl Overview {
+    /// The objects that a person has to look at for this reason.
+    pub(super) fn review_total(&mut self, reason: String) -> &mut RuleTotal {
+        let room = self.review.len() < REASONS || self.review.contains_key(&reason);
+        self.review
+            .entry(if room { reason } else { String::new() })
+            .or_default()
+    }
+
     /// How many objects were discovered: all outcomes together.
     #[must_use]
     pub fn discovered(&self) -> u64 {

@@ -2,6 +2,8 @@
 //!
 //! Nynorsk has its own words where they differ; identifiers and JSON keys are never translated.
 
+use jiff::civil::Date;
+
 use crate::model::{Lang, ProblemKind};
 
 /// Declares a word in Bokmål, Nynorsk and English.
@@ -26,22 +28,23 @@ macro_rules! words {
 
 words! {
     Coverage: "DEKNING", "DEKNING", "COVERAGE";
+    Object: "objekt", "objekt", "object";
     Objects: "objekter", "objekt", "objects";
     Scanned: "lest", "lesne", "read";
     Unchanged: "uendret", "uendra", "unchanged";
     Partial: "delvis lest", "delvis lesne", "partly read";
     Skipped: "hoppet over", "hoppa over", "skipped";
-    Failed: "mislyktes", "mislukkast", "failed";
+    Failed: "mislyktes", "mislukka", "failed";
     AllRead: "Alt som skulle leses, ble lest", "Alt som skulle lesast, vart lese", "Everything that should be read was read";
-    NotRead: "ble ikke lest helt – se nederst", "vart ikkje lese heilt – sjå nedst", "not read to the end – see below";
-    Accepted: "kjent og godtatt som ikke lest", "kjent og godteke som ikkje lese", "known and accepted as unread";
-    Pictures: "bilder og skannede sider uten lest tekst", "bilete og skanna sider utan lesen tekst", "pictures and scanned pages whose text was not read";
-    Interrupted: "Avbrutt før slutten: tallene gjelder det som ble lest", "Avbroten før slutten: tala gjeld det som vart lese", "Stopped before the end: the figures cover what was read";
+    NotRead: "ble ikke lest helt (se nederst)", "vart ikkje lese heilt (sjå nedst)", "not read to the end (see below)";
+    Accepted: "Kjent og godtatt som ikke lest", "Kjent og godteke som ikkje lese", "Known and accepted as unread";
+    Pictures: "Bilder og skannede sider uten lest tekst", "Bilete og skanna sider utan lesen tekst", "Pictures and scanned pages whose text was not read";
+    Interrupted: "Avbrutt før slutten: tallene gjelder det som ble lest", "Avbrote før slutten: tala gjeld det som vart lese", "Stopped before the end: the figures cover what was read";
     Found: "FUNNET", "FUNNE", "FOUND";
     Findings: "funn", "funn", "findings";
     Distinct: "ulike", "ulike", "distinct";
-    LowFindings: "usikre funn (nivå lav) er talt for seg", "usikre funn (nivå låg) er talde for seg", "uncertain findings (level low) are counted apart";
-    NothingFound: "Ingen personopplysninger funnet (det er ikke et bevis for at det ikke er noen)", "Ingen personopplysningar funne (det er ikkje eit prov på at det ikkje er nokon)", "No personal data found (which is no proof that there is none)";
+    LowFindings: "Usikre funn (lavt nivå), ikke tatt med over", "Usikre funn (lågt nivå), ikkje tekne med over", "Uncertain findings (level low), not counted above";
+    NothingFound: "Ingen personopplysninger funnet (det beviser ikke at det ikke er noen)", "Ingen personopplysningar funne (det provar ikkje at det ikkje er nokon)", "No personal data found (which is no proof that there is none)";
     Where: "HVOR", "KVAR", "WHERE";
     Verdicts: "VURDERING", "VURDERING", "VERDICTS";
     Due: "SKAL VÆRE SLETTET", "SKAL VERE SLETTA", "OVERDUE FOR DELETION";
@@ -49,30 +52,160 @@ words! {
     Review: "MÅ VURDERES", "MÅ VURDERAST", "NEEDS A PERSON";
     Unread: "IKKE LEST", "IKKJE LESE", "NOT READ";
     NoRules: "Ingen regler oppgitt: funnene er ikke vurdert", "Ingen reglar oppgitt: funna er ikkje vurderte", "No rules given: the findings are not judged";
+    OtherReasons: "andre grunner", "andre grunnar", "other reasons";
     Since: "siden", "sidan", "since";
+    Day: "dag", "dag", "day";
     Days: "dager", "dagar", "days";
     More: "til", "til", "more";
     AsOf: "per", "per", "as of";
-    Refused: "Avviste rader i hendelsesregisteret", "Avviste rader i hendingsregisteret", "Refused rows of the event register";
+    Refused: "AVVISTE RADER I HENDELSESREGISTERET", "AVVISTE RADER I HENDINGSREGISTERET", "REFUSED ROWS OF THE EVENT REGISTER";
     Line: "linje", "linje", "line";
-    Assumption: "Frister som bygger på antakelser ingen har godtatt", "Fristar som byggjer på føresetnader ingen har godteke", "Periods that rest on assumptions nobody has accepted";
+    Assumption: "Frister bygger på antakelser som ingen har godtatt", "Fristar byggjer på føresetnader som ingen har godteke", "Periods rest on assumptions that nobody has accepted";
+}
+
+/// The first, second or third of three texts: Bokmål, Nynorsk, English.
+fn pick<'t>(lang: Lang, texts: (&'t str, &'t str, &'t str)) -> &'t str {
+    match lang {
+        Lang::Nb => texts.0,
+        Lang::Nn => texts.1,
+        Lang::En => texts.2,
+    }
+}
+
+/// A day in figures, in the order that is usual in the language.
+pub(super) fn day(day: Date, lang: Lang) -> String {
+    match lang {
+        Lang::Nb | Lang::Nn => day.strftime("%d.%m.%Y").to_string(),
+        Lang::En => day.to_string(),
+    }
+}
+
+/// The unit of a period by its letter in ISO 8601.
+pub(super) fn unit(letter: char, count: u32, lang: Lang) -> Option<&'static str> {
+    let texts = match (letter, count) {
+        ('Y', 1) => ("år", "år", "year"),
+        ('Y', _) => ("år", "år", "years"),
+        ('M', 1) => ("måned", "månad", "month"),
+        ('M', _) => ("måneder", "månader", "months"),
+        ('W', 1) => ("uke", "veke", "week"),
+        ('W', _) => ("uker", "veker", "weeks"),
+        ('D', 1) => ("dag", "dag", "day"),
+        ('D', _) => ("dager", "dagar", "days"),
+        _ => return None,
+    };
+    Some(pick(lang, texts))
+}
+
+/// Where the number of a period comes from.
+pub(super) fn source(id: &str, lang: Lang) -> Option<String> {
+    if let Some(assumption) = id.strip_prefix("assumption:") {
+        let word = pick(lang, ("antakelse", "føresetnad", "assumption"));
+        return Some(format!("{word} {assumption}"));
+    }
+    let texts = match id {
+        "statute" => ("lov", "lov", "statute"),
+        "regulation" => ("forskrift", "forskrift", "regulation"),
+        "policy" => ("egen erklæring", "eiga erklæring", "own policy"),
+        "dpa_guidance" => (
+            "Datatilsynets veiledning",
+            "rettleiing frå Datatilsynet",
+            "the authority's guidance",
+        ),
+        "dpa_practice" => (
+            "Datatilsynets praksis",
+            "praksis i Datatilsynet",
+            "the authority's practice",
+        ),
+        "sector_guidance" => (
+            "bransjens veiledning",
+            "rettleiing i bransjen",
+            "guidance of the sector",
+        ),
+        _ => return None,
+    };
+    Some(pick(lang, texts).to_owned())
+}
+
+/// What was found, from its `detector:kind`.
+pub(super) fn finding(id: &str, lang: Lang) -> Option<String> {
+    let (name, kind) = id.split_once(':')?;
+    let named = detector(name, lang);
+    if named == name {
+        return None;
+    }
+    let texts = match (name, kind) {
+        ("fodselsnummer", "fodselsnummer") => return Some(named.to_owned()),
+        ("fodselsnummer", "synthetic") => (
+            "syntetisk fødselsnummer",
+            "syntetisk fødselsnummer",
+            "synthetic fødselsnummer",
+        ),
+        ("fodselsnummer", "d-number") => ("D-nummer", "D-nummer", "D-number"),
+        ("fodselsnummer", "h-number") => ("H-nummer", "H-nummer", "H-number"),
+        ("fodselsnummer", "fh-number") => ("FH-nummer", "FH-nummer", "FH-number"),
+        ("email", "personal") => ("personlig e-post", "personleg e-post", "personal e-mail"),
+        ("email", "role") => ("felles e-post", "felles e-post", "shared e-mail"),
+        ("phone", "mobile") => ("mobilnummer", "mobilnummer", "mobile number"),
+        ("phone", "fixed") => ("fasttelefon", "fasttelefon", "fixed-line number"),
+        ("special-category", "health") => ("helse", "helse", "health"),
+        ("special-category", "trade-union") => ("fagforening", "fagforeining", "trade union"),
+        ("special-category", "religion") => ("religion", "religion", "religion"),
+        ("special-category", "ethnicity") => ("etnisitet", "etnisitet", "ethnicity"),
+        ("special-category", "political") => ("politisk syn", "politisk syn", "political view"),
+        ("special-category", "sexual") => ("seksuelle forhold", "seksuelle forhold", "sexual life"),
+        ("special-category", "genetic-biometric") => (
+            "genetikk og biometri",
+            "genetikk og biometri",
+            "genetics and biometrics",
+        ),
+        _ => return Some(format!("{named} ({kind})")),
+    };
+    Some(pick(lang, texts).to_owned())
 }
 
 /// What a detector finds, for people.
 pub(super) fn detector(id: &str, lang: Lang) -> &str {
-    let (nb, nn, en) = match id {
+    let texts = match id {
         "fodselsnummer" => ("fødselsnummer", "fødselsnummer", "fødselsnummer"),
         "name" => ("navn", "namn", "name"),
         "email" => ("e-post", "e-post", "e-mail"),
         "phone" => ("telefon", "telefon", "phone"),
         "bank-account" => ("kontonummer", "kontonummer", "bank account"),
+        "duf-number" => ("DUF-nummer", "DUF-nummer", "DUF number"),
+        "birth-date" => ("fødselsdato", "fødselsdato", "birth date"),
+        "address" => ("adresse", "adresse", "address"),
+        "iban" => ("IBAN", "IBAN", "IBAN"),
+        "payment-card" => ("betalingskort", "betalingskort", "payment card"),
+        "passport" => ("pass", "pass", "passport"),
+        "licence-plate" => ("bilskilt", "bilskilt", "licence plate"),
+        "ip-address" => ("IP-adresse", "IP-adresse", "IP address"),
+        "mac-address" => ("MAC-adresse", "MAC-adresse", "MAC address"),
+        "online-id" => ("nettidentitet", "nettidentitet", "online identity"),
+        "geo" => ("posisjon", "posisjon", "position"),
+        "organisation-number" => (
+            "organisasjonsnummer",
+            "organisasjonsnummer",
+            "organisation no.",
+        ),
+        "customer-id" => ("kundenummer", "kundenummer", "customer number"),
+        "health-personnel-number" => ("HPR-nummer", "HPR-nummer", "HPR number"),
+        "se-personnummer" => (
+            "svensk personnummer",
+            "svensk personnummer",
+            "Swedish identity no.",
+        ),
+        "dk-cpr" => ("dansk CPR-nummer", "dansk CPR-nummer", "Danish CPR number"),
+        "fi-hetu" => ("finsk HETU", "finsk HETU", "Finnish HETU"),
+        "is-kennitala" => (
+            "islandsk kennitala",
+            "islandsk kennitala",
+            "Icelandic kennitala",
+        ),
+        "special-category" => ("særlig kategori", "særleg kategori", "special category"),
+        "criminal-record" => ("straffedom", "straffedom", "criminal record"),
         _ => return id,
     };
-    match lang {
-        Lang::Nb => nb,
-        Lang::Nn => nn,
-        Lang::En => en,
-    }
+    pick(lang, texts)
 }
 
 /// Why something was not read, for people.
@@ -84,7 +217,7 @@ pub(super) fn cause(kind: ProblemKind, lang: Lang) -> &'static str {
         ProblemKind::Encrypted => ("kryptert", "kryptert", "encrypted"),
         ProblemKind::Malformed => ("ødelagt", "øydelagt", "damaged"),
         ProblemKind::Unsupported => ("ukjent format", "ukjent format", "unsupported format"),
-        ProblemKind::LimitDepth => ("for dypt nøstet", "for djupt nøsta", "nested too deep"),
+        ProblemKind::LimitDepth => ("for mange lag", "for mange lag", "nested too deep"),
         ProblemKind::LimitMembers => ("for mange deler", "for mange delar", "too many members"),
         ProblemKind::LimitBytes => ("pakket for tett", "pakka for tett", "inflates too far"),
         ProblemKind::LimitMemory => (
@@ -104,13 +237,9 @@ pub(super) fn cause(kind: ProblemKind, lang: Lang) -> &'static str {
         ProblemKind::Excluded => ("utelatt", "utelaten", "excluded"),
         ProblemKind::Link => ("lenke", "lenkje", "link"),
         ProblemKind::SpecialFile => ("spesialfil", "spesialfil", "special file"),
-        ProblemKind::Cancelled => ("avbrutt", "avbroten", "cancelled"),
+        ProblemKind::Cancelled => ("avbrutt", "avbrote", "cancelled"),
     };
-    match lang {
-        Lang::Nb => nb,
-        Lang::Nn => nn,
-        Lang::En => en,
-    }
+    pick(lang, (nb, nn, en))
 }
 
 /// A verdict, for people.
@@ -125,12 +254,8 @@ pub(super) fn verdict(id: &str, lang: Lang) -> &str {
             "skal slettast seinare",
             "to be deleted later",
         ),
-        "keep" => ("beholdes", "vert verande", "kept"),
+        "keep" => ("beholdes", "skal behaldast", "kept"),
         _ => return id,
     };
-    match lang {
-        Lang::Nb => nb,
-        Lang::Nn => nn,
-        Lang::En => en,
-    }
+    pick(lang, (nb, nn, en))
 }

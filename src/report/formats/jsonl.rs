@@ -49,13 +49,18 @@ pub(super) fn line(object: &JudgedObject) -> Value {
     line.insert("bytes".into(), json!(object.bytes));
     line.insert("class".into(), json!(object.class.as_ref().map(|(id, _)| id)));
     if let Some((_, certainty)) = &object.class {
-        line.insert("class_confidence".into(), json!(certainty));
+        line.insert("class_confidence".into(), json!(hundredths(*certainty)));
     }
     line.insert("findings".into(), object.findings.iter().map(finding).collect());
     if let Some(judgement) = &object.judgement {
         line.insert("judgement".into(), json!(judgement));
     }
     Value::Object(line)
+}
+
+/// A certainty as far as it means something.
+fn hundredths(certainty: f64) -> f64 {
+    (certainty * 100.0).round() / 100.0
 }
 
 fn finding(found: &FoundRow) -> Value {

@@ -4,17 +4,23 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use unicode_width::UnicodeWidthStr;
+use unicode_width::UnicodeWidthStr as _;
 
+use super::Form;
 use crate::model::{Lang, ProblemKind};
 use crate::report::escape::for_terminal;
-use super::Form;
+use crate::report::layout::{number, padded, shortened, size, wrapped};
 use crate::report::overview::{Overview, RuleLine, RuleTotal};
+use crate::report::plain::plain;
 use crate::report::words::{self, Word};
 use crate::report::{JudgedObject, Style};
 
 /// How many objects of a list the summary names.
 const SHOWN: usize = 6;
+/// How many unread objects it names.
+const SHOWN_UNREAD: usize = 24;
+/// How many reasons for a review it names.
+const REASONS: usize = 12;
 /// How many folders it names.
 const FOLDERS: usize = 8;
 
@@ -45,7 +51,7 @@ impl Form for Text {
         summary.rules(Word::Due, overview.due_objects, &overview.due)?;
         summary.assumptions()?;
         summary.rules(Word::Violations, overview.violation_objects, &overview.violations)?;
-        summary.rules(Word::Review, overview.verdict("review"), &overview.review)?;
+        summary.reviews()?;
         summary.register()?;
         summary.unread()
     }
@@ -68,8 +74,11 @@ impl Summary<'_> {
 
     fn coverage(&mut self) -> io::Result<()> {
         let overview = self.overview;
-        let as_of = overview.as_of.map(|day| format!(" {} {}", self.say(Word::AsOf), self.day(day)));
-        writeln!(self.out, "{}{}", self.say(Word::Coverage), as_of.unwrap_or_default())?;
+        let as_of = overview
+            .as_of
+            .map(|day| format!(" {} {}", self.say(Word::AsOf), words::day(day, self.lang)));
+        let heading = self.say(Word::Coverage);
+        writeln!(self.out, "{heading}{}", as_of.unwrap_or_default())?;
         let counts = [
             (Word::Scanned, "scanned"),
             (Word::Unchanged, "unchanged"),
@@ -77,26 +86,49 @@ impl Summary<'_> {
             (Word::Skipped, "skipped"),
             (Word::Failed, "failed"),
         ];
-        let parts = counts.iter().map(|(word, outcome)| (overview.outcome(outcome), *word));
+        let parts = counts.map(|(word, outcome)| (overview.outcome(outcome), word));
         let parts: Vec<_> = parts
+            .iter()
             .filter(|(count, _)| *count > 0)
-            .map(|(count, word)| format!("{} {}", number(count), self.say(word)))
+            .map(|(count, word)| format!("{} {}", number(*count), self.say(*word)))
             .collect();
-        let (objects, bytes) = (number(overview.discovered()), size(overview.bytes));
-        writeln!(self.out, "  {objects} {} ({bytes}): {}", self.say(Word::Objects), parts.join(", "))?;
+        let bytes = size(overview.bytes, self.lang);
+        let objects = self.objects(overview.discovered());
+        self.wrapped(
+            (2, 4),
+            &format!("{objects} ({bytes}): {}", parts.join(", ")),
+        )?;
         match overview.unread_count() {
             0 => writeln!(self.out, "  {}", self.say(Word::AllRead))?,
             unread => writeln!(self.out, "  {} {}", number(unread), self.say(Word::NotRead))?,
         }
-        for (count, word) in [(overview.pictures, Word::Pictures), (overview.accepted, Word::Accepted)] {
-            if count > 0 {
-                writeln!(self.out, "  {} {}", number(count), self.say(word))?;
-            }
-        }
+        self.counted(Word::Pictures, overview.pictures)?;
+        self.counted(Word::Accepted, overview.accepted)?;
         if overview.interrupted {
             writeln!(self.out, "  {}", self.say(Word::Interrupted))?;
         }
         Ok(())
+    }
+
+    /// What is told only where there is any.
+    fn counted(&mut self, word: Word, count: u64) -> io::Result<()> {
+        if count == 0 {
+            return Ok(());
+        }
+        writeln!(self.out, "  {}: {}", self.say(word), number(count))
+    }
+
+    fn objects(&self, count: u64) -> String {
+        let word = if count == 1 {
+            Word::Object
+        } else {
+            Word::Objects
+        };
+        format!("{} {}", number(count), self.say(word))
+    }
+
+    fn wrapped(&mut self, indents: (usize, usize), text: &str) -> io::Result<()> {
+        wrapped(self.out, indents, &for_terminal(text))
     }
 
     fn found(&mut self) -> io::Result<()> {
@@ -114,11 +146,7 @@ impl Summary<'_> {
                 [total.objects, total.findings, total.distinct].map(number);
             writeln!(self.out, "  {name}{objects:>12}{findings:>12}{distinct:>12}")?;
         }
-        if self.overview.low_findings > 0 {
-            let low = number(self.overview.low_findings);
-            writeln!(self.out, "  {low} {}", self.say(Word::LowFindings))?;
-        }
-        Ok(())
+        self.counted(Word::LowFindings, self.overview.low_findings)
     }
 
     fn folders(&mut self) -> io::Result<()> {
@@ -166,32 +194,64 @@ impl Summary<'_> {
         if rules.is_empty() {
             return Ok(());
         }
-        let (heading, word) = (self.say(heading), self.say(Word::Objects));
-        writeln!(self.out, "\n{heading}  {} {word}", number(objects))?;
+        let (heading, objects) = (self.say(heading), self.objects(objects));
+        writeln!(self.out, "\n{heading}  {objects}")?;
         for (id, rule) in rules {
-            let title = match rule.title.as_str() {
-                "" => String::new(),
-                title => format!("  {title}"),
-            };
-            let head = for_terminal(&format!("{id}{title}"));
-            writeln!(self.out, "  {head}  ({})", number(rule.count))?;
-            for line in rule.lines.iter().take(SHOWN) {
-                self.rule_line(line)?;
-            }
-            self.more(rule.count.saturating_sub(SHOWN as u64))?;
+            self.wrapped((2, 4), &format!("{id}  {}", rule.title))?;
+            self.rule_lines(rule)?;
         }
         Ok(())
     }
 
-    fn rule_line(&mut self, line: &RuleLine) -> io::Result<()> {
-        writeln!(self.out, "    {}", for_terminal(&line.object))?;
-        let since = line.due.map(|due| self.since(due));
-        let why = line.why.as_deref().map(for_terminal);
-        let told: Vec<String> = since.into_iter().chain(why).collect();
-        if told.is_empty() {
+    /// Why a person has to look, the most frequent reasons first.
+    fn reviews(&mut self) -> io::Result<()> {
+        let overview = self.overview;
+        if overview.review.is_empty() {
             return Ok(());
         }
-        writeln!(self.out, "      {}", told.join(" · "))
+        let heading = self.say(Word::Review);
+        let objects = self.objects(overview.verdict("review"));
+        writeln!(self.out, "\n{heading}  {objects}")?;
+        let mut reasons: Vec<_> = overview.review.iter().collect();
+        reasons.sort_by(|(a, x), (b, y)| (y.count, a).cmp(&(x.count, b)));
+        for (reason, total) in reasons.iter().take(REASONS) {
+            let told = match reason.as_str() {
+                "" => self.say(Word::OtherReasons).to_owned(),
+                reason => plain(reason, self.lang),
+            };
+            self.wrapped((2, 4), &told)?;
+            self.rule_lines(total)?;
+        }
+        let rest = reasons.iter().skip(REASONS);
+        self.more(rest.map(|(_, total)| total.count).sum())
+    }
+
+    /// The first objects of a rule. What neighbours have in common is said once, above them.
+    fn rule_lines(&mut self, rule: &RuleTotal) -> io::Result<()> {
+        let shown = rule.lines.get(..SHOWN).unwrap_or(&rule.lines);
+        for group in shown.chunk_by(|a, b| (a.due, &a.why) == (b.due, &b.why)) {
+            if let Some(told) = group.first().and_then(|line| self.told(line)) {
+                self.wrapped((4, 4), &told)?;
+            }
+            for line in group {
+                writeln!(self.out, "      {}", for_terminal(&line.object))?;
+            }
+        }
+        self.more(rule.count.saturating_sub(SHOWN as u64))
+    }
+
+    /// Since when, and how the rule came to it.
+    fn told(&self, line: &RuleLine) -> Option<String> {
+        let since = line.due.map(|due| self.since(due));
+        let why = line.why.as_deref().map(|why| {
+            // The day that comes out is said already.
+            let result = line.due.map(|due| format!(" = {due}")).unwrap_or_default();
+            plain(why.strip_suffix(&result).unwrap_or(why), self.lang)
+        });
+        match (since, why) {
+            (Some(since), Some(why)) => Some(format!("{since}: {why}")),
+            (since, why) => since.or(why),
+        }
     }
 
     /// Periods that nobody stands for are named beside what they decide.
@@ -200,14 +260,20 @@ impl Summary<'_> {
         if open.is_empty() || self.overview.due.is_empty() {
             return Ok(());
         }
-        let names = for_terminal(&open.join(", "));
-        writeln!(self.out, "  {}: {names}", self.say(Word::Assumption))
+        let text = format!("{}: {}", self.say(Word::Assumption), open.join(", "));
+        self.wrapped((2, 4), &text)
     }
 
     fn since(&self, due: jiff::civil::Date) -> String {
         let over = self.overview.as_of.and_then(|as_of| as_of.since(due).ok());
-        let days = over.map(|span| format!(" ({} {})", span.get_days(), self.say(Word::Days)));
-        format!("{} {}{}", self.say(Word::Since), self.day(due), days.unwrap_or_default())
+        let days = over.map(|span| {
+            let days = span.get_days();
+            let word = if days == 1 { Word::Day } else { Word::Days };
+            format!(" ({days} {})", self.say(word))
+        });
+        let since = self.say(Word::Since);
+        let day = words::day(due, self.lang);
+        format!("{since} {day}{}", days.unwrap_or_default())
     }
 
     fn register(&mut self) -> io::Result<()> {
@@ -216,99 +282,51 @@ impl Summary<'_> {
         }
         self.heading(Word::Refused)?;
         for (line, why) in &self.overview.refused_rows {
-            writeln!(self.out, "  {} {line}: {}", self.say(Word::Line), for_terminal(why))?;
+            let text = format!("{} {line}: {why}", self.say(Word::Line));
+            self.wrapped((2, 4), &text)?;
         }
         Ok(())
     }
 
     fn unread(&mut self) -> io::Result<()> {
-        if self.overview.unread_count() == 0 {
+        let unread = self.overview.unread_count();
+        if unread == 0 {
             return Ok(());
         }
-        writeln!(self.out, "\n{}  {}", self.say(Word::Unread), number(self.overview.unread_count()))?;
-        for object in self.overview.unread_objects().take(SHOWN * 4) {
-            let kind = ProblemKind::parse(&object.cause);
-            let cause = kind.map_or("", |kind| words::cause(kind, self.lang));
-            let name = shortened(&for_terminal(&object.object), 52);
-            writeln!(self.out, "  {}{cause} ({})", padded(&name, 54), object.cause)?;
+        let (heading, objects) = (self.say(Word::Unread), self.objects(unread));
+        writeln!(self.out, "\n{heading}  {objects}")?;
+        let shown = self.overview.unread_objects().take(SHOWN_UNREAD);
+        let shown: Vec<_> = shown
+            .map(|object| (self.cause(&object.cause), for_terminal(&object.object)))
+            .collect();
+        let width = shown.iter().map(|(cause, _)| cause.width()).max();
+        for (cause, object) in &shown {
+            let cause = padded(cause, width.unwrap_or_default());
+            writeln!(self.out, "  {cause}  {object}")?;
         }
-        self.more(self.overview.unread_count().saturating_sub(SHOWN as u64 * 4))
+        self.more(unread.saturating_sub(shown.len() as u64))
+    }
+
+    /// Why something was not read, with the id by which it can be accepted.
+    fn cause(&self, id: &str) -> String {
+        let told = ProblemKind::parse(id).map_or("", |kind| words::cause(kind, self.lang));
+        if told == id {
+            told.to_owned()
+        } else {
+            format!("{told} ({id})")
+        }
     }
 
     fn more(&mut self, count: u64) -> io::Result<()> {
         if count == 0 {
             return Ok(());
         }
-        writeln!(self.out, "    … {} {}", number(count), self.say(Word::More))
-    }
-
-    fn day(&self, day: jiff::civil::Date) -> String {
-        match self.lang {
-            Lang::Nb | Lang::Nn => day.strftime("%d.%m.%Y").to_string(),
-            Lang::En => day.to_string(),
-        }
+        writeln!(self.out, "      … {} {}", number(count), self.say(Word::More))
     }
 }
 
 fn bar_length(count: u64, most: u64) -> usize {
-    usize::try_from((count * 16).div_ceil(most)).unwrap_or(16).min(16)
-}
-
-/// Text filled up with spaces to a width in terminal columns.
-fn padded(text: &str, width: usize) -> String {
-    format!("{text}{}", " ".repeat(width.saturating_sub(text.width())))
-}
-
-/// A path that fits into `width` columns: its beginning is left out, because its end tells more.
-fn shortened(text: &str, width: usize) -> String {
-    if text.width() <= width {
-        return text.to_owned();
-    }
-    let mut used = 1;
-    let tail = text.chars().rev().take_while(|c| {
-        used += unicode_width::UnicodeWidthChar::width(*c).unwrap_or(0);
-        used <= width
-    });
-    let tail: Vec<char> = tail.collect();
-    std::iter::once('…').chain(tail.into_iter().rev()).collect()
-}
-
-/// A number with a thin space between thousands.
-pub(super) fn number(value: u64) -> String {
-    let digits = value.to_string();
-    let mut grouped = String::with_capacity(digits.len() + 8);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            grouped.push('\u{00A0}');
-        }
-        grouped.push(digit);
-    }
-    grouped
-}
-
-/// A size in a unit that leaves one to three digits before the comma.
-fn size(bytes: u64) -> String {
-    const UNITS: [&str; 5] = ["B", "kB", "MB", "GB", "TB"];
-    let mut unit = 0;
-    let mut tenths = u128::from(bytes) * 10;
-    while tenths >= 10_000 && unit + 1 < UNITS.len() {
-        tenths /= 1000;
-        unit += 1;
-    }
-    let name = UNITS.get(unit).copied().unwrap_or_default();
-    if unit == 0 { format!("{bytes} {name}") } else { format!("{},{} {name}", tenths / 10, tenths % 10) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_sizes_and_paths_are_written_for_people() {
-        assert_eq!(number(1_234_567), "1\u{A0}234\u{A0}567");
-        assert_eq!(size(999), "999 B");
-        assert_eq!(size(1_400_000), "1,4 MB");
-        assert_eq!(shortened("hr/rekruttering/søknad.docx", 12), "…søknad.docx");
-        assert_eq!(padded("blå", 5), "blå  ");
-    }
+    usize::try_from((count * 16).div_ceil(most))
+        .unwrap_or(16)
+        .min(16)
 }
