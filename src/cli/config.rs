@@ -106,11 +106,6 @@ impl Config {
         Ok(Self::default())
     }
 
-    /// Whether a file was found.
-    pub(crate) fn is_found(&self) -> bool {
-        !self.folder.as_os_str().is_empty()
-    }
-
     fn load(file: &Path) -> anyhow::Result<Self> {
         let text = read_text(file)?;
         let config: Result<Self, _> = toml::from_str(&text);

@@ -1,7 +1,8 @@
 //! `sporhund detect`: what is found in a text, and why.
+//!
+//! Standard input and lines of JSON are text as it is; files are read by `detect_files`.
 
-use std::io::{BufRead, BufWriter, IsTerminal as _, Write};
-use std::path::Path;
+use std::io::{self, BufRead, BufWriter, IsTerminal as _, Write};
 
 use anyhow::Context as _;
 use serde::Deserialize;
@@ -10,11 +11,13 @@ use serde_json::{Value, json};
 use super::args::{DetectArgs, SummaryFormat};
 use super::exit::Exit;
 use super::message::Refusal;
-use super::{environment, settings};
+use super::{detect_files, environment, settings};
 use crate::classify::{self, Folder};
 use crate::detect::{Cut, SampleWish, Scanner};
 use crate::extract;
-use crate::model::{Candidate, Confidence, DigestKey, Evidence, Layout, Origin, Piece, Place};
+use crate::model::{
+    Candidate, Confidence, DigestKey, Evidence, Layout, Origin, Piece, Place, Sightings,
+};
 use crate::report::escape::for_terminal;
 
 /// The longest text that is looked at as one: 1 GiB.
@@ -40,15 +43,18 @@ pub(crate) fn run(arguments: &DetectArgs) -> anyhow::Result<Exit> {
         min: settings::level(arguments.min_confidence),
     };
     let mut out = BufWriter::new(std::io::stdout().lock());
+    let mut exit = Exit::Complete;
     if arguments.jsonl {
         looking.lines(&mut std::io::stdin().lock(), &mut out)?;
+    } else if arguments.files.is_empty() {
+        let text = bounded(std::io::stdin().lock())?;
+        let written = looking.show(arguments, &text, &mut out);
+        written.context("standard output cannot be written")?;
     } else {
-        for (name, text) in texts(arguments)? {
-            looking.show(arguments, &name, &text, &mut out)?;
-        }
+        exit = detect_files::run(&looking, arguments, &mut out)?;
     }
     out.flush().context("standard output cannot be written")?;
-    Ok(Exit::Complete)
+    Ok(exit)
 }
 
 /// Whether values may be shown: on a terminal, and never in a CI job.
@@ -65,30 +71,12 @@ fn may_show_values() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The texts to look into, with their names; standard input has none.
-fn texts(arguments: &DetectArgs) -> anyhow::Result<Vec<(String, String)>> {
-    if arguments.files.is_empty() {
-        return Ok(vec![(
-            String::new(),
-            bounded(std::io::stdin().lock(), "standard input")?,
-        )]);
-    }
-    let files = arguments.files.iter().map(|path| {
-        let name = path.display().to_string();
-        let file = std::fs::File::open(path)
-            .with_context(|| Refusal::new(format!("`{name}` cannot be read")))?;
-        let text = bounded(file, &name)?;
-        Ok((name, text))
-    });
-    files.collect()
-}
-
-fn bounded(from: impl std::io::Read, name: &str) -> anyhow::Result<String> {
+fn bounded(from: impl std::io::Read) -> anyhow::Result<String> {
     let mut bytes = Vec::new();
     let read = std::io::copy(&mut from.take(MAX_TEXT_BYTES + 1), &mut bytes);
-    let read = read.with_context(|| Refusal::new(format!("`{name}` cannot be read")))?;
+    let read = read.context("standard input cannot be read")?;
     if read > MAX_TEXT_BYTES {
-        let refusal = Refusal::new(format!("`{name}` is too long to be looked at as one text"));
+        let refusal = Refusal::new("standard input is too long to be looked at as one text");
         return Err(refusal
             .hint("`sporhund scan` reads files of any size")
             .into());
@@ -110,26 +98,40 @@ fn as_pieces(text: &str, path: &str, take: &mut dyn FnMut(Piece<'_>)) {
 }
 
 /// The detectors, and the level from which they are heard.
-struct Looking {
-    scanner: Scanner,
+pub(super) struct Looking {
+    pub(super) scanner: Scanner,
     min: Confidence,
 }
 
+/// Gathers every hit of an object.
+pub(super) fn folder() -> Folder {
+    Folder::new(classify::Options {
+        samples: usize::MAX,
+        keep_hits: true,
+    })
+}
+
 impl Looking {
-    /// Everything found in one text, by start. `path` lends its name as context.
-    fn hits(&self, text: &str, path: &str) -> Vec<Candidate> {
-        let options = classify::Options {
-            samples: usize::MAX,
-            keep_hits: true,
-        };
-        let mut folder = Folder::new(options);
-        let mut cutter = self.scanner.cutter();
-        let mut fold = |cut: &Cut<'_>| folder.fold(self.scanner.sight(cut, SampleWish::All));
-        as_pieces(text, path, &mut |piece| cutter.push(&piece, &mut fold));
-        cutter.finish(&mut fold);
+    /// What the detectors claim of a window.
+    pub(super) fn sight(&self, cut: &Cut<'_>) -> Sightings {
+        self.scanner.sight(cut, SampleWish::All)
+    }
+
+    /// The hits at the levels that are heard, by start. `path` lends its name as context.
+    pub(super) fn heard(&self, folder: Folder, path: &str) -> Vec<Candidate> {
         let mut hits = folder.finish(path, &[]).hits;
         hits.retain(|hit| hit.confidence >= self.min);
         hits
+    }
+
+    /// Everything found in one text.
+    fn hits(&self, text: &str, path: &str) -> Vec<Candidate> {
+        let mut folder = folder();
+        let mut cutter = self.scanner.cutter();
+        let mut fold = |cut: &Cut<'_>| folder.fold(self.sight(cut));
+        as_pieces(text, path, &mut |piece| cutter.push(&piece, &mut fold));
+        cutter.finish(&mut fold);
+        self.heard(folder, path)
     }
 
     /// Answers each line of JSON with a line, in order.
@@ -153,51 +155,41 @@ impl Looking {
         Ok(())
     }
 
-    fn show(
-        &self,
-        arguments: &DetectArgs,
-        name: &str,
-        text: &str,
-        out: &mut dyn Write,
-    ) -> anyhow::Result<()> {
-        let hits = self.hits(text, name);
+    fn show(&self, arguments: &DetectArgs, text: &str, out: &mut dyn Write) -> io::Result<()> {
+        let hits = self.hits(text, "");
         if arguments.format == SummaryFormat::Json {
             let findings: Vec<Value> = hits.iter().map(finding).collect();
-            let id = if name.is_empty() {
-                Value::Null
-            } else {
-                json!(name)
-            };
-            return Ok(writeln!(
-                out,
-                "{}",
-                json!({ "object": id, "findings": findings })
-            )?);
+            let line = json!({ "id": null, "object": null, "findings": findings });
+            return writeln!(out, "{line}");
         }
         for hit in &hits {
-            let place = place(hit);
-            let shown = if arguments.show_values {
-                value(text, hit)
-            } else {
-                masked(hit)
-            };
-            let reasons: Vec<_> = hit.evidence.iter().map(Evidence::as_str).collect();
-            let file = Path::new(name)
-                .file_name()
-                .map(|name| name.to_string_lossy());
-            let file = for_terminal(&file.unwrap_or_default());
-            let (id, level) = (hit.kind.id(), hit.confidence.as_str());
-            writeln!(
-                out,
-                "{file}:{place}: {id} {level} {shown} ({})",
-                reasons.join(", ")
-            )?;
+            let value = arguments.show_values.then(|| value(text, hit)).flatten();
+            write_line("", hit, value.as_deref(), out)?;
         }
         Ok(())
     }
 }
 
-fn finding(hit: &Candidate) -> Value {
+/// A hit in a line: object and place, what it is, how sure, its text (masked unless given), and why.
+pub(super) fn write_line(
+    object: &str,
+    hit: &Candidate,
+    value: Option<&str>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let (object, place) = (for_terminal(object), for_terminal(&place(hit)));
+    let shown = value.map_or_else(|| masked(hit), for_terminal);
+    let reasons: Vec<_> = hit.evidence.iter().map(Evidence::as_str).collect();
+    let (id, level, reasons) = (hit.kind.id(), hit.confidence.as_str(), reasons.join(", "));
+    let colon = if object.is_empty() { "" } else { ":" };
+    writeln!(
+        out,
+        "{object}{colon}{place}: {id} {level} {shown} ({reasons})"
+    )
+}
+
+/// A hit in the shape that scripts rely on.
+pub(super) fn finding(hit: &Candidate) -> Value {
     let reasons: Vec<_> = hit.evidence.iter().map(Evidence::as_str).collect();
     json!({
         "detector": hit.kind.detector,
@@ -229,11 +221,9 @@ fn place(hit: &Candidate) -> String {
     }
 }
 
-fn value(text: &str, hit: &Candidate) -> String {
+/// The text of a hit, where it is at hand.
+pub(super) fn value(text: &str, hit: &Candidate) -> Option<String> {
     let (start, end) = (usize::try_from(hit.start), usize::try_from(hit.end));
-    let span = start
-        .ok()
-        .zip(end.ok())
-        .and_then(|(start, end)| text.get(start..end));
-    for_terminal(span.unwrap_or_default())
+    let (start, end) = start.ok().zip(end.ok())?;
+    text.get(start..end).map(str::to_owned)
 }

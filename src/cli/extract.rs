@@ -1,8 +1,6 @@
 //! `sporhund extract`: what is read of a file, to see what the scanner sees.
 
-use std::fs::File;
 use std::io::Write;
-use std::path::Path;
 
 use anyhow::Context as _;
 use serde_json::json;
@@ -10,7 +8,7 @@ use serde_json::json;
 use super::args::ExtractArgs;
 use super::exit::Exit;
 use super::message::{Refusal, remark};
-use super::{environment, workers};
+use super::{detect_files, environment, workers};
 use crate::extract::{End, FormatInfo, Reader, Visitor};
 use crate::model::{Cancel, Fact, Layout, Limits, ObjectPath, Outcome, Piece};
 
@@ -32,7 +30,7 @@ pub(crate) fn run(arguments: &ExtractArgs) -> anyhow::Result<Exit> {
             unread: false,
             error: None,
         };
-        read(&reader, path, &mut shown)?;
+        detect_files::read(&reader, path, &mut shown)?;
         if let Some(error) = shown.error {
             return Err(error).context("standard output cannot be written");
         }
@@ -41,18 +39,6 @@ pub(crate) fn run(arguments: &ExtractArgs) -> anyhow::Result<Exit> {
         }
     }
     Ok(exit)
-}
-
-fn read(reader: &Reader, path: &Path, shown: &mut Shown) -> anyhow::Result<()> {
-    let refusal = || Refusal::new(format!("`{}` cannot be read", path.display()));
-    let file = File::open(path).with_context(refusal)?;
-    let metadata = file.metadata().with_context(refusal)?;
-    if !metadata.is_file() {
-        return Err(Refusal::new(format!("`{}` is not a file", path.display())).into());
-    }
-    let object = ObjectPath::file("".into(), path.as_os_str().as_encoded_bytes());
-    reader.read(&object, file, metadata.len(), shown);
-    Ok(())
 }
 
 /// Writes each object when it is closed.

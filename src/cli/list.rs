@@ -17,7 +17,7 @@ pub(crate) fn detectors(command: &ListCommand) -> anyhow::Result<Exit> {
                 let kinds: Vec<_> = info.kinds.iter().map(|kind| kind.kind).collect();
                 writeln!(
                     stdout,
-                    "{:20} {} ({})",
+                    "{:24} {} ({})",
                     info.id,
                     info.title,
                     kinds.join(", ")
@@ -64,7 +64,7 @@ pub(crate) fn formats(command: &ListCommand) -> anyhow::Result<Exit> {
             for info in extract::formats() {
                 writeln!(
                     stdout,
-                    "{:10} {:40} {}",
+                    "{:14} {:42} {}",
                     info.id,
                     info.title,
                     info.extensions.join(" ")

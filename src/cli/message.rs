@@ -44,7 +44,12 @@ fn colours() -> bool {
 }
 
 /// Writes an error with its chain of causes and its hint, once, and says how the program ends.
+///
+/// Where a reader of our output has gone, as `head` does, nothing is said.
 pub(crate) fn report(error: &anyhow::Error) -> Exit {
+    if error.chain().any(is_broken_pipe) {
+        return Exit::Fatal;
+    }
     let refusal = error
         .chain()
         .find_map(|cause| cause.downcast_ref::<Refusal>());
@@ -73,6 +78,11 @@ pub(crate) fn report(error: &anyhow::Error) -> Exit {
     } else {
         Exit::Fatal
     }
+}
+
+fn is_broken_pipe(cause: &(dyn std::error::Error + 'static)) -> bool {
+    let error = cause.downcast_ref::<std::io::Error>();
+    error.is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
 /// A remark on standard error; dropped where it is closed.

@@ -6,6 +6,7 @@
 mod args;
 mod config;
 mod detect;
+mod detect_files;
 mod environment;
 mod exit;
 mod explain;
@@ -20,6 +21,7 @@ mod report;
 mod rules;
 mod scan;
 mod settings;
+mod unread;
 mod workers;
 
 use std::ffi::OsString;

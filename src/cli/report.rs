@@ -9,23 +9,27 @@ use anyhow::Context as _;
 use super::args::{FailOn, JudgeArgs, ReportArgs, ReportKind};
 use super::config::Config;
 use super::exit::Exit;
-
 use super::law::Law;
 use super::message::Refusal;
-use super::settings::{INVENTORY, Places, Saying};
+use super::settings::{Places, Saying};
 use crate::detect::Scanner;
 use crate::inventory::{self, Inventory, ObjectRow, Reader};
-use crate::model::DigestKey;
+use crate::model::{DigestKey, ProblemKind};
 use crate::policy::Judge;
 use crate::report::{self, Accepted, Context, JudgedObject, Overview, Style};
 
 pub(crate) fn run(arguments: &ReportArgs) -> anyhow::Result<Exit> {
+    if arguments.say.fail_on.contains(&FailOn::NewUnread) {
+        let refusal = Refusal::new("`--fail-on new-unread` needs a scan, which has a before");
+        return Err(refusal
+            .hint("`sporhund scan PATH… --fail-on new-unread`, or `--fail-on unread` here")
+            .into());
+    }
     let config = configuration(&arguments.judge)?;
     let places = Places::new(&arguments.judge, &config)?;
     let saying = Saying::new(&arguments.say, &config)?;
     let law = Law::load(&places, saying.lang)?;
     let reporting = Reporting::prepare(&config, &places, &saying)?;
-    let inventory = open(&places.inventory)?;
     let form = match arguments.kind {
         ReportKind::Summary => "summary",
         ReportKind::Json => "json",
@@ -35,23 +39,15 @@ pub(crate) fn run(arguments: &ReportArgs) -> anyhow::Result<Exit> {
     let overview = with_output(saying.output.as_deref(), |out| {
         reporting.write(&inventory, law.as_ref(), form, out)
     })?;
-    Ok(exit(&overview, &saying.fail_on))
+    Ok(exit(&overview, &saying.fail_on, false))
 }
 
-/// The configuration of the working folder; where there is none, that of the first root of the
-/// latest scan, so that a report judges by what the scan judged by.
+/// The configuration that the latest scan was made with: that of its first root, else that of the
+/// working folder, which also says where the inventory is.
 pub(crate) fn configuration(arguments: &JudgeArgs) -> anyhow::Result<Config> {
     let working = std::env::current_dir().context("the working folder is not known")?;
     let config = Config::find(None, &working)?;
-    if config.is_found() {
-        return Ok(config);
-    }
-    let inventory = open(
-        arguments
-            .inventory
-            .as_deref()
-            .unwrap_or(Path::new(INVENTORY)),
-    )?;
+    let inventory = open(&Places::new(arguments, &config)?.inventory)?;
     let latest = inventory.runs()?.into_iter().next();
     let root = latest.and_then(|run| run.roots.into_iter().next());
     let root = root.map(|(_, path, _)| path_of(&path));
@@ -87,6 +83,12 @@ impl Reporting {
                 let message = format!("`coverage.accept` for `{}` gives no reason", entry.path);
                 return Err(Refusal::new(message).into());
             }
+            if ProblemKind::parse(&entry.cause).is_none() {
+                let message = format!("`coverage.accept`: there is no cause `{}`", entry.cause);
+                let causes: Vec<_> = ProblemKind::ALL.iter().map(|kind| kind.as_str()).collect();
+                let hint = format!("one of `{}`", causes.join("`, `"));
+                return Err(Refusal::new(message).hint(hint).into());
+            }
             let accepted = Accepted::new(&entry.path, &entry.cause, entry.until);
             accepted.map_err(|error| Refusal::new(format!("`coverage.accept`: {error}")).into())
         });
@@ -102,6 +104,16 @@ impl Reporting {
             // Only masks are made with it, never digests.
             scanner: Scanner::new(DigestKey::new([0; 16]), [].into()),
         })
+    }
+
+    /// Whether an object counts as not read, and nobody has accepted it as such.
+    pub(crate) fn is_unread(&self, row: &ObjectRow) -> bool {
+        let Some(problem) = row.outcome.problem() else {
+            return false;
+        };
+        let (cause, day) = (problem.kind.as_str(), self.style.as_of);
+        let accepted = |entry: &Accepted| entry.covers(&row.path, cause, day);
+        row.outcome.is_unread() && !self.accepted.iter().any(accepted)
     }
 
     /// Writes a report in a form and returns what it comes down to.
@@ -211,14 +223,15 @@ pub(crate) fn private_file(file: &Path) -> anyhow::Result<BufWriter<File>> {
 }
 
 /// How a run ends that was not stopped: 4 for what the user asked to fail on, 3 for what was not
-/// read, and 4 where both hold.
-pub(crate) fn exit(overview: &Overview, fail_on: &[FailOn]) -> Exit {
+/// read, and 4 where both hold. `new_unread` says whether something is unread that was not before.
+pub(crate) fn exit(overview: &Overview, fail_on: &[FailOn], new_unread: bool) -> Exit {
     let unread = overview.unread_count() > 0;
     let occurs = |what: &FailOn| match what {
         FailOn::Violation => overview.verdict("violation") > 0,
         FailOn::DeleteDue => overview.verdict("delete_due") > 0,
         FailOn::Review => overview.verdict("review") > 0,
-        FailOn::Unread | FailOn::NewUnread => unread,
+        FailOn::Unread => unread,
+        FailOn::NewUnread => new_unread,
     };
     if fail_on.iter().any(occurs) {
         Exit::Findings

@@ -1,6 +1,6 @@
 //! `sporhund rules`: list, check, explain and judge, without any file server.
 
-use std::io::{Read as _, Write as _};
+use std::io::{Read as _, Write};
 use std::path::Path;
 
 use anyhow::Context as _;
@@ -49,44 +49,48 @@ fn rulebook(files: &RuleFiles) -> anyhow::Result<Rulebook> {
 }
 
 fn list(files: &RuleFiles) -> anyhow::Result<Exit> {
+    let lang = super::environment::locale();
     let book = rulebook(files)?;
     let mut stdout = std::io::stdout().lock();
     for rule in book.rules() {
         let (id, kind) = (for_terminal(&rule.id), rule.kind_word());
-        writeln!(stdout, "{id:28} {kind:11} {}", for_terminal(&rule.title))?;
+        writeln!(stdout, "{id:28} {kind:11} {}", for_terminal(rule.title_in(lang)))?;
     }
     Ok(Exit::Complete)
 }
 
+/// Checks the named files together; where none is named, each shipped one with what it imports, since
+/// nobody uses them all at once.
 fn check(files: &RuleFiles) -> anyhow::Result<Exit> {
-    let book = rulebook(files)?;
-    let report = policy::check(
-        &book,
-        CheckOptions {
-            strict: files.strict,
-        },
-    );
     let mut stdout = std::io::stdout().lock();
+    if !files.rules.is_empty() {
+        return check_book(&files.rules, files.strict, &mut stdout);
+    }
+    let mut exit = Exit::Complete;
+    for name in policy::shipped_names() {
+        writeln!(stdout, "# {name}")?;
+        let name = name.to_string();
+        if check_book(&[name], files.strict, &mut stdout)? != Exit::Complete {
+            exit = Exit::NotStarted;
+        }
+    }
+    Ok(exit)
+}
+
+fn check_book(rules: &[String], strict: bool, out: &mut dyn Write) -> anyhow::Result<Exit> {
+    let report = policy::check(&law::rulebook(rules)?, CheckOptions { strict });
     for finding in &report.findings {
         let severity = match finding.severity {
             policy::Severity::Warning => "warning",
             policy::Severity::Error => "error",
         };
-        let place = format!("{}:{}", finding.file, finding.line);
+        let place = for_terminal(&format!("{}:{}", finding.file, finding.line));
         let message = format!("{}: {} [{}]", finding.id, finding.message, finding.check);
-        writeln!(
-            stdout,
-            "{}: {severity}: {}",
-            for_terminal(&place),
-            for_terminal(&message)
-        )?;
+        writeln!(out, "{place}: {severity}: {}", for_terminal(&message))?;
     }
     let (rules, examples) = (report.rules, report.examples);
-    writeln!(
-        stdout,
-        "{rules} rules, {examples} examples, {} findings",
-        report.findings.len()
-    )?;
+    let remarks = report.findings.len();
+    writeln!(out, "{rules} rules, {examples} examples, {remarks} remarks")?;
     Ok(if report.is_ok() {
         Exit::Complete
     } else {
@@ -100,7 +104,10 @@ fn explain(id: &str, files: &RuleFiles, lang: Lang) -> anyhow::Result<Exit> {
         Refusal::new(format!("there is no rule `{id}`"))
             .hint("`sporhund rules list` names them all")
     })?;
-    write!(std::io::stdout().lock(), "{text}")?;
+    let mut stdout = std::io::stdout().lock();
+    for line in text.lines() {
+        writeln!(stdout, "{}", for_terminal(line))?;
+    }
     Ok(Exit::Complete)
 }
 

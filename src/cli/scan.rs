@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 
-use super::args::{ScanArgs, SummaryFormat};
+use super::args::{FailOn, ScanArgs, SummaryFormat};
 use super::config::Config;
 use super::exit::Exit;
 use super::law::Law;
 use super::message::{Refusal, remark};
 use super::report::{self, Reporting};
 use super::settings::{self, Places, Saying};
+use super::unread::Unread;
 use super::{environment, key, progress, workers};
 use crate::detect::Scanner;
 use crate::extract::{self, Reader};
@@ -40,6 +41,11 @@ pub(crate) fn run(arguments: &ScanArgs) -> anyhow::Result<Exit> {
     let settings = plan.settings(&key, &cancel)?;
     let reporting = Reporting::prepare(&plan.config, &plan.places, &plan.saying)?;
     let inventory = report::open_or_create(&plan.places.inventory, &key)?;
+    let unread_before = if plan.saying.fail_on.contains(&FailOn::NewUnread) {
+        Some(Unread::in_inventory(&plan.places.inventory)?)
+    } else {
+        None
+    };
     let tally = Tally::default();
     let work = || scan::run(&settings, inventory, &tally, &cancel);
     let summary = progress::during(&tally, plan.saying.quiet, work)?;
@@ -70,7 +76,11 @@ pub(crate) fn run(arguments: &ScanArgs) -> anyhow::Result<Exit> {
     if summary.interrupted {
         return Ok(Exit::Interrupted);
     }
-    Ok(report::exit(&overview, &plan.saying.fail_on))
+    let new_unread = match &unread_before {
+        Some(before) => before.is_exceeded(&inventory, &reporting)?,
+        None => false,
+    };
+    Ok(report::exit(&overview, &plan.saying.fail_on, new_unread))
 }
 
 /// The first signal asks for a stop; a second one ends the program at once, and the inventory is

@@ -33,11 +33,15 @@ impl Accepted {
         })
     }
 
-    /// Whether the entry covers an object with this path and cause on a day.
-    pub(super) fn covers(&self, path: &str, cause: &str, day: Date) -> bool {
+    /// Whether the entry covers an object with this path and cause on a day. An entry for a container
+    /// covers what lies in it.
+    #[must_use]
+    pub fn covers(&self, path: &str, cause: &str, day: Date) -> bool {
+        let ends = path.match_indices("!/").map(|(at, _)| at);
+        let mut paths = ends.chain([path.len()]).filter_map(|end| path.get(..end));
         self.cause == cause
             && self.until.is_none_or(|until| day <= until)
-            && self.path.is_match(path)
+            && paths.any(|path| self.path.is_match(path))
     }
 }
 
@@ -54,6 +58,9 @@ mod tests {
         assert!(!entry.covers("arkiv/a/b.zip", "malformed", until));
         assert!(!entry.covers("hr/b.zip", "encrypted", until));
         assert!(!entry.covers("arkiv/b.zip", "encrypted", date(2027, 1, 1)));
+        let one = Accepted::new("arkiv/b.zip", "encrypted", None).unwrap();
+        assert!(one.covers("arkiv/b.zip!/lønn.txt", "encrypted", until));
+        assert!(!one.covers("arkiv/b.zip.bak", "encrypted", until));
         assert!(Accepted::new("a[", "encrypted", None).is_err());
     }
 }
