@@ -54,7 +54,11 @@ fn list(files: &RuleFiles) -> anyhow::Result<Exit> {
     let mut stdout = std::io::stdout().lock();
     for rule in book.rules() {
         let (id, kind) = (for_terminal(&rule.id), rule.kind_word());
-        writeln!(stdout, "{id:28} {kind:11} {}", for_terminal(rule.title_in(lang)))?;
+        writeln!(
+            stdout,
+            "{id:28} {kind:11} {}",
+            for_terminal(rule.title_in(lang))
+        )?;
     }
     Ok(Exit::Complete)
 }

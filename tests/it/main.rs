@@ -1,6 +1,10 @@
 //! The integration tests.
 
 #[cfg(test)]
+mod bad_input;
+#[cfg(test)]
+mod commands;
+#[cfg(test)]
 mod corpora;
 #[cfg(test)]
 mod expectations;

@@ -1,0 +1,132 @@
+//! Commands beside `scan`, and options that several of them have.
+
+use crate::program::{Workplace, copy_folder, fixtures, json, stderr, stdout};
+
+/// Synthetic (month +80), made for these tests.
+const SYNTHETIC: &str = "15888610046";
+
+#[test]
+fn detect_reads_files_of_any_format_and_names_members() {
+    let place = Workplace::new();
+    copy_folder(&fixtures(), &place.share());
+    let archive = "share/felles/nedlastinger/soknader.zip";
+    let answer = json(&place.run(&["detect", "--format", "json", archive]));
+    let findings = answer["findings"].as_array().unwrap();
+    let member = format!("{archive}!/post/soknad-2.eml!/cv.zip!/cv.docx");
+    let in_member = findings.iter().find(|finding| finding["object"] == *member);
+    assert_eq!(in_member.unwrap()["place"]["part"], "word/document.xml");
+    let broken = place.run(&["detect", "share/regnskap/bilag/2025/bilag-0417.pdf"]);
+    assert_eq!(broken.status.code(), Some(3), "{}", stderr(&broken));
+}
+
+#[test]
+fn detect_gives_offsets_into_a_text_file() {
+    let place = Workplace::new();
+    let text = format!("Ærlig talt\nfnr {SYNTHETIC}\n");
+    place.put("a.txt", &text);
+    let answer = json(&place.run(&["detect", "--format", "json", "share/a.txt"]));
+    let finding = &answer["findings"][0];
+    let at = |name: &str| usize::try_from(finding[name].as_u64().unwrap()).unwrap();
+    assert_eq!(text.get(at("start")..at("end")), Some(SYNTHETIC));
+    assert_eq!(finding["place"]["line"], 2);
+    let piped = place.feed(&["detect", "--format", "json"], &text);
+    assert_eq!(json(&piped)["findings"][0]["start"], finding["start"]);
+}
+
+#[test]
+fn values_are_shown_on_a_terminal_only() {
+    let place = Workplace::new();
+    place.put("a.txt", format!("fnr {SYNTHETIC}\n"));
+    let output = place.run(&["detect", "--show-values", "share/a.txt"]);
+    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+    assert_eq!(stdout(&output), "");
+}
+
+#[test]
+fn only_what_is_newly_unread_fails_on_new_unread() {
+    let place = Workplace::new();
+    let unreadable = [0_u8, 1, 2, 3, 255, 254, 0, 0, 7];
+    place.put("old.bin", unreadable);
+    place.put("a.txt", "x");
+    let scan = ["scan", "share", "--quiet", "--fail-on", "new-unread"];
+    assert_eq!(
+        place.run(&scan).status.code(),
+        Some(4),
+        "it is new at first"
+    );
+    assert_eq!(place.run(&scan).status.code(), Some(3), "it is known then");
+    place.put("new.bin", unreadable);
+    assert_eq!(
+        place.run(&scan).status.code(),
+        Some(4),
+        "another one is new"
+    );
+    let report = place.run(&["report", "json", "--fail-on", "new-unread"]);
+    assert_eq!(report.status.code(), Some(2), "a report has no before");
+}
+
+#[test]
+fn an_accepted_container_covers_its_members() {
+    let place = Workplace::new();
+    let archive = fixtures().join("regnskap/arkiv/revisor-2024.zip");
+    place.put("a.zip", std::fs::read(archive).unwrap());
+    assert_eq!(place.run(&["scan", "share"]).status.code(), Some(3));
+    let accept = |cause: &str| {
+        let entry = format!(
+            "[[coverage.accept]]\npath = \"a.zip\"\ncause = \"{cause}\"\nreason = \"known\"\n"
+        );
+        std::fs::write(place.path().join("sporhund.toml"), entry).unwrap();
+        place.run(&["scan", "share"])
+    };
+    let accepted = accept("encrypted");
+    assert_eq!(accepted.status.code(), Some(0), "{}", stdout(&accepted));
+    let misspelt = accept("encryptd");
+    assert_eq!(misspelt.status.code(), Some(2), "{}", stdout(&misspelt));
+    assert!(stderr(&misspelt).contains("encryptd"));
+}
+
+#[test]
+fn a_report_is_judged_as_its_scan_was() {
+    let place = Workplace::new();
+    copy_folder(&fixtures(), &place.share());
+    let scanned = json(&place.run(&["scan", "share", "--format", "json"]));
+    let reported = json(&place.run(&["report", "json"]));
+    assert_eq!(scanned["verdicts"]["violation"], 3);
+    for part in ["as_of", "verdicts", "violations", "coverage"] {
+        assert_eq!(reported[part], scanned[part], "{part}");
+    }
+}
+
+#[test]
+fn the_summary_fits_a_terminal_and_speaks_plainly() {
+    use unicode_width::UnicodeWidthStr as _;
+    let place = Workplace::new();
+    copy_folder(&fixtures(), &place.share());
+    for lang in ["nb", "nn", "en"] {
+        let output = place.run(&["scan", "share", "--lang", lang]);
+        let text = stdout(&output);
+        for id in ["fodselsnummer:", "email:", "assumption:", "P6M"] {
+            assert!(!text.contains(id), "{lang}: `{id}` in {text}");
+        }
+        // Paths stay whole, so that they can be copied.
+        for line in text.lines().filter(|line| !line.contains('/')) {
+            assert!(line.width() <= 80, "{lang}: {line}");
+        }
+    }
+}
+
+#[test]
+fn whoever_stops_reading_gets_no_error() {
+    let place = Workplace::new();
+    for n in 0..2000 {
+        place.put(&format!("mappe-{n}/fil.txt"), "x");
+    }
+    place.run(&["scan", "share"]);
+    let mut command = place.command(&["report", "jsonl"]);
+    command.stdout(std::process::Stdio::piped());
+    command.stderr(std::process::Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(stderr(&output), "");
+}
