@@ -9,6 +9,7 @@ use anyhow::Context as _;
 use serde::Deserialize;
 
 use super::message::Refusal;
+use crate::policy::TomlDate;
 
 /// The name that is sought.
 pub(crate) const FILE_NAME: &str = "sporhund.toml";
@@ -21,8 +22,7 @@ const MAX_BYTES: u64 = 1024 * 1024;
 #[serde(deny_unknown_fields)]
 pub(crate) struct Config {
     /// The day to judge by.
-    #[serde(default, deserialize_with = "date")]
-    pub(crate) as_of: Option<jiff::civil::Date>,
+    pub(crate) as_of: Option<TomlDate>,
     /// `nb`, `nn` or `en`.
     pub(crate) lang: Option<String>,
     /// The inventory.
@@ -74,19 +74,7 @@ pub(crate) struct Accepted {
     /// Why it is accepted.
     pub(crate) reason: String,
     /// Last day on which it is.
-    #[serde(default, deserialize_with = "date")]
-    pub(crate) until: Option<jiff::civil::Date>,
-}
-
-/// A TOML date, or a date as text.
-fn date<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<jiff::civil::Date>, D::Error> {
-    let wrong = || serde::de::Error::custom("expected a date such as 2026-11-30");
-    let value = toml::Value::deserialize(from)?;
-    let written = value.as_datetime().map(ToString::to_string);
-    let text = written
-        .or_else(|| value.as_str().map(str::to_owned))
-        .ok_or_else(wrong)?;
-    text.parse().map(Some).map_err(|_| wrong())
+    pub(crate) until: Option<TomlDate>,
 }
 
 impl Config {

@@ -30,6 +30,7 @@ pub(crate) fn run(arguments: &ReportArgs) -> anyhow::Result<Exit> {
     let saying = Saying::new(&arguments.say, &config)?;
     let law = Law::load(&places, saying.lang)?;
     let reporting = Reporting::prepare(&config, &places, &saying)?;
+    let inventory = open(&places.inventory)?;
     let form = match arguments.kind {
         ReportKind::Summary => "summary",
         ReportKind::Json => "json",
@@ -89,7 +90,7 @@ impl Reporting {
                 let hint = format!("one of `{}`", causes.join("`, `"));
                 return Err(Refusal::new(message).hint(hint).into());
             }
-            let accepted = Accepted::new(&entry.path, &entry.cause, entry.until);
+            let accepted = Accepted::new(&entry.path, &entry.cause, entry.until.map(|day| day.0));
             accepted.map_err(|error| Refusal::new(format!("`coverage.accept`: {error}")).into())
         });
         let style = Style {
@@ -249,11 +250,16 @@ mod tests {
     #[test]
     fn findings_outweigh_incompleteness() {
         let mut overview = Overview::default();
-        assert_eq!(exit(&overview, &[FailOn::DeleteDue]), Exit::Complete);
+        assert_eq!(exit(&overview, &[FailOn::DeleteDue], false), Exit::Complete);
         overview.unread.insert("encrypted".to_owned(), 1);
-        assert_eq!(exit(&overview, &[]), Exit::Incomplete);
+        assert_eq!(exit(&overview, &[], false), Exit::Incomplete);
         overview.verdicts.insert("delete_due".to_owned(), 2);
-        assert_eq!(exit(&overview, &[FailOn::Review]), Exit::Incomplete);
-        assert_eq!(exit(&overview, &[FailOn::DeleteDue]), Exit::Findings);
+        assert_eq!(exit(&overview, &[FailOn::Review], false), Exit::Incomplete);
+        assert_eq!(exit(&overview, &[FailOn::DeleteDue], false), Exit::Findings);
+        assert_eq!(
+            exit(&overview, &[FailOn::NewUnread], false),
+            Exit::Incomplete
+        );
+        assert_eq!(exit(&overview, &[FailOn::NewUnread], true), Exit::Findings);
     }
 }

@@ -65,7 +65,7 @@ impl Places {
                 events.clone()
             },
             as_of: day(arguments.as_of.as_deref())?
-                .or(config.as_of)
+                .or(config.as_of.map(|day| day.0))
                 .unwrap_or_else(environment::today),
             strict: arguments.strict,
         })

@@ -49,6 +49,7 @@ pub use rule_file::PolicyKind;
 pub use rulebook::{Replaced, Rulebook, Source};
 pub use shipped::{shipped, shipped_names};
 pub use site::{MonthDay, ReadingGround, Site, SiteFacts, Zone, ZoneMatch};
+pub use toml_date::TomlDate;
 pub use verdict::Verdict;
 
 #[cfg(test)]

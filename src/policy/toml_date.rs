@@ -5,7 +5,7 @@ use serde::{Deserialize, Deserializer};
 
 /// A calendar date written as a TOML date or as text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct TomlDate(pub(super) Date);
+pub struct TomlDate(pub Date);
 
 impl<'de> Deserialize<'de> for TomlDate {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -2,55 +2,16 @@
 //! outcome, and the text of those with a reference is found again.
 
 use std::collections::HashMap;
-use std::fs::{self, File};
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::path::Path;
 
-use sporhund::extract::{End, FormatInfo, Reader, Visitor};
-use sporhund::model::{Cancel, Fact, Limits, ObjectPath, Outcome, Piece};
+use sporhund::extract::Reader;
+use sporhund::model::{Cancel, Limits};
 
-fn corpora() -> Option<PathBuf> {
-    let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/corpora"));
-    if folder.is_dir() {
-        return Some(folder.to_path_buf());
-    }
-    println!("skipped: no collection of real files beside the project");
-    None
-}
+use crate::collected::{corpora, read};
 
-/// The text of a file and of all that is nested in it, and the outcomes.
-#[derive(Default)]
-struct Collector {
-    text: String,
-    open: usize,
-    outcomes: Vec<Outcome>,
-}
-
-impl Visitor for Collector {
-    fn enter(&mut self, _object: &ObjectPath) {
-        self.open += 1;
-    }
-    fn format(&mut self, _format: &'static FormatInfo) {}
-    fn piece(&mut self, piece: Piece<'_>) {
-        self.text.push('\n');
-        self.text.push_str(piece.text);
-    }
-    fn fact(&mut self, _fact: Fact) {}
-    fn leave(&mut self, end: End) {
-        self.open -= 1;
-        self.outcomes.push(end.outcome);
-    }
-}
-
-fn read(path: &Path) -> Collector {
-    let file = File::open(path).unwrap();
-    let bytes = file.metadata().unwrap().len();
-    let name = path.file_name().unwrap().to_str().unwrap();
-    let object = ObjectPath::file("".into(), name.as_bytes());
-    let mut collector = Collector::default();
-    Reader::new(Limits::default(), Cancel::default()).read(&object, file, bytes, &mut collector);
-    assert_eq!(collector.open, 0, "{name}: every object is left");
-    assert!(!collector.outcomes.is_empty());
-    collector
+fn plain_reader() -> Reader {
+    Reader::new(Limits::default(), Cancel::default())
 }
 
 /// Words of four letters or more, groups of two or more digits, and mail addresses.
@@ -101,7 +62,7 @@ fn measure(family: &str, reference: impl Fn(&Path) -> Option<String>) -> Option<
     paths.sort();
     for path in paths {
         files += 1;
-        let collector = read(&path);
+        let collector = read(&plain_reader(), &path);
         let Some(recall) = reference(&path).and_then(|own| recall(&collector.text, &own)) else {
             continue;
         };

@@ -7,7 +7,8 @@ use lopdf::{Dictionary, Document, Object, Stream, dictionary};
 use sporhund::extract::{ChildLimits, Content, Isolation, Reader};
 use sporhund::model::{Cancel, Limits, ObjectPath, Outcome, ProblemKind};
 
-use crate::office::{Collector, isolated_reader};
+use crate::collected::Collector;
+use crate::office::isolated_reader;
 
 fn read(reader: &Reader, name: &str, bytes: &[u8]) -> Collector {
     let mut collector = Collector::default();

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod bad_input;
 #[cfg(test)]
+mod collected;
+#[cfg(test)]
 mod commands;
 #[cfg(test)]
 mod corpora;

@@ -2,20 +2,12 @@
 //! the format asks for it, against the text that other tools read.
 
 use std::collections::HashMap;
-use std::fs::{self, File};
-use std::path::{Path, PathBuf};
+use std::fs;
 
-use sporhund::extract::{ChildLimits, End, FormatInfo, Isolation, Reader, Visitor};
-use sporhund::model::{Cancel, Fact, Layout, Limits, ObjectPath, Outcome, Piece};
+use sporhund::extract::{ChildLimits, Isolation, Reader};
+use sporhund::model::{Cancel, Limits};
 
-fn corpora() -> Option<PathBuf> {
-    let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/corpora"));
-    if folder.is_dir() {
-        return Some(folder.to_path_buf());
-    }
-    println!("skipped: no collection of real files beside the project");
-    None
-}
+use crate::collected::{corpora, read};
 
 /// A reader whose isolated formats run in children of the program.
 pub(crate) fn isolated_reader(limits: Limits, child_limits: ChildLimits) -> Reader {
@@ -26,47 +18,6 @@ pub(crate) fn isolated_reader(limits: Limits, child_limits: ChildLimits) -> Read
     };
     let pool = isolation.pool(child_limits).unwrap();
     Reader::new(limits, Cancel::default()).with_isolation(pool)
-}
-
-/// All text of a file and of what is nested in it, and the outcomes in the order of leaving.
-#[derive(Default)]
-pub(crate) struct Collector {
-    pub(crate) text: String,
-    pub(crate) outcomes: Vec<Outcome>,
-    pub(crate) facts: Vec<Fact>,
-}
-
-impl Visitor for Collector {
-    fn enter(&mut self, _object: &ObjectPath) {}
-    fn format(&mut self, _format: &'static FormatInfo) {}
-    fn piece(&mut self, piece: Piece<'_>) {
-        if !matches!(
-            piece.layout,
-            Layout::Flow {
-                continues: true,
-                ..
-            }
-        ) {
-            self.text.push('\n');
-        }
-        self.text.push_str(piece.text);
-    }
-    fn fact(&mut self, fact: Fact) {
-        self.facts.push(fact);
-    }
-    fn leave(&mut self, end: End) {
-        self.outcomes.push(end.outcome);
-    }
-}
-
-fn read(reader: &Reader, path: &Path) -> Collector {
-    let file = File::open(path).unwrap();
-    let bytes = file.metadata().unwrap().len();
-    let name = path.file_name().unwrap().to_str().unwrap();
-    let object = ObjectPath::file("".into(), name.as_bytes());
-    let mut collector = Collector::default();
-    reader.read(&object, file, bytes, &mut collector);
-    collector
 }
 
 fn count<'t>(tokens: impl Iterator<Item = &'t str>) -> HashMap<String, usize> {

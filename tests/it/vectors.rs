@@ -63,11 +63,11 @@ fn detector(kind: &str) -> Option<&'static str> {
 
 /// What the program itself reports for each text, at any level: the detectors' ids.
 fn reported(vectors: &[Vector]) -> Vec<Vec<String>> {
-    let line = |vector: &Vector| serde_json::json!({ "text": vector.text }).to_string();
-    let input = vectors.iter().map(line).collect::<Vec<_>>().join(
-        "
-",
-    );
+    let lines: Vec<String> = vectors
+        .iter()
+        .map(|vector| serde_json::json!({ "text": vector.text }).to_string())
+        .collect();
+    let input = lines.join("\n");
     let arguments = ["detect", "--jsonl", "--min-confidence", "low"];
     let output = Workplace::new().feed(&arguments, &input);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
