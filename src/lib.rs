@@ -19,6 +19,12 @@
 //!
 //! The only ways back are a request to stop ([`model::Cancel`]) and a closed channel.
 //!
+//! Formats that can crash or hang run in child processes of the program itself: content goes in and
+//! pieces of text come out through pipes ([`extract::Isolation`]). A child opens no file.
+//!
+//! The inventory holds facts, never verdicts. A report reads it once, object by object, and judges
+//! each by the rules, the events and the day it is made for ([`report::write`]).
+//!
 //! # What never happens
 //!
 //! * Matched text does not reach the inventory, a report or a log: the ways out are a mask and a
