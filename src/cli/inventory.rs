@@ -50,7 +50,7 @@ fn info(inventory: &Reader) -> anyhow::Result<()> {
         let (objects, findings) = (total.objects, total.findings);
         writeln!(
             stdout,
-            "found  {:16} {findings} in {objects} objects",
+            "found  {:24} {findings} in {objects} objects",
             total.detector
         )?;
     }

@@ -228,8 +228,9 @@ pub(crate) fn private_file(file: &Path) -> anyhow::Result<BufWriter<File>> {
 pub(crate) fn exit(overview: &Overview, fail_on: &[FailOn], new_unread: bool) -> Exit {
     let unread = overview.unread_count() > 0;
     let occurs = |what: &FailOn| match what {
-        FailOn::Violation => overview.verdict("violation") > 0,
-        FailOn::DeleteDue => overview.verdict("delete_due") > 0,
+        FailOn::Violation => overview.violation_objects > 0 || overview.verdict("violation") > 0,
+        // What is due may be violated as well, which is then its verdict.
+        FailOn::DeleteDue => overview.due_objects > 0 || overview.verdict("delete_due") > 0,
         FailOn::Review => overview.verdict("review") > 0,
         FailOn::Unread => unread,
         FailOn::NewUnread => new_unread,
@@ -261,5 +262,11 @@ mod tests {
             Exit::Incomplete
         );
         assert_eq!(exit(&overview, &[FailOn::NewUnread], true), Exit::Findings);
+        let both = Overview {
+            verdicts: [("violation".to_owned(), 1)].into(),
+            due_objects: 1,
+            ..Overview::default()
+        };
+        assert_eq!(exit(&both, &[FailOn::DeleteDue], false), Exit::Findings);
     }
 }

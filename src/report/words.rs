@@ -43,7 +43,7 @@ words! {
     Found: "FUNNET", "FUNNE", "FOUND";
     Findings: "funn", "funn", "findings";
     Distinct: "ulike", "ulike", "distinct";
-    LowFindings: "Usikre funn (lavt nivå), ikke tatt med over", "Usikre funn (lågt nivå), ikkje tekne med over", "Uncertain findings (level low), not counted above";
+    LowFindings: "Mindre sikre funn, ikke tatt med over", "Mindre sikre funn, ikkje tekne med over", "Less certain findings, not counted above";
     NothingFound: "Ingen personopplysninger funnet (det beviser ikke at det ikke er noen)", "Ingen personopplysningar funne (det provar ikkje at det ikkje er nokon)", "No personal data found (which is no proof that there is none)";
     Where: "HVOR", "KVAR", "WHERE";
     Verdicts: "VURDERING", "VURDERING", "VERDICTS";
@@ -129,10 +129,7 @@ pub(super) fn source(id: &str, lang: Lang) -> Option<String> {
 /// What was found, from its `detector:kind`.
 pub(super) fn finding(id: &str, lang: Lang) -> Option<String> {
     let (name, kind) = id.split_once(':')?;
-    let named = detector(name, lang);
-    if named == name {
-        return None;
-    }
+    let named = pick(lang, detector_words(name)?);
     let texts = match (name, kind) {
         ("fodselsnummer", "fodselsnummer") => return Some(named.to_owned()),
         ("fodselsnummer", "synthetic") => (
@@ -165,7 +162,11 @@ pub(super) fn finding(id: &str, lang: Lang) -> Option<String> {
 
 /// What a detector finds, for people.
 pub(super) fn detector(id: &str, lang: Lang) -> &str {
-    let texts = match id {
+    detector_words(id).map_or(id, |texts| pick(lang, texts))
+}
+
+fn detector_words(id: &str) -> Option<(&'static str, &'static str, &'static str)> {
+    Some(match id {
         "fodselsnummer" => ("fødselsnummer", "fødselsnummer", "fødselsnummer"),
         "name" => ("navn", "namn", "name"),
         "email" => ("e-post", "e-post", "e-mail"),
@@ -203,9 +204,8 @@ pub(super) fn detector(id: &str, lang: Lang) -> &str {
         ),
         "special-category" => ("særlig kategori", "særleg kategori", "special category"),
         "criminal-record" => ("straffedom", "straffedom", "criminal record"),
-        _ => return id,
-    };
-    pick(lang, texts)
+        _ => return None,
+    })
 }
 
 /// Why something was not read, for people.
@@ -258,4 +258,26 @@ pub(super) fn verdict(id: &str, lang: Lang) -> &str {
         _ => return id,
     };
     pick(lang, (nb, nn, en))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_cause_and_detector_has_words_in_every_language() {
+        for lang in [Lang::Nb, Lang::Nn, Lang::En] {
+            for kind in ProblemKind::ALL {
+                assert!(!cause(*kind, lang).contains('-'), "{kind}");
+            }
+            for detector_info in crate::detect::detectors()
+                .iter()
+                .map(|detector| detector.info())
+            {
+                let id = detector_info.id;
+                let named = finding(&format!("{id}:other"), lang);
+                assert!(named.is_some(), "no words for `{id}` ({lang:?})");
+            }
+        }
+    }
 }
