@@ -244,7 +244,9 @@ impl<'n> PartText<'n> {
             }
             Event::Start(element) => match element.local_name().into_inner() {
                 "AlternateContent" => self.choices.push(self.met),
-                "Choice" | "Fallback" if self.choices.last().is_some_and(|begun| *begun < self.met) => {
+                "Choice" | "Fallback"
+                    if self.choices.last().is_some_and(|begun| *begun < self.met) =>
+                {
                     self.left_out = 1;
                 }
                 _ => {}

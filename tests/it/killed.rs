@@ -63,13 +63,23 @@ fn a_scan_that_is_killed_leaves_no_text_behind() {
     let mut scan = command.spawn().unwrap();
     let begun = Instant::now();
     while !holds_unlinked(&scan, &temporary) {
-        assert!(begun.elapsed() < Duration::from_secs(60), "no member was spooled");
-        assert_eq!(scan.try_wait().unwrap(), None, "the scan ended before it was killed");
+        assert!(
+            begun.elapsed() < Duration::from_secs(60),
+            "no member was spooled"
+        );
+        assert_eq!(
+            scan.try_wait().unwrap(),
+            None,
+            "the scan ended before it was killed"
+        );
         std::thread::sleep(Duration::from_millis(5));
     }
     // Some of the member is read by then, and findings are on their way.
     std::thread::sleep(Duration::from_millis(300));
-    assert!(holds_unlinked(&scan, &temporary), "the member is still being read");
+    assert!(
+        holds_unlinked(&scan, &temporary),
+        "the member is still being read"
+    );
     scan.kill().unwrap();
     scan.wait().unwrap();
     assert_eq!(files(&temporary), Vec::<PathBuf>::new());

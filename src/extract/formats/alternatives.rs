@@ -23,12 +23,19 @@ pub(super) fn repeated(message: &Message<'_>) -> Vec<usize> {
         let kind = part.content_type();
         let alternative = kind.is_some_and(|own| {
             own.ctype().eq_ignore_ascii_case("multipart")
-                && own.subtype().is_some_and(|own| own.eq_ignore_ascii_case("alternative"))
+                && own
+                    .subtype()
+                    .is_some_and(|own| own.eq_ignore_ascii_case("alternative"))
         });
         if alternative {
             let (mut plain, mut pages) = (String::new(), Vec::new());
             gather(message, part, &mut plain, &mut pages, 0);
-            repeated.extend(pages.iter().filter(|page| !says_more(&page.1, &plain)).map(|page| page.0));
+            repeated.extend(
+                pages
+                    .iter()
+                    .filter(|page| !says_more(&page.1, &plain))
+                    .map(|page| page.0),
+            );
         }
     }
     repeated
@@ -80,7 +87,10 @@ fn tokens(text: &str) -> impl Iterator<Item = String> {
     let addresses = text
         .split(|c: char| !c.is_alphanumeric() && !"@._%+-".contains(c))
         .filter(|word| word.contains('@'))
-        .map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase());
+        .map(|word| {
+            word.trim_matches(|c: char| !c.is_alphanumeric())
+                .to_lowercase()
+        });
     let digits = text
         .split(|c: char| !c.is_ascii_digit())
         .filter(|digits| digits.len() >= 2)

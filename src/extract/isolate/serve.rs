@@ -79,12 +79,7 @@ fn one(job: &Job, input: &mut impl Read, output: &mut impl Write) -> io::Result<
     write_frame(output, &end)
 }
 
-fn read(
-    job: &Job,
-    bytes: Vec<u8>,
-    budget: &Budget,
-    teller: &mut dyn Sink,
-) -> Result<(), Problem> {
+fn read(job: &Job, bytes: Vec<u8>, budget: &Budget, teller: &mut dyn Sink) -> Result<(), Problem> {
     let unsupported = Problem::new(ProblemKind::Unsupported, Stage::Extract);
     let format = format_by_id(&job.format).ok_or(unsupported)?;
     let mut content = Content::from_bytes(bytes);
