@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use anyhow::Context as _;
 
@@ -38,6 +39,7 @@ pub(crate) fn run(arguments: &ScanArgs) -> anyhow::Result<Exit> {
     let key = key::load(plan.places.key_file.clone(), &plan.places.inventory)?;
     let cancel = Cancel::default();
     stop_on_signal(&cancel)?;
+    outlive_file_limits()?;
     let settings = plan.settings(&key, &cancel)?;
     let reporting = Reporting::prepare(&plan.config, &plan.places, &plan.saying)?;
     let inventory = report::open_or_create(&plan.places.inventory, &key)?;
@@ -99,6 +101,15 @@ fn stop_on_signal(cancel: &Cancel) -> anyhow::Result<()> {
         cancel.request();
     };
     ctrlc::set_handler(handler).context("interruption cannot be handled")
+}
+
+/// Beyond a limit on the size of files (`ulimit -f`) the system ends a program that does not take the
+/// signal. With a handler the writing fails instead, as on a full disk, and is told.
+fn outlive_file_limits() -> anyhow::Result<()> {
+    let flag = Arc::new(AtomicBool::new(false));
+    let signal = rustix::process::Signal::XFSZ.as_raw();
+    signal_hook::flag::register(signal, flag).context("a limit on files cannot be handled")?;
+    Ok(())
 }
 
 impl<'a> Plan<'a> {

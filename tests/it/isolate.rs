@@ -197,6 +197,72 @@ fn children_that_die_or_hang_are_told_by_their_end() {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_child_that_never_stops_telling_is_stopped() {
+    // Each frame is four bytes: that something unknown of kind and stage 0 was left out.
+    let script = "PATH=/bin:/usr/bin; exec awk 'BEGIN { while (1) printf \"%c%c%c%c%c%c%c%c\", 4, 0, 0, 0, 7, 0, 0, 0 }'";
+    let isolation = Isolation::Children {
+        program: "/bin/sh".into(),
+        args: vec!["-c".into(), script.into()],
+        workers: 1,
+    };
+    let pool = isolation.pool(ChildLimits::default()).unwrap();
+    let cancel = Cancel::default();
+    let limits = Limits {
+        base_time: Duration::from_secs(60),
+        ..Limits::default()
+    };
+    let reader = Reader::new(limits, cancel.clone()).with_isolation(pool);
+    let good = pdf(shows("hei"), |_, _| {});
+    let begun = Instant::now();
+    std::thread::spawn(move || {
+        std::thread::sleep(Duration::from_millis(500));
+        cancel.request();
+    });
+    let seen = read(&reader, "a.pdf", &good);
+    let spent = begun.elapsed();
+    assert!(
+        spent > Duration::from_millis(400),
+        "frames arrived until the stop: {spent:?}"
+    );
+    assert!(spent < Duration::from_secs(20), "{spent:?}");
+    assert_eq!(seen.outcomes.len(), 1);
+}
+
+/// A PDF whose description is a packet of `bytes` bytes.
+fn described(bytes: usize) -> Vec<u8> {
+    let packet = format!("<x>{}</x>", "a b ".repeat(bytes / 4));
+    pdf(shows("hei"), |document, catalog| {
+        let kind = dictionary! { "Type" => "Metadata", "Subtype" => "XML" };
+        let stream = document.add_object(Stream::new(kind, packet.into_bytes()));
+        catalog.set("Metadata", stream);
+    })
+}
+
+#[test]
+fn what_children_inflate_counts_for_the_whole_file() {
+    use std::io::Write;
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default();
+    for name in ["a.pdf", "b.pdf", "c.pdf"] {
+        archive.start_file(name, options).unwrap();
+        archive.write_all(&described(1 << 20)).unwrap();
+    }
+    let archive = archive.finish().unwrap().into_inner();
+    // Each document comes out of the archive once, and its packet once more in the child.
+    let limits = |mib: u64| Limits {
+        max_ratio: 0,
+        free_inflated_bytes: mib << 20,
+        ..Limits::default()
+    };
+    let enough = isolated_reader(limits(7), ChildLimits::default());
+    assert_eq!(ending(&read(&enough, "a.zip", &archive)), None);
+    let short = isolated_reader(limits(5), ChildLimits::default());
+    let seen = read(&short, "a.zip", &archive);
+    assert_eq!(ending(&seen), Some(ProblemKind::LimitBytes));
+}
+
 #[test]
 fn threads_share_the_pool() {
     let reader = isolated_reader(Limits::default(), ChildLimits::default());

@@ -13,6 +13,8 @@ mod expectations;
 #[cfg(test)]
 mod fixtures;
 #[cfg(test)]
+mod full;
+#[cfg(test)]
 mod inventory;
 #[cfg(test)]
 mod isolate;
