@@ -210,7 +210,7 @@ fn a_child_that_never_stops_telling_is_stopped() {
     let pool = isolation.pool(ChildLimits::default()).unwrap();
     let cancel = Cancel::default();
     let limits = Limits {
-        base_time: Duration::from_secs(60),
+        base_time: Duration::from_mins(1),
         ..Limits::default()
     };
     let reader = Reader::new(limits, cancel.clone()).with_isolation(pool);

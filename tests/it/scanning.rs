@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::program::{Workplace, copy_folder, fixtures, json, stderr};
+use crate::program::{Workplace, copy_folder, fixtures, json, stderr, stdout};
 
 /// Synthetic (month +80), made for these tests.
 const SYNTHETIC: &str = "15888610046";

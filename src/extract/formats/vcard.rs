@@ -309,16 +309,9 @@ fn unquote(value: &[u8]) -> Vec<u8> {
     let digit = |at: usize| value.get(at).and_then(|byte| char::from(*byte).to_digit(16));
     while let Some(byte) = value.get(at) {
         let escape = (*byte == b'=').then(|| digit(at + 1).zip(digit(at + 2))).flatten();
-        match escape.and_then(|(high, low)| u8::try_from(high * 16 + low).ok()) {
-            Some(meant) => {
-                bytes.push(meant);
-                at += 3;
-            }
-            None => {
-                bytes.push(*byte);
-                at += 1;
-            }
-        }
+        let meant = escape.and_then(|(high, low)| u8::try_from(high * 16 + low).ok());
+        bytes.push(meant.unwrap_or(*byte));
+        at += if meant.is_some() { 3 } else { 1 };
     }
     bytes
 }

@@ -9,7 +9,7 @@
 use std::io::{BufReader, Read, Seek};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use calamine::{DataRef, Reader, Sheet, SheetType, Xlsb, Xlsx, XlsxError};
+use calamine::{Cell, DataRef, Reader, Sheet, SheetType, Xlsb, Xlsx, XlsxError};
 use file_format::FileFormat;
 
 use super::super::markup::read_part;
@@ -214,11 +214,11 @@ fn cells<R: Read + Seek>(reader: R, budget: &Budget, sink: &mut dyn Sink) -> Res
         }
         Err(_) => return Err(malformed()),
     };
-    each_sheet(&book.sheets_metadata().to_vec(), sink, |name, sheet, sink| {
+    let sheets = book.sheets_metadata().to_vec();
+    each_sheet(&sheets, sink, |name, sheet, sink| {
         let mut reader = book.worksheet_cells_reader(name).map_err(|_| malformed())?;
         while let Some(cell) = reader.next_cell().map_err(|_| malformed())? {
-            let (row, column) = cell.get_position();
-            sheet.cell(row, column, cell.get_value(), budget, sink)?;
+            sheet.cell(&cell, budget, sink)?;
         }
         Ok(())
     })
@@ -230,11 +230,11 @@ fn binary_cells<R: Read + Seek>(
     sink: &mut dyn Sink,
 ) -> Result<(), Problem> {
     let mut book: Xlsb<R> = Xlsb::new(reader).map_err(|_| malformed())?;
-    each_sheet(&book.sheets_metadata().to_vec(), sink, |name, sheet, sink| {
+    let sheets = book.sheets_metadata().to_vec();
+    each_sheet(&sheets, sink, |name, sheet, sink| {
         let mut reader = book.worksheet_cells_reader(name).map_err(|_| malformed())?;
         while let Some(cell) = reader.next_cell().map_err(|_| malformed())? {
-            let (row, column) = cell.get_position();
-            sheet.cell(row, column, cell.get_value(), budget, sink)?;
+            sheet.cell(&cell, budget, sink)?;
         }
         Ok(())
     })
@@ -249,13 +249,12 @@ struct OpenSheet {
 impl OpenSheet {
     fn cell(
         &mut self,
-        row: u32,
-        column: u32,
-        value: &DataRef<'_>,
+        cell: &Cell<DataRef<'_>>,
         budget: &Budget,
         sink: &mut dyn Sink,
     ) -> Result<(), Problem> {
-        self.cells.add(row, column, value, sink);
+        let (row, column) = cell.get_position();
+        self.cells.add(row, column, cell.get_value(), sink);
         self.seen = self.seen.wrapping_add(1);
         if self.seen.is_multiple_of(1024) {
             budget.check()?;
@@ -394,9 +393,9 @@ mod tests {
         let budget = Budget::new(Limits::default(), Cancel::default(), 1);
         let mut kept = Kept::default();
         let read = each_sheet(&[sheet("a"), sheet("b")], &mut kept, |name, open, sink| {
-            open.cell(0, 0, &DataRef::SharedString(name), &budget, sink)?;
+            open.cell(&Cell::new((0, 0), DataRef::SharedString(name)), &budget, sink)?;
             assert_ne!(name, "a", "as a library would");
-            open.cell(1, 0, &DataRef::SharedString("mer"), &budget, sink)
+            open.cell(&Cell::new((1, 0), DataRef::SharedString("mer")), &budget, sink)
         });
         assert_eq!(read, Ok(()));
         assert!(kept.0.contains('a') && kept.0.contains("b\nmer"), "{}", kept.0);
