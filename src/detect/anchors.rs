@@ -1,25 +1,30 @@
 //! The one pass over the bytes: where could anything be?
 //!
-//! Text is taken in blocks of 64 bytes, each turned into bit masks of its digits, `@` and
-//! capitals, eight bytes at a time in ordinary registers; only set bits are looked at further. The
-//! pass does not know what the detectors look for.
+//! Text is taken in blocks of 64 bytes, each turned into bit masks of its digits, `@`, joints (`:`
+//! and `-`) and capitals, eight bytes at a time in ordinary registers; only set bits are looked at
+//! further. The pass does not know what the detectors look for.
 
 use super::detector::Anchors;
 
 /// Longest capitalised word that is an anchor, in bytes. It bounds the look ahead of the pass.
 const MAX_WORD: usize = 64;
 
-/// Within so many bytes five digits must stand for a group to be looked at: five digits with four
-/// separators of up to three bytes.
+/// Within so many bytes four digits must stand for a group to be looked at; five digits with four
+/// separators of up to three bytes fit.
 const DIGIT_REACH: u32 = 17;
+
+/// How many digits must stand near: a postal code and the shortest address of the net have four.
+const DIGITS_NEAR: u32 = 4;
 
 /// A place in the text that detectors may want to look at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mark {
-    /// First byte of a group of digits with at least five digits near.
+    /// First byte of a group of digits with at least four digits near.
     Digits(usize),
     /// An `@`.
     At(usize),
+    /// A `:` or `-` between hexadecimal groups.
+    Joint(usize),
     /// A capitalised word.
     Capital(usize, usize),
 }
@@ -41,9 +46,14 @@ pub(super) fn find(text: &str, from: usize, wanted: Anchors, mut found: impl FnM
             let at = block + bit as usize;
             match bytes[at] {
                 b'@' => found(Mark::At(at)),
+                b':' | b'-' => {
+                    if joins(bytes, at) {
+                        found(Mark::Joint(at));
+                    }
+                }
                 b'0'..=b'9' => {
                     let near = (digits >> bit) & ((1 << DIGIT_REACH) - 1);
-                    if near.count_ones() >= 5 {
+                    if near.count_ones() >= DIGITS_NEAR {
                         found(Mark::Digits(at));
                     }
                 }
@@ -64,6 +74,7 @@ pub(super) fn find(text: &str, from: usize, wanted: Anchors, mut found: impl FnM
 struct Masks {
     digits: u64,
     at: u64,
+    joints: u64,
     letters: u64,
     capitals: u64,
 }
@@ -71,6 +82,7 @@ struct Masks {
 struct Pass<'t> {
     bytes: &'t [u8],
     capitals_wanted: bool,
+    joints_wanted: bool,
     /// Whether the byte before the block is a digit, or a letter: bit 0.
     digit_before: u64,
     letter_before: u64,
@@ -82,6 +94,7 @@ impl<'t> Pass<'t> {
         Self {
             bytes,
             capitals_wanted: wanted.meets(Anchors::CAPITAL),
+            joints_wanted: wanted.meets(Anchors::JOINT),
             digit_before: u64::from(before.is_some_and(u8::is_ascii_digit)),
             letter_before: u64::from(before.is_some_and(u8::is_ascii_alphabetic)),
         }
@@ -107,6 +120,9 @@ impl<'t> Pass<'t> {
         self.digit_before = masks.digits >> 63;
         self.letter_before = masks.letters >> 63;
         let mut starts = masks.digits & !after_digit | masks.at;
+        if self.joints_wanted {
+            starts |= masks.joints;
+        }
         if self.capitals_wanted {
             starts |= masks.capitals & !after_letter & !after_digit;
         }
@@ -129,6 +145,8 @@ fn masks(block: &[u8; 64]) -> Masks {
         let lead = between(word, 0x43, 0x45) & word;
         masks.digits |= gather(between(word, b'0', b'9') & ascii) << shift;
         masks.at |= gather(between(word, b'@', b'@') & ascii) << shift;
+        let joints = between(word, b':', b':') | between(word, b'-', b'-');
+        masks.joints |= gather(joints & ascii) << shift;
         masks.letters |= gather(letters) << shift;
         masks.capitals |= gather((letters & !(word << 2)) | lead) << shift;
     }
@@ -146,6 +164,19 @@ fn between(word: u64, first: u8, last: u8) -> u64 {
 /// The high bits of the eight bytes as eight bits, first byte lowest.
 fn gather(high_bits: u64) -> u64 {
     (high_bits >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
+}
+
+/// Whether the `:` at byte `at` stands between hexadecimal digits or beside another `:`, or the `-`
+/// between two groups of two, or four, such digits: addresses of the net and UUIDs.
+fn joins(bytes: &[u8], at: usize) -> bool {
+    let hex = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_hexdigit);
+    let is = |at: usize, byte: u8| bytes.get(at) == Some(&byte);
+    let before = at.checked_sub(1).is_some_and(hex);
+    if is(at, b':') {
+        let double = is(at + 1, b':') || at.checked_sub(1).is_some_and(|at| is(at, b':'));
+        return double || before && hex(at + 1);
+    }
+    before && hex(at + 1) && hex(at + 2) && (is(at + 3, b'-') || hex(at + 3) && is(at + 5, b'-'))
 }
 
 /// The byte after the letters of the capitalised word that begins at `start`, if one does.
@@ -174,7 +205,13 @@ mod tests {
 
     fn all(text: &str, from: usize) -> Vec<Mark> {
         let mut marks = Vec::new();
-        let wanted = Anchors::CAPITAL.and(Anchors::DIGITS).and(Anchors::AT);
+        let wanted = [
+            Anchors::CAPITAL,
+            Anchors::DIGITS,
+            Anchors::AT,
+            Anchors::JOINT,
+        ];
+        let wanted = wanted.into_iter().fold(Anchors::default(), Anchors::and);
         find(text, from, wanted, |mark| marks.push(mark));
         marks
     }
@@ -186,9 +223,13 @@ mod tests {
         for (at, c) in text.char_indices() {
             let before = text.split_at(at).0.chars().next_back();
             let digits = bytes[at..].iter().take(DIGIT_REACH as usize);
-            let many = digits.filter(|b| b.is_ascii_digit()).count() >= 5;
+            let many = digits.filter(|b| b.is_ascii_digit()).count() >= DIGITS_NEAR as usize;
             if c == '@' {
                 marks.push(Mark::At(at));
+            } else if matches!(c, ':' | '-') {
+                if joins(bytes, at) {
+                    marks.push(Mark::Joint(at));
+                }
             } else if c.is_ascii_digit() && !before.is_some_and(|c| c.is_ascii_digit()) && many {
                 marks.push(Mark::Digits(at));
             } else if c.is_uppercase() && !before.is_some_and(char::is_alphanumeric) {
@@ -206,8 +247,7 @@ mod tests {
 
     #[test]
     fn masks_find_what_a_plain_reading_finds() {
-        let word =
-            "Åse Ærlig og øl, Kari-Anne\u{a0}Öst, 15\u{202f}108 695-088 x9@Ås.no 2024 ÅÅ 1A ";
+        let word = "Åse Ærlig og øl, Kari-Anne\u{a0}Öst, 15\u{202f}108 695-088 x9@Ås.no 2024 ÅÅ 1A 2001:db8::1 00-1A-2b ";
         for shift in 0..70 {
             let text = format!("{}{}", "-".repeat(shift), word.repeat(3));
             assert_eq!(all(&text, 0), plainly(&text), "shifted by {shift}");
@@ -219,7 +259,7 @@ mod tests {
         let text = "Kari 12345678 ola@x.no Åse ".repeat(5);
         let whole = all(&text, 0);
         let starts = |mark: &Mark| match *mark {
-            Mark::Digits(at) | Mark::At(at) | Mark::Capital(at, _) => at,
+            Mark::Digits(at) | Mark::At(at) | Mark::Joint(at) | Mark::Capital(at, _) => at,
         };
         for (from, _) in text.char_indices() {
             let rest: Vec<Mark> = whole

@@ -68,6 +68,10 @@ impl Anchors {
     pub const CAPITAL: Self = Self(4);
     /// Cells of a table, each as a whole.
     pub const CELL: Self = Self(8);
+    /// Groups of digits with at least four digits within the next 17 bytes, whatever stands between.
+    pub const GROUP: Self = Self(16);
+    /// `:` and `-` between hexadecimal groups.
+    pub const JOINT: Self = Self(32);
 
     /// Both sets.
     #[must_use]
@@ -102,6 +106,20 @@ pub enum Anchor {
         start: usize,
         /// Byte after the last letter.
         end: usize,
+    },
+    /// The first byte of a group of digits.
+    Group {
+        /// Its byte.
+        at: usize,
+        /// Where it stands.
+        spot: Spot,
+    },
+    /// A `:` between hexadecimal digits or beside another, or a `-` between groups of two or four.
+    Joint {
+        /// Its byte.
+        at: usize,
+        /// Where it stands.
+        spot: Spot,
     },
     /// A cell of a table, by index into the layout's cells.
     Cell(usize),

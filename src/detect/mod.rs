@@ -15,6 +15,8 @@ pub mod gazetteer;
 mod headers;
 pub mod identity;
 mod joined;
+mod labels;
+mod letters;
 mod number;
 mod owned;
 mod registers;

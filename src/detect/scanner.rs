@@ -49,7 +49,9 @@ pub struct Scanner {
     classes: Arc<[DocumentClass]>,
     today: Date,
     digits: Vec<&'static dyn Detector>,
+    group: Vec<&'static dyn Detector>,
     at: Vec<&'static dyn Detector>,
+    joint: Vec<&'static dyn Detector>,
     capital: Vec<&'static dyn Detector>,
     cell: Vec<&'static dyn Detector>,
     reach: usize,
@@ -71,7 +73,9 @@ impl Scanner {
             classes,
             today: DAY_OF_RULES,
             digits: that_want(Anchors::DIGITS),
+            group: that_want(Anchors::GROUP),
             at: that_want(Anchors::AT),
+            joint: that_want(Anchors::JOINT),
             capital: that_want(Anchors::CAPITAL),
             cell: that_want(Anchors::CELL),
             reach: reaches.max().unwrap_or(0).max(super::cues::MAX_WORD_BYTES),
@@ -189,7 +193,7 @@ impl Scanner {
         let wanted = self.wanted();
         let mut cell = 0;
         anchors::find(window.text, window.body.start, wanted, |mark| {
-            let (Mark::Digits(at) | Mark::At(at) | Mark::Capital(at, _)) = mark;
+            let (Mark::Digits(at) | Mark::At(at) | Mark::Joint(at) | Mark::Capital(at, _)) = mark;
             let mut spot = Spot {
                 cell: None,
                 header: Concepts::NONE,
@@ -212,8 +216,12 @@ impl Scanner {
             }
             let (anchor, detectors) = match mark {
                 Mark::At(at) => (Anchor::At { at, spot }, &self.at),
+                Mark::Joint(at) => (Anchor::Joint { at, spot }, &self.joint),
                 Mark::Capital(start, end) => (Anchor::Capital { start, end }, &self.capital),
                 Mark::Digits(at) => {
+                    for detector in &self.group {
+                        detector.verify(&Anchor::Group { at, spot }, window, hits);
+                    }
                     let number = Number::read(window.text.as_bytes(), at, limit, spot);
                     let Some(number) = number.filter(|number| number.total() >= 5) else {
                         return;
@@ -228,12 +236,13 @@ impl Scanner {
     }
 
     fn wanted(&self) -> Anchors {
-        let both = Anchors::DIGITS.and(Anchors::AT);
-        if self.capital.is_empty() {
-            both
-        } else {
-            both.and(Anchors::CAPITAL)
-        }
+        let wanted = [
+            (&self.capital, Anchors::CAPITAL),
+            (&self.joint, Anchors::JOINT),
+        ];
+        let wanted = wanted.iter().filter(|(detectors, _)| !detectors.is_empty());
+        let always = Anchors::DIGITS.and(Anchors::AT);
+        wanted.fold(always, |all, (_, anchors)| all.and(*anchors))
     }
 
     fn candidate(&self, cut: &Cut<'_>, hit: &Hit, wish: &mut Wish) -> Candidate {

@@ -12,4 +12,11 @@ macro_rules! detectors {
     };
 }
 
-detectors![fodselsnummer, bank_account, phone, email, name];
+detectors![
+    fodselsnummer,
+    bank_account,
+    phone,
+    email,
+    name,
+    iban,
+];

@@ -1,0 +1,86 @@
+//! Small readings around a byte, for kinds that mix letters and digits. All look at a bounded number
+//! of bytes.
+
+/// The ASCII byte at `at`.
+pub(super) fn byte(text: &str, at: usize) -> Option<u8> {
+    text.as_bytes().get(at).copied()
+}
+
+/// How many bytes right before `end` satisfy `which`, at most `most`.
+pub(super) fn count_before(text: &str, end: usize, most: usize, which: fn(&u8) -> bool) -> usize {
+    let from = end.saturating_sub(most);
+    let bytes = text.as_bytes().get(from..end).unwrap_or_default();
+    bytes.iter().rev().take_while(|byte| which(byte)).count()
+}
+
+/// How many bytes from `start` on satisfy `which`, at most `most`.
+pub(super) fn count_from(text: &str, start: usize, most: usize, which: fn(&u8) -> bool) -> usize {
+    let bytes = text.as_bytes().get(start..).unwrap_or_default();
+    bytes
+        .iter()
+        .take(most)
+        .take_while(|byte| which(byte))
+        .count()
+}
+
+/// Whether no letter or digit stands right before byte `at`.
+pub(super) fn begins_word(text: &str, at: usize) -> bool {
+    let before = text.get(..at).and_then(|before| before.chars().next_back());
+    !before.is_some_and(char::is_alphanumeric)
+}
+
+/// Whether no letter or digit stands at byte `at`.
+pub(super) fn ends_word(text: &str, at: usize) -> bool {
+    let after = text.get(at..).and_then(|after| after.chars().next());
+    !after.is_some_and(char::is_alphanumeric)
+}
+
+/// The ASCII digits of a text as numbers.
+pub(super) fn digits(text: &str) -> Vec<u8> {
+    let digits = text.bytes().filter(u8::is_ascii_digit);
+    digits.map(|digit| digit - b'0').collect()
+}
+
+/// Whether the last digit is the Luhn check digit of those before it (ISO/IEC 7812-1).
+pub(super) fn luhn(digits: &[u8]) -> bool {
+    let doubled = |at: usize, digit: u8| match (at % 2, digit) {
+        (0, digit) => digit,
+        (_, 0..=4) => digit * 2,
+        (_, digit) => digit * 2 - 9,
+    };
+    let products = digits.iter().rev().enumerate();
+    let sum: u32 = products
+        .map(|(at, digit)| u32::from(doubled(at, *digit)))
+        .sum();
+    sum.is_multiple_of(10)
+}
+
+/// The weighted sum of the digits modulo 11; digits beyond the weights do not count.
+pub(super) fn modulo_11(digits: &[u8], weights: &[u8]) -> u16 {
+    let products = digits.iter().zip(weights);
+    products
+        .map(|(digit, weight)| u16::from(*digit) * u16::from(*weight))
+        .sum::<u16>()
+        % 11
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn control_digits_are_told_from_wrong_ones() {
+        assert!(luhn(&digits("4242 4242 4242 4242")) && !luhn(&digits("4242424242424241")));
+        assert_eq!(
+            modulo_11(&[9, 8, 8, 0, 7, 7, 9, 1, 7], &[3, 2, 7, 6, 5, 4, 3, 2, 1]),
+            0
+        );
+    }
+
+    #[test]
+    fn bytes_are_counted_up_to_a_bound() {
+        assert_eq!(count_before("ab123", 5, 2, u8::is_ascii_digit), 2);
+        assert_eq!(count_from("123ab", 0, 9, u8::is_ascii_digit), 3);
+        assert!(!begins_word("å1", 2) && ends_word("1.", 1));
+    }
+}
