@@ -61,6 +61,7 @@ const PREFIXES: &[(&str, &str)] = &[
 const IDS: &[(&str, &str)] = &[
     ("kontonummer", "bank-account"),
     ("iban", "iban"),
+    ("payment-card", "payment-card"),
 ];
 
 /// What the program itself reports for each text, at any level: the detectors' ids.
@@ -128,6 +129,11 @@ fn e_mail_addresses() {
 #[test]
 fn bank_accounts() {
     check("konto_iban_kid.json");
+}
+
+#[test]
+fn payment_cards() {
+    check("cards.json");
 }
 
 #[test]

@@ -19,4 +19,5 @@ detectors![
     email,
     name,
     iban,
+    payment_card,
 ];
