@@ -62,6 +62,7 @@ const IDS: &[(&str, &str)] = &[
     ("kontonummer", "bank-account"),
     ("iban", "iban"),
     ("payment-card", "payment-card"),
+    ("orgnr", "organisation-number"),
 ];
 
 /// What the program itself reports for each text, at any level: the detectors' ids.
@@ -134,6 +135,11 @@ fn bank_accounts() {
 #[test]
 fn payment_cards() {
     check("cards.json");
+}
+
+#[test]
+fn organisation_numbers() {
+    check("orgnr.json");
 }
 
 #[test]

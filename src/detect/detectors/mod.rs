@@ -20,4 +20,5 @@ detectors![
     name,
     iban,
     payment_card,
+    organisation_number,
 ];

@@ -1,0 +1,158 @@
+//! Organisation numbers of the Norwegian register. Foreign ones are not found.
+
+use crate::detect::context;
+use crate::detect::labels::told;
+use crate::detect::letters::{begins_word, modulo_11};
+use crate::detect::{
+    Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Hit, Number, Separator, Spot, Window,
+};
+use crate::model::{Category, Confidence, Evidence, Kind, Layout};
+
+pub(super) static DETECTOR: OrganisationNumber = OrganisationNumber;
+
+pub(super) struct OrganisationNumber;
+
+const fn kind(kind: &'static str, category: Category) -> Kind {
+    Kind { detector: "organisation-number", kind, category, digested: true, precedence: 60 }
+}
+
+static ENK: Kind = kind("enk", Category::Identifier);
+static COMPANY: Kind = kind("company", Category::NotPersonal);
+
+static INFO: DetectorInfo = DetectorInfo {
+    id: "organisation-number",
+    title: "Organisation number",
+    version: 1,
+    kinds: &[&ENK, &COMPANY],
+    explanation: "\
+Finds the nine digits of Enhetsregisteret: `988 077 917`, `988077917`, `NO 988 077 917 MVA`.
+
+## How it is checked
+It begins with 8 or 9, and the control digit (weights 3 2 7 6 5 4 3 2, modulo 11) is right. The number
+does not say what sort of enterprise it belongs to. A sole proprietorship (`enk`) has one owner and is
+personal; it is told by the words ENK, enkeltpersonforetak or innehaver on the same line or in the
+same row. All others are `company`, and not personal.
+
+## Levels
+`enk`: high with a label, a header or MVA, else medium. `company`: low.
+
+## Source
+Brønnøysundregistrene, the organisation number; the control digit of its published example.",
+    examples: &[
+        found("Hansen Rørlegger ENK, org.nr. 974 760 673", "974 760 673", "enk", Confidence::High),
+        found("Org.nr: 988077917", "988077917", "company", Confidence::Low),
+        found("NO 988 077 917 MVA", "988 077 917", "company", Confidence::Low),
+    ],
+    counter_examples: &["123456785", "988 077 918", "000000000", "988077917,50", "Vi har 988 077 917 medlemmer"],
+    reach: 120,
+};
+
+const fn found(
+    text: &'static str,
+    found: &'static str,
+    kind: &'static str,
+    confidence: Confidence,
+) -> Example {
+    Example { text, found, kind, confidence }
+}
+
+/// How many cells on either side may belong to the same row.
+const ROW_REACH: usize = 32;
+
+/// Longest cell that is looked at for the form of the enterprise, in bytes.
+const MAX_FORM: usize = 40;
+
+impl Detector for OrganisationNumber {
+    fn info(&self) -> &'static DetectorInfo {
+        &INFO
+    }
+
+    fn anchors(&self) -> Anchors {
+        Anchors::DIGITS
+    }
+
+    fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
+        let Anchor::Digits(number) = anchor else {
+            return;
+        };
+        let Some(groups) = written(number) else {
+            return;
+        };
+        let passes = number.digits::<9>(0).is_some_and(|digits| {
+            digits[0] >= 8 && modulo_11(&digits, &[3, 2, 7, 6, 5, 4, 3, 2, 1]) == 0
+        });
+        let end = number.end(groups);
+        if passes && free(number, window, groups) {
+            hits.push(judge(number, window, end, groups));
+        }
+    }
+}
+
+/// `988077917MVA` stands free too.
+fn free(number: &Number, window: &Window<'_>, groups: usize) -> bool {
+    let behind = window.text.get(number.end(groups)..).unwrap_or_default();
+    number.stands_free(window, groups)
+        || behind.starts_with("MVA") && begins_word(window.text, number.start)
+}
+
+fn judge(number: &Number, window: &Window<'_>, end: usize, groups: usize) -> Hit {
+    let spot = &number.spot;
+    let span = number.start..end;
+    let told = told(window, spot, &span, Concepts::ORGANISATION);
+    let sole = is_sole(window, spot, &span);
+    let kind = if sole { &ENK } else { &COMPANY };
+    let confidence = match (sole, told.sure() || told.around()) {
+        (true, true) => Confidence::High,
+        (true, false) => Confidence::Medium,
+        (false, _) => Confidence::Low,
+    };
+    Hit {
+        kind,
+        span,
+        confidence,
+        evidence: told
+            .evidence()
+            .with(Evidence::Checksum)
+            .with_if(groups > 1, Evidence::Grouping)
+            .with_if(!sole, Evidence::Role),
+        canonical: Some(number.text(0, 9)),
+    }
+}
+
+/// Nine digits in one group or in three of three.
+fn written(number: &Number) -> Option<usize> {
+    if number.begins(&[9]) {
+        return Some(1);
+    }
+    let apart = number.begins(&[3, 3, 3])
+        && number.uniform(3)
+        && number.separator(0) == Some(Separator::Space)
+        && !(number.separator(2) == Some(Separator::Space) && number.begins(&[3, 3, 3, 3]));
+    apart.then_some(3)
+}
+
+/// Whether a sole proprietorship is spoken of on the line or in the row.
+fn is_sole(window: &Window<'_>, spot: &Spot, span: &std::ops::Range<usize>) -> bool {
+    let bounds = spot.bounds(window);
+    let near = context::before(window.text, &bounds, span.start).line;
+    let behind = context::after(window.text, &bounds, span.end);
+    near.and(behind).meet(Concepts::SOLE) || spot.cell.is_some_and(|cell| row_is_sole(window, cell))
+}
+
+/// Whether a cell of the same row names the form of a sole proprietorship.
+fn row_is_sole(window: &Window<'_>, own: usize) -> bool {
+    let Layout::Cells { cells, .. } = window.layout else {
+        return false;
+    };
+    let Some(row) = cells.get(own).map(|cell| cell.row) else {
+        return false;
+    };
+    let near = cells.iter().skip(own.saturating_sub(ROW_REACH)).take(2 * ROW_REACH);
+    near.filter(|cell| cell.row == row).any(|cell| {
+        let value = window.text.get(cell.start as usize..cell.end as usize).unwrap_or_default();
+        value.len() <= MAX_FORM
+            && ["ENK", "enkeltpersonforetak", "enkeltpersonføretak"]
+                .iter()
+                .any(|form| value.trim().eq_ignore_ascii_case(form))
+    })
+}
