@@ -63,6 +63,7 @@ const IDS: &[(&str, &str)] = &[
     ("iban", "iban"),
     ("payment-card", "payment-card"),
     ("orgnr", "organisation-number"),
+    ("kid", "customer-id"),
 ];
 
 /// What the program itself reports for each text, at any level: the detectors' ids.

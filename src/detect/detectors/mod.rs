@@ -21,4 +21,5 @@ detectors![
     iban,
     payment_card,
     organisation_number,
+    customer_id,
 ];
