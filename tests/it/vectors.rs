@@ -64,6 +64,7 @@ const IDS: &[(&str, &str)] = &[
     ("payment-card", "payment-card"),
     ("orgnr", "organisation-number"),
     ("kid", "customer-id"),
+    ("duf", "duf-number"),
 ];
 
 /// What the program itself reports for each text, at any level: the detectors' ids.
@@ -141,6 +142,11 @@ fn payment_cards() {
 #[test]
 fn organisation_numbers() {
     check("orgnr.json");
+}
+
+#[test]
+fn duf_numbers() {
+    check("duf.json");
 }
 
 #[test]

@@ -22,4 +22,5 @@ detectors![
     payment_card,
     organisation_number,
     customer_id,
+    duf_number,
 ];
