@@ -17,6 +17,7 @@ pub mod identity;
 mod joined;
 mod labels;
 mod letters;
+mod nordic;
 mod number;
 mod owned;
 mod registers;

@@ -65,6 +65,7 @@ const IDS: &[(&str, &str)] = &[
     ("orgnr", "organisation-number"),
     ("kid", "customer-id"),
     ("duf", "duf-number"),
+    ("se-personnummer", "se-personnummer"),
 ];
 
 /// What the program itself reports for each text, at any level: the detectors' ids.
@@ -147,6 +148,11 @@ fn organisation_numbers() {
 #[test]
 fn duf_numbers() {
     check("duf.json");
+}
+
+#[test]
+fn nordic_identity_numbers() {
+    check("nordic.json");
 }
 
 #[test]

@@ -23,4 +23,5 @@ detectors![
     organisation_number,
     customer_id,
     duf_number,
+    se_personnummer,
 ];
