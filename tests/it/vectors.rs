@@ -66,6 +66,7 @@ const IDS: &[(&str, &str)] = &[
     ("kid", "customer-id"),
     ("duf", "duf-number"),
     ("se-personnummer", "se-personnummer"),
+    ("dk-cpr", "dk-cpr"),
 ];
 
 /// What the program itself reports for each text, at any level: the detectors' ids.

@@ -24,4 +24,5 @@ detectors![
     customer_id,
     duf_number,
     se_personnummer,
+    dk_cpr,
 ];
