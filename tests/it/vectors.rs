@@ -67,6 +67,7 @@ const IDS: &[(&str, &str)] = &[
     ("duf", "duf-number"),
     ("se-personnummer", "se-personnummer"),
     ("dk-cpr", "dk-cpr"),
+    ("fi-hetu", "fi-hetu"),
 ];
 
 /// What the program itself reports for each text, at any level: the detectors' ids.

@@ -25,4 +25,5 @@ detectors![
     duf_number,
     se_personnummer,
     dk_cpr,
+    fi_hetu,
 ];
