@@ -68,6 +68,7 @@ const IDS: &[(&str, &str)] = &[
     ("se-personnummer", "se-personnummer"),
     ("dk-cpr", "dk-cpr"),
     ("fi-hetu", "fi-hetu"),
+    ("is-kennitala", "is-kennitala"),
 ];
 
 /// What the program itself reports for each text, at any level: the detectors' ids.

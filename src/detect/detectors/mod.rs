@@ -26,4 +26,5 @@ detectors![
     se_personnummer,
     dk_cpr,
     fi_hetu,
+    is_kennitala,
 ];
