@@ -69,6 +69,7 @@ const IDS: &[(&str, &str)] = &[
     ("dk-cpr", "dk-cpr"),
     ("fi-hetu", "fi-hetu"),
     ("is-kennitala", "is-kennitala"),
+    ("ip", "ip-address"),
 ];
 
 /// What the program itself reports for each text, at any level: the detectors' ids.
@@ -156,6 +157,11 @@ fn duf_numbers() {
 #[test]
 fn nordic_identity_numbers() {
     check("nordic.json");
+}
+
+#[test]
+fn addresses_of_the_net_and_positions() {
+    check("net_geo.json");
 }
 
 #[test]

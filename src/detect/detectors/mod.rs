@@ -27,4 +27,5 @@ detectors![
     dk_cpr,
     fi_hetu,
     is_kennitala,
+    ip_address,
 ];

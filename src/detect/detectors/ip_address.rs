@@ -1,0 +1,153 @@
+//! Addresses of the net, versions 4 and 6. Host names are not found.
+
+use std::net::{Ipv4Addr, Ipv6Addr};
+use std::ops::Range;
+
+use crate::detect::labels::told;
+use crate::detect::letters::{begins_word, byte, count_before, count_from, ends_word};
+use crate::detect::{Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Hit, Spot, Window};
+use crate::model::{Category, Confidence, Evidence, Kind};
+
+pub(super) static DETECTOR: IpAddress = IpAddress;
+
+pub(super) struct IpAddress;
+
+static ADDRESS: Kind = Kind {
+    detector: "ip-address",
+    kind: "ip-address",
+    category: Category::Online,
+    digested: true,
+    precedence: 55,
+};
+
+static INFO: DetectorInfo = DetectorInfo {
+    id: "ip-address",
+    title: "IP address",
+    version: 1,
+    kinds: &[&ADDRESS],
+    explanation: "\
+Finds addresses of version 4 (`198.51.100.7`) and 6 (`2001:db8::1`, `::ffff:192.0.2.128`).
+
+## How it is checked
+Four numbers up to 255 without a fifth, and no version number (`v1.2.3.4`); for version 6 the forms of
+RFC 4291. The loopback address, the unspecified address and broadcasts lead to nobody and are left
+out.
+
+## Levels
+Low: an address is personal where it stands with a person or a time.
+
+## Source
+RFC 4291, RFC 5952; RFC 5737 and RFC 3849 for addresses of documentation.",
+    examples: &[
+        found("fra 198.51.100.7 kl. 10", "198.51.100.7"),
+        found("2001:db8::1", "2001:db8::1"),
+        found("::ffff:192.0.2.128", "::ffff:192.0.2.128"),
+    ],
+    counter_examples: &["256.1.1.1", "10.0.19041.1", "12:34:56", "127.0.0.1", "v1.2.3.4", "std::fmt"],
+    reach: 140,
+};
+
+const fn found(text: &'static str, found: &'static str) -> Example {
+    Example { text, found, kind: "ip-address", confidence: Confidence::Low }
+}
+
+/// Longest form of an address of version 6, in bytes.
+const LONGEST: usize = 45;
+
+impl Detector for IpAddress {
+    fn info(&self) -> &'static DetectorInfo {
+        &INFO
+    }
+
+    fn anchors(&self) -> Anchors {
+        Anchors::GROUP.and(Anchors::JOINT)
+    }
+
+    fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
+        match anchor {
+            Anchor::Group { at, spot } => hits.extend(version_4(window, *at, spot)),
+            Anchor::Joint { at, spot } => hits.extend(version_6(window, *at, spot)),
+            Anchor::Digits(_) | Anchor::At { .. } | Anchor::Capital { .. } | Anchor::Cell(_) => {}
+        }
+    }
+}
+
+fn version_4(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
+    let text = window.text;
+    let before = at.checked_sub(1).and_then(|at| byte(text, at));
+    if !begins_word(text, at) || matches!(before, Some(b'.' | b'-' | b':')) {
+        return None;
+    }
+    let mut end = at;
+    for octet in 0..4 {
+        end += count_from(text, end, 3, u8::is_ascii_digit);
+        if octet < 3 {
+            (byte(text, end) == Some(b'.')).then_some(())?;
+            end += 1;
+        }
+    }
+    let fifth = byte(text, end) == Some(b'.')
+        && byte(text, end + 1).is_some_and(|byte| byte.is_ascii_alphanumeric());
+    if fifth || !ends_word(text, end) || end > spot.bounds(window).end {
+        return None;
+    }
+    let address: Ipv4Addr = text.get(at..end)?.parse().ok()?;
+    let nobody = address.is_loopback() || address.is_unspecified() || address.is_broadcast();
+    if nobody || address.octets()[0] == 0 {
+        return None;
+    }
+    let own = address.is_private() || address.is_link_local();
+    let documentation = address.is_documentation();
+    Some(hit(window, spot, at..end, (own, documentation), address.to_string()))
+}
+
+fn version_6(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
+    let text = window.text;
+    if byte(text, at) != Some(b':') {
+        return None;
+    }
+    let start = at - count_before(text, at, 5, u8::is_ascii_hexdigit);
+    let before = start.checked_sub(1).and_then(|at| byte(text, at));
+    if !begins_word(text, start) || matches!(before, Some(b':' | b'.')) {
+        return None;
+    }
+    let of_address = |byte: &u8| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.');
+    let length = count_from(text, start, LONGEST + 1, of_address);
+    let written = text.get(start..start + length)?.trim_end_matches('.');
+    // A sentence's colon may follow the address.
+    let written = written.strip_suffix(':').filter(|rest| !rest.ends_with(':')).unwrap_or(written);
+    let end = start + written.len();
+    let address: Ipv6Addr = written.parse().ok()?;
+    let groups = written.split(':').filter(|group| !group.is_empty()).count();
+    let nobody = address.is_loopback() || address.is_unspecified() || address.is_multicast();
+    if nobody || groups < 2 || !ends_word(text, end) || end > spot.bounds(window).end {
+        return None;
+    }
+    // Only global addresses, mapped ones, and those of the own net or link are given: `a::b` is code.
+    let segments = address.segments();
+    let (local, mapped) = ((segments[0] & 0xFE00) == 0xFC00, address.to_ipv4_mapped());
+    let link = (segments[0] & 0xFFC0) == 0xFE80;
+    let known = (segments[0] & 0xE000) == 0x2000 || local || link || mapped.is_some();
+    let documentation = segments[..2] == [0x2001, 0xDB8];
+    known.then(|| hit(window, spot, start..end, (local || link, documentation), address.to_string()))
+}
+
+fn hit(
+    window: &Window<'_>,
+    spot: &Spot,
+    span: Range<usize>,
+    (own, documentation): (bool, bool),
+    canonical: String,
+) -> Hit {
+    let told = told(window, spot, &span, Concepts::NETWORK);
+    Hit {
+        kind: &ADDRESS,
+        span,
+        confidence: Confidence::Low,
+        evidence: told
+            .evidence()
+            .with_if(own, Evidence::Role)
+            .with_if(documentation, Evidence::Documentation),
+        canonical: Some(canonical),
+    }
+}
