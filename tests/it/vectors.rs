@@ -70,6 +70,7 @@ const IDS: &[(&str, &str)] = &[
     ("fi-hetu", "fi-hetu"),
     ("is-kennitala", "is-kennitala"),
     ("ip", "ip-address"),
+    ("mac", "mac-address"),
 ];
 
 /// What the program itself reports for each text, at any level: the detectors' ids.

@@ -28,4 +28,5 @@ detectors![
     fi_hetu,
     is_kennitala,
     ip_address,
+    mac_address,
 ];

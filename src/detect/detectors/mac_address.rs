@@ -1,0 +1,117 @@
+//! Addresses of network cards.
+
+use crate::detect::labels::told;
+use crate::detect::letters::{begins_word, byte, count_before, count_from, ends_word};
+use crate::detect::{Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Hit, Spot, Window};
+use crate::model::{Category, Confidence, Evidence, Kind};
+
+pub(super) static DETECTOR: MacAddress = MacAddress;
+
+pub(super) struct MacAddress;
+
+static ADDRESS: Kind = Kind {
+    detector: "mac-address",
+    kind: "mac-address",
+    category: Category::Online,
+    digested: true,
+    precedence: 56,
+};
+
+static INFO: DetectorInfo = DetectorInfo {
+    id: "mac-address",
+    title: "MAC address",
+    version: 1,
+    kinds: &[&ADDRESS],
+    explanation: "\
+Finds six groups of two hexadecimal digits with colons or hyphens, `00:00:5e:00:53:01`, and three of
+four with full stops where digits begin a group.
+
+## How it is checked
+The form alone; the empty address and the broadcast are left out.
+
+## Levels
+Low: a device's address is personal where its owner is known. Addresses that devices make up
+themselves (bit 2 of the first byte) carry the reason `odd-form`.
+
+## Source
+IEEE 802; RFC 7042 for addresses of documentation.",
+    examples: &[
+        found("00-00-5E-00-53-01", "00-00-5E-00-53-01"),
+        found("MAC: 00:00:5e:00:53:01,", "00:00:5e:00:53:01"),
+        found("0000.5e00.5301", "0000.5e00.5301"),
+    ],
+    counter_examples: &["00:00:5e:00:53", "ff:ff:ff:ff:ff:ff", "12:34:56:78:90", "00:00:5e:00:53:01:02"],
+    reach: 120,
+};
+
+const fn found(text: &'static str, found: &'static str) -> Example {
+    Example { text, found, kind: "mac-address", confidence: Confidence::Low }
+}
+
+impl Detector for MacAddress {
+    fn info(&self) -> &'static DetectorInfo {
+        &INFO
+    }
+
+    fn anchors(&self) -> Anchors {
+        Anchors::GROUP.and(Anchors::JOINT)
+    }
+
+    fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
+        match anchor {
+            Anchor::Group { at, spot } => hits.extend(address(window, (*at, b'.', 4), spot)),
+            Anchor::Joint { at, spot } => {
+                let separator = byte(window.text, *at).unwrap_or_default();
+                let start = at.saturating_sub(2);
+                if count_before(window.text, *at, 3, u8::is_ascii_hexdigit) == 2 {
+                    hits.extend(address(window, (start, separator, 2), spot));
+                }
+            }
+            Anchor::Digits(_) | Anchor::At { .. } | Anchor::Capital { .. } | Anchor::Cell(_) => {}
+        }
+    }
+}
+
+/// The address that begins at a byte, with this separator after groups of so many digits.
+fn address(
+    window: &Window<'_>,
+    (start, separator, length): (usize, u8, usize),
+    spot: &Spot,
+) -> Option<Hit> {
+    let text = window.text;
+    let before = start.checked_sub(1).and_then(|at| byte(text, at));
+    if !begins_word(text, start) || before == Some(separator) {
+        return None;
+    }
+    let groups = 12 / length;
+    let mut end = start;
+    for group in 0..groups {
+        let digits = count_from(text, end, length + 1, u8::is_ascii_hexdigit);
+        end += digits;
+        let apart = group + 1 == groups || byte(text, end) == Some(separator);
+        (digits == length && apart).then_some(())?;
+        end += usize::from(group + 1 < groups);
+    }
+    if byte(text, end) == Some(separator) && separator != b'.' || !ends_word(text, end) {
+        return None;
+    }
+    let span = start..end;
+    let digits = text.get(span.clone())?.chars().filter(char::is_ascii_hexdigit);
+    let canonical: String = digits.map(|c| c.to_ascii_lowercase()).collect();
+    let same = |of: char| canonical.chars().all(|c| c == of);
+    if same('0') || same('f') || end > spot.bounds(window).end {
+        return None;
+    }
+    let first = canonical.get(..2).and_then(|first| u8::from_str_radix(first, 16).ok())?;
+    let told = told(window, spot, &span, Concepts::NETWORK);
+    Some(Hit {
+        kind: &ADDRESS,
+        span,
+        confidence: Confidence::Low,
+        evidence: told
+            .evidence()
+            .with_if(first & 2 != 0, Evidence::OddForm)
+            .with_if(canonical.starts_with("00005e0053"), Evidence::Documentation),
+        canonical: Some(canonical),
+    })
+}
