@@ -71,6 +71,8 @@ const IDS: &[(&str, &str)] = &[
     ("is-kennitala", "is-kennitala"),
     ("ip", "ip-address"),
     ("mac", "mac-address"),
+    ("passport", "passport"),
+    ("mrz", "passport"),
 ];
 
 /// What the program itself reports for each text, at any level: the detectors' ids.
@@ -163,6 +165,11 @@ fn nordic_identity_numbers() {
 #[test]
 fn addresses_of_the_net_and_positions() {
     check("net_geo.json");
+}
+
+#[test]
+fn documents_and_plates() {
+    check("documents.json");
 }
 
 #[test]

@@ -29,4 +29,5 @@ detectors![
     is_kennitala,
     ip_address,
     mac_address,
+    passport,
 ];

@@ -1,0 +1,164 @@
+//! Passports and other travel documents: the number behind its label, and the machine readable zone.
+
+use crate::detect::labels::told;
+use crate::detect::letters::{begins_word, count_before, count_from, ends_word};
+use crate::detect::{Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Hit, Spot, Window};
+use crate::model::{Category, Confidence, Evidence, EvidenceSet, Kind};
+
+pub(super) static DETECTOR: Passport = Passport;
+
+pub(super) struct Passport;
+
+const fn kind(kind: &'static str) -> Kind {
+    Kind {
+        detector: "passport",
+        kind,
+        category: Category::Identifier,
+        digested: true,
+        precedence: 75,
+    }
+}
+
+static NUMBER: Kind = kind("number");
+static ZONE: Kind = kind("mrz");
+
+static INFO: DetectorInfo = DetectorInfo {
+    id: "passport",
+    title: "Passport",
+    version: 1,
+    kinds: &[&NUMBER, &ZONE],
+    explanation: "\
+Finds Norwegian passport numbers, three letters and six digits or, older, eight digits, and the two
+lines of 44 characters that machines read in passports of all countries.
+
+## How it is checked
+A number needs a label (passnr., reisedokument, passport no.) or its header. In the machine readable
+zone the check digits (weights 7 3 1) of the number, the birth date and the date of expiry are right.
+
+## Levels
+High: the machine readable zone; a number of letters and digits. Medium: a number of eight digits, whose
+form no published source confirms.
+
+## Source
+PRADO, NOR-JO-06001; ICAO Doc 9303, part 4.",
+    examples: &[
+        found("Passnr: XYZ000123", "XYZ000123", "number", Confidence::High),
+        found("Passport no: 29999999", "29999999", "number", Confidence::Medium),
+        // The published specimen of Utopia.
+        found(
+            "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10",
+            "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10",
+            "mrz",
+            Confidence::High,
+        ),
+    ],
+    counter_examples: &[
+        "29999999",
+        "XYZ000123",
+        "P<NORNORDMANN<<KARI<<<<<<<<<<<<<<<<<<<<<<<<<\nXYZ0001235NOR8501019F3501014<<<<<<<<<<<<<<04",
+    ],
+    reach: 160,
+};
+
+const fn found(
+    text: &'static str,
+    found: &'static str,
+    kind: &'static str,
+    confidence: Confidence,
+) -> Example {
+    Example { text, found, kind, confidence }
+}
+
+/// Characters in a line of the machine readable zone of a passport.
+const LINE: usize = 44;
+
+impl Detector for Passport {
+    fn info(&self) -> &'static DetectorInfo {
+        &INFO
+    }
+
+    fn anchors(&self) -> Anchors {
+        Anchors::GROUP.and(Anchors::CAPITAL)
+    }
+
+    fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
+        match anchor {
+            Anchor::Group { at, spot } => hits.extend(number(window, *at, spot)),
+            Anchor::Capital { start, end } if end - start == 1 => hits.extend(zone(window, *start)),
+            Anchor::Digits(_)
+            | Anchor::At { .. }
+            | Anchor::Joint { .. }
+            | Anchor::Capital { .. }
+            | Anchor::Cell(_) => {}
+        }
+    }
+}
+
+fn number(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
+    let text = window.text;
+    let digits = count_from(text, at, 9, u8::is_ascii_digit);
+    let letters = count_before(text, at, 3, u8::is_ascii_uppercase);
+    let (start, level) = match (letters, digits) {
+        (3, 6) => (at - 3, Confidence::High),
+        (0, 8) => (at, Confidence::Medium),
+        _ => return None,
+    };
+    let span = start..at + digits;
+    let bounds = spot.bounds(window);
+    let inside = bounds.start <= start && span.end <= bounds.end;
+    if !inside || !begins_word(text, start) || !ends_word(text, span.end) {
+        return None;
+    }
+    let told = told(window, spot, &span, Concepts::PASSPORT);
+    told.sure().then(|| Hit {
+        kind: &NUMBER,
+        span,
+        confidence: level,
+        evidence: told.evidence(),
+        canonical: None,
+    })
+}
+
+/// The two lines that begin with `P<` at `start`.
+fn zone(window: &Window<'_>, start: usize) -> Option<Hit> {
+    let rest = window.text.get(start..)?;
+    if !rest.starts_with("P<") {
+        return None;
+    }
+    let (first, behind) = rest.split_at_checked(LINE)?;
+    let behind = behind.strip_prefix('\r').unwrap_or(behind);
+    let second = behind.strip_prefix('\n')?.get(..LINE)?;
+    let end = start + (rest.len() - behind.len()) + 1 + LINE;
+    let of_zone = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'<';
+    if !first.bytes().chain(second.bytes()).all(of_zone) || !ends_word(window.text, end) {
+        return None;
+    }
+    let bytes = second.as_bytes();
+    let fields = [(0..9, 9), (13..19, 19), (21..27, 27)];
+    let checked = fields.into_iter().all(|(field, check)| {
+        let value = bytes.get(field).map(check_digit);
+        value.is_some() && value == bytes.get(check).copied()
+    });
+    checked.then(|| Hit {
+        kind: &ZONE,
+        span: start..end,
+        confidence: Confidence::High,
+        evidence: EvidenceSet::EMPTY
+            .with(Evidence::Checksum)
+            .with(Evidence::Prefix)
+            .with(Evidence::Date),
+        canonical: second.get(..9).map(str::to_owned),
+    })
+}
+
+/// The check digit of ICAO Doc 9303: weights 7 3 1, letters count from ten, `<` is nothing.
+fn check_digit(field: &[u8]) -> u8 {
+    let value = |byte: u8| match byte {
+        b'0'..=b'9' => u32::from(byte - b'0'),
+        b'A'..=b'Z' => u32::from(byte - b'A') + 10,
+        _ => 0,
+    };
+    let weighted = field.iter().zip([7, 3, 1].into_iter().cycle());
+    let sum: u32 = weighted.map(|(byte, weight)| value(*byte) * weight).sum();
+    b'0' + u8::try_from(sum % 10).unwrap_or(0)
+}
