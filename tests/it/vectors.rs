@@ -73,6 +73,7 @@ const IDS: &[(&str, &str)] = &[
     ("mac", "mac-address"),
     ("passport", "passport"),
     ("mrz", "passport"),
+    ("plate", "licence-plate"),
 ];
 
 /// What the program itself reports for each text, at any level: the detectors' ids.

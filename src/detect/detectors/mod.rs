@@ -30,4 +30,5 @@ detectors![
     ip_address,
     mac_address,
     passport,
+    licence_plate,
 ];
