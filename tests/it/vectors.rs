@@ -74,6 +74,7 @@ const IDS: &[(&str, &str)] = &[
     ("passport", "passport"),
     ("mrz", "passport"),
     ("plate", "licence-plate"),
+    ("hpr", "health-personnel-number"),
 ];
 
 /// What the program itself reports for each text, at any level: the detectors' ids.

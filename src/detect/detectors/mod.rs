@@ -31,4 +31,5 @@ detectors![
     mac_address,
     passport,
     licence_plate,
+    health_personnel_number,
 ];

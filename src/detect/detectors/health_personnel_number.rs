@@ -1,0 +1,81 @@
+//! Numbers of the Norwegian register of health personnel (HPR).
+
+use crate::detect::labels::told;
+use crate::detect::letters::{begins_word, count_from, ends_word};
+use crate::detect::{Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Hit, Spot, Window};
+use crate::model::{Category, Confidence, Kind};
+
+pub(super) static DETECTOR: HealthPersonnelNumber = HealthPersonnelNumber;
+
+pub(super) struct HealthPersonnelNumber;
+
+static HPR: Kind = Kind {
+    detector: "health-personnel-number",
+    kind: "health-personnel-number",
+    category: Category::Identifier,
+    digested: true,
+    precedence: 40,
+};
+
+static INFO: DetectorInfo = DetectorInfo {
+    id: "health-personnel-number",
+    title: "HPR number",
+    version: 1,
+    kinds: &[&HPR],
+    explanation: "\
+Finds the number of a health worker behind its label or under its header: `HPR-nr. 9876543`.
+
+## How it is checked
+Five to nine digits; the number has no control digit, so a label (HPR, helsepersonellnummer,
+autorisasjonsnummer, the object identifier of HL7) is required.
+
+## Levels
+High: behind its label or under its header. It is found nowhere else.
+
+## Source
+Helsedirektoratet, Helsepersonellregisteret; HL7 Norge for the object identifier
+2.16.578.1.12.4.1.4.4. The length is not confirmed by a published source.",
+    examples: &[
+        found("HPR-nr. 9876543", "9876543"),
+        found("Lege Kari Nordmann, HPR: 1234567", "1234567"),
+    ],
+    counter_examples: &["9876543", "HPR 12", "HPR-nr. 1234567890", "faktura 9876543"],
+    reach: 120,
+};
+
+const fn found(text: &'static str, found: &'static str) -> Example {
+    Example { text, found, kind: "health-personnel-number", confidence: Confidence::High }
+}
+
+impl Detector for HealthPersonnelNumber {
+    fn info(&self) -> &'static DetectorInfo {
+        &INFO
+    }
+
+    fn anchors(&self) -> Anchors {
+        Anchors::GROUP
+    }
+
+    fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
+        if let Anchor::Group { at, spot } = anchor {
+            hits.extend(number(window, *at, spot));
+        }
+    }
+}
+
+fn number(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
+    let length = count_from(window.text, at, 10, u8::is_ascii_digit);
+    let span = at..at + length;
+    let whole = begins_word(window.text, at) && ends_word(window.text, span.end);
+    if !(5..=9).contains(&length) || !whole || span.end > spot.bounds(window).end {
+        return None;
+    }
+    let told = told(window, spot, &span, Concepts::HPR);
+    told.sure().then(|| Hit {
+        kind: &HPR,
+        span,
+        confidence: Confidence::High,
+        evidence: told.evidence(),
+        canonical: None,
+    })
+}
