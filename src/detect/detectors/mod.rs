@@ -32,4 +32,5 @@ detectors![
     passport,
     licence_plate,
     health_personnel_number,
+    birth_date,
 ];
