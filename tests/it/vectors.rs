@@ -75,6 +75,7 @@ const IDS: &[(&str, &str)] = &[
     ("mrz", "passport"),
     ("plate", "licence-plate"),
     ("hpr", "health-personnel-number"),
+    ("geo", "geo"),
 ];
 
 /// What the program itself reports for each text, at any level: the detectors' ids.

@@ -33,4 +33,5 @@ detectors![
     licence_plate,
     health_personnel_number,
     birth_date,
+    geo,
 ];
