@@ -76,6 +76,7 @@ const IDS: &[(&str, &str)] = &[
     ("plate", "licence-plate"),
     ("hpr", "health-personnel-number"),
     ("geo", "geo"),
+    ("online-id", "online-id"),
 ];
 
 /// What the program itself reports for each text, at any level: the detectors' ids.

@@ -34,4 +34,5 @@ detectors![
     health_personnel_number,
     birth_date,
     geo,
+    online_id,
 ];
