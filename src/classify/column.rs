@@ -12,6 +12,7 @@
 //! other scanners.
 
 use super::bucket::Key;
+use super::near;
 use super::overlap::{ACCOUNT, PERSON};
 use crate::model::{Category, Confidence, Evidence, EvidenceSet, Kind};
 
@@ -36,6 +37,8 @@ pub(super) struct Ground {
     /// Identity numbers above `low` that nothing but their control digits speaks for. Those of the
     /// rule of 2032 are so common among accounts that they would hide the picture.
     bare_persons: u64,
+    /// Whether the object as a whole speaks of persons; known at its end.
+    pub(super) speaks_of_persons: bool,
 }
 
 impl Ground {
@@ -132,6 +135,9 @@ fn in_column(key: &Key, kind: &Kind, ground: &Ground) -> (Confidence, EvidenceSe
 }
 
 fn in_text(key: &Key, kind: &Kind, ground: &Ground) -> (Confidence, EvidenceSet) {
+    if near::needs_person(kind.category) && !ground.speaks_of_persons {
+        return (Confidence::Low, EvidenceSet::EMPTY);
+    }
     if kind.detector == PERSON && is_bare(key.evidence) && ground.is_dense_with_accounts() {
         let dense = EvidenceSet::EMPTY.with(Evidence::Density);
         return (Confidence::Low, dense);

@@ -6,6 +6,7 @@ use super::bottom::Bottom;
 use super::bucket::{Buckets, Key};
 use super::class;
 use super::column::{self, Ground};
+use super::near::{Near, Settled};
 use super::overlap::{self, ACCOUNT, PERSON, Standing};
 use crate::model::{
     Candidate, ClassCue, ClassGuess, Confidence, DocumentClass, Evidence, Finding, Sightings,
@@ -59,6 +60,7 @@ pub struct Folder {
     options: Options,
     open: Vec<Candidate>,
     open_end: u64,
+    near: Near,
     buckets: Buckets,
     columns: BTreeMap<u32, Ground>,
     flow: Ground,
@@ -77,6 +79,7 @@ impl Folder {
             options,
             open: Vec::new(),
             open_end: 0,
+            near: Near::new(),
             buckets: Buckets::new(options.samples),
             columns: BTreeMap::new(),
             flow: Ground::default(),
@@ -117,14 +120,19 @@ impl Folder {
     #[must_use]
     pub fn finish(mut self, name: &str, classes: &[DocumentClass]) -> Classified {
         self.close();
+        let mut near = std::mem::take(&mut self.near);
+        near.finish(&mut |(candidate, standing)| self.take(candidate, standing));
+        let cues: Vec<(u16, u32)> = std::mem::take(&mut self.cues).into_iter().collect();
+        let class = class::guess(name, &cues, classes);
+        self.flow.speaks_of_persons =
+            near.any_person() || class.as_ref().is_some_and(is_about_persons);
         let (digests, digests_cut) = self.take_digests();
         let hits = self.take_hits();
-        let cues: Vec<(u16, u32)> = self.cues.into_iter().collect();
         Classified {
             findings: self.buckets.into_findings(&self.columns, &self.flow),
             digests,
             digests_cut,
-            class: class::guess(name, &cues, classes),
+            class,
             hits,
         }
     }
@@ -147,8 +155,17 @@ impl Folder {
                 }
                 Standing::Wins | Standing::Shadow => {}
             }
-            self.take(candidate, standing);
+            self.wait((candidate, standing));
         }
+    }
+
+    /// Lets the hit wait for a person, where its kind does, and counts those that are through.
+    fn wait(&mut self, settled: Settled) {
+        let mut near = std::mem::take(&mut self.near);
+        near.take(settled, &mut |(candidate, standing)| {
+            self.take(candidate, standing);
+        });
+        self.near = near;
     }
 
     fn take(&mut self, candidate: Candidate, standing: Standing) {
@@ -273,6 +290,13 @@ impl Folder {
         hits.sort_by_key(|hit| (hit.start, hit.end, hit.kind.detector, hit.kind.kind));
         hits
     }
+}
+
+/// Whether documents of this class are about single persons even where none is named: those of
+/// recruitment, of employees, and of health.
+fn is_about_persons(class: &ClassGuess) -> bool {
+    let family = class.id.split('.').next();
+    family.is_some_and(|family| ["recruitment", "hr", "health"].contains(&family))
 }
 
 fn is_checked(candidate: &Candidate, detector: &str) -> bool {

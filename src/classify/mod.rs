@@ -3,8 +3,8 @@
 //! A detector sees one place; this module sees the object. It settles overlaps between detectors
 //! (an eleven-digit number is one thing: a person or an account), weighs columns and density (in a
 //! column where every value passes as an account, the one in a hundred that also passes as a
-//! fødselsnummer is chance), counts, keeps the first samples, and guesses what kind of document
-//! the object is.
+//! fødselsnummer is chance), looks whether a person is near a word of a special category or an address
+//! of the net, counts, keeps the first samples, and guesses what kind of document the object is.
 //!
 //! It never sees the text, does no I/O, and never drops a number whose control digits are right
 //! unless the same digits are reported as something else: context lowers such a number to `low`,
@@ -17,6 +17,7 @@ mod bucket;
 mod class;
 mod column;
 mod folder;
+mod near;
 mod overlap;
 #[cfg(test)]
 mod tests;

@@ -4,8 +4,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::model::{
-    Candidate, Category, Confidence, Evidence, EvidenceSet, FieldCells, Finding, Kind, Place,
-    Sensitive, Sightings,
+    Candidate, Category, Confidence, DocumentClass, Evidence, EvidenceSet, FieldCells, Finding,
+    Kind, Place, Sensitive, Sightings,
 };
 use Confidence::{High, Low, Medium};
 
@@ -35,6 +35,7 @@ fn claim(kind: &'static Kind, start: u64, length: u64, confidence: Confidence) -
         confidence,
         evidence: EvidenceSet::EMPTY.with_if(checked, Evidence::Checksum),
         field: None,
+        row: None,
         digest: (start + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15),
         sample: Some((
             Place::Text {
@@ -292,7 +293,9 @@ fn gist(classified: &Classified) -> Gist {
 }
 
 fn any_claim() -> impl Strategy<Value = Candidate> {
-    let kinds = prop::sample::select(vec![&PERSON, &ACCOUNT, &PHONE, &EMAIL, &NAME]);
+    let kinds = prop::sample::select(vec![
+        &PERSON, &ACCOUNT, &PHONE, &EMAIL, &NAME, &ILLNESS, &ADDRESS,
+    ]);
     let level = prop::sample::select(vec![Low, Medium, High]);
     let evidence = prop::sample::select(vec![
         Evidence::Label,
@@ -331,4 +334,111 @@ proptest! {
         }
         prop_assert_eq!(gist(&whole), gist(&folder.finish("", &[])));
     }
+}
+
+static ILLNESS: Kind = Kind {
+    digested: false,
+    ..kind("special-category", Category::Special, 30)
+};
+static ADDRESS: Kind = kind("ip-address", Category::Online, 30);
+
+/// The level at which the one hit of `kind` ends, and whether a person near is a reason.
+fn fate(classified: &Classified, kind: &Kind) -> (Confidence, bool) {
+    let mut findings = classified.findings.iter().filter(|one| one.kind == kind);
+    let finding = findings.next().unwrap();
+    assert!(findings.next().is_none() && finding.count == 1);
+    let near = finding.reasons.has(Evidence::PersonNear);
+    (finding.confidence, near)
+}
+
+#[test]
+fn a_word_rises_near_a_person_before_or_behind_it() {
+    for (word, person, near) in [
+        (0, 205, true),
+        (0, 206, false),
+        (220, 0, true),
+        (221, 0, false),
+    ] {
+        let mut claims = vec![
+            claim(&NAME, person, 20, Medium),
+            claim(&ILLNESS, word, 5, Low),
+        ];
+        claims.sort_by_key(|claim| claim.start);
+        let expected = if near { (Medium, true) } else { (Low, false) };
+        assert_eq!(
+            fate(&classify(claims, &[]), &ILLNESS),
+            expected,
+            "{word} {person}"
+        );
+    }
+    let certain = vec![claim(&PERSON, 0, 11, High), claim(&ILLNESS, 40, 5, Medium)];
+    assert_eq!(fate(&classify(certain, &[]), &ILLNESS), (High, true));
+    let doubtful = vec![claim(&NAME, 0, 11, Low), claim(&ILLNESS, 40, 5, Low)];
+    assert_eq!(fate(&classify(doubtful, &[]), &ILLNESS), (Low, false));
+}
+
+#[test]
+fn without_any_person_a_word_is_low_unless_the_document_is_about_persons() {
+    let alone = || vec![claim(&ILLNESS, 0, 5, Medium), claim(&PHONE, 90, 8, Low)];
+    assert_eq!(fate(&classify(alone(), &[]), &ILLNESS), (Low, false));
+    let mut far = alone();
+    far.push(claim(&EMAIL, 9000, 20, High));
+    assert_eq!(fate(&classify(far, &[]), &ILLNESS), (Medium, false));
+
+    let classes = [DocumentClass {
+        id: "hr.sick_note".to_owned(),
+        words_path: vec!["sykmelding".to_owned()],
+        words_text: vec![],
+    }];
+    let level = |name: &str, level| {
+        let mut folder = folder();
+        folder.fold(Sightings {
+            candidates: vec![claim(&ILLNESS, 0, 5, level)],
+            ..Sightings::default()
+        });
+        fate(&folder.finish(name, &classes), &ILLNESS).0
+    };
+    assert_eq!(level("hr/sykmelding.txt", Medium), Medium);
+    assert_eq!(level("hr/sykmelding.txt", Low), Low);
+    assert_eq!(level("hr/kantine.txt", Medium), Low);
+}
+
+#[test]
+fn in_a_table_near_is_the_same_row() {
+    let row = |mut claim: Candidate, row| {
+        claim.row = Some(row);
+        claim.field = Some(1);
+        claim
+    };
+    let name = row(claim(&NAME, 0, 12, Medium), 7);
+    let same = vec![name.clone(), row(claim(&ILLNESS, 900, 5, Low), 7)];
+    assert_eq!(fate(&classify(same, &[]), &ILLNESS), (Medium, true));
+    let next = vec![name, row(claim(&ILLNESS, 20, 5, Low), 8)];
+    assert_eq!(fate(&classify(next, &[]), &ILLNESS), (Low, false));
+}
+
+#[test]
+fn a_trace_on_the_net_rises_near_a_person_and_stays_as_it_is_elsewhere() {
+    let near = vec![claim(&ADDRESS, 0, 12, Low), claim(&EMAIL, 30, 20, High)];
+    assert_eq!(fate(&classify(near, &[]), &ADDRESS), (Medium, true));
+    let alone = vec![claim(&ADDRESS, 0, 12, Medium)];
+    assert_eq!(fate(&classify(alone, &[]), &ADDRESS), (Medium, false));
+}
+
+#[test]
+fn hits_that_wait_are_few_and_all_counted() {
+    let mut words: Vec<Candidate> = (0..5000)
+        .map(|n| {
+            let mut word = claim(&ILLNESS, n * 3, 3, Low);
+            word.row = Some(1);
+            word
+        })
+        .collect();
+    let mut name = claim(&NAME, 15_000, 10, Medium);
+    name.row = Some(1);
+    words.push(name);
+    let classified = classify(words, &[]);
+    assert_eq!(count(&classified, &ILLNESS, Medium), 1024);
+    assert_eq!(count(&classified, &ILLNESS, Low), 5000 - 1024);
+    assert_eq!(classified.hits.len(), 5001);
 }

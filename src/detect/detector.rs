@@ -6,6 +6,7 @@ use crate::model::{Confidence, EvidenceSet, Kind, Layout};
 
 use super::number::Number;
 use super::spot::Spot;
+use super::terms::Term;
 
 /// A detector of one sort of data. Detectors are stateless statics, registered in
 /// `detectors/mod.rs`.
@@ -60,6 +61,8 @@ pub struct Example {
 pub struct Anchors(u8);
 
 impl Anchors {
+    /// Words of special categories.
+    pub const TERM: Self = Self(64);
     /// Groups of digits with single separators between them.
     pub const DIGITS: Self = Self(1);
     /// `@`.
@@ -89,6 +92,17 @@ impl Anchors {
 /// Something in the text at which a detector may look closer.
 #[derive(Clone, Copy)]
 pub enum Anchor {
+    /// A word or phrase of the list of special categories, from `start` to `end`.
+    Term {
+        /// First byte.
+        start: usize,
+        /// Byte after the last.
+        end: usize,
+        /// The entry of the list.
+        term: &'static Term,
+        /// Where it stands; without the header.
+        spot: Spot,
+    },
     /// A group of digits, with what follows it: at least five digits in all, single separators
     /// (space, NBSP, narrow NBSP, thin space, hyphen, en dash, full stop, slash) allowed between
     /// groups. Each group of a run is an anchor of its own.

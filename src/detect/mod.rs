@@ -23,6 +23,8 @@ mod owned;
 mod registers;
 mod scanner;
 mod spot;
+mod term_list;
+mod terms;
 #[cfg(test)]
 mod tests;
 mod tlds;
@@ -34,6 +36,7 @@ pub use number::{Number, Separator};
 pub use owned::OwnedCut;
 pub use scanner::{SampleWish, Scanner};
 pub use spot::Spot;
+pub use terms::{Term, Topic};
 pub use words::Concepts;
 
 /// Every detector, in the order of registration.

@@ -16,10 +16,11 @@ use super::detectors;
 use super::headers;
 use super::number::Number;
 use super::spot::Spot;
+use super::terms;
 use super::words::Concepts;
 use crate::model::{
-    Candidate, Cell, DigestKey, DocumentClass, FieldCells, Layout, Masked, Place, Sensitive,
-    Sightings,
+    Candidate, Category, Cell, DigestKey, DocumentClass, FieldCells, Layout, Masked, Place,
+    Sensitive, Sightings,
 };
 
 /// The day after which births lie in the future, unless the caller tells the day.
@@ -54,6 +55,7 @@ pub struct Scanner {
     joint: Vec<&'static dyn Detector>,
     capital: Vec<&'static dyn Detector>,
     cell: Vec<&'static dyn Detector>,
+    term: Vec<&'static dyn Detector>,
     reach: usize,
 }
 
@@ -78,6 +80,7 @@ impl Scanner {
             joint: that_want(Anchors::JOINT),
             capital: that_want(Anchors::CAPITAL),
             cell: that_want(Anchors::CELL),
+            term: that_want(Anchors::TERM),
             reach: reaches.max().unwrap_or(0).max(super::cues::MAX_WORD_BYTES),
         }
     }
@@ -111,9 +114,13 @@ impl Scanner {
             layout: cut.window.layout,
             cell: 0,
         };
-        let candidates = hits.iter().map(|hit| Candidate {
-            field: fields.at(hit.span.start),
-            ..self.candidate(cut, hit, &mut wish)
+        let candidates = hits.iter().map(|hit| {
+            let (field, row) = fields.at(hit.span.start).unzip();
+            Candidate {
+                field,
+                row,
+                ..self.candidate(cut, hit, &mut wish)
+            }
         });
         Sightings {
             candidates: candidates.collect(),
@@ -138,7 +145,10 @@ impl Scanner {
     pub fn mask(&self, text: &str) -> String {
         let mut masked = String::with_capacity(text.len());
         let mut done = 0;
-        for hit in self.hits(&Cut::of_text(text)) {
+        let hits = self.hits(&Cut::of_text(text));
+        // A word of a special category tells nothing of a person whose name is masked.
+        let telling = |hit: &Hit| hit.kind.category != Category::Special;
+        for hit in hits.into_iter().filter(telling) {
             let start = hit.span.start.max(done);
             if hit.span.end <= start {
                 continue;
@@ -167,6 +177,7 @@ impl Scanner {
                 }
             }
         }
+        self.verify_terms(cut, &mut hits);
         hits.retain(|hit| cut.window.body.contains(&hit.span.start));
         let order = |hit: &Hit| {
             (
@@ -235,6 +246,40 @@ impl Scanner {
         });
     }
 
+    /// Words of special categories, in a pass of their own; a phrase that crosses the border of its
+    /// cell is none.
+    fn verify_terms(&self, cut: &Cut<'_>, hits: &mut Vec<Hit>) {
+        let window = &cut.window;
+        let mut current = 0;
+        terms::find(window.text, window.body.clone(), |start, end, term| {
+            let mut spot = Spot {
+                cell: None,
+                header: Concepts::NONE,
+                today: self.today,
+            };
+            if let Layout::Cells { cells, .. } = window.layout {
+                let passed = |cell: &Cell| cell.end as usize <= start;
+                while cells.get(current).is_some_and(passed) {
+                    current += 1;
+                }
+                let holds = |cell: &&Cell| cell.start as usize <= start && end <= cell.end as usize;
+                if cells.get(current).filter(holds).is_none() {
+                    return;
+                }
+                spot.cell = Some(current);
+            }
+            let anchor = Anchor::Term {
+                start,
+                end,
+                term,
+                spot,
+            };
+            for detector in &self.term {
+                detector.verify(&anchor, window, hits);
+            }
+        });
+    }
+
     fn wanted(&self) -> Anchors {
         let wanted = [
             (&self.capital, Anchors::CAPITAL),
@@ -257,6 +302,7 @@ impl Scanner {
             confidence: hit.confidence,
             evidence: hit.evidence,
             field: None,
+            row: None,
             digest: if hit.kind.digested { digest() } else { 0 },
             sample: wish.grants(hit.kind).then(|| sample(cut, start, matched)),
         }
@@ -274,15 +320,16 @@ struct FieldIds<'a> {
 }
 
 impl FieldIds<'_> {
-    /// The id of the field in which byte `at` stands; `at` never goes back.
-    fn at(&mut self, at: usize) -> Option<u32> {
+    /// The id of the field in which byte `at` stands, and its row; `at` never goes back.
+    fn at(&mut self, at: usize) -> Option<(u32, u64)> {
         let Layout::Cells { cells, fields } = self.layout else {
             return None;
         };
         while cells.get(self.cell)?.end as usize <= at {
             self.cell += 1;
         }
-        Some(fields.get(cells.get(self.cell)?.field as usize)?.id)
+        let cell = cells.get(self.cell)?;
+        Some((fields.get(cell.field as usize)?.id, cell.row))
     }
 }
 

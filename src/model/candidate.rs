@@ -17,6 +17,8 @@ pub struct Candidate {
     pub evidence: EvidenceSet,
     /// The field (column, key) it stands in, by [`Field::id`](super::Field::id).
     pub field: Option<u32>,
+    /// The row or record of that cell, by [`Cell::row`](super::Cell::row).
+    pub row: Option<u64>,
     /// Keyed digest of the canonical value; 0 where the kind keeps none.
     pub digest: u64,
     /// Mask and place, where the caller asked for samples of this kind still.

@@ -35,4 +35,6 @@ detectors![
     birth_date,
     geo,
     online_id,
+    special_category,
+    criminal_record
 ];

@@ -1,0 +1,379 @@
+//! Where do words of special categories begin?
+//!
+//! A pass of its own over the beginnings of words: the first four bytes of each are looked up in a
+//! filter of 2 KiB, which nearly all words of a text fail; the few others are compared with the list.
+//! Letters fold to lower case, æ, ø and å included, and a word ends where letters and digits end. It
+//! decides no level.
+
+use std::ops::Range;
+
+use super::term_list::TERMS;
+
+/// What a word speaks of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Topic {
+    /// Health.
+    Health,
+    /// Membership of a trade union.
+    TradeUnion,
+    /// Religion and philosophy of life.
+    Religion,
+    /// Ethnic origin.
+    Ethnicity,
+    /// Political opinion.
+    Political,
+    /// Sex life and sexual orientation.
+    Sexual,
+    /// Genetic and biometric data.
+    GeneticBiometric,
+    /// Criminal convictions and offences.
+    Criminal,
+}
+
+/// A word or phrase of the list.
+#[derive(Debug)]
+pub struct Term {
+    /// In lower case; one space stands for any white space.
+    text: &'static str,
+    form: Form,
+    /// 3 to 1, and 0 for a word that only looks like another.
+    pub weight: u8,
+    /// What it speaks of.
+    pub topic: Topic,
+}
+
+/// How a term must stand in the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Form {
+    /// As a whole word, in any case.
+    Whole,
+    /// As the beginning of a word, in any case.
+    Begins,
+    /// As a whole word in capitals.
+    Capitals,
+    /// As a whole word in small letters: with a capital it is mostly a name.
+    Small,
+}
+
+/// A term as a whole word.
+pub(super) const fn whole(text: &'static str, weight: u8, topic: Topic) -> Term {
+    term(text, Form::Whole, weight, topic)
+}
+
+/// A term as the beginning of a word.
+pub(super) const fn begins(text: &'static str, weight: u8, topic: Topic) -> Term {
+    term(text, Form::Begins, weight, topic)
+}
+
+/// A term that counts only in capitals.
+pub(super) const fn capitals(text: &'static str, weight: u8, topic: Topic) -> Term {
+    term(text, Form::Capitals, weight, topic)
+}
+
+/// A term that counts only in small letters.
+pub(super) const fn small(text: &'static str, weight: u8, topic: Topic) -> Term {
+    term(text, Form::Small, weight, topic)
+}
+
+const fn term(text: &'static str, form: Form, weight: u8, topic: Topic) -> Term {
+    Term {
+        text,
+        form,
+        weight,
+        topic,
+    }
+}
+
+/// Longest ending after a beginning, in bytes.
+const MAX_ENDING: usize = 40;
+
+/// Most white space between two words of a phrase, in bytes: a line's end with an indent.
+const MAX_GAP: usize = 16;
+
+/// How near a supporting word stands, in bytes.
+const SUPPORT_WITHIN: usize = 60;
+
+/// Bytes that a term spans at most, a supporting word on either side included.
+pub(super) const MAX_TERM_BYTES: usize = 240;
+
+/// Tells `found` the longest term at each word that begins in `body`, in order: its first byte, the
+/// byte after it, and the term. It does not look beyond `text`.
+pub(super) fn find(
+    text: &str,
+    body: Range<usize>,
+    mut found: impl FnMut(usize, usize, &'static Term),
+) {
+    let bytes = text.as_bytes();
+    let before = body.start.checked_sub(1).and_then(|at| bytes.get(at));
+    let mut carry = u64::from(before.is_some_and(u8::is_ascii_alphabetic));
+    let mut block = body.start;
+    while block < body.end {
+        let letters = letters(bytes, block);
+        let mut starts = letters & !(letters << 1 | carry);
+        carry = letters >> 63;
+        while starts != 0 {
+            let at = block + starts.trailing_zeros() as usize;
+            starts &= starts - 1;
+            if passes(key(bytes, at))
+                && at < body.end
+                && let Some((end, term)) = longest(text, at)
+            {
+                found(at, end, term);
+            }
+        }
+        block += 64;
+    }
+}
+
+/// Whether a word of weight 1 stands near `span` that speaks of the same, within `bounds`.
+pub(super) fn is_supported(
+    text: &str,
+    bounds: &Range<usize>,
+    span: &Range<usize>,
+    topic: Topic,
+) -> bool {
+    let from = span.start.saturating_sub(SUPPORT_WITHIN).max(bounds.start);
+    let to = span.end.saturating_add(SUPPORT_WITHIN).min(bounds.end);
+    let mut supported = false;
+    find(text, text.ceil_char_boundary(from)..to, |_, end, term| {
+        supported |= term.weight == 1 && term.topic == topic && end <= to;
+    });
+    supported
+}
+
+/// Which of the 64 bytes from `block` on are ASCII letters, one bit each.
+fn letters(bytes: &[u8], block: usize) -> u64 {
+    let rest = bytes.get(block..).unwrap_or_default();
+    let mut padded = [0; 64];
+    let whole = rest.first_chunk::<64>().unwrap_or_else(|| {
+        let length = rest.len().min(64);
+        padded[..length].copy_from_slice(&rest[..length]);
+        &padded
+    });
+    let mut letters = 0;
+    for (index, chunk) in whole.as_chunks::<8>().0.iter().enumerate() {
+        letters |= letters_of_eight(u64::from_le_bytes(*chunk)) << (8 * index);
+    }
+    letters
+}
+
+/// The same for eight bytes, without looking at each: bit tricks on one register.
+fn letters_of_eight(word: u64) -> u64 {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    let low = (word | 0x20 * ONES) & !HIGH;
+    let reached = low + (0x80 - u64::from(b'a')) * ONES;
+    let passed = low + (0x7F - u64::from(b'z')) * ONES;
+    let high_bits = reached & !passed & !word & HIGH;
+    (high_bits >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
+}
+
+/// The key of the word at byte `at`.
+fn key(bytes: &[u8], at: usize) -> u32 {
+    let rest = bytes.get(at..).unwrap_or_default();
+    let four = rest.first_chunk::<4>().copied();
+    key_of(four.unwrap_or_else(|| {
+        let mut padded = [0; 4];
+        padded[..rest.len()].copy_from_slice(rest);
+        padded
+    }))
+}
+
+/// Four bytes in one case; the fourth counts only where it belongs to a letter. Capital Æ, Ø and Å
+/// differ from the small ones by the same bit as other letters do.
+const fn key_of(four: [u8; 4]) -> u32 {
+    let folded = u32::from_le_bytes(four) | 0x2020_2020;
+    let last = (folded >> 24) as u8;
+    if last >= 0x80 || last.is_ascii_lowercase() {
+        folded
+    } else {
+        folded & 0x00FF_FFFF
+    }
+}
+
+/// One bit for each slot that some term takes.
+static FILTER: [u64; 256] = filter();
+
+const fn filter() -> [u64; 256] {
+    let mut filter = [0; 256];
+    let mut index = 0;
+    while index < TERMS.len() {
+        let text = TERMS[index].text.as_bytes();
+        let fourth = if text.len() > 3 { text[3] } else { 0 };
+        let slot = slot(key_of([text[0], text[1], text[2], fourth]));
+        filter[slot / 64] |= 1 << (slot % 64);
+        index += 1;
+    }
+    filter
+}
+
+/// Multiplicative hashing to 14 bits; the factor is 2³² divided by the golden ratio.
+const fn slot(key: u32) -> usize {
+    (key.wrapping_mul(0x9E37_79B1) >> 18) as usize
+}
+
+fn passes(key: u32) -> bool {
+    let slot = slot(key);
+    FILTER[slot / 64] & (1 << (slot % 64)) != 0
+}
+
+/// The longest term at byte `at`, where no word goes on, and the byte after it.
+fn longest(text: &str, at: usize) -> Option<(usize, &'static Term)> {
+    let before = text.get(..at)?.chars().next_back();
+    if before.is_some_and(char::is_alphanumeric) {
+        return None;
+    }
+    let bytes = text.as_bytes();
+    let mut first = *bytes.get(at..)?.first_chunk::<3>()?;
+    for index in 0..3 {
+        let before = if index == 0 { 0 } else { first[index - 1] };
+        first[index] = lower(before, first[index]);
+    }
+    let from = TERMS.partition_point(|term| first_three(term) < &first[..]);
+    let alike = TERMS.get(from..)?.iter();
+    let ends = alike
+        .take_while(|term| first_three(term) == first)
+        .filter_map(|term| Some((term.end(text, at)?, term)));
+    ends.max_by_key(|(_, term)| term.text.len())
+}
+
+fn first_three(term: &Term) -> &'static [u8] {
+    term.text.as_bytes().get(..3).unwrap_or_default()
+}
+
+/// A byte of UTF-8 in lower case, given the byte before it.
+const fn lower(before: u8, byte: u8) -> u8 {
+    match byte {
+        b'A'..=b'Z' => byte | 0x20,
+        0x80..=0x9E if before == 0xC3 => byte | 0x20,
+        _ => byte,
+    }
+}
+
+impl Term {
+    /// The byte after the term, where it stands at byte `at` of `text`.
+    fn end(&self, text: &str, at: usize) -> Option<usize> {
+        let bytes = text.as_bytes();
+        let (mut here, mut before) = (at, 0);
+        for wanted in self.text.bytes() {
+            if wanted == b' ' {
+                here += gap(text.get(here..)?)?;
+                before = 0;
+                continue;
+            }
+            let byte = *bytes.get(here)?;
+            let in_form = match self.form {
+                Form::Whole | Form::Begins => lower(before, byte) == wanted,
+                Form::Small => byte == wanted,
+                Form::Capitals => byte == wanted.to_ascii_uppercase(),
+            };
+            if !in_form {
+                return None;
+            }
+            before = byte;
+            here += 1;
+        }
+        let ending = ending(text.get(here..)?)?;
+        (ending == 0 || self.form == Form::Begins).then_some(here + ending)
+    }
+}
+
+/// Bytes of white space that `text` begins with, at least one.
+fn gap(text: &str) -> Option<usize> {
+    let white = text.chars().take_while(|c| c.is_whitespace());
+    let length: usize = white.take(MAX_GAP).map(char::len_utf8).sum();
+    (1..=MAX_GAP).contains(&length).then_some(length)
+}
+
+/// Bytes of letters and digits that `text` begins with; `None` where no word is that long.
+fn ending(text: &str) -> Option<usize> {
+    let mut length = 0;
+    for c in text.chars().take_while(|c| c.is_alphanumeric()) {
+        length += c.len_utf8();
+        if length > MAX_ENDING {
+            return None;
+        }
+    }
+    Some(length)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> Vec<(&str, u8)> {
+        let mut words = Vec::new();
+        find(text, 0..text.len(), |start, end, term| {
+            words.push((text.get(start..end).unwrap(), term.weight));
+        });
+        words
+    }
+
+    #[test]
+    fn the_list_is_sorted_in_lower_case_and_of_bounded_length() {
+        assert!(TERMS.is_sorted_by(|a, b| a.text.as_bytes() < b.text.as_bytes()));
+        for term in TERMS {
+            assert_eq!(term.text, term.text.to_lowercase());
+            assert!(term.text.len() >= 3 && term.weight <= 3, "{}", term.text);
+            assert!(
+                term.text.as_bytes()[0].is_ascii_alphabetic(),
+                "{}",
+                term.text
+            );
+            let gaps = term.text.matches(' ').count() * MAX_GAP;
+            assert!(
+                term.text.len() + gaps + MAX_ENDING + SUPPORT_WITHIN <= MAX_TERM_BYTES,
+                "{}",
+                term.text
+            );
+        }
+    }
+
+    #[test]
+    fn every_term_is_found_in_its_cases() {
+        for term in TERMS {
+            let capitals = term.text.to_uppercase();
+            let forms = match term.form {
+                Form::Capitals => vec![capitals],
+                Form::Small => vec![term.text.to_owned()],
+                Form::Whole | Form::Begins => vec![term.text.to_owned(), capitals],
+            };
+            for form in forms {
+                for shift in [0, 1, 61, 62, 63, 64] {
+                    let text = format!("{}{form}.", " ".repeat(shift));
+                    let first = words(&text).first().copied();
+                    assert_eq!(first, Some((form.as_str(), term.weight)), "{form:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_word_begins_and_ends_where_letters_and_digits_do() {
+        assert_eq!(
+            words("ØSYK syk, SYK_1 xsyk syk1 øsyk sykt"),
+            [("syk", 2), ("SYK", 2)]
+        );
+        assert_eq!(words("Uføretrygden/DÅP"), [("Uføretrygden", 3), ("DÅP", 2)]);
+        assert_eq!(words("medlem  av\n LO"), [("medlem  av\n LO", 2)]);
+        assert_eq!(words("medlem av LOR"), []);
+        assert_eq!(
+            words("medlem\u{a0}av\u{a0}LO"),
+            [("medlem\u{a0}av\u{a0}LO", 2)]
+        );
+    }
+
+    #[test]
+    fn case_tells_names_and_abbreviations_apart() {
+        assert_eq!(words("hiv HIV Hiv"), [("HIV", 3)]);
+        assert_eq!(words("Samer samer"), [("samer", 2)]);
+        assert_eq!(words("auf Deutsch"), []);
+    }
+
+    #[test]
+    fn the_longest_term_wins_so_that_lookalikes_are_known() {
+        assert_eq!(words("kreftene"), [("kreftene", 0)]);
+        assert_eq!(words("Kristensen"), [("Kristensen", 0)]);
+        assert_eq!(words("brystkreft kreft"), [("kreft", 3)]);
+    }
+}
