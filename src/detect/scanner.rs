@@ -262,8 +262,8 @@ impl Scanner {
                 while cells.get(current).is_some_and(passed) {
                     current += 1;
                 }
-                let holds = |cell: &&Cell| cell.start as usize <= start && end <= cell.end as usize;
-                if cells.get(current).filter(holds).is_none() {
+                let holds = |cell: &Cell| cell.start as usize <= start && end <= cell.end as usize;
+                if !cells.get(current).is_some_and(holds) {
                     return;
                 }
                 spot.cell = Some(current);

@@ -26,7 +26,7 @@ pub(super) const TERMS: &[Term] = &[
     begins("ateist", 2, T::Religion), capitals("auf", 2, T::Political),
     whole("autisme", 3, T::Health), begins("barneomsorgsattest", 3, T::Criminal),
     begins("biometri", 3, T::GeneticBiometric), begins("bipolar", 3, T::Health),
-    begins("bipolar transistor", 0, T::Health), begins("biseksuell", 2, T::Sexual),
+    begins("bipolar transistor", 0, T::Health), begins("bipolare transistor", 0, T::Health), begins("biseksuell", 2, T::Sexual),
     whole("bisexual", 2, T::Sexual), begins("buddhist", 2, T::Religion),
     whole("bønnerom", 2, T::Religion), whole("bøtelagt", 3, T::Criminal),
     whole("catholic", 2, T::Religion), whole("charged with", 1, T::Criminal),

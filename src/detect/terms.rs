@@ -161,7 +161,7 @@ fn letters(bytes: &[u8], block: usize) -> u64 {
 fn letters_of_eight(word: u64) -> u64 {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGH: u64 = 0x8080_8080_8080_8080;
-    let low = (word | 0x20 * ONES) & !HIGH;
+    let low = (word | (0x20 * ONES)) & !HIGH;
     let reached = low + (0x80 - u64::from(b'a')) * ONES;
     let passed = low + (0x7F - u64::from(b'z')) * ONES;
     let high_bits = reached & !passed & !word & HIGH;

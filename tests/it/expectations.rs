@@ -110,6 +110,34 @@ fn nothing_else_is_due_or_violated() {
 }
 
 #[test]
+fn words_of_special_categories_are_found_where_they_stand_and_nowhere_else() {
+    let mut found = Vec::new();
+    for (path, line) in judged() {
+        for finding in line["findings"].as_array().into_iter().flatten() {
+            let detector = finding["detector"].as_str().unwrap();
+            if ["special-category", "criminal-record"].contains(&detector) {
+                let kind = finding["kind"].as_str().unwrap().to_owned();
+                found.push((path.clone(), kind, finding["confidence"].clone()));
+            }
+        }
+    }
+    let wanted = [
+        ("hr/ansatte/emp-7/sykmelding-2026-09.txt", "health"),
+        (
+            "hr/rekruttering/2026-01-utvikler/kandidater/cand-119/politiattest.pdf",
+            "criminal-record",
+        ),
+        (
+            "hr/rekruttering/2026-10-radgiver/kandidater/cand-202/soknad.docx",
+            "trade-union",
+        ),
+        ("kurs/2026-05-mva/deltakere.xlsx", "health"),
+    ];
+    let wanted = wanted.map(|(path, kind)| (path.to_owned(), kind.to_owned(), "high".into()));
+    assert_eq!(found, wanted);
+}
+
+#[test]
 fn what_was_not_read_is_named_with_its_cause() {
     let (lines, expected) = (judged(), expected());
     let mut unread = 0;

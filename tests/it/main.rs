@@ -31,6 +31,8 @@ mod scanning;
 #[cfg(test)]
 mod scenarios;
 #[cfg(test)]
+mod special;
+#[cfg(test)]
 mod vectors;
 #[cfg(test)]
 mod walking;
