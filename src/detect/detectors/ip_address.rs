@@ -67,7 +67,7 @@ impl Detector for IpAddress {
         match anchor {
             Anchor::Group { at, spot } => hits.extend(version_4(window, *at, spot)),
             Anchor::Joint { at, spot } => hits.extend(version_6(window, *at, spot)),
-            Anchor::Digits(_) | Anchor::At { .. } | Anchor::Capital { .. } | Anchor::Cell(_) => {}
+            Anchor::Digits(_) | Anchor::At { .. } | Anchor::Capital { .. } | Anchor::Cell(_) | Anchor::Term { .. } => {}
         }
     }
 }

@@ -67,7 +67,7 @@ impl Detector for MacAddress {
                     hits.extend(address(window, (start, separator, 2), spot));
                 }
             }
-            Anchor::Digits(_) | Anchor::At { .. } | Anchor::Capital { .. } | Anchor::Cell(_) => {}
+            Anchor::Digits(_) | Anchor::At { .. } | Anchor::Capital { .. } | Anchor::Cell(_) | Anchor::Term { .. } => {}
         }
     }
 }

@@ -90,7 +90,10 @@ impl Detector for OnlineId {
             Anchor::Group { at, spot } => hits.extend(cookie(window, *at, spot)),
             Anchor::Joint { at, spot } => hits.extend(labelled_uuid(window, *at, spot)),
             Anchor::Cell(index) => hits.extend(login(window, *index)),
-            Anchor::Digits(_) | Anchor::At { .. } | Anchor::Capital { .. } => {}
+            Anchor::Digits(_)
+            | Anchor::At { .. }
+            | Anchor::Capital { .. }
+            | Anchor::Term { .. } => {}
         }
     }
 }

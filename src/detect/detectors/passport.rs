@@ -89,7 +89,7 @@ impl Detector for Passport {
             | Anchor::At { .. }
             | Anchor::Joint { .. }
             | Anchor::Capital { .. }
-            | Anchor::Cell(_) => {}
+            | Anchor::Cell(_) | Anchor::Term { .. } => {}
         }
     }
 }
