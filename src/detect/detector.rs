@@ -120,6 +120,8 @@ pub enum Anchor {
         start: usize,
         /// Byte after the last letter.
         end: usize,
+        /// Where it stands.
+        spot: Spot,
     },
     /// The first byte of a group of digits.
     Group {
@@ -135,8 +137,8 @@ pub enum Anchor {
         /// Where it stands.
         spot: Spot,
     },
-    /// A cell of a table, by index into the layout's cells.
-    Cell(usize),
+    /// The cell of a table that the spot names.
+    Cell(Spot),
 }
 
 /// A stretch of text with what surrounds it.

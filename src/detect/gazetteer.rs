@@ -99,7 +99,8 @@ impl<'a> Gazetteer<'a> {
         }
         let (home, fingerprint) = address(word, slots);
         for step in 0..slots {
-            let at = (home + step) % slots * 4;
+            let slot = home + step;
+            let at = 4 * if slot < slots { slot } else { slot - slots };
             let bytes = self.0.get(at..at + 4).and_then(|b| b.try_into().ok());
             let slot = u32::from_le_bytes(bytes.unwrap_or_default());
             let [low, high, f_low, f_high] = slot.to_le_bytes();

@@ -260,10 +260,13 @@ mod tests {
 
     #[test]
     fn a_number_is_read_in_groups() {
+        use super::super::detectors::name::column::Column;
+
         let header = super::super::words::Concepts::NONE;
         let spot = Spot {
             cell: None,
             header,
+            names: Column::Unknown,
             today: jiff::civil::date(2026, 1, 1),
         };
         let read = |text: &str| Number::read(text.as_bytes(), 0, text.len(), spot);

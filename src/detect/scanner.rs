@@ -13,13 +13,14 @@ use super::cues::Cues;
 use super::cut::{Cut, Cutter};
 use super::detector::{Anchor, Anchors, Detector, Hit};
 use super::detectors;
+use super::detectors::name::column::{self, Column};
 use super::headers;
 use super::number::Number;
 use super::spot::Spot;
 use super::terms;
 use super::words::Concepts;
 use crate::model::{
-    Candidate, Category, Cell, DigestKey, DocumentClass, FieldCells, Layout, Masked, Place,
+    Candidate, Category, Cell, DigestKey, DocumentClass, Field, FieldCells, Layout, Masked, Place,
     Sensitive, Sightings,
 };
 
@@ -168,13 +169,9 @@ impl Scanner {
         match cut.window.layout {
             Layout::Flow { .. } => self.verify_marks(cut, &[], &[], &mut hits),
             Layout::Cells { cells, fields } => {
-                let headers: Vec<Concepts> = fields.iter().map(headers::of_field).collect();
+                let headers: Vec<Header> = fields.iter().map(Header::of).collect();
                 self.verify_marks(cut, cells, &headers, &mut hits);
-                for detector in &self.cell {
-                    for index in 0..cells.len() {
-                        detector.verify(&Anchor::Cell(index), &cut.window, &mut hits);
-                    }
-                }
+                self.verify_cells(cut, cells, &headers, &mut hits);
             }
         }
         self.verify_terms(cut, &mut hits);
@@ -192,13 +189,27 @@ impl Scanner {
         hits
     }
 
-    fn verify_marks(
-        &self,
-        cut: &Cut<'_>,
-        cells: &[Cell],
-        headers: &[Concepts],
-        hits: &mut Vec<Hit>,
-    ) {
+    fn verify_cells(&self, cut: &Cut<'_>, cells: &[Cell], headers: &[Header], hits: &mut Vec<Hit>) {
+        for (index, cell) in cells.iter().enumerate() {
+            let anchor = Anchor::Cell(self.spot_in(index, cell, headers));
+            for detector in &self.cell {
+                detector.verify(&anchor, &cut.window, hits);
+            }
+        }
+    }
+
+    fn spot_in(&self, index: usize, cell: &Cell, headers: &[Header]) -> Spot {
+        let header = headers.get(cell.field as usize).copied();
+        let Header { concepts, names } = header.unwrap_or_default();
+        Spot {
+            cell: Some(index),
+            header: concepts,
+            names,
+            today: self.today,
+        }
+    }
+
+    fn verify_marks(&self, cut: &Cut<'_>, cells: &[Cell], headers: &[Header], hits: &mut Vec<Hit>) {
         let window = &cut.window;
         let celled = matches!(window.layout, Layout::Cells { .. });
         let wanted = self.wanted();
@@ -208,6 +219,7 @@ impl Scanner {
             let mut spot = Spot {
                 cell: None,
                 header: Concepts::NONE,
+                names: Column::Unknown,
                 today: self.today,
             };
             let mut limit = window.text.len();
@@ -218,17 +230,13 @@ impl Scanner {
                 let Some(here) = cells.get(cell).filter(|cell| cell.start as usize <= at) else {
                     return;
                 };
-                spot.cell = Some(cell);
-                spot.header = headers
-                    .get(here.field as usize)
-                    .copied()
-                    .unwrap_or_default();
+                spot = self.spot_in(cell, here, headers);
                 limit = here.end as usize;
             }
             let (anchor, detectors) = match mark {
                 Mark::At(at) => (Anchor::At { at, spot }, &self.at),
                 Mark::Joint(at) => (Anchor::Joint { at, spot }, &self.joint),
-                Mark::Capital(start, end) => (Anchor::Capital { start, end }, &self.capital),
+                Mark::Capital(start, end) => (Anchor::Capital { start, end, spot }, &self.capital),
                 Mark::Digits(at) => {
                     for detector in &self.group {
                         detector.verify(&Anchor::Group { at, spot }, window, hits);
@@ -255,6 +263,7 @@ impl Scanner {
             let mut spot = Spot {
                 cell: None,
                 header: Concepts::NONE,
+                names: Column::Unknown,
                 today: self.today,
             };
             if let Layout::Cells { cells, .. } = window.layout {
@@ -305,6 +314,22 @@ impl Scanner {
             row: None,
             digest: if hit.kind.digested { digest() } else { 0 },
             sample: wish.grants(hit.kind).then(|| sample(cut, start, matched)),
+        }
+    }
+}
+
+/// What the name of a field says, found out once for each window.
+#[derive(Clone, Copy, Default)]
+struct Header {
+    concepts: Concepts,
+    names: Column,
+}
+
+impl Header {
+    fn of(field: &Field) -> Self {
+        Self {
+            concepts: headers::of_field(field),
+            names: column::of(&field.name),
         }
     }
 }

@@ -6,6 +6,7 @@ use std::ops::Range;
 use jiff::civil::Date;
 
 use super::detector::Window;
+use super::detectors::name::column::Column;
 use super::words::Concepts;
 use crate::model::{Cell, Field, Layout};
 
@@ -16,6 +17,8 @@ pub struct Spot {
     pub cell: Option<usize>,
     /// What the cell's field is called, as concepts; none in running text.
     pub header: Concepts,
+    /// Whether that field holds names of persons; `Unknown` in running text.
+    pub names: Column,
     /// The day on which the text is read; births after it lie in the future.
     pub today: Date,
 }

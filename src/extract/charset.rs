@@ -78,6 +78,7 @@ fn by_mark(head: &[u8]) -> Option<(Charset, usize)> {
 
 /// UTF-16 without a mark: Latin text has a NUL in nearly every second byte, and in those only.
 fn by_nul_bytes(head: &[u8]) -> Option<Charset> {
+    memchr::memchr(0, head)?;
     let (pairs, _) = head.as_chunks::<2>();
     let first = pairs.iter().filter(|[byte, _]| *byte == 0).count();
     let second = pairs.iter().filter(|[_, byte]| *byte == 0).count();
@@ -95,13 +96,16 @@ fn by_nul_bytes(head: &[u8]) -> Option<Charset> {
 /// UTF-8 where multi-byte characters outnumber stray bytes, for one wrong line does not make a file
 /// Latin-1.
 fn by_letters(head: &[u8]) -> Charset {
+    // The head may end inside a character.
+    let cut = match str::from_utf8(head) {
+        Ok(_) => return Charset::Utf8,
+        Err(error) => error.error_len().is_none(),
+    };
     let (mut characters, mut strays) = (0_usize, 0_usize);
     for chunk in head.utf8_chunks() {
         characters += chunk.valid().bytes().filter(|byte| *byte >= 0xC0).count();
         strays += usize::from(!chunk.invalid().is_empty());
     }
-    // The head may end inside a character.
-    let cut = str::from_utf8(head).is_err_and(|error| error.error_len().is_none());
     if strays <= usize::from(cut) || strays < characters {
         Charset::Utf8
     } else {
@@ -172,7 +176,10 @@ pub(super) fn looks_like_text(head: &[u8]) -> bool {
     let rest = head.get(bom..).unwrap_or_default();
     let mut text = String::new();
     match charset {
-        Charset::Utf8 | Charset::SingleByte(_) => return few_controls(rest.iter().copied()),
+        Charset::Utf8 | Charset::SingleByte(_) => {
+            // Nearly all text has none, and to see that is much cheaper than to count them.
+            return (!rest.is_empty() && !has_controls(rest)) || few_controls(rest.iter().copied());
+        }
         Charset::Utf16Le => {
             text.push_str(&encoding_rs::UTF_16LE.decode_without_bom_handling(rest).0);
         }
@@ -183,6 +190,21 @@ pub(super) fn looks_like_text(head: &[u8]) -> bool {
     }
     let wrong = text.chars().filter(|c| *c == '\u{FFFD}').count();
     wrong * 50 <= text.len() && few_controls(text.bytes())
+}
+
+/// Whether any byte is a control character that text does not hold, or NUL. No byte ends the look
+/// early within a stretch, so that many are looked at at once.
+fn has_controls(bytes: &[u8]) -> bool {
+    bytes.chunks(1024).any(|stretch| {
+        stretch
+            .iter()
+            .fold(false, |any, byte| any | !is_textual(*byte))
+    })
+}
+
+/// Whether text may hold the byte; line breaks, escapes and DOS's end of file included.
+fn is_textual(byte: u8) -> bool {
+    matches!(byte, 0x07..=0x0D | 0x1A..=0x1B | 0x20..=0x7E | 0x80..)
 }
 
 /// At most three in a hundred bytes are control characters that text does not hold. Random bytes
@@ -197,8 +219,7 @@ fn few_controls(bytes: impl Iterator<Item = u8>) -> bool {
                 nuls += 1;
                 continue;
             }
-            0x07..=0x0D | 0x1A..=0x1B | 0x20..=0x7E | 0x80.. => {}
-            0x01..=0x1F | 0x7F => controls += 1,
+            byte => controls += usize::from(!is_textual(byte)),
         }
         if nuls < PADDING {
             controls += nuls;

@@ -125,6 +125,7 @@ mod tests {
             "MZ og Per\n",
             "ID3 er et merke\n",
             "GIF8 er ikke nok\n",
+            "skriv(\"%PDF-1.7\");\n",
         ] {
             assert_eq!(
                 read("a.txt", text.as_bytes())[0].format,

@@ -91,7 +91,7 @@ fn a_report_is_judged_as_its_scan_was() {
     copy_folder(&fixtures(), &place.share());
     let scanned = json(&place.run(&["scan", "share", "--format", "json"]));
     let reported = json(&place.run(&["report", "json"]));
-    assert_eq!(scanned["verdicts"]["violation"], 3);
+    assert_eq!(scanned["verdicts"]["violation"], 4);
     for part in ["as_of", "verdicts", "violations", "coverage"] {
         assert_eq!(reported[part], scanned[part], "{part}");
     }

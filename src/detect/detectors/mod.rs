@@ -5,7 +5,7 @@ use super::Detector;
 /// Declares the modules and the one static list of detectors.
 macro_rules! detectors {
     ($($module:ident),* $(,)?) => {
-        $(mod $module;)*
+        $(pub(super) mod $module;)*
 
         /// Every detector.
         pub(crate) const ALL: &[&'static dyn Detector] = &[$(&$module::DETECTOR),*];

@@ -4,7 +4,7 @@
 //! Not found: names in small letters in running text, and names that are written together as in
 //! user names.
 
-mod column;
+pub(in crate::detect) mod column;
 mod context;
 #[cfg(test)]
 #[expect(clippy::string_slice, reason = "tests may panic")]
@@ -24,6 +24,7 @@ use score::{Run, Scope};
 use words::{Sort, Token};
 
 use crate::detect::gazetteer::Lists;
+use crate::detect::spot::Spot;
 use crate::detect::{Anchor, Anchors, Detector, DetectorInfo, Example, Hit, Window};
 use crate::model::{Category, Confidence, Evidence, EvidenceSet, Kind};
 
@@ -123,10 +124,10 @@ impl Detector for Name {
     }
 
     fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
-        if let Anchor::Capital { start, .. } = *anchor {
-            in_text(window, start, hits);
-        } else if let Anchor::Cell(at) = *anchor {
-            hits.extend(table::cell_at(window, at));
+        if let Anchor::Capital { start, spot, .. } = *anchor {
+            in_text(window, start, spot, hits);
+        } else if let Anchor::Cell(spot) = *anchor {
+            hits.extend(table::cell_at(window, spot));
         }
     }
 }
@@ -141,18 +142,18 @@ struct Found {
     surname_first: bool,
 }
 
-fn in_text(window: &Window<'_>, start: usize, hits: &mut Vec<Hit>) {
+fn in_text(window: &Window<'_>, start: usize, spot: Spot, hits: &mut Vec<Hit>) {
     let text = window.text;
     let mut scope = Scope {
         text,
         begin: 0,
         end: text.len(),
     };
-    let cell = table::cell_around(&window.layout, start);
-    if let Some((cell, field)) = cell {
-        let header = column::of(&field.name);
+    let cell = table::cell_of(window, spot);
+    if let Some(cell) = cell {
+        let header = spot.names;
         let settled = matches!(header, Column::Names | Column::Other);
-        if settled || (header == Column::Perhaps && table::in_cell(text, cell, field).is_some()) {
+        if settled || (header == Column::Perhaps && table::in_cell(text, cell, header).is_some()) {
             return;
         }
         (scope.begin, scope.end) = table::bounds(cell, text);
@@ -173,7 +174,7 @@ fn in_text(window: &Window<'_>, start: usize, hits: &mut Vec<Hit>) {
     let Some(found) = hit else { return };
     let made = context::made(&scope, found.span.start, found.span.end);
     if let Some((confidence, evidence)) = level(&found, announced, made) {
-        let whole = cell.is_some_and(|(cell, _)| table::fills(&found.span, cell, text));
+        let whole = cell.is_some_and(|cell| table::fills(&found.span, cell, text));
         hits.push(Hit {
             kind: &NAME,
             confidence,

@@ -89,7 +89,7 @@ impl Detector for OnlineId {
         match anchor {
             Anchor::Group { at, spot } => hits.extend(cookie(window, *at, spot)),
             Anchor::Joint { at, spot } => hits.extend(labelled_uuid(window, *at, spot)),
-            Anchor::Cell(index) => hits.extend(login(window, *index)),
+            Anchor::Cell(spot) => hits.extend(spot.cell.and_then(|index| login(window, index))),
             Anchor::Digits(_)
             | Anchor::At { .. }
             | Anchor::Capital { .. }

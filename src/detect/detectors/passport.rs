@@ -84,7 +84,7 @@ impl Detector for Passport {
     fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
         match anchor {
             Anchor::Group { at, spot } => hits.extend(number(window, *at, spot)),
-            Anchor::Capital { start, end } if end - start == 1 => hits.extend(zone(window, *start)),
+            Anchor::Capital { start, end, .. } if end - start == 1 => hits.extend(zone(window, *start)),
             Anchor::Digits(_)
             | Anchor::At { .. }
             | Anchor::Joint { .. }

@@ -5,8 +5,8 @@ use super::words;
 use crate::detect::gazetteer::{Lists, NAMES};
 
 /// What a header says about the cells below it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Column {
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Column {
     /// Names of persons: every plausible cell is one.
     Names,
     /// Names of something (`navn`): a cell that looks like a person's name is one.
@@ -14,6 +14,7 @@ pub(super) enum Column {
     /// Something else that names are taken for: places, companies, products.
     Other,
     /// Nothing.
+    #[default]
     Unknown,
 }
 
@@ -46,7 +47,7 @@ const THINGS: [&str; 22] = [
 ];
 
 /// What a header, key path or `table.column` says.
-pub(super) fn of(header: &str) -> Column {
+pub(in crate::detect) fn of(header: &str) -> Column {
     if header.is_empty() {
         return Column::Unknown;
     }

@@ -123,9 +123,9 @@ pub(super) enum Made {
 pub(super) fn made(scope: &Scope<'_>, start: usize, end: usize) -> Made {
     let (before, mark) = words::word_before(scope.before(start));
     let ship = scope.before(start).trim_end().ends_with(['/', '.']) && before.len() <= 3;
-    let named = NAMED_THINGS.contains(&words::lowered(before).as_str());
+    let named = mark == ' ' && NAMED_THINGS.contains(&words::lowered(before).as_str());
     let saint = matches!(before, "St" | "S" | "M" | "F") && mark != ' ';
-    if (named && mark == ' ') || (ship && saint) || follows_ship(scope.before(start)) {
+    if named || (ship && saint) || follows_ship(scope.before(start)) {
         return Made::Thing;
     }
     let (after, mark) = words::word_after(scope.after(end));

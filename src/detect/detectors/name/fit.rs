@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use super::score::{UNIT, WEIGHTS};
 use super::*;
+use crate::detect::words::Concepts;
 use crate::model::{Layout, Origin};
 
 struct Labelled {
@@ -144,7 +145,13 @@ fn hits(text: &str) -> Vec<Hit> {
     let mut hits = Vec::new();
     for start in capitals(text) {
         let end = start + words::word_length(&text[start..]);
-        DETECTOR.verify(&Anchor::Capital { start, end }, &window, &mut hits);
+        let spot = Spot {
+            cell: None,
+            header: Concepts::NONE,
+            names: Column::Unknown,
+            today: jiff::civil::date(2026, 11, 1),
+        };
+        DETECTOR.verify(&Anchor::Capital { start, end, spot }, &window, &mut hits);
     }
     hits
 }

@@ -4,29 +4,28 @@ use std::ops::Range;
 
 use super::column::{self, Column};
 use super::{NAME, in_order};
+use crate::detect::spot::Spot;
 use crate::detect::{Hit, Window};
-use crate::model::{Cell, Confidence, Evidence, EvidenceSet, Field, Layout};
+use crate::model::{Cell, Confidence, Evidence, EvidenceSet, Layout};
 
 /// Bytes of the longest name in a cell.
 const MAX_NAME: usize = 80;
 
-/// The cell at this index, where its header names persons and it may hold one.
-pub(super) fn cell_at(window: &Window<'_>, at: usize) -> Option<Hit> {
-    let Layout::Cells { cells, fields } = window.layout else {
-        return None;
-    };
-    let cell = cells.get(at)?;
-    in_cell(window.text, cell, fields.get(cell.field as usize)?)
+/// The cell at this spot, where its header names persons and it may hold one.
+pub(super) fn cell_at(window: &Window<'_>, spot: Spot) -> Option<Hit> {
+    in_cell(window.text, cell_of(window, spot)?, spot.names)
 }
 
 /// The whole of a cell whose header names persons.
-pub(super) fn in_cell(text: &str, cell: &Cell, field: &Field) -> Option<Hit> {
+pub(super) fn in_cell(text: &str, cell: &Cell, column: Column) -> Option<Hit> {
+    if matches!(column, Column::Other | Column::Unknown) {
+        return None;
+    }
     let (begin, end) = bounds(cell, text);
     let text = text.get(begin..end)?;
     if text.len() > MAX_NAME || text.contains(|c: char| c.is_ascii_digit()) {
         return None;
     }
-    let column = column::of(&field.name);
     let start = end - text.trim_start().len();
     let text = text.trim();
     let look = column::look(text);
@@ -52,15 +51,12 @@ pub(super) fn in_cell(text: &str, cell: &Cell, field: &Field) -> Option<Hit> {
     })
 }
 
-/// The cell in which this byte lies, with its field.
-pub(super) fn cell_around<'a>(layout: &Layout<'a>, at: usize) -> Option<(&'a Cell, &'a Field)> {
-    let Layout::Cells { cells, fields } = *layout else {
-        return None;
-    };
-    let after = cells.partition_point(|cell| cell.start as usize <= at);
-    let cell = cells.get(after.checked_sub(1)?)?;
-    let field = fields.get(cell.field as usize)?;
-    (at < cell.end as usize).then_some((cell, field))
+/// The cell of a spot.
+pub(super) fn cell_of<'w>(window: &Window<'w>, spot: Spot) -> Option<&'w Cell> {
+    match window.layout {
+        Layout::Cells { cells, .. } => cells.get(spot.cell?),
+        Layout::Flow { .. } => None,
+    }
 }
 
 /// First byte of a cell and the byte after the last, inside the text whatever the layout says.

@@ -3,19 +3,49 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::detect::words::Concepts;
 use crate::model::{Cell, Field, Layout, Origin};
+
+/// The spot of a cell, by index, or of running text.
+fn spot_of(window: &Window<'_>, cell: Option<usize>) -> Spot {
+    let header = |cells: &[Cell], fields: &[Field]| {
+        let field = fields.get(cells.get(cell?)?.field as usize)?;
+        Some(column::of(&field.name))
+    };
+    let names = match window.layout {
+        Layout::Cells { cells, fields } => header(cells, fields).unwrap_or_default(),
+        Layout::Flow { .. } => Column::Unknown,
+    };
+    Spot {
+        cell,
+        header: Concepts::NONE,
+        names,
+        today: jiff::civil::date(2026, 11, 1),
+    }
+}
+
+/// The cell in which this byte lies.
+fn cell_around(layout: &Layout<'_>, at: usize) -> Option<usize> {
+    let Layout::Cells { cells, .. } = *layout else {
+        return None;
+    };
+    let around = |cell: &Cell| cell.start as usize <= at && at < cell.end as usize;
+    cells.iter().position(around)
+}
 
 fn hits_in(window: &Window<'_>) -> Vec<Hit> {
     let mut hits = Vec::new();
     for (start, c) in window.text.char_indices() {
         if c.is_uppercase() && window.body.contains(&start) {
             let end = start + words::word_length(&window.text[start..]);
-            DETECTOR.verify(&Anchor::Capital { start, end }, window, &mut hits);
+            let cell = cell_around(&window.layout, start);
+            let spot = spot_of(window, cell);
+            DETECTOR.verify(&Anchor::Capital { start, end, spot }, window, &mut hits);
         }
     }
     if let Layout::Cells { cells, .. } = window.layout {
         for at in 0..cells.len() {
-            DETECTOR.verify(&Anchor::Cell(at), window, &mut hits);
+            DETECTOR.verify(&Anchor::Cell(spot_of(window, Some(at))), window, &mut hits);
         }
     }
     hits

@@ -94,7 +94,7 @@ impl Token {
             sort: if alone {
                 Sort::Initial
             } else {
-                sort(word, lists, capitals)
+                sort(word, &lower, lists, capitals)
             },
             lower,
             lists,
@@ -289,9 +289,9 @@ fn inflected(lower: &str) -> Lists {
     }
 }
 
-fn sort(word: &str, lists: Lists, capitals: bool) -> Sort {
+fn sort(word: &str, lower: &str, lists: Lists, capitals: bool) -> Sort {
     let is = |list| lists.meets(list);
-    if DATES.contains(&lowered(word).as_str()) {
+    if DATES.contains(&lower) {
         return Sort::EnglishWord;
     }
     let parts = word.split(is_joint).skip(1);

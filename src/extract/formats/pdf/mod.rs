@@ -19,6 +19,7 @@ use hayro_interpret::{Context, InterpreterCache, InterpreterSettings, interpret_
 use kurbo::{Affine, Rect};
 use lopdf::{Document, LoadOptions};
 
+use super::super::charset::looks_like_text;
 use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
 use crate::model::{Budget, Layout, Origin, Piece, Problem, ProblemKind, Stage};
 use page::PageText;
@@ -42,6 +43,12 @@ const MAX_STREAM_BYTES: usize = 64 * 1024 * 1024;
 /// The header may stand anywhere in this many first bytes.
 const HEADER_BYTES: usize = 1024;
 
+/// Whether the header stands behind text on its own line, as in a program that writes PDF.
+fn follows_text(bytes: &[u8], header: usize) -> bool {
+    let before = header.checked_sub(1).and_then(|at| bytes.get(at));
+    before.is_some_and(|byte| matches!(byte, b' '..=b'~'))
+}
+
 impl Format for Pdf {
     fn info(&self) -> &'static FormatInfo {
         &INFO
@@ -51,7 +58,9 @@ impl Format for Pdf {
         let start = head.bytes.get(..HEADER_BYTES).unwrap_or(head.bytes);
         if head.bytes.starts_with(b"%PDF-") {
             Match::Sure
-        } else if memchr::memmem::find(start, b"%PDF-").is_some() {
+        } else if let Some(at) = memchr::memmem::find(start, b"%PDF-")
+            && !(follows_text(start, at) && looks_like_text(head.bytes))
+        {
             Match::Likely
         } else {
             Match::No
