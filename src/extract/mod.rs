@@ -6,6 +6,7 @@
 
 mod cells;
 mod charset;
+mod compound;
 mod content;
 mod decode;
 mod flow;

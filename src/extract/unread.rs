@@ -54,7 +54,6 @@ kinds! {
     PST = "pst", "Outlook data file", ["pst", "ost"];
     MSG = "msg", "Outlook message", ["msg"];
     DOC = "doc", "Word 97-2003 document", ["doc"];
-    PPT = "ppt", "PowerPoint 97-2003 presentation", ["ppt"];
     XLS = "xls", "Excel 97-2003 workbook", ["xls"];
     ONENOTE = "onenote", "OneNote section", ["one"];
     ACCESS = "access", "Access database", ["mdb", "accdb"];
@@ -81,7 +80,6 @@ fn by_signature(signature: FileFormat) -> Option<&'static FormatInfo> {
         FileFormat::Lz4 => &LZ4,
         FileFormat::PersonalStorageTable => &PST,
         FileFormat::MicrosoftWordDocument => &DOC,
-        FileFormat::MicrosoftPowerpointPresentation => &PPT,
         FileFormat::MicrosoftExcelSpreadsheet => &XLS,
         FileFormat::MicrosoftVisioDrawing => &VISIO,
         FileFormat::MicrosoftProjectPlan => &PROJECT,

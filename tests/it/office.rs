@@ -140,6 +140,11 @@ fn rich_text_matches_its_references() {
 }
 
 #[test]
+fn old_presentations_match_their_references() {
+    at_least("ppt", 0.96, 0.95);
+}
+
+#[test]
 fn pdf_documents_match_their_references() {
     at_least("pdf", 0.94, 0.96);
 }

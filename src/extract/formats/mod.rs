@@ -27,6 +27,7 @@ formats![
     odf,
     pdf,
     rtf,
+    ppt,
     zip,
     gz,
     tar,
