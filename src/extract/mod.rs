@@ -13,6 +13,7 @@ mod flow;
 mod format;
 mod formats;
 mod isolate;
+mod lzfu;
 mod markup;
 mod package;
 mod reader;

@@ -52,7 +52,6 @@ kinds! {
     ZST = "zst", "Zstandard stream", ["zst"];
     LZ4 = "lz4", "LZ4 stream", ["lz4"];
     PST = "pst", "Outlook data file", ["pst", "ost"];
-    MSG = "msg", "Outlook message", ["msg"];
     DOC = "doc", "Word 97-2003 document", ["doc"];
     XLS = "xls", "Excel 97-2003 workbook", ["xls"];
     ONENOTE = "onenote", "OneNote section", ["one"];
@@ -119,19 +118,7 @@ fn by_first_bytes(head: &[u8]) -> Option<&'static FormatInfo> {
     const ONENOTE_GUID: &[u8] = b"\xE4\x52\x5C\x7B\x8C\xD8\xA7\x4D\xAE\xB1\x53\x78\xD0\x29\x96\xD3";
     if head.starts_with(ONENOTE_GUID) {
         Some(&ONENOTE)
-    } else if is_message(head) {
-        Some(&MSG)
     } else {
         None
     }
-}
-
-/// Whether a compound file holds the property stream of an Outlook message, [MS-OXMSG] 2.4.
-fn is_message(head: &[u8]) -> bool {
-    const COMPOUND: &[u8] = b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1";
-    let name: Vec<u8> = "__properties_version1.0"
-        .encode_utf16()
-        .flat_map(u16::to_le_bytes)
-        .collect();
-    head.starts_with(COMPOUND) && memchr::memmem::find(head, &name).is_some()
 }

@@ -145,6 +145,11 @@ fn old_presentations_match_their_references() {
 }
 
 #[test]
+fn outlook_messages_match_their_references() {
+    at_least("msg", 0.95, 0.99);
+}
+
+#[test]
 fn pdf_documents_match_their_references() {
     at_least("pdf", 0.94, 0.96);
 }

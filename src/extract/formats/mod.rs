@@ -27,6 +27,7 @@ formats![
     odf,
     pdf,
     rtf,
+    msg,
     ppt,
     zip,
     gz,
