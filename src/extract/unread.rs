@@ -52,7 +52,6 @@ kinds! {
     ZST = "zst", "Zstandard stream", ["zst"];
     LZ4 = "lz4", "LZ4 stream", ["lz4"];
     PST = "pst", "Outlook data file", ["pst", "ost"];
-    DOC = "doc", "Word 97-2003 document", ["doc"];
     XLS = "xls", "Excel 97-2003 workbook", ["xls"];
     ONENOTE = "onenote", "OneNote section", ["one"];
     ACCESS = "access", "Access database", ["mdb", "accdb"];
@@ -78,7 +77,6 @@ fn by_signature(signature: FileFormat) -> Option<&'static FormatInfo> {
         FileFormat::Zstandard => &ZST,
         FileFormat::Lz4 => &LZ4,
         FileFormat::PersonalStorageTable => &PST,
-        FileFormat::MicrosoftWordDocument => &DOC,
         FileFormat::MicrosoftExcelSpreadsheet => &XLS,
         FileFormat::MicrosoftVisioDrawing => &VISIO,
         FileFormat::MicrosoftProjectPlan => &PROJECT,

@@ -150,6 +150,11 @@ fn outlook_messages_match_their_references() {
 }
 
 #[test]
+fn old_word_documents_match_their_references() {
+    at_least("doc", 0.98, 0.94);
+}
+
+#[test]
 fn pdf_documents_match_their_references() {
     at_least("pdf", 0.94, 0.96);
 }

@@ -28,6 +28,7 @@ formats![
     pdf,
     rtf,
     msg,
+    doc,
     ppt,
     zip,
     gz,

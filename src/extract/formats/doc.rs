@@ -1,0 +1,205 @@
+//! Word documents from before 2007: Word 2, 6, 95 and 97 to 2003.
+//!
+//! The text is taken out by `office_oxide`: body, notes, headers and footers, comments and text boxes.
+//! Embedded objects and pictures are not looked at, and the library leaves out hidden text and text
+//! that a tracked change deletes.
+
+use std::io::Cursor;
+
+use file_format::FileFormat;
+use office_oxide::doc::{DocDocument, DocError, SubDocumentKind};
+
+use super::super::compound::{
+    Compound, is_unnamed, lists, malformed, open, stream_or_tell, summaries, u16_at,
+};
+use super::super::{Content, Format, FormatInfo, Head, Match, Sink, flow};
+use crate::model::{Budget, Problem, ProblemKind, Stage};
+
+pub(crate) static FORMAT: Doc = Doc;
+
+/// Reads them.
+pub(crate) struct Doc;
+
+static INFO: FormatInfo = FormatInfo {
+    id: "doc",
+    title: "Word 97-2003 document",
+    extensions: &["doc", "dot"],
+    version: 1,
+    isolated: true,
+    reads: "text, notes, headers and footers, comments, text boxes, title, author and dates; not hidden text, deletions that are tracked, or embedded files",
+};
+
+/// Identifier and version at the beginning of a file of Word 2, which is no compound file.
+const WORD_2: &[u8] = b"\xDB\xA5\x2D\0";
+const MAIN: &str = "WordDocument";
+
+impl Format for Doc {
+    fn info(&self) -> &'static FormatInfo {
+        &INFO
+    }
+
+    fn recognises(&self, head: &Head<'_>) -> Match {
+        let likely = head.has_extension(INFO.extensions) || lists(head, MAIN);
+        if head.signature == FileFormat::MicrosoftWordDocument
+            || (is_unnamed(head) && likely)
+            || head.bytes.starts_with(WORD_2)
+        {
+            Match::Sure
+        } else {
+            Match::No
+        }
+    }
+
+    fn read(
+        &self,
+        content: &mut Content,
+        budget: &Budget,
+        sink: &mut dyn Sink,
+    ) -> Result<(), Problem> {
+        // The library forgives damage that opening here does not, so this failure is not the last word.
+        let mut file = match open(content, budget) {
+            Ok(file) => Some(file),
+            Err(problem) if problem.kind == ProblemKind::Malformed => None,
+            Err(problem) => return Err(problem),
+        };
+        if let Some(file) = &mut file
+            && file.is_stream(MAIN)
+            && is_encrypted(file, budget, sink)?
+        {
+            return Err(encrypted());
+        }
+        let bytes = content.whole(budget)?;
+        let document = DocDocument::from_reader(Cursor::new(bytes)).map_err(|error| match error {
+            DocError::Encrypted => encrypted(),
+            DocError::Cfb(_)
+            | DocError::InvalidFib(_)
+            | DocError::UnsupportedVersion(_)
+            | DocError::InvalidPieceTable(_)
+            | DocError::MissingStream(_)
+            | DocError::Corrupted(_)
+            | DocError::Io(_) => malformed(),
+        })?;
+        budget.check()?;
+        flow::part("body", document.plain_text_ref(), sink);
+        for part in document.subdocuments() {
+            flow::part(part_name(part.kind), &part.text, sink);
+        }
+        if !document.text_complete() {
+            sink.incomplete(malformed());
+        }
+        match &mut file {
+            Some(file) => summaries(file, budget, sink),
+            None => Ok(()),
+        }
+    }
+}
+
+fn encrypted() -> Problem {
+    Problem::new(ProblemKind::Encrypted, Stage::Extract)
+}
+
+/// Whether the header of the main stream says so, [MS-DOC] 2.5.2: `fEncrypted`, in a file of Word 97
+/// or later.
+fn is_encrypted(
+    file: &mut Compound,
+    budget: &Budget,
+    sink: &mut dyn Sink,
+) -> Result<bool, Problem> {
+    const IDENT: u16 = 0xA5EC;
+    const ENCRYPTED: u16 = 0x0100;
+    let main = stream_or_tell(file, MAIN, budget, sink)?;
+    Ok(u16_at(&main, 0) == Some(IDENT) && u16_at(&main, 10).is_some_and(|own| own & ENCRYPTED != 0))
+}
+
+fn part_name(kind: SubDocumentKind) -> &'static str {
+    match kind {
+        SubDocumentKind::Footnotes => "footnotes",
+        SubDocumentKind::HeadersFooters => "headers and footers",
+        SubDocumentKind::Comments => "comments",
+        SubDocumentKind::Endnotes => "endnotes",
+        SubDocumentKind::TextBoxes | SubDocumentKind::HeaderTextBoxes => "text boxes",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::compound::tests::{DAY, compound_of, summary_of};
+    use super::super::super::recorder::read_one;
+    use crate::model::{DateInterval, DateSource, Fact};
+    use jiff::civil::date;
+
+    /// The main stream and the table stream of a document of one piece in Windows-1252.
+    fn streams(text: &[u8], flags: u16) -> (Vec<u8>, Vec<u8>) {
+        const TEXT_AT: usize = 0x600;
+        let length = u32::try_from(text.len()).unwrap().to_le_bytes();
+        let mut main = vec![0; TEXT_AT];
+        let mut set = |at: usize, bytes: &[u8]| main[at..at + bytes.len()].copy_from_slice(bytes);
+        set(0, &[0xEC, 0xA5, 0xC1, 0]);
+        set(0x0A, &(flags | 0x0200).to_le_bytes());
+        set(0x20, &[14, 0]);
+        set(0x3E, &[22, 0]);
+        set(0x4C, &length);
+        set(0x98, &[0x5D, 0]);
+        let mut table = vec![0; 16];
+        set(0x1A2, &16_u32.to_le_bytes());
+        set(0x1A6, &21_u32.to_le_bytes());
+        table.extend([2, 16, 0, 0, 0, 0, 0, 0, 0]);
+        table.extend(length);
+        table.extend([0, 0]);
+        table.extend(((u32::try_from(TEXT_AT).unwrap() * 2) | 0x4000_0000).to_le_bytes());
+        table.extend([0, 0]);
+        main.extend_from_slice(text);
+        (main, table)
+    }
+
+    fn document(flags: u16) -> Vec<u8> {
+        let (main, table) = streams(b"\xC5se \xD8deg\xE5rd, 01019012345\rL\xF8nn\r", flags);
+        let mut author = vec![0x1E, 0, 0, 0, 9, 0, 0, 0];
+        author.extend(b"Kari Moe\0");
+        let mut created = vec![0x40, 0, 0, 0];
+        created.extend(DAY.to_le_bytes());
+        let summary = summary_of(&[(4, &author), (12, &created)]);
+        compound_of(&[
+            ("WordDocument", &main),
+            ("1Table", &table),
+            ("\u{5}SummaryInformation", &summary),
+        ])
+    }
+
+    #[test]
+    fn text_author_and_date_are_read() {
+        let seen = read_one("a", &document(0));
+        assert_eq!((seen.format, seen.ending().as_str()), (Some("doc"), "scanned"));
+        for part in ["Åse Ødegård, 01019012345\nLønn", "Kari Moe\n"] {
+            assert!(seen.text.contains(part), "{part}: {}", seen.text);
+        }
+        let created = Fact::Date {
+            source: DateSource::EmbeddedCreated,
+            interval: DateInterval::day(date(2024, 5, 17)),
+        };
+        assert_eq!(seen.facts, [created]);
+    }
+
+    #[test]
+    fn encrypted_documents_are_told_as_such() {
+        let seen = read_one("a.doc", &document(0x0100));
+        assert_eq!(seen.ending(), "failed encrypted");
+        assert!(seen.text.is_empty());
+    }
+
+    #[test]
+    fn garbage_and_cut_files_end_without_a_panic() {
+        let whole = document(0);
+        for length in (8..whole.len()).step_by(211) {
+            let seen = read_one("a.doc", &whole[..length]);
+            assert!(!seen.ending().contains("panic"), "{length}");
+        }
+        let (main, _) = streams(b"tekst", 0);
+        let no_table = compound_of(&[("WordDocument", &main)]);
+        assert_eq!(read_one("a.doc", &no_table).ending(), "failed malformed");
+        let word_2 = read_one("a", b"\xDB\xA5\x2D\0kort");
+        assert_eq!((word_2.format, word_2.facts.len()), (Some("doc"), 0));
+        let garbage = compound_of(&[("WordDocument", &[0xEC; 3000]), ("1Table", &[7; 900])]);
+        assert_eq!(read_one("a.doc", &garbage).ending(), "failed malformed");
+    }
+}
