@@ -16,6 +16,7 @@ mod isolate;
 mod lzfu;
 mod markup;
 mod package;
+mod packed;
 mod reader;
 #[cfg(test)]
 mod recorder;

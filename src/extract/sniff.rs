@@ -93,8 +93,8 @@ mod tests {
                 "skipped unsupported",
             ),
             (
-                b"\x28\xB5\x2F\xFD\x04\0\0\0",
-                Some("zst"),
+                b"\x04\x22\x4D\x18\x04\0\0\0",
+                Some("lz4"),
                 "skipped unsupported",
             ),
             (

@@ -48,8 +48,6 @@ kinds! {
     RAR = "rar", "RAR archive", ["rar"];
     CAB = "cab", "Cabinet archive", ["cab"];
     BZ2 = "bz2", "bzip2 stream", ["bz2"];
-    XZ = "xz", "xz stream", ["xz"];
-    ZST = "zst", "Zstandard stream", ["zst"];
     LZ4 = "lz4", "LZ4 stream", ["lz4"];
     PST = "pst", "Outlook data file", ["pst", "ost"];
     XLS = "xls", "Excel 97-2003 workbook", ["xls"];
@@ -73,8 +71,6 @@ fn by_signature(signature: FileFormat) -> Option<&'static FormatInfo> {
         FileFormat::RoshalArchive => &RAR,
         FileFormat::Cabinet => &CAB,
         FileFormat::Bzip2 => &BZ2,
-        FileFormat::Xz => &XZ,
-        FileFormat::Zstandard => &ZST,
         FileFormat::Lz4 => &LZ4,
         FileFormat::PersonalStorageTable => &PST,
         FileFormat::MicrosoftExcelSpreadsheet => &XLS,

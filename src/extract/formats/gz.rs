@@ -4,6 +4,7 @@ use std::io::BufReader;
 
 use flate2::bufread::MultiGzDecoder;
 
+use super::super::packed::unpacked_name;
 use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
 use crate::model::{Budget, Problem};
 
@@ -23,6 +24,8 @@ static INFO: FormatInfo = FormatInfo {
 
 /// Magic and the only method there is, RFC 1952 2.3.
 const SIGNATURE: &[u8] = &[0x1F, 0x8B, 8];
+/// What stands in the place of an extension when it is taken away.
+const ENDINGS: &[(&str, &str)] = &[("gz", ""), ("z", ""), ("tgz", ".tar")];
 
 impl Format for Gz {
     fn info(&self) -> &'static FormatInfo {
@@ -43,22 +46,12 @@ impl Format for Gz {
         _budget: &Budget,
         sink: &mut dyn Sink,
     ) -> Result<(), Problem> {
-        let own = unpacked_name(content.name());
+        let own = unpacked_name(content.name(), ENDINGS);
         let mut decoder = MultiGzDecoder::new(BufReader::with_capacity(64 * 1024, content));
         // The header is read before the first byte is unpacked, and with it the name.
         let stored = decoder.header().and_then(|header| header.filename());
         let name = own.or(stored.map(<[u8]>::to_vec)).unwrap_or_default();
         sink.member(&name, &mut decoder)
-    }
-}
-
-/// `a.txt` for `a.txt.gz`, `a.tar` for `a.tgz`; `None` for names of another form.
-fn unpacked_name(name: &str) -> Option<Vec<u8>> {
-    let (stem, extension) = name.rsplit_once('.')?;
-    match extension.to_ascii_lowercase().as_str() {
-        "gz" | "z" => Some(stem.as_bytes().to_vec()),
-        "tgz" => Some([stem.as_bytes(), b".tar"].concat()),
-        _ => None,
     }
 }
 

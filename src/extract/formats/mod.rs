@@ -32,6 +32,8 @@ formats![
     ppt,
     zip,
     gz,
+    xz,
+    zst,
     tar,
     mbox,
     vcard,
@@ -71,6 +73,8 @@ mod tests {
                 zip_of(&[("a.txt", b"hei du"), ("b.csv", b"x;y\n1;2\n")]),
             ),
             ("gz", gz.finish().unwrap()),
+            ("xz", super::xz::tests::packed("Åse og Per".as_bytes())),
+            ("zst", super::zst::tests::packed("Åse og Per".as_bytes())),
             ("tar", tar.into_inner().unwrap()),
             (
                 "mbox",
