@@ -53,7 +53,6 @@ kinds! {
     XLS = "xls", "Excel 97-2003 workbook", ["xls"];
     ONENOTE = "onenote", "OneNote section", ["one"];
     ACCESS = "access", "Access database", ["mdb", "accdb"];
-    SQLITE = "sqlite", "SQLite database", ["sqlite", "db"];
     PARQUET = "parquet", "Parquet table", ["parquet"];
     AVRO = "avro", "Avro records", ["avro"];
     VISIO = "visio", "Visio drawing", ["vsd"];
@@ -78,7 +77,6 @@ fn by_signature(signature: FileFormat) -> Option<&'static FormatInfo> {
         FileFormat::MicrosoftProjectPlan => &PROJECT,
         FileFormat::MicrosoftPublisherDocument => &PUBLISHER,
         FileFormat::MicrosoftAccessDatabase | FileFormat::MicrosoftAccess2007Database => &ACCESS,
-        FileFormat::Sqlite3 => &SQLITE,
         FileFormat::ApacheParquet => &PARQUET,
         FileFormat::ApacheAvro => &AVRO,
         FileFormat::CompoundFileBinary => &CFB,

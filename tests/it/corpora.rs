@@ -166,7 +166,7 @@ fn text_families_lose_nothing() {
 #[test]
 fn archives_end_in_an_outcome_each() {
     for family in [
-        "zip", "gz", "bz2", "xz", "zst", "tar", "mbox", "7z", "rar", "img",
+        "zip", "gz", "bz2", "xz", "zst", "tar", "mbox", "7z", "rar", "sqlite", "img",
     ] {
         measure(family, |_| None);
     }

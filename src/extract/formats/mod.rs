@@ -35,6 +35,7 @@ formats![
     xz,
     zst,
     tar,
+    sqlite,
     mbox,
     vcard,
     eml,
