@@ -208,30 +208,29 @@ fn is_textual(byte: u8) -> bool {
 }
 
 /// At most three in a hundred bytes are control characters that text does not hold. Random bytes
-/// have eleven.
+/// have eleven. NUL bytes that stand alone end records, as `find -print0` writes them: up to one in
+/// eight bytes they do not count. Long stretches of them are padding.
 fn few_controls(bytes: impl Iterator<Item = u8>) -> bool {
     const PADDING: usize = 16;
-    let (mut total, mut controls, mut nuls) = (0_usize, 0_usize, 0_usize);
-    for byte in bytes {
-        total += 1;
-        match byte {
-            0 => {
-                nuls += 1;
-                continue;
-            }
-            byte => controls += usize::from(!is_textual(byte)),
+    let (mut total, mut controls, mut ends, mut nuls) = (0_usize, 0_usize, 0_usize, 0_usize);
+    // A textual byte behind the last closes a stretch of NUL bytes there.
+    for byte in bytes.map(Some).chain([None]) {
+        if byte == Some(0) {
+            nuls += 1;
+            continue;
         }
-        if nuls < PADDING {
-            controls += nuls;
-        } else {
-            total -= nuls;
+        match nuls {
+            0 => {}
+            1 => ends += 1,
+            2..PADDING => controls += nuls,
+            _ => {}
         }
+        total += if nuls < PADDING { nuls } else { 0 } + usize::from(byte.is_some());
+        controls += usize::from(byte.is_some_and(|byte| !is_textual(byte)));
         nuls = 0;
     }
-    if nuls < PADDING {
-        controls += nuls;
-    } else {
-        total -= nuls;
+    if ends * 8 > total {
+        controls += ends;
     }
     total > 0 && controls * 100 <= total * 3
 }
@@ -316,6 +315,10 @@ mod tests {
                 state.to_be_bytes()[0]
             })
             .collect();
+        assert!(looks_like_text(
+            &b"kari@example.no\0Ola Hansen\0".repeat(50)
+        ));
+        assert!(!looks_like_text(&b"\0\x01\0\x02ab\0c".repeat(50)));
         assert!(!looks_like_text(&noise));
         assert!(!looks_like_text(&[0; 500]));
         let mut padded = TEXT.as_bytes().to_vec();
