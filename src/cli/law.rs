@@ -94,7 +94,11 @@ pub(crate) fn rulebook(rules: &[String]) -> anyhow::Result<Rulebook> {
     Rulebook::parse(&sources).map_err(refused)
 }
 
-fn site(file: Option<&Path>) -> anyhow::Result<Site> {
+/// The site file; one without zones where none is named.
+///
+/// # Errors
+/// A refusal that points at the file and line of a fault.
+pub(crate) fn site(file: Option<&Path>) -> anyhow::Result<Site> {
     match file {
         Some(file) => Site::parse(&file.display().to_string(), &read_text(file)?).map_err(refused),
         None => Site::parse("", "schema = 1\n").map_err(refused),

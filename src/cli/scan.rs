@@ -9,7 +9,7 @@ use anyhow::Context as _;
 use super::args::{FailOn, ScanArgs, SummaryFormat};
 use super::config::Config;
 use super::exit::Exit;
-use super::law::Law;
+use super::law::{self, Law};
 use super::message::{Refusal, remark};
 use super::report::{self, Reporting};
 use super::settings::{self, Places, Saying};
@@ -133,19 +133,19 @@ impl<'a> Plan<'a> {
 
     fn settings(&self, key: &DigestKey, cancel: &Cancel) -> anyhow::Result<Settings> {
         let arguments = self.arguments;
-        let classes: Arc<[DocumentClass]> = policy::classes().map_err(super::law::refused)?.into();
+        let classes: Arc<[DocumentClass]> = policy::classes().map_err(law::refused)?.into();
         let limits = settings::limits(arguments.memory.as_deref())?;
         let samples = settings::samples(arguments.samples.as_deref())?;
         let jobs = settings::jobs(arguments.jobs);
         let walker = self.walker()?;
         let info = self.info(&walker, &limits);
         let reader = workers::attach(Reader::new(limits, cancel.clone()), jobs)?;
-        let site = Law::load(&self.places, self.saying.lang)?.map(|law| law.site);
+        // Private areas stay closed whether or not rules are given.
+        let site = law::site(self.places.site.as_deref())?;
         let metadata_only = move |object: &ObjectPath| {
-            let zone = site
-                .as_ref()
-                .and_then(|site| site.zone(&object.to_string()));
-            zone.is_some_and(|zone| zone.zone.is_metadata_only())
+            let path = object.to_string();
+            site.zone(&path)
+                .is_some_and(|found| found.zone.is_metadata_only())
         };
         Ok(Settings {
             walker,

@@ -126,3 +126,16 @@ fn a_newer_inventory_is_left_alone() {
     assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
     assert_eq!(std::fs::read(place.inventory()).unwrap(), before);
 }
+
+#[test]
+fn a_private_area_stays_closed_without_rules() {
+    let place = Workplace::new();
+    place.put("hjem/ola/a.txt", "Skriv til kari.nordmann@example.no\n");
+    let site = "schema = 1\n[[zone]]\npath = \"hjem/{subject}/**\"\nrole = \"controller\"\n\
+                employee_private = true\n";
+    std::fs::write(place.path().join("site.toml"), site).unwrap();
+    let output = place.run(&["scan", "share", "--site", "site.toml", "--format", "json"]);
+    let told: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(told["problems"][0]["kind"], "excluded");
+    assert_eq!(told["coverage"]["scanned"], 0);
+}
