@@ -72,6 +72,14 @@ impl Lock {
     }
 }
 
+/// Closing the file is not enough: a child process that is just being started shares it until it
+/// becomes the other program.
+impl Drop for Lock {
+    fn drop(&mut self) {
+        let _ = self.file.unlock();
+    }
+}
+
 /// Names the files that workers are reading, for the case that one of them ends the process.
 #[derive(Clone, Debug)]
 pub struct InProgress {
@@ -146,4 +154,20 @@ fn read_slots(file: &File) -> Vec<String> {
 #[cfg(not(unix))]
 fn read_slots(_: &File) -> Vec<String> {
     Vec::new()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_handle_shared_with_a_starting_child_does_not_keep_the_lock() {
+        let folder = tempfile::tempdir().unwrap();
+        let inventory = folder.path().join("sporhund.db");
+        let (lock, _) = Lock::take(&inventory).unwrap();
+        let _shared = lock.file.try_clone().unwrap();
+        assert!(matches!(Lock::take(&inventory), Err(Error::Locked { .. })));
+        drop(lock);
+        Lock::take(&inventory).unwrap();
+    }
 }
