@@ -4,7 +4,8 @@
 //! # The house
 //!
 //! ```text
-//! rank 3   cli       arguments → configuration, progress, exit code
+//! rank 4   cli       arguments → configuration, progress, exit code
+//! rank 3   plan      inventory + verdicts → lines that people approve; it judges as `report` does
 //! rank 2   scan      threads, channels, tally      report   inventory + verdicts → a document
 //! rank 1   source  extract  detect  classify  inventory  policy    siblings: none names another
 //! rank 0   model     plain data; names no other module
@@ -46,6 +47,7 @@ pub mod detect;
 pub mod extract;
 pub mod inventory;
 pub mod model;
+pub mod plan;
 pub mod policy;
 pub mod report;
 pub mod scan;

@@ -25,6 +25,8 @@ pub(crate) enum Command {
     Report(ReportArgs),
     /// One object's whole story: what was found, which rule, which dates, why
     Explain(ExplainArgs),
+    /// What is due, as a plan that people approve line by line
+    Plan(super::plan::PlanArgs),
     /// The retention rules: list, check, explain, judge
     Rules(RulesArgs),
     /// The detectors: list, explain

@@ -16,6 +16,7 @@ mod key;
 mod law;
 mod list;
 mod message;
+mod plan;
 mod progress;
 mod report;
 mod rules;
@@ -71,6 +72,7 @@ fn dispatch(command: &Command) -> anyhow::Result<Exit> {
         Command::Detect(arguments) => detect::run(arguments),
         Command::Extract(arguments) => extract::run(arguments),
         Command::Explain(arguments) => explain::run(arguments),
+        Command::Plan(arguments) => plan::run(arguments),
         Command::Rules(arguments) => rules::run(&arguments.command),
         Command::Detectors(arguments) => list::detectors(&arguments.command),
         Command::Formats(arguments) => list::formats(&arguments.command),

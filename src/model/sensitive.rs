@@ -92,6 +92,12 @@ impl DigestKey {
         Self(bytes)
     }
 
+    /// A key of its own for another purpose, named by `context`. It does not reveal this one.
+    #[must_use]
+    pub fn derived(&self, context: &str) -> [u8; 32] {
+        blake3::derive_key(context, &self.0)
+    }
+
     /// A short public name of the key (8 bytes), by which an inventory knows that it was made with
     /// this key. It does not reveal the key.
     #[must_use]

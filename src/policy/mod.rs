@@ -39,7 +39,9 @@ pub use facts::{
     Case, Dates, Facts, FindingFact, Region, Role, SubjectRef, Transfer, ZoneFacts,
     implied_category,
 };
-pub use judge::{Deadline, DeadlineStatus, Judge, Judgement, judge_case};
+pub use judge::{
+    Deadline, DeadlineStatus, DocumentDay, Ground, GroundEvent, Judge, Judgement, judge_case,
+};
 pub use period::Period;
 pub use policy_head::{Assumption, Policy, Purpose};
 pub use refusal::Refusal;

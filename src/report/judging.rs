@@ -1,10 +1,58 @@
 //! An object of the inventory as the facts that judging needs.
 
-use crate::inventory::ObjectRow;
-use crate::model::{Category, Confidence, DateInterval, DateSource};
-use crate::policy::{Facts, Site};
+use crate::inventory::{self, ObjectRow, Reader};
+use crate::model::{Category, Confidence, DateInterval, DateSource, Lang};
+use crate::policy::{Facts, Judge, Judgement, Site};
 
+use super::copied::CopiedTrees;
 use super::path_date;
+
+/// Judges objects one by one, as every report does, for whoever acts on verdicts.
+pub struct Judging<'a> {
+    judge: &'a Judge<'a>,
+    site: &'a Site,
+    copied: CopiedTrees,
+    lang: Lang,
+}
+
+impl<'a> Judging<'a> {
+    /// Looks through the inventory's file times first: a copy job's say nothing of a document.
+    ///
+    /// # Errors
+    /// When the inventory cannot be read.
+    pub fn new(
+        inventory: &Reader,
+        judge: &'a Judge<'a>,
+        site: &'a Site,
+        lang: Lang,
+    ) -> Result<Self, inventory::Error> {
+        Ok(Self {
+            judge,
+            site,
+            copied: CopiedTrees::of(inventory)?,
+            lang,
+        })
+    }
+
+    /// What is known of an object; the caller may add whom it is about and which process it
+    /// belongs to.
+    #[must_use]
+    pub fn facts(&self, row: &ObjectRow) -> Facts {
+        facts(row, self.site, self.copied.suspect(row, self.lang))
+    }
+
+    /// What the rules say of facts.
+    #[must_use]
+    pub fn judge(&self, facts: &Facts) -> Judgement {
+        self.judge.judge(facts)
+    }
+
+    /// The places.
+    #[must_use]
+    pub fn site(&self) -> &'a Site {
+        self.site
+    }
+}
 
 /// The level from which a finding counts as personal data when judging, whatever level is shown:
 /// below it, a match is as likely something else.

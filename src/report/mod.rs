@@ -24,6 +24,7 @@ use crate::policy::Judgement;
 pub use accept::{Accepted, BadGlob};
 pub use formats::Form;
 pub use gather::{Context, Error, judge_one, write};
+pub use judging::Judging;
 pub use overview::{DetectorTotal, FolderTotal, Overview, ProblemObject, RuleLine, RuleTotal};
 
 /// The form of report with this id (`summary`, `json`, `jsonl`, `csv`).

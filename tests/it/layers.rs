@@ -28,6 +28,7 @@ const EVERYTHING: &[&str] = &[
     "policy",
     "scan",
     "report",
+    "plan",
 ];
 
 /// Each module of the crate, and the modules that it may name beside itself.
@@ -41,6 +42,10 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("policy", MODEL),
     ("scan", BELOW_SCAN),
     ("report", &["model", "inventory", "policy", "detect"]),
+    (
+        "plan",
+        &["model", "inventory", "policy", "detect", "report"],
+    ),
     ("cli", EVERYTHING),
 ];
 

@@ -25,6 +25,8 @@ mod layers;
 #[cfg(test)]
 mod office;
 #[cfg(test)]
+mod plan;
+#[cfg(test)]
 mod program;
 #[cfg(test)]
 mod scanning;

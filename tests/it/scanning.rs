@@ -122,7 +122,7 @@ fn nothing_planted_is_written_anywhere() {
 
 /// Every value that the fixtures plant, in the form in which it stands there, but for names that
 /// stand in paths: paths are stored as they are.
-fn planted_values() -> Vec<String> {
+pub(crate) fn planted_values() -> Vec<String> {
     let text = std::fs::read_to_string(fixtures().with_file_name("planted.json")).unwrap();
     let planted: serde_json::Value = serde_json::from_str(&text).unwrap();
     let list = |name: &str| planted[name].as_array().unwrap().clone();

@@ -2,7 +2,7 @@
 //! line.
 
 use super::step::Review;
-use super::{Findings, Judge, Judgement, words};
+use super::{Findings, Judge, Judgement, ground, words};
 use crate::model::Lang;
 use crate::policy::document_date::document_date;
 use crate::policy::facts::Facts;
@@ -15,6 +15,8 @@ pub(super) fn judgement(judge: &Judge<'_>, facts: &Facts, found: Findings) -> Ju
     let verdict = verdict(&found, !reviews.is_empty());
     let due = due(&found, verdict);
     let explanation = lines(judge, facts, &found, verdict, &reviews);
+    let grounds = ground::grounds(&found.retained.steps);
+    let document = ground::document(facts, judge.as_of);
     let retained = found.retained;
     let held = verdict == Verdict::Hold;
     let mut violations = ids(&found.content.breaches);
@@ -55,6 +57,8 @@ pub(super) fn judgement(judge: &Judge<'_>, facts: &Facts, found: Findings) -> Ju
         lint: Vec::new(),
         explanation,
         decisive: sorted(decisive),
+        grounds,
+        document,
     }
 }
 

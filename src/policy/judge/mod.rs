@@ -8,6 +8,7 @@ mod content;
 mod duty;
 mod exceptions;
 mod explanation;
+mod ground;
 mod hold;
 mod index;
 mod people;
@@ -19,6 +20,7 @@ mod words;
 use jiff::civil::Date;
 use serde::Serialize;
 
+pub use ground::{DocumentDay, Ground, GroundEvent};
 pub use hold::{Deadline, DeadlineStatus};
 
 use super::facts::{Case, Facts, Role};
@@ -65,6 +67,12 @@ pub struct Judgement {
     /// Rules without which the verdict would be another, sorted.
     #[serde(skip)]
     pub decisive: Vec<String>,
+    /// What the day of deletion was counted from, rule by rule: for plans.
+    #[serde(skip)]
+    pub grounds: Vec<Ground>,
+    /// When the document is from, and how that is known.
+    #[serde(skip)]
+    pub document: Option<DocumentDay>,
 }
 
 /// Judges documents by one set of rules, events and facts on one day.

@@ -1,0 +1,457 @@
+//! Makes a plan: judges every object, file by file, and says what of each file is due.
+//!
+//! A file goes as a whole only where nothing in it has to stay. What is due inside of a file that has
+//! to stay becomes a task for a person.
+
+use jiff::civil::Date;
+
+use super::line::{Also, Found, Kind, Line, Matched, State, Statement, Task, line_id};
+use super::{Error, Head, Plan, RootPlace, SCHEMA};
+use crate::inventory::{ObjectRow, Reader};
+use crate::model::{Category, Confidence, DateSource, Fact, Lang, Outcome, ProblemKind};
+use crate::policy::{Facts, Judgement, Rulebook, Verdict};
+use crate::report::Judging;
+
+/// From this level on a finding counts as personal, as in judging.
+const PERSONAL_FROM: Confidence = Confidence::Medium;
+
+/// Members of a file that are listed one by one.
+const LISTED_MEMBERS: usize = 500;
+
+/// Places of a task that are listed.
+const LISTED_PLACES: usize = 50;
+
+/// Detectors whose different values tell how many persons there are.
+const COUNTS_PERSONS: [&str; 4] = ["name", "email", "phone", "fodselsnummer"];
+
+/// What is wanted.
+pub struct Wish<'a> {
+    /// Judges each object.
+    pub judging: &'a Judging<'a>,
+    /// The rules, for what they cite.
+    pub book: &'a Rulebook,
+    /// Who an object is about, beyond what its path tells.
+    pub attribution: &'a dyn Attribution,
+    /// The day that is judged by.
+    pub as_of: Date,
+    /// What falls due up to this day is in the plan.
+    pub until: Date,
+    /// Only this hiring round, course or case.
+    pub process: Option<&'a str>,
+    /// How many people must approve.
+    pub approvals: u8,
+    /// The language of titles and reasons.
+    pub lang: Lang,
+}
+
+/// Says whom objects are about, from an applicant list.
+pub trait Attribution {
+    /// What is known of an object beside its place.
+    fn of(&self, row: &ObjectRow) -> Attributed;
+}
+
+/// Whom an object is about.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Attributed {
+    /// Ids of persons, where more than a name ties them to it.
+    pub subjects: Vec<String>,
+    /// The round.
+    pub process: Option<String>,
+    /// The class it shares with the document it is a copy of, or that its own cues suggest.
+    pub class: Option<String>,
+    /// It belongs to the round's material although it lies elsewhere.
+    pub belongs: bool,
+    /// It may be about a person of the round, and no more than that.
+    pub possible: bool,
+    /// How it was tied to them.
+    pub matched: Option<Matched>,
+}
+
+/// No applicant list.
+#[derive(Clone, Copy, Debug)]
+pub struct Nobody;
+
+impl Attribution for Nobody {
+    fn of(&self, _: &ObjectRow) -> Attributed {
+        Attributed::default()
+    }
+}
+
+/// Makes a plan; it is not sealed yet.
+///
+/// # Errors
+/// When the inventory cannot be read.
+pub fn make(inventory: &Reader, wish: &Wish<'_>) -> Result<Plan, Error> {
+    let mut lines = Vec::new();
+    let mut unread = 0;
+    let mut file: Vec<Judged> = Vec::new();
+    inventory.for_each_object(&mut |row| {
+        unread += u64::from(row.outcome.is_unread());
+        if row.depth == 0 {
+            lines.extend(wish.lines(&std::mem::take(&mut file)));
+        }
+        file.push(wish.judged(row));
+    })?;
+    lines.extend(wish.lines(&file));
+    Ok(Plan {
+        sporhund_plan: SCHEMA,
+        head: head(inventory, wish, unread)?,
+        lines,
+        seal: String::new(),
+    })
+}
+
+/// One object with what was made of it.
+struct Judged {
+    row: ObjectRow,
+    facts: Facts,
+    judgement: Option<Judgement>,
+    attributed: Attributed,
+}
+
+impl Judged {
+    fn is_personal(&self) -> bool {
+        let not = Category::NotPersonal.as_str();
+        let found = &mut self.row.findings.iter();
+        found.any(|found| found.confidence >= PERSONAL_FROM && found.category != not)
+    }
+
+    /// Whether something in it may not have been seen. A picture without text is what it seems.
+    fn is_unseen(&self) -> bool {
+        let cause = self.row.outcome.problem().map(|problem| problem.kind);
+        cause.is_some_and(|kind| kind != ProblemKind::ImageWithoutText)
+    }
+
+    fn verdict(&self) -> Option<Verdict> {
+        self.judgement.as_ref().map(|judgement| judgement.verdict)
+    }
+}
+
+impl Wish<'_> {
+    fn judged(&self, row: ObjectRow) -> Judged {
+        let mut facts = self.judging.facts(&row);
+        let attributed = self.attribution.of(&row);
+        attributed.add_to(&mut facts);
+        let judgement = match row.outcome {
+            Outcome::Scanned | Outcome::Unchanged | Outcome::Partial(_) => {
+                Some(self.judging.judge(&facts))
+            }
+            Outcome::Skipped(_) | Outcome::Failed(_) => None,
+        };
+        Judged {
+            row,
+            facts,
+            judgement,
+            attributed,
+        }
+    }
+
+    /// Whether the object is due by the plan's day, for the process that is asked for.
+    fn is_due(&self, object: &Judged) -> bool {
+        let Some(judgement) = &object.judgement else {
+            return false;
+        };
+        let asked = self.process.is_none() || self.process == object.facts.process.as_deref();
+        let due = match judgement.retention {
+            Verdict::DeleteDue => true,
+            Verdict::DeleteOn => judgement.due.is_some_and(|due| due <= self.until),
+            Verdict::Keep | Verdict::Review | Verdict::Violation | Verdict::Hold => false,
+        };
+        asked && due && judgement.verdict != Verdict::Hold
+    }
+
+    /// The lines of one file and its members.
+    fn lines(&self, file: &[Judged]) -> Vec<Line> {
+        let Some((top, members)) = file.split_first() else {
+            return Vec::new();
+        };
+        let mut lines: Vec<Line> = file
+            .iter()
+            .filter_map(|object| self.possible(object))
+            .collect();
+        let due: Vec<&Judged> = file.iter().filter(|object| self.is_due(object)).collect();
+        let Some(first) = due.first() else {
+            return lines;
+        };
+        let top_is_due = self.is_due(top);
+        let stays = |object: &&Judged| {
+            !self.is_due(object) && (object.is_personal() || (!top_is_due && object.is_unseen()))
+        };
+        let held = file
+            .iter()
+            .any(|object| object.verdict() == Some(Verdict::Hold));
+        let staying = members.iter().find(stays);
+        let top_stays = !top_is_due && (top.is_personal() || top.is_unseen());
+        if !held && staying.is_none() && !top_stays {
+            let also = members.iter().take(LISTED_MEMBERS).map(also);
+            lines.push(Line {
+                also: also.collect(),
+                ..self.line(top, if top_is_due { top } else { first }, Kind::File)
+            });
+            return lines;
+        }
+        let reason = self.why_not_whole(held, staying.map_or(top, |member| member));
+        for object in due {
+            let task = Some(task(top, object, &reason));
+            lines.push(Line {
+                task,
+                ..self.line(object, object, Kind::Manual)
+            });
+        }
+        lines
+    }
+
+    /// An object that may be about a person of the round: for a person to look at.
+    fn possible(&self, object: &Judged) -> Option<Line> {
+        let listed = object.attributed.possible && !self.is_due(object);
+        listed.then(|| self.line(object, object, Kind::Possible))
+    }
+
+    fn why_not_whole(&self, held: bool, staying: &Judged) -> String {
+        let path = &staying.row.path;
+        match (self.lang, held) {
+            (Lang::Nb | Lang::Nn, true) => "noe i filen er sperret".to_owned(),
+            (Lang::Nb | Lang::Nn, false) => format!("`{path}` skal bli liggende i samme fil"),
+            (Lang::En, true) => "something in the file is on hold".to_owned(),
+            (Lang::En, false) => format!("`{path}` has to stay in the same file"),
+        }
+    }
+
+    /// The line of `object`, which is due for the reasons of `because`.
+    fn line(&self, object: &Judged, because: &Judged, kind: Kind) -> Line {
+        let row = &object.row;
+        let judgement = because.judgement.as_ref();
+        let verdict = judgement.map_or(Verdict::Review, |judgement| judgement.verdict);
+        let container = row.path.rfind("!/").filter(|_| row.depth > 0);
+        Line {
+            id: line_id(&row.path, row.content_digest.as_ref()),
+            kind,
+            object: row.path.clone(),
+            container: container
+                .and_then(|at| row.path.get(..at))
+                .map(str::to_owned),
+            also: Vec::new(),
+            content: row
+                .content_digest
+                .map(|digest| blake3::Hash::from(digest).to_string()),
+            bytes: row.bytes,
+            modified_ns: row.stat.map(|stat| stat.mtime_ns),
+            class: because.facts.class.clone(),
+            verdict,
+            due: judgement.and_then(|judgement| judgement.due),
+            rules: judgement
+                .map(|judgement| self.statements(judgement))
+                .unwrap_or_default(),
+            grounds: judgement
+                .map(|judgement| judgement.grounds.clone())
+                .unwrap_or_default(),
+            document: judgement.and_then(|judgement| judgement.document.clone()),
+            why: judgement
+                .map(|judgement| judgement.explanation.clone())
+                .unwrap_or_default(),
+            owner: self
+                .judging
+                .site()
+                .zone(&row.path)
+                .and_then(|found| found.zone.owner.clone()),
+            subjects: because
+                .facts
+                .subjects
+                .iter()
+                .map(|subject| subject.id.clone())
+                .collect(),
+            persons: persons(row),
+            found: found(row),
+            matched: because.attributed.matched.clone(),
+            task: None,
+            state: State::Open,
+            reason: None,
+            until: None,
+            by: None,
+            second: None,
+        }
+    }
+
+    fn statements(&self, judgement: &Judgement) -> Vec<Statement> {
+        let rules = judgement
+            .decisive
+            .iter()
+            .filter_map(|id| self.book.rule(id));
+        let cited = rules.map(|rule| Statement {
+            rule: rule.id.clone(),
+            title: rule.title_in(self.lang).to_owned(),
+            section: rule.section.clone(),
+            statement: rule.statement.clone(),
+            digest: rule.digest.clone(),
+            norm: rule.norm.clone(),
+        });
+        cited.collect()
+    }
+}
+
+impl Attributed {
+    /// What is known of the object, told to whoever judges it. A place that is somebody else's matter
+    /// stays so.
+    pub fn add_to(&self, facts: &mut Facts) {
+        use crate::policy::{Role, SubjectRef};
+        if facts.subjects.is_empty() {
+            let subject = |id: &String| SubjectRef {
+                id: id.clone(),
+                relation: None,
+            };
+            facts.subjects = self.subjects.iter().map(subject).collect();
+        }
+        if !self.belongs || facts.role == Role::Processor {
+            return;
+        }
+        if facts.process.is_none() {
+            facts.process.clone_from(&self.process);
+        }
+        facts.role = Role::Controller;
+        if facts.purpose.is_empty() {
+            facts.purpose.push("recruitment".to_owned());
+        }
+        if let Some(class) = &self.class {
+            facts.class.clone_from(class);
+            facts.class_confidence = 1.0;
+        }
+    }
+}
+
+fn also(member: &Judged) -> Also {
+    Also {
+        object: member.row.path.clone(),
+        verdict: member.verdict(),
+        personal: member.is_personal(),
+    }
+}
+
+fn task(top: &Judged, object: &Judged, why: &str) -> Task {
+    let file = top.row.path.clone();
+    let member = object.row.path.strip_prefix(&file);
+    let mail = object.row.facts.iter().find_map(|fact| match fact {
+        Fact::Date {
+            source: DateSource::Mail,
+            interval,
+        } => Some(interval.last),
+        Fact::Date { .. } => None,
+    });
+    let samples = object.row.findings.iter().flat_map(|found| &found.samples);
+    let mut places = Vec::new();
+    for sample in samples {
+        if places.len() < LISTED_PLACES && !places.contains(&sample.place) {
+            places.push(sample.place.clone());
+        }
+    }
+    Task {
+        why: why.to_owned(),
+        member: member
+            .and_then(|rest| rest.strip_prefix("!/"))
+            .map(str::to_owned),
+        file,
+        date: mail,
+        places,
+    }
+}
+
+fn persons(row: &ObjectRow) -> u64 {
+    let counts = COUNTS_PERSONS.iter().map(|detector| {
+        let found = row.findings.iter();
+        let found = found.filter(|f| f.detector == *detector && f.confidence >= PERSONAL_FROM);
+        found.map(|f| f.distinct.count).sum::<u64>()
+    });
+    counts.max().unwrap_or_default()
+}
+
+fn found(row: &ObjectRow) -> Vec<Found> {
+    let found = row
+        .findings
+        .iter()
+        .filter(|found| found.confidence >= PERSONAL_FROM);
+    let rows = found.map(|found| Found {
+        what: if found.kind == found.detector {
+            found.detector.clone()
+        } else {
+            format!("{}:{}", found.detector, found.kind)
+        },
+        count: found.count,
+        sample: found
+            .samples
+            .first()
+            .map(|sample| Found::mask(&sample.masked)),
+    });
+    rows.collect()
+}
+
+fn head(inventory: &Reader, wish: &Wish<'_>, unread: u64) -> Result<Head, Error> {
+    let runs = inventory.runs()?;
+    let latest = runs.first();
+    let roots = latest.map(|run| run.roots.as_slice()).unwrap_or_default();
+    let place = |(label, path, _): &(String, Vec<u8>, bool)| RootPlace {
+        label: label.clone(),
+        path: String::from_utf8_lossy(path).into_owned(),
+    };
+    let open = wish
+        .book
+        .assumptions()
+        .iter()
+        .filter(|one| !one.is_accepted());
+    Ok(Head {
+        inventory: identity(inventory)?,
+        run: latest.map_or(0, |run| run.run),
+        as_of: wish.as_of,
+        until: wish.until,
+        process: wish.process.map(str::to_owned),
+        rules: rules_digest(wish.book),
+        roots: roots.iter().map(place).collect(),
+        approvals: wish.approvals,
+        open_assumptions: open.map(|one| one.id.clone()).collect(),
+        unread,
+        backup_expiry: wish
+            .judging
+            .site()
+            .facts
+            .backup_expiry
+            .map(|period| period.to_string()),
+    })
+}
+
+/// Which inventory this is: over the name of its key, its first run and its roots.
+fn identity(inventory: &Reader) -> Result<String, Error> {
+    let mut hasher = blake3::Hasher::new_derive_key("sporhund inventory 1");
+    hasher.update(&inventory.key_fingerprint()?.to_be_bytes());
+    if let Some(first) = inventory.runs()?.last() {
+        hasher.update(&first.started.to_be_bytes());
+        for (label, path, _) in &first.roots {
+            hasher.update(label.as_bytes());
+            hasher.update(&[0]);
+            hasher.update(path);
+            hasher.update(&[0]);
+        }
+    }
+    Ok(hasher.finalize().to_hex().chars().take(16).collect())
+}
+
+/// Over everything that the rules say, as this version of the program understands them.
+fn rules_digest(book: &Rulebook) -> String {
+    let mut hasher = blake3::Hasher::new_derive_key("sporhund rules 1");
+    for rule in book.rules() {
+        hasher.update(format!("{rule:?}").as_bytes());
+    }
+    hasher.finalize().to_hex().chars().take(16).collect()
+}
+
+impl Plan {
+    /// Checks that the plan was made from this inventory.
+    ///
+    /// # Errors
+    /// `OtherInventory`, or the inventory cannot be read.
+    pub fn check_inventory(&self, inventory: &Reader) -> Result<(), Error> {
+        let here = identity(inventory)?;
+        if here == self.head.inventory {
+            return Ok(());
+        }
+        let plan = self.head.inventory.clone();
+        Err(Error::OtherInventory { plan, here })
+    }
+}
