@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::detector::Window;
 use super::words::{Concepts, sense};
 
 /// How far back a word may begin that says something of a candidate, in bytes.
@@ -41,32 +42,8 @@ impl Before {
 }
 
 /// Looks at the words before byte `start`.
-pub(super) fn before(text: &str, bounds: &Range<usize>, start: usize) -> Before {
-    let from = start.saturating_sub(LOOK_BACK).max(bounds.start);
-    let from = text.ceil_char_boundary(from);
-    let mut seen = Before::default();
-    let Some(slice) = text.get(from..start).filter(|slice| !slice.is_empty()) else {
-        return seen;
-    };
-    let line_start = slice.rfind('\n').map_or(0, |at| at + 1);
-    for (word, range) in words(slice) {
-        // A word that the look cuts into is none.
-        if range.start == 0 && from > bounds.start && touches_word(text, from) {
-            continue;
-        }
-        let concepts = told_by(word, slice.get(range.end..).unwrap_or_default());
-        if concepts.is_empty() {
-            continue;
-        }
-        if range.start < line_start {
-            seen.above = concepts;
-        } else {
-            seen.nearest = concepts;
-            seen.gap = slice.len() - range.end;
-            seen.line = seen.line.and(concepts);
-        }
-    }
-    seen
+pub(super) fn before(window: &Window<'_>, bounds: &Range<usize>, start: usize) -> Before {
+    window.telling.before(window.text, bounds, start)
 }
 
 /// What the words after byte `end` speak of, up to the end of the line or the next digit.
@@ -88,7 +65,7 @@ pub(super) fn after(text: &str, bounds: &Range<usize>, end: usize) -> Concepts {
 }
 
 /// What a word speaks of, given what follows it.
-fn told_by(word: &str, rest: &str) -> Concepts {
+pub(super) fn told_by(word: &str, rest: &str) -> Concepts {
     if word.len() > MAX_WORD {
         return Concepts::NONE;
     }
@@ -132,17 +109,20 @@ fn of_last_part(word: &str) -> Concepts {
 }
 
 fn of_lower_case(word: &str) -> Concepts {
-    if word.bytes().all(|byte| byte.is_ascii_lowercase()) {
-        sense(word)
-    } else if word.is_ascii() {
-        sense(&word.to_ascii_lowercase())
-    } else {
-        sense(&word.to_lowercase())
+    let mut room = [0; MAX_WORD];
+    let bytes = word.as_bytes();
+    match room.get_mut(..bytes.len()) {
+        Some(lower) if word.is_ascii() => {
+            lower.copy_from_slice(bytes);
+            lower.make_ascii_lowercase();
+            str::from_utf8(lower).map_or(Concepts::NONE, sense)
+        }
+        _ => sense(&word.to_lowercase()),
     }
 }
 
 /// The words of a text: letters and digits, with single full stops and hyphens inside.
-fn words(text: &str) -> impl Iterator<Item = (&str, Range<usize>)> {
+pub(super) fn words(text: &str) -> impl Iterator<Item = (&str, Range<usize>)> {
     let mut at = 0;
     std::iter::from_fn(move || {
         let rest = text.get(at..)?;
@@ -171,10 +151,11 @@ fn touches_word(text: &str, at: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::cut::Cut;
     use super::*;
 
     fn look(text: &str) -> Before {
-        before(text, &(0..text.len()), text.len())
+        before(&Cut::of_text(text).window, &(0..text.len()), text.len())
     }
 
     #[test]

@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use super::detector::Window;
+use super::telling::Telling;
 use crate::model::{Layout, Origin, Piece, Place};
 
 /// How many bytes of text a window's body has, unless the text ends earlier.
@@ -36,6 +37,7 @@ impl<'a> Cut<'a> {
                     origin,
                     continues: false,
                 },
+                telling: Telling::default(),
             },
             base: 0,
             marks: &[],
@@ -50,6 +52,7 @@ impl<'a> Cut<'a> {
                 text: piece.text,
                 body: 0..piece.text.len(),
                 layout: piece.layout,
+                telling: Telling::default(),
             },
             base,
             marks: &[],
@@ -227,6 +230,7 @@ impl Cutter {
                     origin: first.source.origin(),
                     continues: self.fresh > 0,
                 },
+                telling: Telling::default(),
             },
             base: self.base,
             marks: &self.marks,

@@ -6,6 +6,7 @@ use crate::model::{Confidence, EvidenceSet, Kind, Layout};
 
 use super::number::Number;
 use super::spot::Spot;
+use super::telling::Telling;
 use super::terms::Term;
 
 /// A detector of one sort of data. Detectors are stateless statics, registered in
@@ -150,6 +151,8 @@ pub struct Window<'a> {
     pub body: Range<usize>,
     /// How the text is laid out.
     pub layout: Layout<'a>,
+    /// The telling words near the candidates that were looked at so far.
+    pub telling: Telling,
 }
 
 /// What a detector found at an anchor.

@@ -28,7 +28,7 @@ const OTHERS: Concepts = Concepts::THING
 /// What is said of the bytes `span` as one of `own`.
 pub(super) fn told(window: &Window<'_>, spot: &Spot, span: &Range<usize>, own: Concepts) -> Told {
     let bounds = spot.bounds(window);
-    let before = context::before(window.text, &bounds, span.start);
+    let before = context::before(window, &bounds, span.start);
     let behind = context::after(window.text, &bounds, span.end);
     let labelled = if before.nearest.is_empty() {
         before.above.meet(own)

@@ -23,6 +23,7 @@ mod owned;
 mod registers;
 mod scanner;
 mod spot;
+mod telling;
 mod term_list;
 mod terms;
 #[cfg(test)]
@@ -36,6 +37,7 @@ pub use number::{Number, Separator};
 pub use owned::OwnedCut;
 pub use scanner::{SampleWish, Scanner};
 pub use spot::Spot;
+pub use telling::Telling;
 pub use terms::{Term, Topic};
 pub use words::Concepts;
 

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::cut::{Cut, Mark, Source};
 use super::detector::Window;
+use super::telling::Telling;
 use crate::model::{Cell, Field, Layout};
 
 /// A [`Cut`] with its own copy of the text.
@@ -69,6 +70,7 @@ impl OwnedCut {
                 text: &self.text,
                 body: self.body.clone(),
                 layout,
+                telling: Telling::default(),
             },
             base: self.base,
             marks: &self.marks,

@@ -118,7 +118,7 @@ fn register(digits: [u8; 11]) -> u16 {
 fn judge(number: &Number, window: &Window<'_>, digits: [u8; 11], groups: usize) -> Option<Hit> {
     let bounds = number.spot.bounds(window);
     let end = number.end(groups);
-    let before = context::before(window.text, &bounds, number.start);
+    let before = context::before(window, &bounds, number.start);
     let header = number.spot.header;
     let labelled = is_label(&before);
     let named = header.meet(Concepts::ACCOUNT);

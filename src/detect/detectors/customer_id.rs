@@ -75,12 +75,13 @@ impl Detector for CustomerId {
 /// A number behind its label or under its header.
 fn labelled(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
     let limit = spot.bounds(window).end;
+    let end = read(window.text, at, limit, true)?;
+    let value = checked(window.text.get(at..end)?, FEWEST)?;
+    // What the words say is asked last: it costs more than the control digit.
     let told = told(window, spot, &(at..at), Concepts::KID);
     if !told.sure() {
         return None;
     }
-    let end = read(window.text, at, limit, true)?;
-    let value = checked(window.text.get(at..end)?, FEWEST)?;
     let whole = spot.cell.is_some() && spot.bounds(window) == (at..end);
     Some(Hit {
         kind: &KID,

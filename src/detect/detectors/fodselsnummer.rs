@@ -223,7 +223,7 @@ fn fills_cell(number: &Number, window: &Window<'_>, groups: usize) -> bool {
 fn judge(number: &Number, window: &Window<'_>, written: &Written) -> Option<Hit> {
     let bounds = number.spot.bounds(window);
     let end = number.end(written.groups);
-    let before = context::before(window.text, &bounds, number.start);
+    let before = context::before(window, &bounds, number.start);
     let after = context::after(window.text, &bounds, end);
     let header = number.spot.header;
     let property = before.line.meet(Concepts::PROPERTY);

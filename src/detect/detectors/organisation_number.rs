@@ -134,7 +134,7 @@ fn written(number: &Number) -> Option<usize> {
 /// Whether a sole proprietorship is spoken of on the line or in the row.
 fn is_sole(window: &Window<'_>, spot: &Spot, span: &std::ops::Range<usize>) -> bool {
     let bounds = spot.bounds(window);
-    let near = context::before(window.text, &bounds, span.start).line;
+    let near = context::before(window, &bounds, span.start).line;
     let behind = context::after(window.text, &bounds, span.end);
     near.and(behind).meet(Concepts::SOLE) || spot.cell.is_some_and(|cell| row_is_sole(window, cell))
 }

@@ -216,7 +216,7 @@ fn weigh(
     series: Series,
 ) -> Option<(Confidence, EvidenceSet)> {
     let form = Form::of(number, groups, series);
-    let before = context::before(window.text, &number.spot.bounds(window), number.start);
+    let before = context::before(window, &number.spot.bounds(window), number.start);
     let labelled = labels(&before);
     let header = number.spot.header;
     let named = header.meet(Concepts::PHONE);
@@ -320,7 +320,7 @@ fn groups_of(number: &Number, digits: usize) -> Option<usize> {
 fn is_labelled(number: &Number, window: &Window<'_>) -> bool {
     let bounds = number.spot.bounds(window);
     number.spot.header.meet(Concepts::PHONE)
-        || labels(&context::before(window.text, &bounds, number.start))
+        || labels(&context::before(window, &bounds, number.start))
 }
 
 fn labels(before: &Before) -> bool {

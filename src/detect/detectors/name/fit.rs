@@ -141,6 +141,7 @@ fn hits(text: &str) -> Vec<Hit> {
             origin,
             continues: false,
         },
+        telling: crate::detect::Telling::default(),
     };
     let mut hits = Vec::new();
     for start in capitals(text) {

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::detect::words::Concepts;
+use crate::detect::Telling;
 use crate::model::{Cell, Field, Layout, Origin};
 
 /// The spot of a cell, by index, or of running text.
@@ -57,7 +58,7 @@ fn flow(text: &str, body: Range<usize>) -> Window<'_> {
         origin,
         continues: false,
     };
-    Window { text, body, layout }
+    Window { text, body, layout, telling: Telling::default() }
 }
 
 /// Text and level of what is found in running text.
@@ -92,6 +93,7 @@ fn found_in_row<'a>(headers: &[&str], row: &'a str) -> Vec<(&'a str, Confidence)
         text: row,
         body: 0..row.len(),
         layout,
+        telling: Telling::default(),
     };
     let hits = hits_in(&window).into_iter();
     hits.map(|hit| (&row[hit.span], hit.confidence)).collect()
