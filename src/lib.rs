@@ -21,7 +21,8 @@
 //! The only ways back are a request to stop ([`model::Cancel`]) and a closed channel.
 //!
 //! Formats that can crash or hang run in child processes of the program itself: content goes in and
-//! pieces of text come out through pipes ([`extract::Isolation`]). A child opens no file.
+//! pieces of text come out through pipes ([`extract::Isolation`]). A child opens no file, and on Linux
+//! it cannot ([`extract::Confinement`]).
 //!
 //! The inventory holds facts, never verdicts. A report reads it once, object by object, and judges
 //! each by the rules, the events and the day it is made for ([`report::write`]).

@@ -31,7 +31,7 @@ pub(super) fn run(
     out: &mut dyn Write,
 ) -> anyhow::Result<Exit> {
     let reader = Reader::new(Limits::default(), Cancel::default());
-    let reader = workers::attach(reader, 1)?;
+    let (reader, _) = workers::attach(reader, 1)?;
     let mut exit = Exit::Complete;
     for path in &arguments.files {
         let mut members = Members {

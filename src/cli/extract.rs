@@ -21,7 +21,7 @@ pub(crate) fn run(arguments: &ExtractArgs) -> anyhow::Result<Exit> {
     }
     remark("extract: what follows may hold personal data");
     let reader = Reader::new(Limits::default(), Cancel::default());
-    let reader = workers::attach(reader, 1)?;
+    let (reader, _) = workers::attach(reader, 1)?;
     let mut exit = Exit::Complete;
     for path in &arguments.files {
         let mut shown = Shown {

@@ -16,7 +16,7 @@ use super::settings::{self, Places, Saying};
 use super::unread::Unread;
 use super::{environment, key, progress, workers};
 use crate::detect::Scanner;
-use crate::extract::{self, Reader};
+use crate::extract::{self, ChildPool, Reader};
 use crate::inventory::{self, RunInfo};
 use crate::model::{Cancel, DigestKey, DocumentClass, ObjectPath};
 use crate::policy;
@@ -40,7 +40,7 @@ pub(crate) fn run(arguments: &ScanArgs) -> anyhow::Result<Exit> {
     let cancel = Cancel::default();
     stop_on_signal(&cancel)?;
     outlive_file_limits()?;
-    let settings = plan.settings(&key, &cancel)?;
+    let (settings, pool) = plan.settings(&key, &cancel)?;
     let reporting = Reporting::prepare(&plan.config, &plan.places, &plan.saying)?;
     let inventory = report::open_or_create(&plan.places.inventory, &key)?;
     let unread_before = if plan.saying.fail_on.contains(&FailOn::NewUnread) {
@@ -51,7 +51,7 @@ pub(crate) fn run(arguments: &ScanArgs) -> anyhow::Result<Exit> {
     let tally = Tally::default();
     let work = || scan::run(&settings, inventory, &tally, &cancel);
     let summary = progress::during(&tally, plan.saying.quiet, work)?;
-    plan.remarks(&summary);
+    plan.remarks(&summary, pool.as_deref());
     let inventory = report::open(&plan.places.inventory)?.of_run(summary.run);
     if let Some(file) = &arguments.findings {
         let mut out = report::private_file(file)?;
@@ -131,7 +131,11 @@ impl<'a> Plan<'a> {
         })
     }
 
-    fn settings(&self, key: &DigestKey, cancel: &Cancel) -> anyhow::Result<Settings> {
+    fn settings(
+        &self,
+        key: &DigestKey,
+        cancel: &Cancel,
+    ) -> anyhow::Result<(Settings, Option<Arc<ChildPool>>)> {
         let arguments = self.arguments;
         let classes: Arc<[DocumentClass]> = policy::classes().map_err(law::refused)?.into();
         let limits = settings::limits(arguments.memory.as_deref())?;
@@ -139,7 +143,7 @@ impl<'a> Plan<'a> {
         let jobs = settings::jobs(arguments.jobs);
         let walker = self.walker()?;
         let info = self.info(&walker, &limits);
-        let reader = workers::attach(Reader::new(limits, cancel.clone()), jobs)?;
+        let (reader, pool) = workers::attach(Reader::new(limits, cancel.clone()), jobs)?;
         // Private areas stay closed whether or not rules are given.
         let site = law::site(self.places.site.as_deref())?;
         let metadata_only = move |object: &ObjectPath| {
@@ -147,7 +151,7 @@ impl<'a> Plan<'a> {
             site.zone(&path)
                 .is_some_and(|found| found.zone.is_metadata_only())
         };
-        Ok(Settings {
+        let settings = Settings {
             walker,
             reader,
             scanner: Scanner::new(key.clone(), Arc::clone(&classes)).on(self.places.as_of),
@@ -157,7 +161,8 @@ impl<'a> Plan<'a> {
             full: arguments.full,
             metadata_only: Box::new(metadata_only),
             info,
-        })
+        };
+        Ok((settings, pool))
     }
 
     fn walker(&self) -> anyhow::Result<Walker> {
@@ -223,10 +228,11 @@ impl<'a> Plan<'a> {
         }
     }
 
-    fn remarks(&self, summary: &Summary) {
+    fn remarks(&self, summary: &Summary, pool: Option<&ChildPool>) {
         if self.saying.quiet {
             return;
         }
+        workers::remark_on_confinement(pool);
         if summary.resumed {
             remark("scan: went on where an earlier scan was cut off");
         }

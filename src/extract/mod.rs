@@ -29,7 +29,7 @@ mod xml_events;
 
 pub use content::Content;
 pub use format::{Format, FormatInfo, Head, Match};
-pub use isolate::{ChildLimits, ChildPool, Isolation, serve};
+pub use isolate::{ChildLimits, ChildPool, Confinement, Isolation, serve};
 pub use reader::{End, Isolate, MAX_NESTING, Reader, Visitor, hide_panic_payloads};
 pub use sink::Sink;
 pub use table::read_table;

@@ -155,6 +155,41 @@ fn a_child_that_runs_out_of_memory_costs_one_object() {
 
 #[cfg(target_os = "linux")]
 #[test]
+fn children_give_up_files_and_the_network() {
+    let isolation = Isolation::Children {
+        program: env!("CARGO_BIN_EXE_sporhund").into(),
+        args: vec!["__read".into()],
+        workers: 1,
+    };
+    let pool = isolation.pool(ChildLimits::default()).unwrap();
+    assert_eq!(pool.confinement(), None, "no child yet");
+    let reader = Reader::new(Limits::default(), Cancel::default())
+        .with_isolation(std::sync::Arc::clone(&pool) as _);
+    assert_eq!(
+        ending(&read(&reader, "a.pdf", &pdf(shows("hei"), |_, _| {}))),
+        None
+    );
+    let told = pool.confinement().unwrap();
+    assert!(told.seccomp, "{told:?}");
+    // Not only told: the system says the same of the child. It is idle, and ends with its pool.
+    let own = std::process::id().to_string();
+    let walled = std::fs::read_dir("/proc").unwrap().filter(|entry| {
+        let file = entry.as_ref().unwrap().path().join("status");
+        let status = std::fs::read_to_string(file).unwrap_or_default();
+        let says = |key: &str, value: &str| {
+            let line = status.lines().find_map(|line| line.strip_prefix(key));
+            line.is_some_and(|line| line.trim() == value)
+        };
+        says("PPid:", &own) && says("Seccomp:", "2") && says("NoNewPrivs:", "1")
+    });
+    assert!(walled.count() > 0);
+    if !told.landlock {
+        println!("NOT CHECKED: this kernel has no Landlock");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
 fn children_that_die_or_hang_are_told_by_their_end() {
     let good = pdf(shows("hei"), |_, _| {});
     let cases = [

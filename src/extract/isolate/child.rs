@@ -7,6 +7,7 @@ use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::process::{CommandExt as _, ExitStatusExt};
 use std::path::Path;
 use std::process::{ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -14,10 +15,10 @@ use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 use rustix::process::Signal;
 
 use super::super::{Content, Sink};
-use super::ChildLimits;
 use super::frame::{
     Job, PART_BYTES, Told, problem, read_frame, take_cells, take_flow, write_frame,
 };
+use super::{ChildLimits, Confinement};
 use crate::model::{Budget, Problem, ProblemKind, Stage};
 
 /// How long the parent waits for a pipe before it looks at the budget again.
@@ -143,9 +144,10 @@ impl Child {
         &mut self,
         budget: &Budget,
         sink: &mut dyn Sink,
+        confinement: &OnceLock<Confinement>,
     ) -> Result<Ended, Problem> {
         let mut pipe = Pipe::new(&mut self.output, budget);
-        let heard = listen(&mut pipe, budget, sink);
+        let heard = listen(&mut pipe, budget, sink, confinement);
         let limit = pipe.limit;
         match heard {
             Ok(ended) => {
@@ -202,8 +204,14 @@ enum Broken {
     Sink(Problem),
 }
 
-fn listen(pipe: &mut dyn Read, budget: &Budget, sink: &mut dyn Sink) -> Result<Ended, Broken> {
+fn listen(
+    pipe: &mut dyn Read,
+    budget: &Budget,
+    sink: &mut dyn Sink,
+    confinement: &OnceLock<Confinement>,
+) -> Result<Ended, Broken> {
     let mut frame = Vec::new();
+    let mut charged = 0;
     loop {
         if !read_frame(pipe, &mut frame).map_err(|_| Broken::Pipe)? {
             return Err(Broken::Pipe);
@@ -221,6 +229,14 @@ fn listen(pipe: &mut dyn Read, budget: &Budget, sink: &mut dyn Sink) -> Result<E
             Told::Unread(name, cause) => sink.unread_member(name, problem(cause)),
             Told::Fact(fact) => sink.fact(fact),
             Told::Incomplete(cause) => sink.incomplete(problem(cause)),
+            Told::Confined(own) => {
+                confinement.get_or_init(|| own);
+            }
+            Told::Inflated(all) => {
+                let more = all.saturating_sub(charged);
+                charged = charged.max(all);
+                budget.charge(more).map_err(Broken::Sink)?;
+            }
             Told::End {
                 problem: cause,
                 inflated,
@@ -228,7 +244,7 @@ fn listen(pipe: &mut dyn Read, budget: &Budget, sink: &mut dyn Sink) -> Result<E
             } => {
                 let result = cause.map_or(Ok(()), |cause| Err(problem(cause)));
                 return Ok(Ended {
-                    result: budget.charge(inflated).and(result),
+                    result: budget.charge(inflated.saturating_sub(charged)).and(result),
                     replace: tired,
                 });
             }

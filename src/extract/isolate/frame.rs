@@ -8,6 +8,7 @@ use std::io::{self, Read, Write};
 
 use serde::{Deserialize, Serialize};
 
+use super::Confinement;
 use crate::model::{Cell, Fact, Field, Layout, Limits, Origin, Piece, Problem, ProblemKind, Stage};
 
 /// No frame is longer; pieces are cut to fit.
@@ -75,6 +76,10 @@ pub(super) enum Told<'a> {
     Unread(&'a [u8], Fault),
     Fact(Fact),
     Incomplete(Fault),
+    /// What the child gave up: its first frame, before any object.
+    Confined(Confinement),
+    /// How many bytes have come out of containers so far.
+    Inflated(u64),
     /// The object ends.
     End {
         problem: Option<Fault>,

@@ -7,17 +7,19 @@
 //! because the parent died.
 
 mod child;
+mod confine;
 mod frame;
 mod serve;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::{Content, FormatInfo, Isolate, Sink, format_by_id};
 use crate::model::{Budget, Problem, ProblemKind, Stage};
 use child::Child;
 
+pub use confine::Confinement;
 pub use serve::serve;
 
 /// After this many objects a child is replaced, so that what its libraries leak stays small.
@@ -55,6 +57,7 @@ impl Isolation {
                 workers,
                 limits,
                 idle: Mutex::default(),
+                confinement: OnceLock::new(),
             })),
             Self::InProcess => None,
         }
@@ -89,9 +92,16 @@ pub struct ChildPool {
     workers: usize,
     limits: ChildLimits,
     idle: Mutex<Vec<Child>>,
+    confinement: OnceLock<Confinement>,
 }
 
 impl ChildPool {
+    /// What the children gave up before they read; `None` before the first has told.
+    #[must_use]
+    pub fn confinement(&self) -> Option<Confinement> {
+        self.confinement.get().copied()
+    }
+
     fn take(&self) -> Result<Child, Problem> {
         let idle = self
             .idle
@@ -137,7 +147,7 @@ impl Isolate for ChildPool {
             sent = child.send(format.id, content, budget, self.limits);
         }
         sent?;
-        let ended = child.listen(budget, sink)?;
+        let ended = child.listen(budget, sink, &self.confinement)?;
         if !ended.replace {
             self.give_back(child);
         }

@@ -1,15 +1,17 @@
 //! The child's side: reads the content it is sent, object after object, and tells what is in it.
 //!
-//! It opens no file but the one in which the system tells its own memory (and does without where that
-//! is forbidden), prints nothing, and ends when its input ends.
+//! It opens no file but the one in which the system tells its own memory, before it confines itself
+//! (and does without where that is forbidden), prints nothing, and ends when its input ends.
 
-use std::io::{self, BufReader, BufWriter, Read, Write};
+use std::fs::File;
+use std::io::{self, BufReader, BufWriter, Read, Seek, Write};
 use std::panic::{self, AssertUnwindSafe};
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use rustix::time::{ClockId, clock_gettime};
 
 use super::super::{Content, Sink, format_by_id};
+use super::confine::confine;
 use super::frame::{Job, PART_BYTES, Told, fault, read_frame, send_piece, write_frame};
 use crate::model::{Budget, Cancel, Fact, Piece, Problem, ProblemKind, Stage};
 
@@ -17,6 +19,8 @@ use crate::model::{Budget, Cancel, Fact, Piece, Problem, ProblemKind, Stage};
 const STACK_BYTES: usize = 64 * 1024 * 1024;
 /// A child that holds more than this after an object asks to be replaced.
 const TIRED_BYTES: u64 = 256 * 1024 * 1024;
+/// The parent is told of every so many bytes that came out of containers.
+const INFLATED_STEP: u64 = 1024 * 1024;
 
 /// Serves a parent until `input` ends. To be called by the hidden subcommand with standard input and
 /// output, and nothing else may write to that output.
@@ -25,17 +29,19 @@ const TIRED_BYTES: u64 = 256 * 1024 * 1024;
 /// Where the pipes break, or the parent does not speak the protocol: the child then ends.
 pub fn serve(input: impl Read + Send, output: impl Write + Send) -> io::Result<()> {
     panic::set_hook(Box::new(|_| {}));
-    limit(Resource::Core, 0);
+    let mut memory = File::open("/proc/self/statm").ok();
+    let confinement = confine();
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(STACK_BYTES);
         let served = thread.spawn_scoped(scope, || {
             let mut input = BufReader::with_capacity(PART_BYTES, input);
             let mut output = BufWriter::with_capacity(PART_BYTES, output);
             let mut frame = Vec::new();
+            write_frame(&mut output, &Told::Confined(confinement))?;
             while read_frame(&mut input, &mut frame)? {
                 let job: Job =
                     postcard::from_bytes(&frame).map_err(|_| io::Error::other("not a job"))?;
-                one(&job, &mut input, &mut output)?;
+                one(&job, &mut input, &mut output, memory.as_mut())?;
                 output.flush()?;
             }
             Ok(())
@@ -46,7 +52,12 @@ pub fn serve(input: impl Read + Send, output: impl Write + Send) -> io::Result<(
     })
 }
 
-fn one(job: &Job, input: &mut impl Read, output: &mut impl Write) -> io::Result<()> {
+fn one(
+    job: &Job,
+    input: &mut impl Read,
+    output: &mut impl Write,
+    memory: Option<&mut File>,
+) -> io::Result<()> {
     limit(Resource::As, job.memory_bytes);
     let used = clock_gettime(ClockId::ProcessCPUTime).tv_sec;
     limit(
@@ -60,17 +71,21 @@ fn one(job: &Job, input: &mut impl Read, output: &mut impl Write) -> io::Result<
     if bytes.len() != capacity {
         return Err(io::ErrorKind::UnexpectedEof.into());
     }
+    let budget = Budget::new(job.limits(), Cancel::default(), job.len);
     let mut teller = Teller {
         output,
+        budget: &budget,
+        inflated: 0,
         broken: None,
     };
-    let budget = Budget::new(job.limits(), Cancel::default(), job.len);
     let ended = read(job, bytes, &budget, &mut teller);
     let (output, broken) = (teller.output, teller.broken);
     if let Some(error) = broken {
         return Err(error);
     }
-    let tired = resident_bytes().is_some_and(|bytes| bytes > TIRED_BYTES);
+    let tired = memory
+        .and_then(resident_bytes)
+        .is_some_and(|bytes| bytes > TIRED_BYTES);
     let end = Told::End {
         problem: ended.err().map(fault),
         inflated: budget.inflated(),
@@ -98,12 +113,10 @@ fn limit(resource: Resource, value: u64) {
 }
 
 /// Resident memory, where the system tells.
-fn resident_bytes() -> Option<u64> {
+fn resident_bytes(memory: &mut File) -> Option<u64> {
     let mut text = [0_u8; 256];
-    let read = std::fs::File::open("/proc/self/statm")
-        .ok()?
-        .read(&mut text)
-        .ok()?;
+    memory.rewind().ok()?;
+    let read = memory.read(&mut text).ok()?;
     let text = str::from_utf8(text.get(..read)?).ok()?;
     let pages: u64 = text.split(' ').nth(1)?.parse().ok()?;
     Some(pages.saturating_mul(rustix::param::page_size() as u64))
@@ -112,6 +125,9 @@ fn resident_bytes() -> Option<u64> {
 /// A sink that writes frames. After a broken pipe it is silent.
 struct Teller<'o, W> {
     output: &'o mut W,
+    budget: &'o Budget,
+    /// How much the parent was told that came out of containers.
+    inflated: u64,
     broken: Option<io::Error>,
 }
 
@@ -121,6 +137,16 @@ impl<W: Write> Teller<'_, W> {
             self.broken = write_frame(self.output, told).err();
         }
     }
+
+    /// Tells from time to time how much came out of containers, so that it counts for the whole file
+    /// even where this child does not live to the object's end.
+    fn tell_inflated(&mut self) {
+        let inflated = self.budget.inflated();
+        if self.broken.is_none() && inflated - self.inflated >= INFLATED_STEP {
+            self.inflated = inflated;
+            self.broken = write_frame(self.output, &Told::Inflated(inflated)).err();
+        }
+    }
 }
 
 impl<W: Write> Sink for Teller<'_, W> {
@@ -128,6 +154,7 @@ impl<W: Write> Sink for Teller<'_, W> {
         if self.broken.is_some() {
             return;
         }
+        self.tell_inflated();
         let output = &mut *self.output;
         match send_piece(piece, &mut |told| write_frame(output, told)) {
             Ok(()) => {}
@@ -153,6 +180,7 @@ impl<W: Write> Sink for Teller<'_, W> {
             }
         };
         self.tell(&Told::MemberEnd(whole));
+        self.tell_inflated();
         Ok(())
     }
 
