@@ -7,7 +7,7 @@
 use std::collections::VecDeque;
 
 use super::overlap::Standing;
-use crate::model::{Candidate, Category, Confidence, Evidence};
+use crate::model::{Candidate, Category, Confidence, Evidence, Kind};
 
 /// Bytes between a person and a hit in running text, at most.
 const NEAR_BYTES: u64 = 200;
@@ -36,9 +36,13 @@ const NEEDS: [Need; 2] = [
     },
 ];
 
-/// Whether hits of the category rise near a person.
-fn rises(category: Category) -> bool {
-    NEEDS.iter().any(|need| need.category == category)
+/// Id of the detector of postal addresses: a home is one only where somebody lives, and the address
+/// of a company is no person.
+const ADDRESS: &str = "address";
+
+/// Whether hits of the kind rise near a person.
+fn rises(kind: &Kind) -> bool {
+    kind.detector == ADDRESS || NEEDS.iter().any(|need| need.category == kind.category)
 }
 
 /// Whether hits of the category are `low` in an object without any person.
@@ -114,7 +118,7 @@ impl Near {
         self.release(pass, |waiting| {
             waiting.near || !Stand::of(&waiting.settled.0).is_near(&stand)
         });
-        if !rises(settled.0.kind.category) {
+        if !rises(settled.0.kind) {
             pass(settled);
             return;
         }
@@ -154,5 +158,6 @@ fn is_person((candidate, standing): &Settled) -> bool {
     let category = candidate.kind.category;
     *standing == Standing::Wins
         && candidate.confidence >= Confidence::Medium
+        && candidate.kind.detector != ADDRESS
         && matches!(category, Category::Identifier | Category::Contact)
 }

@@ -418,6 +418,23 @@ fn in_a_table_near_is_the_same_row() {
 }
 
 #[test]
+fn an_address_rises_near_a_person_and_is_none_itself() {
+    static ADDRESS: Kind = kind("address", Category::Contact, 40);
+    static TRACE: Kind = kind("ip-address", Category::Online, 30);
+    let alone = [claim(&ADDRESS, 10, 9, Medium), claim(&TRACE, 60, 9, Low)];
+    let levels = |candidates: &[Candidate]| {
+        let findings = classify(candidates.to_vec(), &[]).findings;
+        findings
+            .iter()
+            .map(|f| (f.kind.detector, f.confidence))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(levels(&alone), [("address", Medium), ("ip-address", Low)]);
+    let home = [claim(&NAME, 0, 9, Medium), claim(&ADDRESS, 10, 9, Medium)];
+    assert_eq!(levels(&home), [("address", High), ("name", Medium)]);
+}
+
+#[test]
 fn a_trace_on_the_net_rises_near_a_person_and_stays_as_it_is_elsewhere() {
     let near = vec![claim(&ADDRESS, 0, 12, Low), claim(&EMAIL, 30, 20, High)];
     assert_eq!(fate(&classify(near, &[]), &ADDRESS), (Medium, true));

@@ -20,6 +20,7 @@ mod letters;
 mod nordic;
 mod number;
 mod owned;
+pub mod postal;
 mod registers;
 mod scanner;
 mod spot;

@@ -81,6 +81,8 @@ evidence! {
     InName = "in-name",
     /// One of the organisation's own contacts.
     OwnContact = "own-contact",
+    /// Written as streets are, with a number.
+    StreetForm = "street-form",
 }
 
 /// A set of evidence.

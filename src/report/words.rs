@@ -126,9 +126,11 @@ pub(super) fn source(id: &str, lang: Lang) -> Option<String> {
     Some(pick(lang, texts).to_owned())
 }
 
-/// What was found, from its `detector:kind`.
+/// What was found, from its `detector:kind`, or its detector where that has one kind only.
 pub(super) fn finding(id: &str, lang: Lang) -> Option<String> {
-    let (name, kind) = id.split_once(':')?;
+    let Some((name, kind)) = id.split_once(':') else {
+        return detector_words(id).map(|texts| pick(lang, texts).to_owned());
+    };
     let named = pick(lang, detector_words(name)?);
     let texts = match (name, kind) {
         ("fodselsnummer", "fodselsnummer") => return Some(named.to_owned()),

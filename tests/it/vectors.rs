@@ -77,6 +77,7 @@ const IDS: &[(&str, &str)] = &[
     ("hpr", "health-personnel-number"),
     ("geo", "geo"),
     ("online-id", "online-id"),
+    ("address", "address"),
 ];
 
 /// What the program itself reports for each text, at any level: the detectors' ids.
@@ -174,6 +175,11 @@ fn addresses_of_the_net_and_positions() {
 #[test]
 fn documents_and_plates() {
     check("documents.json");
+}
+
+#[test]
+fn postal_addresses() {
+    check("address.json");
 }
 
 #[test]

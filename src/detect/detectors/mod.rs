@@ -33,6 +33,7 @@ detectors![
     licence_plate,
     health_personnel_number,
     birth_date,
+    address,
     geo,
     online_id,
     special_category,

@@ -1,0 +1,254 @@
+//! Postal addresses: streets with a number, postal codes with their place, post boxes, and land
+//! register numbers. It does not find streets or places alone.
+
+mod street;
+
+use std::ops::Range;
+
+use crate::detect::labels::{Told, told};
+use crate::detect::letters::{begins_word, count_from};
+use crate::detect::number::free_before;
+use crate::detect::postal::{self, Pair};
+use crate::detect::{Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Hit, Spot, Window};
+use crate::model::{Category, Confidence, Evidence, EvidenceSet, Kind, Layout};
+
+pub(super) static DETECTOR: Address = Address;
+
+pub(super) struct Address;
+
+static ADDRESS: Kind = Kind {
+    detector: "address",
+    kind: "address",
+    category: Category::Contact,
+    digested: true,
+    precedence: 40,
+};
+
+static INFO: DetectorInfo = DetectorInfo {
+    id: "address",
+    title: "Postal address",
+    version: 1,
+    kinds: &[&ADDRESS],
+    explanation: "\
+Finds streets with a house number (`Storgata 20 B`, `Karl Johans gate 1`, `Vikavegen 225-H0304`), postal codes
+with their place (`0184 Oslo`), both together on one line or two, post boxes, and land register numbers
+(`gnr. 12 bnr. 34`).
+
+## How it is checked
+Code and place must be a pair of the postal register of 2020: 2020 Skedsmokorset is one, 2020 Oslo is a
+year. A street is known by the end of its name or the word behind it (vei, veg, gate, gata, plass, allé,
+bakken, lia and some 70 more) and a number after it. Codes that were given out after 2020 are not known.
+
+## Levels
+High: a street or a box with a pair, and a street behind a label or under a header. Medium: a pair alone;
+a street alone whose word seldom means anything else (vei, gate, plass, allé, terrasse). Low: other
+streets, boxes and land register numbers alone, pairs in small letters, and pairs whose code may be a
+year. An address rises one step near a person.
+
+## Source
+Kartverket, adresseveilederen, chapter 12; the postal register of Bring as of October 2020.",
+    examples: &[
+        found("Storgata 20 B\n0184 OSLO", "Storgata 20 B\n0184 OSLO", Confidence::High),
+        found("Bor i Fjordvegen 3, 6800 Førde.", "Fjordvegen 3, 6800 Førde", Confidence::High),
+        found("Th. Kittelsens vei 14", "Th. Kittelsens vei 14", Confidence::Medium),
+        found("møt opp i P.A. Munchs gt. 7", "P.A. Munchs gt. 7", Confidence::Medium),
+        found("Adresse: Solbakken 4", "Solbakken 4", Confidence::High),
+        found("Pb. 45, 5003 Bergen", "Pb. 45, 5003 Bergen", Confidence::High),
+        found("9170 Longyearbyen", "9170 Longyearbyen", Confidence::Medium),
+        found("Vi flyttet i 2010 Strømmen hit", "2010 Strømmen", Confidence::Low),
+        found("gnr. 12 bnr. 34", "gnr. 12 bnr. 34", Confidence::Low),
+    ],
+    counter_examples: &[
+        "1500 kroner",
+        "Torget er fullt",
+        "Kapittel 4 Plassering",
+        "kl. 0800 Oslo",
+        "I 2020 Oslo kommune",
+        "Kari Haugen 12 år",
+        "Vei 4",
+        "Slottsgata 2019",
+        "Kirkeveien 22 33 44 55",
+        "Storgata 1,5 km",
+    ],
+    reach: 200,
+};
+
+const fn found(text: &'static str, found: &'static str, confidence: Confidence) -> Example {
+    Example { text, found, kind: "address", confidence }
+}
+
+impl Detector for Address {
+    fn info(&self) -> &'static DetectorInfo {
+        &INFO
+    }
+
+    fn anchors(&self) -> Anchors {
+        Anchors::GROUP.and(Anchors::CAPITAL)
+    }
+
+    fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
+        match anchor {
+            Anchor::Capital { start, end, spot } => {
+                hits.extend(named(window, *start, *end, spot));
+            }
+            Anchor::Group { at, spot } => {
+                hits.extend(pair(window, *at, spot).or_else(|| property(window, *at, spot)));
+            }
+            Anchor::Digits(_)
+            | Anchor::At { .. }
+            | Anchor::Joint { .. }
+            | Anchor::Term { .. }
+            | Anchor::Cell(_) => {}
+        }
+    }
+}
+
+/// A street or a post box at a capitalised word, with the pair behind it where there is one.
+fn named(window: &Window<'_>, start: usize, end: usize, spot: &Spot) -> Option<Hit> {
+    let bounds = spot.bounds(window);
+    let text = window.text.get(..bounds.end)?;
+    let boxed = street::post_box(text, start, end);
+    let (first, own_end, sure) = if let Some(end) = boxed {
+        (start, end, false)
+    } else {
+        let street = street::street(text, start, end, bounds.start)?;
+        (street.start, street.end, street.sure)
+    };
+    let code = pair_behind(text, own_end);
+    let alone_end = boxed.map_or(own_end, |end| trimmed(text, end));
+    let span = first..code.map_or(alone_end, |pair| pair.end);
+    let told = told(window, spot, &span, Concepts::ADDRESS);
+    let level = match (code.is_some() || told.sure(), sure) {
+        (true, _) => Confidence::High,
+        (false, true) => Confidence::Medium,
+        (false, false) => Confidence::Low,
+    };
+    let evidence = told
+        .evidence()
+        .with_if(boxed.is_none(), Evidence::StreetForm)
+        .with_if(code.is_some(), Evidence::Register);
+    Some(hit(window, span, level, evidence))
+}
+
+/// Where the words behind a box's number may have ended with a space or a full stop.
+fn trimmed(text: &str, end: usize) -> usize {
+    text.get(..end).map_or(end, |text| text.trim_end_matches([' ', '.']).len())
+}
+
+/// The pair that follows `end` behind a comma, spaces or the end of the line.
+fn pair_behind(text: &str, end: usize) -> Option<Pair> {
+    let rest = text.get(end..)?;
+    let filler = |c: char| matches!(c, ' ' | ',' | ';' | '\n' | '\r' | '\t' | '.' | '\u{a0}');
+    let bare = rest.trim_start_matches(filler);
+    let lines = rest.get(..rest.len() - bare.len())?.matches('\n').count();
+    let code = bare.strip_prefix("NO-").or_else(|| bare.strip_prefix("N-")).unwrap_or(bare);
+    let at = text.len() - code.len();
+    (lines <= 1 && at - end <= 16).then(|| postal::pair(text, at))?
+}
+
+/// A pair of code and place at the digits.
+fn pair(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
+    let bounds = spot.bounds(window);
+    if count_from(window.text, at, 5, u8::is_ascii_digit) != 4 {
+        return None;
+    }
+    let text = window.text.get(..bounds.end)?;
+    let free = begins_word(text, at) && free_before(text, at);
+    let Some(pair) = postal::pair(text, at).filter(|_| free) else {
+        return in_cells(window, at, spot);
+    };
+    let before = before(text, at);
+    if ["kl", "klokka", "klokken", "kr", "nok"].contains(&before.as_str()) {
+        return None;
+    }
+    let span = at..pair.end;
+    let told = told(window, spot, &span, Concepts::ADDRESS);
+    let level = if doubtful(text, at, &before, told, pair) {
+        Confidence::Low
+    } else {
+        Confidence::Medium
+    };
+    Some(hit(window, span, level, told.evidence().with(Evidence::Register)))
+}
+
+/// Whether the code may be a year, or the place no place.
+fn doubtful(text: &str, at: usize, before: &str, told: Told, pair: Pair) -> bool {
+    let year = text.get(at..at + 2).is_some_and(|two| matches!(two, "19" | "20"));
+    let dated = DATED.contains(&before) || MONTHS.iter().any(|month| before.starts_with(month));
+    !told.sure() && (year && dated || !pair.capital)
+}
+
+/// Words after which four digits are a year.
+const DATED: &[&str] = &[
+    "i", "in", "fra", "frå", "from", "siden", "sidan", "since", "til", "to", "år", "året", "year",
+    "av", "of", "våren", "sommeren", "sommaren", "høsten", "hausten", "vinteren", "og", "and", "kv",
+];
+
+const MONTHS: &[&str] = &[
+    "jan", "feb", "mars", "apr", "mai", "may", "jun", "jul", "aug", "sep", "okt", "oct", "nov",
+    "des", "dec",
+];
+
+/// The word before byte `at` on its line, in lower case.
+fn before(text: &str, at: usize) -> String {
+    let from = text.ceil_char_boundary(at.saturating_sub(20));
+    let slice = text.get(from..at).unwrap_or_default();
+    let bare = slice.trim_end_matches([' ', '.', '\u{a0}']);
+    let word = bare.rsplit(|c: char| !c.is_alphabetic()).next();
+    word.unwrap_or_default().to_lowercase()
+}
+
+/// A code that fills its cell under a header for codes, with its place in the same row.
+fn in_cells(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
+    let index = spot.cell?;
+    let bounds = spot.bounds(window);
+    let named = spot.header.meet(Concepts::ADDRESS);
+    let Layout::Cells { cells, .. } = window.layout else {
+        return None;
+    };
+    if !named || bounds != (at..at + 4) {
+        return None;
+    }
+    let own = cells.get(index)?;
+    let from = index.saturating_sub(ROW_REACH);
+    let row = cells.get(from..(index + ROW_REACH).min(cells.len()))?;
+    let digits = window.text.get(bounds.clone())?;
+    let place = row.iter().find(|cell| {
+        let text = window.text.get(cell.start as usize..cell.end as usize);
+        cell.row == own.row
+            && cell.field != own.field
+            && text.is_some_and(|text| postal::is_pair(digits, text.trim()))
+    });
+    place?;
+    let evidence = EvidenceSet::EMPTY
+        .with(Evidence::Header)
+        .with(Evidence::Register)
+        .with(Evidence::Joined)
+        .with(Evidence::WholeCell);
+    Some(hit(window, bounds, Confidence::Medium, evidence))
+}
+
+/// How many cells on either side of a code may belong to its row.
+const ROW_REACH: usize = 32;
+
+fn property(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
+    let bounds = spot.bounds(window);
+    let text = window.text.get(..bounds.end)?;
+    let (start, end) = street::property(text, at).filter(|(start, _)| *start >= bounds.start)?;
+    let told = told(window, spot, &(start..end), Concepts::ADDRESS);
+    Some(hit(window, start..end, Confidence::Low, told.evidence().with(Evidence::Prefix)))
+}
+
+fn hit(window: &Window<'_>, span: Range<usize>, level: Confidence, evidence: EvidenceSet) -> Hit {
+    let matched = window.text.get(span.clone()).unwrap_or_default();
+    let words = matched.split(|c: char| c.is_whitespace() || c == ',');
+    let words: Vec<String> =
+        words.filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
+    Hit {
+        kind: &ADDRESS,
+        span,
+        confidence: level,
+        evidence,
+        canonical: Some(words.join(" ")),
+    }
+}

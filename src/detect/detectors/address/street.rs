@@ -1,0 +1,247 @@
+//! Streets, post boxes and land register numbers by their form. What they are worth is judged in
+//! the detector.
+
+use crate::detect::letters::{byte, count_from, ends_word};
+
+/// Endings and words that say street, in lower case, and whether they seldom mean anything else
+/// before a number. Source: Kartverket's guide to addresses, chapter 12, and the names in use.
+const STREETS: &[(&str, bool)] = &[
+    ("vei", true), ("veien", true), ("veg", true), ("vegen", true), ("gate", true),
+    ("gata", true), ("gaten", true), ("gt", true), ("plass", true), ("plassen", true),
+    ("allé", true), ("alléen", true), ("alle", true), ("alleen", true), ("terrasse", true),
+    ("terrassen", true), ("bakke", false), ("bakken", false), ("bakkane", false),
+    ("sving", false), ("svingen", false), ("sti", false), ("stien", false), ("stig", false),
+    ("stigen", false), ("stubben", false), ("tun", false), ("tunet", false), ("haug", false),
+    ("haugen", false), ("lia", false), ("lien", false), ("kroken", false), ("ringen", false),
+    ("torg", false), ("torget", false), ("torv", false), ("torvet", false), ("brygge", false),
+    ("brygga", false), ("bryggen", false), ("kaia", false), ("kaien", false), ("stranda", false),
+    ("stranden", false), ("åsen", false), ("myra", false), ("jordet", false), ("løkka", false),
+    ("løkken", false), ("lunden", false), ("faret", false), ("tråkket", false),
+    ("kleiva", false), ("høgda", false), ("høyden", false), ("grenda", false), ("flata", false),
+    ("flaten", false), ("sletta", false), ("smuget", false), ("smauet", false), ("gården", false),
+    ("garden", false), ("hagen", false), ("skogen", false), ("dalen", false), ("neset", false),
+    ("vika", false), ("viken", false), ("geila", false), ("moen", false), ("vollen", false),
+    ("brua", false), ("parken", false), ("veita", false), ("almenning", false),
+    ("almenningen", false),
+];
+
+/// Abbreviations that end with a full stop.
+const SHORT: &[(&str, bool)] = &[
+    ("gt", true), ("vn", true), ("vg", true), ("v", false), ("g", false), ("pl", false),
+    ("terr", true),
+];
+
+/// How far back the words before a street's own are sought, in bytes.
+const MAX_BACK: usize = 60;
+
+/// A street with its number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Street {
+    /// First byte.
+    pub start: usize,
+    /// Byte after the number and what belongs to it.
+    pub end: usize,
+    /// Whether its word seldom means anything but a street.
+    pub sure: bool,
+}
+
+/// The street whose last capitalised word is `start..end`: `Storgata 20 B`, `Karl Johans gate 1`.
+pub(super) fn street(text: &str, start: usize, end: usize, from: usize) -> Option<Street> {
+    let (word_end, sure) = street_word(text, start, end)?;
+    let after = number(text, word_end)?;
+    let first = first_word(text, start, from);
+    // `Plass 1` has no name to it, and `Kari Moen 12` may be a person.
+    let own = lower(text.get(start..end)?);
+    let bare = STREETS.iter().any(|(word, _)| *word == own);
+    if bare && first == start && !own.ends_with(['n', 't', 'a']) {
+        return None;
+    }
+    Some(Street { start: first, end: after, sure: sure && !bare })
+}
+
+/// The byte after the word or abbreviation that says street: the end of the capitalised word
+/// itself, or the word in small letters behind it.
+fn street_word(text: &str, start: usize, end: usize) -> Option<(usize, bool)> {
+    match byte(text, end)? {
+        b' ' => {
+            let next = byte(text, end + 1)?;
+            if next.is_ascii_digit() {
+                let own = lower(text.get(start..end)?);
+                return longest(STREETS, &own).map(|sure| (end, sure));
+            }
+            let small = next.is_ascii_lowercase() || next == 0xC3;
+            let letters = text.get(end + 1..).filter(|_| small)?;
+            let length: usize = letters
+                .chars()
+                .take(12)
+                .take_while(|c| c.is_alphabetic())
+                .map(char::len_utf8)
+                .sum();
+            let word = letters.get(..length)?;
+            let whole = |list: &[(&str, bool)]| {
+                let found = list.iter().find(|(known, _)| *known == word);
+                found.map(|(_, sure)| *sure)
+            };
+            let word_end = end + 1 + length;
+            if byte(text, word_end) == Some(b'.') {
+                return whole(SHORT).map(|sure| (word_end + 1, sure));
+            }
+            whole(STREETS).map(|sure| (word_end, sure))
+        }
+        b'.' => {
+            let own = lower(text.get(start..end)?);
+            let sure = longest(SHORT, &own)?;
+            (own.len() > 5).then_some((end + 1, sure))
+        }
+        _ => None,
+    }
+}
+
+/// Whether the longest of the endings that the word has is a sure one.
+fn longest(list: &[(&str, bool)], word: &str) -> Option<bool> {
+    let ending = |entry: &&(&str, bool)| word.ends_with(entry.0);
+    let longest = list.iter().filter(ending).max_by_key(|entry| entry.0.len());
+    longest.map(|entry| entry.1)
+}
+
+fn lower(word: &str) -> String {
+    word.chars().flat_map(char::to_lowercase).collect()
+}
+
+/// The byte after the house number that begins at `at` behind a space: `20 B`, `225-H0304`, `1-3`.
+pub(super) fn number(text: &str, at: usize) -> Option<usize> {
+    let gap = count_from(text, at, 2, |byte| *byte == b' ');
+    let start = at + gap;
+    let digits = count_from(text, start, 5, u8::is_ascii_digit);
+    let figures = text.get(start..start + digits)?;
+    let year = digits == 4 && (figures.starts_with("19") || figures.starts_with("20"));
+    if !(1..=4).contains(&digits) || year || figures.starts_with('0') {
+        return None;
+    }
+    let mut end = start + digits;
+    if byte(text, end).is_some_and(|byte| byte.is_ascii_alphabetic()) && ends_word(text, end + 1) {
+        end += 1;
+    } else if byte(text, end) == Some(b' ')
+        && byte(text, end + 1).is_some_and(|byte| byte.is_ascii_uppercase())
+        && ends_word(text, end + 2)
+        && byte(text, end + 2) != Some(b'.')
+    {
+        end += 2;
+    }
+    if matches!(byte(text, end), Some(b'-' | b'/')) {
+        let range = count_from(text, end + 1, 4, u8::is_ascii_digit);
+        if range > 0 && range <= digits + 1 && ends_word(text, end + 1 + range) {
+            end += 1 + range;
+        }
+    }
+    end = unit(text, end);
+    let decimal = matches!(byte(text, end), Some(b'.' | b',' | b':' | b'-' | b'/'))
+        && byte(text, end + 1).is_some_and(|byte| byte.is_ascii_digit());
+    let measure = byte(text, end) == Some(b'%');
+    (ends_word(text, end) && !decimal && !measure && !more_digits(text, end)).then_some(end)
+}
+
+/// The byte after the number of a flat, such as `-H0304`, or `end`.
+fn unit(text: &str, end: usize) -> usize {
+    let gap = count_from(text, end, 2, |byte| matches!(byte, b' ' | b'-' | b','));
+    let at = end + gap;
+    let flat = byte(text, at).is_some_and(|byte| b"HULK".contains(&byte))
+        && count_from(text, at + 1, 5, u8::is_ascii_digit) == 4
+        && ends_word(text, at + 5);
+    if gap > 0 && flat { at + 5 } else { end }
+}
+
+/// Whether groups of digits go on behind a space, as in a telephone number; four are a postal code.
+fn more_digits(text: &str, end: usize) -> bool {
+    let digits = count_from(text, end + 1, 5, u8::is_ascii_digit);
+    byte(text, end) == Some(b' ') && digits > 0 && digits != 4
+}
+
+/// The first byte of the capitalised words and initials that stand before `start` with one space
+/// between them: `Th. Kittelsens`, `P.A. Munchs`.
+fn first_word(text: &str, start: usize, from: usize) -> usize {
+    let limit = start.saturating_sub(MAX_BACK).max(from);
+    let mut first = start;
+    loop {
+        let Some(before) = text.get(text.ceil_char_boundary(limit)..first) else {
+            return first;
+        };
+        // Initials may touch: the word behind them was only its last letter's.
+        let joined = before.strip_suffix(' ').unwrap_or(before);
+        if joined.len() == before.len() && !before.ends_with('.') {
+            return first;
+        }
+        let word = joined.rsplit(|c: char| c.is_whitespace()).next().unwrap_or_default();
+        let capital = word.chars().next().is_some_and(char::is_uppercase);
+        let letters = word.chars().all(|c| c.is_alphabetic() || matches!(c, '.' | '-' | '\''));
+        let initials = word.ends_with('.');
+        let short = word.chars().count() <= 4;
+        if word.is_empty() || !capital || !letters || initials && !short || is_leading(word) {
+            return first;
+        }
+        first = start_of(joined, word, first, before.len());
+    }
+}
+
+fn start_of(joined: &str, word: &str, first: usize, length: usize) -> usize {
+    first - length + joined.len() - word.len()
+}
+
+/// Words that stand before a street with a capital letter and are none of its name.
+fn is_leading(word: &str) -> bool {
+    let lead = ["i", "på", "fra", "frå", "ved", "adresse", "bor", "bur", "til", "address", "in", "at"];
+    lead.contains(&lower(word).as_str())
+}
+
+/// The byte after the number of a post box whose word is `start..end`: `Postboks 123`, `Pb. 45`.
+pub(super) fn post_box(text: &str, start: usize, end: usize) -> Option<usize> {
+    let word = text.get(start..end)?;
+    let known = ["Postboks", "POSTBOKS", "Pb", "PB", "Postbox"].contains(&word);
+    let end = end + usize::from(byte(text, end) == Some(b'.'));
+    let start = end + count_from(text, end, 2, |byte| *byte == b' ');
+    let digits = count_from(text, start, 5, u8::is_ascii_digit);
+    let after = start + digits;
+    let fits = known && start > end && (1..=4).contains(&digits) && ends_word(text, after);
+    // The name of the office: `Postboks 123 Sentrum`.
+    let office = text.get(after..)?.strip_prefix(' ').filter(|_| fits);
+    let office = office.filter(|rest| rest.starts_with(char::is_uppercase));
+    let letters = |rest: &str| rest.find(|c: char| !(c.is_alphabetic() || c == ' ' || c == '.'));
+    let office = office.map_or(0, |rest| 1 + letters(rest).unwrap_or(rest.len()).min(32));
+    fits.then(|| text.floor_char_boundary(after + office))
+}
+
+/// The land register number around the digits at `at`: `gnr. 12 bnr. 34`, with a lease or section.
+pub(super) fn property(text: &str, at: usize) -> Option<(usize, usize)> {
+    let from = text.ceil_char_boundary(at.saturating_sub(16));
+    let before = text.get(from..at)?.trim_end_matches([' ', ':', '.']);
+    let word = before.rsplit(|c: char| !c.is_alphabetic()).next()?;
+    let land = ["gnr", "gårdsnr", "gardsnr", "gårdsnummer", "gardsnummer"];
+    if !land.contains(&lower(word).as_str()) {
+        return None;
+    }
+    let start = from + before.len() - word.len();
+    let mut end = part(text, at)?;
+    let holding = ["bnr", "bruksnr", "bruksnummer"];
+    end = named_part(text, end, &holding)?;
+    for others in [&["fnr", "festenr"], &["snr", "seksjonsnr"]] {
+        end = named_part(text, end, others).unwrap_or(end);
+    }
+    Some((start, end))
+}
+
+/// The byte after up to five digits at `at`.
+fn part(text: &str, at: usize) -> Option<usize> {
+    let digits = count_from(text, at, 6, u8::is_ascii_digit);
+    (1..=5).contains(&digits).then_some(at + digits)
+}
+
+/// The byte after the digits that one of `words` names, close behind `at`.
+fn named_part(text: &str, at: usize, words: &[&str]) -> Option<usize> {
+    let filler = |byte: &u8| matches!(byte, b' ' | b',' | b'/' | b'(' | b')' | b'.' | b':');
+    let start = at + count_from(text, at, 3, filler);
+    let letters = count_from(text, start, 12, u8::is_ascii_alphabetic);
+    let word = text.get(start..start + letters)?.to_ascii_lowercase();
+    let end = start + letters;
+    let digits = end + count_from(text, end, 3, filler);
+    words.contains(&word.as_str()).then(|| part(text, digits))?
+}
