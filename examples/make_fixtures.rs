@@ -1,4 +1,4 @@
-//! Writes the file server of the examples and tests below `fixtures/`:
+//! Writes the file server of the examples and tests, and the labelled corpus, below `fixtures/`:
 //! `cargo run --example make_fixtures`.
 
 use std::error::Error;
@@ -13,7 +13,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let files = generator::write(&folder)?;
     writeln!(
         std::io::stderr(),
-        "wrote {files} files below {}",
+        "wrote {files} files and documents below {}",
         folder.display()
     )?;
     Ok(())

@@ -1,4 +1,5 @@
-//! The file server of the examples is what its generator makes, and nobody real is in it.
+//! The file server of the examples and the labelled corpus are what their generator makes, and nobody
+//! real is in them.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -25,7 +26,7 @@ fn the_generator_makes_the_same_bytes() {
     for path in fresh
         .iter()
         .map(|path| format!("filserver/{path}"))
-        .chain(["planted.json".into()])
+        .chain(["planted.json", "corpus/dev.jsonl", "corpus/blind.jsonl"].map(String::from))
     {
         let bytes = |root: &Path| fs::read(root.join(&path)).expect("a file");
         assert!(
@@ -34,6 +35,9 @@ fn the_generator_makes_the_same_bytes() {
         );
     }
 }
+
+/// What stands after an `@` in the corpus without being an address.
+const NO_ADDRESS: [&str; 5] = ["2x.png", "4.17.21", "dataclass", "Override", "author"];
 
 #[test]
 fn every_identity_number_is_synthetic() {
@@ -51,7 +55,7 @@ fn every_identity_number_is_synthetic() {
             seen += 1;
         }
     }
-    assert!(seen > 20, "only {seen} identity numbers found");
+    assert!(seen > 200, "only {seen} identity numbers found");
 }
 
 #[test]
@@ -79,8 +83,12 @@ fn every_address_on_the_net_is_reserved_for_examples() {
             domain.take(1).collect::<String>()
         });
         for domain in ends {
+            let domain = domain.trim_end_matches('.');
+            let reserved = [".example", ".test"]
+                .iter()
+                .any(|end| domain.ends_with(end));
             assert!(
-                domain.trim_end_matches('.').ends_with(".example"),
+                reserved || NO_ADDRESS.contains(&domain),
                 "{path} holds an address below {domain}"
             );
         }
@@ -138,7 +146,8 @@ fn what_was_planted_can_be_read_and_the_damaged_file_cannot() {
     }
 }
 
-/// The text of every file of the server, as it should be read, and of those written by hand.
+/// The text of every file of the server, as it should be read, of those written by hand, and of the
+/// labelled corpus.
 fn texts() -> Vec<(String, String)> {
     let tree = generator::tree().expect("the fixtures");
     let mut texts: Vec<(String, String)> = tree
@@ -149,10 +158,18 @@ fn texts() -> Vec<(String, String)> {
         let text = fs::read_to_string(folder().join("filserver").join(name)).expect("a text");
         texts.push((name.to_owned(), text));
     }
+    for part in generator::corpus::PARTS {
+        let documents = generator::corpus::documents(part).expect("the corpus");
+        texts.extend(
+            documents
+                .into_iter()
+                .map(|document| (document.id, document.text)),
+        );
+    }
     texts
 }
 
-/// Every run of eleven digits, where a space, a full stop or a hyphen between two digits does not
+/// Every eleven digits in a row, where a space, a full stop or a hyphen between two digits does not
 /// end the run.
 fn eleven_digits(text: &str) -> Vec<Vec<u32>> {
     let letters: Vec<char> = text.chars().collect();

@@ -9,6 +9,8 @@ mod commands;
 #[cfg(test)]
 mod corpora;
 #[cfg(test)]
+mod detection;
+#[cfg(test)]
 mod expectations;
 #[cfg(test)]
 mod fixtures;
