@@ -174,6 +174,15 @@ pub(crate) struct ReportArgs {
     /// The kind of report
     #[arg(value_enum)]
     pub(crate) kind: ReportKind,
+    /// How many findings a sample draws [default: 200]
+    #[arg(long, value_name = "N")]
+    pub(crate) n: Option<usize>,
+    /// Which sample is drawn: the same number, the same sample [default: 1]
+    #[arg(long, value_name = "NUMBER", conflicts_with = "read")]
+    pub(crate) seed: Option<u64>,
+    /// A sample's sheet with labels (`ja`, `nei`, `usikker`): what they come to
+    #[arg(long, value_name = "FILE", conflicts_with = "n")]
+    pub(crate) read: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) judge: JudgeArgs,
     #[command(flatten)]
@@ -287,6 +296,8 @@ pub(crate) enum ReportKind {
     Jsonl,
     /// A row for each object
     Csv,
+    /// Findings drawn at random, a row for each, for a person to label
+    Sample,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -20,6 +20,7 @@ mod plan;
 mod progress;
 mod report;
 mod rules;
+mod sample;
 mod scan;
 mod settings;
 mod unread;

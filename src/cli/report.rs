@@ -25,18 +25,23 @@ pub(crate) fn run(arguments: &ReportArgs) -> anyhow::Result<Exit> {
             .hint("`sporhund scan PATH… --fail-on new-unread`, or `--fail-on unread` here")
             .into());
     }
+    let form = match arguments.kind {
+        ReportKind::Summary => "summary",
+        ReportKind::Json => "json",
+        ReportKind::Jsonl => "jsonl",
+        ReportKind::Csv => "csv",
+        ReportKind::Sample => return super::sample::run(arguments),
+    };
+    if arguments.n.is_some() || arguments.seed.is_some() || arguments.read.is_some() {
+        let refusal = Refusal::new("`--n`, `--seed` and `--read` go with `report sample`");
+        return Err(refusal.into());
+    }
     let config = configuration(&arguments.judge)?;
     let places = Places::new(&arguments.judge, &config)?;
     let saying = Saying::new(&arguments.say, &config)?;
     let law = Law::load(&places, saying.lang)?;
     let reporting = Reporting::prepare(&config, &places, &saying)?;
     let inventory = open(&places.inventory)?;
-    let form = match arguments.kind {
-        ReportKind::Summary => "summary",
-        ReportKind::Json => "json",
-        ReportKind::Jsonl => "jsonl",
-        ReportKind::Csv => "csv",
-    };
     let overview = with_output(saying.output.as_deref(), |out| {
         reporting.write(&inventory, law.as_ref(), form, out)
     })?;

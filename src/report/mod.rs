@@ -13,6 +13,7 @@ mod layout;
 mod overview;
 mod path_date;
 mod plain;
+pub mod sample;
 mod words;
 
 use jiff::civil::Date;

@@ -31,6 +31,8 @@ mod plan;
 #[cfg(test)]
 mod program;
 #[cfg(test)]
+mod sample;
+#[cfg(test)]
 mod scanning;
 #[cfg(test)]
 mod scenarios;
