@@ -44,7 +44,7 @@ pub enum Refusal {
     WholeRoot,
     /// The path is not a glob.
     BadGlob,
-    /// It takes back a row that is not there before it.
+    /// It takes back a row that is not there, or one that in the end takes back it.
     VoidsUnknown,
 }
 
@@ -88,7 +88,7 @@ impl Refusal {
             }
             Self::WholeRoot => "whole-root glob: the path covers everything".to_owned(),
             Self::BadGlob => "the path is not a glob".to_owned(),
-            Self::VoidsUnknown => "it takes back a row that does not stand before it".to_owned(),
+            Self::VoidsUnknown => "it takes back a row that does not stand".to_owned(),
         }
     }
 

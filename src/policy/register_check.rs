@@ -1,7 +1,7 @@
 //! Which rows of a register hold: the vocabulary's demands, ids, scopes, and rows that take back
 //! other rows.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::events::{EventType, Scope, Vocabulary};
 use super::globs;
@@ -78,7 +78,6 @@ impl<'a> Checker<'a> {
         self.scope_refusal(event, kind)
             .or_else(|| self.missing(event, kind))
             .or_else(|| wrong_reason(event, kind))
-            .or_else(|| self.void_refusal(event))
     }
 
     fn scope_refusal(&self, event: &Event, kind: &EventType) -> Option<Refusal> {
@@ -123,25 +122,20 @@ impl<'a> Checker<'a> {
         })
     }
 
-    fn void_refusal(&self, event: &Event) -> Option<Refusal> {
-        let voids = event.voids.as_ref()?;
-        (!self.ids.contains(voids)).then_some(Refusal::VoidsUnknown)
-    }
-
-    /// Takes back what later rows take back; a row that was itself taken back takes back nothing.
+    /// Takes back what other rows take back, wherever in the register they stand; a row that was
+    /// itself taken back takes back nothing.
     pub(super) fn finish(mut self) -> Register {
-        let mut gone: HashSet<String> = HashSet::new();
+        let rows = std::mem::take(&mut self.rows);
         let mut kept = Vec::new();
-        for (line, event) in self.rows.into_iter().rev() {
-            if gone.contains(&event.id) && !event.id.is_empty() {
-                continue;
+        for ((line, event), state) in rows.iter().zip(states(&rows)) {
+            match state {
+                State::Stands => kept.push((*line, event.clone())),
+                State::TakenBack => {}
+                State::VoidsNothing => self.refuse(*line, event.id.clone(), Refusal::VoidsUnknown),
             }
-            if let Some(voids) = &event.voids {
-                gone.insert(voids.clone());
-            }
-            kept.push((line, event));
         }
-        for (line, event) in kept.into_iter().rev() {
+        self.register.refused.sort_by_key(|row| row.line);
+        for (line, event) in kept {
             let days = event
                 .recorded_on
                 .map_or(0, |day| days_between(event.on, day));
@@ -156,6 +150,57 @@ impl<'a> Checker<'a> {
         }
         self.register
     }
+}
+
+/// What becomes of a row when all of them are known.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Stands,
+    TakenBack,
+    /// It takes back a row that is not there, or one that in the end takes back it.
+    VoidsNothing,
+}
+
+/// Decides the rows that nobody takes back, then those that these take back, and so on.
+fn states(rows: &[(usize, Event)]) -> Vec<State> {
+    let at: HashMap<&str, usize> = rows
+        .iter()
+        .enumerate()
+        .filter(|(_, (_, event))| !event.id.is_empty())
+        .map(|(at, (_, event))| (event.id.as_str(), at))
+        .collect();
+    let voids = |row: usize| {
+        let (_, event) = rows.get(row)?;
+        event.voids.as_ref().map(|id| at.get(id.as_str()).copied())
+    };
+    let mut takers = vec![0_usize; rows.len()];
+    for target in (0..rows.len()).filter_map(|row| voids(row).flatten()) {
+        takers.get_mut(target).into_iter().for_each(|n| *n += 1);
+    }
+    // Rows in a ring of corrections are never reached, and so refused.
+    let mut states = vec![State::VoidsNothing; rows.len()];
+    let mut taken = vec![false; rows.len()];
+    let free = takers.iter().enumerate().filter(|(_, n)| **n == 0);
+    let mut ready: Vec<usize> = free.map(|(row, _)| row).collect();
+    while let Some(row) = ready.pop() {
+        let mine = match (taken.get(row), voids(row)) {
+            (_, Some(None)) => State::VoidsNothing,
+            (Some(true), _) => State::TakenBack,
+            (_, _) => State::Stands,
+        };
+        states.get_mut(row).into_iter().for_each(|s| *s = mine);
+        let Some(Some(target)) = voids(row) else {
+            continue;
+        };
+        if let (Some(n), Some(gone)) = (takers.get_mut(target), taken.get_mut(target)) {
+            *n -= 1;
+            *gone |= mine == State::Stands;
+            if *n == 0 {
+                ready.push(target);
+            }
+        }
+    }
+    states
 }
 
 fn wrong_reason(event: &Event, kind: &EventType) -> Option<Refusal> {

@@ -41,4 +41,6 @@ mod special;
 #[cfg(test)]
 mod vectors;
 #[cfg(test)]
+mod verdicts;
+#[cfg(test)]
 mod walking;

@@ -49,8 +49,8 @@ pub(super) enum Duty {
     Due { on: Date, steps: Vec<Step> },
     /// Its event has not come; a document too old for that is looked at.
     Waiting { event: String, too_old: bool },
-    /// A person must look.
-    Doubt(Review),
+    /// A person must look; the day on which it is due whatever they find, where that is known.
+    Doubt(Review, Option<Date>),
     /// An event takes the document out of the rule.
     Suppressed { event: String },
     /// It has nothing to say.
@@ -85,10 +85,10 @@ impl<'q> Query<'q> {
         let person = self.person(purpose);
         let deletes = matches!(rule.kind, RuleKind::Delete(_));
         let keeps = matches!(rule.kind, RuleKind::Keep { .. });
-        let counts = |o: &Occurrence<'_>, early: bool| early || o.has_come(self.as_of);
+        let counts = |o: Occurrence<'_>, early: bool| early || o.has_come(self.as_of);
         let there = |kind: &str, early: bool| {
             let mut found = self.events.of(kind, person);
-            found.any(|o| counts(&o, early))
+            found.any(|o| counts(o, early))
         };
         if let Some(kind) = rule.unless_event.iter().find(|kind| there(kind, deletes)) {
             return Some(kind.clone());
@@ -108,9 +108,8 @@ impl<'q> Query<'q> {
             Begun::Not if timed.optional => return Duty::Silent,
             Begun::Not => return self.waiting(timed),
             Begun::NoDate => {
-                return Duty::Doubt(Review::NoDate {
-                    rule: rule.id.clone(),
-                });
+                let rule = rule.id.clone();
+                return Duty::Doubt(Review::NoDate { rule }, None);
             }
         };
         let on = timed.period.after(start);
@@ -121,24 +120,21 @@ impl<'q> Query<'q> {
             source: timed.source.clone().unwrap_or_default(),
             on,
         }];
-        let on = match self.shorter_promise(rule, timed, start, on) {
-            Ok(on) => on,
-            Err(review) => return Duty::Doubt(review),
-        };
-        match self.consent(timed, person) {
+        let kept = match self.consent(timed, person) {
             Consent::Open => {
-                return Duty::Doubt(Review::OpenConsent {
-                    rule: rule.id.clone(),
-                });
+                let rule = rule.id.clone();
+                return Duty::Doubt(Review::OpenConsent { rule }, None);
             }
-            Consent::Until(until) if until > on => {
-                steps.push(Step::ConsentKeeps {
-                    rule: rule.id.clone(),
-                    until,
-                });
-                return Duty::Due { on: until, steps };
-            }
-            Consent::Until(_) | Consent::None => {}
+            Consent::Until(until) => Some(until),
+            Consent::None => None,
+        };
+        let on = match self.shorter_promise(rule, timed, (start, on), kept) {
+            Ok(on) => on,
+            Err((review, at_last)) => return Duty::Doubt(review, Some(at_last)),
+        };
+        if kept == Some(on) {
+            let rule = rule.id.clone();
+            steps.push(Step::ConsentKeeps { rule, until: on });
         }
         Duty::Due { on, steps }
     }
@@ -217,40 +213,44 @@ impl<'q> Query<'q> {
             .iter()
             .flat_map(|cancel| self.events.of(cancel, person))
             .filter(|cancel| cancel.has_come(self.as_of))
-            .reduce(|one, two| if two.is_after(&one) { two } else { one });
+            .max_by_key(|cancel| cancel.event.on);
         self.events
             .of(kind, person)
-            .filter(move |event| last_cancel.is_none_or(|cancel| event.is_after(&cancel)))
+            .filter(move |event| last_cancel.is_none_or(|cancel| !cancel.answers(*event)))
     }
 
-    /// The day under the promise that held when the data was collected, where that was shorter and
-    /// nobody was told of the change.
+    /// The day, which a consent to be kept may move; under the promise that held when the data was
+    /// collected, where that was shorter and nobody was told of the change. The error has the day
+    /// that holds under either promise.
     fn shorter_promise(
         &self,
         rule: &Rule,
         timed: &Timed,
-        start: Date,
-        on: Date,
-    ) -> Result<Date, Review> {
+        (start, on): (Date, Date),
+        kept: Option<Date>,
+    ) -> Result<Date, (Review, Date)> {
+        let moved = |day: Date| kept.map_or(day, |until| until.max(day));
+        let long = moved(on);
         if self.notified {
-            return Ok(on);
+            return Ok(long);
         }
         let collected = self.point.date().unwrap_or(Date::MIN);
         let held = timed.history.iter().find(|(_, until)| collected <= *until);
         let Some((period, _)) = held else {
-            return Ok(on);
+            return Ok(long);
         };
-        let short = period.after(start);
-        if short >= on {
-            return Ok(on);
+        let short = moved(period.after(start));
+        if short >= long {
+            return Ok(long);
         }
-        if (short <= self.as_of) == (on <= self.as_of) {
+        if (short <= self.as_of) == (long <= self.as_of) {
             return Ok(short);
         }
-        Err(Review::ShorterPromise {
+        let review = Review::ShorterPromise {
             rule: rule.id.clone(),
             period: *period,
-        })
+        };
+        Err((review, long))
     }
 
     /// Consent to be kept: for a purpose that the rule names, and not withdrawn.
@@ -266,7 +266,7 @@ impl<'q> Query<'q> {
         for given in self.events.of("consent_given", anyway) {
             let purpose = given.event.purpose.as_ref();
             let named = purpose.is_some_and(|p| timed.unless_consent.contains(p));
-            if !named || !given.has_come(self.as_of) || self.withdrawn(&given, anyway) {
+            if !named || !given.has_come(self.as_of) || self.withdrawn(given, anyway) {
                 continue;
             }
             found = match (found, given.event.until) {
@@ -278,11 +278,11 @@ impl<'q> Query<'q> {
         found
     }
 
-    fn withdrawn(&self, given: &Occurrence<'_>, person: Person<'_>) -> bool {
+    fn withdrawn(self, given: Occurrence<'_>, person: Person<'_>) -> bool {
         let mut withdrawals = self.events.of("consent_withdrawn", person);
         withdrawals.any(|withdrawal| {
             let purpose = &withdrawal.event.purpose;
-            withdrawal.is_after(given)
+            withdrawal.answers(given)
                 && withdrawal.has_come(self.as_of)
                 && (purpose.is_none() || *purpose == given.event.purpose)
         })

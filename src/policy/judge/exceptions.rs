@@ -29,7 +29,7 @@ pub(super) fn exceptions(query: &Query<'_>, rules: &[&Rule], out: &mut Retained)
             })
             .filter_map(|granted| granted.event.until)
             .max();
-        let (Some(until), Some(due)) = (granted, out.due) else {
+        let (Some(until), Some(due)) = (granted, out.due.or(out.at_last)) else {
             continue;
         };
         let moved = next_day(until);
@@ -44,6 +44,10 @@ pub(super) fn exceptions(query: &Query<'_>, rules: &[&Rule], out: &mut Retained)
             exception: true,
         });
         out.name(rule);
+        // A doubt about an earlier day is over where the exception keeps it longer in any case.
+        if out.due.is_none() {
+            out.reviews.clear();
+        }
         out.due(query.as_of, moved, &rule.id);
     }
 }
@@ -65,7 +69,7 @@ pub(super) fn asked_for(query: &Query<'_>, rules: &[&Rule], out: &mut Retained) 
             Duty::Due { on, steps } if on <= query.as_of => Some((on, steps)),
             Duty::Due { .. }
             | Duty::Waiting { .. }
-            | Duty::Doubt(_)
+            | Duty::Doubt(..)
             | Duty::Suppressed { .. }
             | Duty::Silent => None,
         });

@@ -46,7 +46,7 @@ pub struct DocumentDay {
     pub source: String,
 }
 
-/// The counts among the steps of a judgement, each once, in their order.
+/// The counts among the steps of a judgement, each once, the earliest day first.
 pub(super) fn grounds(steps: &[Step]) -> Vec<Ground> {
     let mut grounds: Vec<Ground> = Vec::new();
     for step in steps {
@@ -79,6 +79,7 @@ pub(super) fn grounds(steps: &[Step]) -> Vec<Ground> {
             grounds.push(ground);
         }
     }
+    grounds.sort_by(|one, two| (one.on, &one.rule).cmp(&(two.on, &two.rule)));
     grounds
 }
 

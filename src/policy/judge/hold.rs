@@ -73,7 +73,8 @@ pub(super) fn holds(facts: &Facts, events: &Concerning<'_>, rules: &[&Rule], as_
         for set in events.of(set, anybody).filter(|set| set.has_come(as_of)) {
             let lifted = events
                 .of(lift, anybody)
-                .find(|lift| lift.has_come(as_of) && lift.is_after(&set) && is_pair(&set, lift));
+                .filter(|lift| lift.has_come(as_of) && is_pair(set, *lift))
+                .find(|lift| lifts(events, anybody, set, *lift));
             match lifted {
                 Some(lifted) => found.lifted(Step::HoldLifted {
                     rule: rule.id.clone(),
@@ -110,8 +111,29 @@ impl Holds {
     }
 }
 
+/// Whether a lift ends a hold that it pairs with. A lift of the day on which the hold was set ends
+/// it, unless an earlier one was open: then it may be that one's, and the new one stands.
+fn lifts(
+    events: &Concerning<'_>,
+    anybody: Person<'_>,
+    set: Occurrence<'_>,
+    lift: Occurrence<'_>,
+) -> bool {
+    if lift.event.on != set.event.on {
+        return lift.answers(set);
+    }
+    let lifted_before = |earlier: Occurrence<'_>| {
+        let mut lifts = events.of(&lift.event.kind, anybody);
+        lifts.any(|l| l.event.on < lift.event.on && l.answers(earlier) && is_pair(earlier, l))
+    };
+    !events
+        .of(&set.event.kind, anybody)
+        .filter(|earlier| earlier.event.on < set.event.on && is_pair(*earlier, lift))
+        .any(|earlier| !lifted_before(earlier))
+}
+
 /// Whether a row ends a hold: the same case number; without one on either side, the same person.
-fn is_pair(set: &Occurrence<'_>, lift: &Occurrence<'_>) -> bool {
+fn is_pair(set: Occurrence<'_>, lift: Occurrence<'_>) -> bool {
     let (set, lift) = (set.event, lift.event);
     set.reference == lift.reference
         && (set.reference.is_some() || lift.subject.is_none() || set.subject == lift.subject)
@@ -152,7 +174,7 @@ pub(super) fn deadlines(
         let mut any = false;
         for begun in events.of(start, anybody).filter(|e| e.has_come(as_of)) {
             any = true;
-            found.add(rule, &begun, events, as_of);
+            found.add(rule, begun, events, as_of);
         }
         if any {
             found.rules.push(rule.id.clone());
@@ -167,7 +189,7 @@ pub(super) fn deadlines(
 }
 
 impl Deadlines {
-    fn add(&mut self, rule: &Rule, begun: &Occurrence<'_>, events: &Concerning<'_>, as_of: Date) {
+    fn add(&mut self, rule: &Rule, begun: Occurrence<'_>, events: &Concerning<'_>, as_of: Date) {
         let RuleKind::Deadline {
             timed,
             closes,
@@ -182,7 +204,7 @@ impl Deadlines {
                 purpose: For::Whatever,
             };
             let mut found = events.of(kind, anybody).filter(|e| e.has_come(as_of));
-            found.find(|event| event.is_after(begun) && is_same_case(begun.event, event.event))
+            found.find(|event| event.answers(begun) && is_same_case(begun.event, event.event))
         };
         let first = timed.period.after(begun.event.on);
         let longer = |(kind, period): &(String, Period)| {

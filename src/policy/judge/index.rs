@@ -21,10 +21,10 @@ pub(super) struct EventIndex<'a> {
     by_org: HashMap<&'a str, Vec<usize>>,
 }
 
-/// The events that concern one document, and each with its place in the register.
+/// The events that concern one document, by day and id.
 #[derive(Debug, Default)]
 pub(super) struct Concerning<'a> {
-    events: Vec<(usize, &'a Event)>,
+    events: Vec<&'a Event>,
 }
 
 impl<'a> EventIndex<'a> {
@@ -84,10 +84,10 @@ impl<'a> EventIndex<'a> {
         found.dedup();
         let events = found
             .into_iter()
-            .filter_map(|at| Some((at, self.events.get(at)?)))
-            .filter(|(_, event)| fits(event, facts));
-        let mut events: Vec<(usize, &Event)> = events.collect();
-        events.sort_by_key(|(at, event)| (event.on, *at));
+            .filter_map(|at| self.events.get(at))
+            .filter(|event| fits(event, facts));
+        let mut events: Vec<&Event> = events.collect();
+        events.sort_by_key(|event| (event.on, &event.id));
         Concerning { events }
     }
 }
@@ -107,11 +107,10 @@ impl<'a> Concerning<'a> {
     /// Whether some event is about one person.
     pub(super) fn names(&self, subject: &str) -> bool {
         let about = |event: &Event| event.subject.as_deref() == Some(subject);
-        self.events.iter().any(|(_, event)| about(event))
+        self.events.iter().any(|event| about(event))
     }
 
-    /// The events of a type that concern the document as far as `person` goes, by day and place in
-    /// the register.
+    /// The events of a type that concern the document as far as `person` goes, by day.
     pub(super) fn of<'s>(
         &'s self,
         kind: &'s str,
@@ -120,25 +119,26 @@ impl<'a> Concerning<'a> {
         let fits = move |event: &Event| event.kind == kind && person.fits(event);
         self.events
             .iter()
-            .filter(move |(_, event)| fits(event))
-            .map(|(at, event)| Occurrence { at: *at, event })
+            .filter(move |event| fits(event))
+            .map(|event| Occurrence { event })
     }
 }
 
 /// One event in the order of time.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Occurrence<'a> {
-    at: usize,
     pub event: &'a Event,
 }
 
 impl Occurrence<'_> {
-    /// Whether it comes after another: by day, and by place in the register within a day.
-    pub(super) fn is_after(&self, other: &Self) -> bool {
-        (self.event.on, self.at) > (other.event.on, other.at)
+    /// Whether it can be an answer to another: a lift to a hold, a withdrawal to a consent, a closed
+    /// case to an opened one. The register knows no time of day, and the place of a row in it says
+    /// nothing (several registers are joined), so on the same day the answer counts as the later.
+    pub(super) fn answers(self, other: Self) -> bool {
+        self.event.on >= other.event.on
     }
 
-    pub(super) fn has_come(&self, as_of: Date) -> bool {
+    pub(super) fn has_come(self, as_of: Date) -> bool {
         self.event.on <= as_of
     }
 }

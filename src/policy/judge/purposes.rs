@@ -14,8 +14,8 @@ pub(super) enum PurposeEnd {
     Due(Date, String),
     /// It is alive.
     Live,
-    /// A person must look.
-    Doubt(Review, String),
+    /// A person must look at a rule; with the day and rule by which it ends in any case.
+    Doubt(Review, String, Option<(Date, String)>),
     /// No rule speaks of it, or an event took the document out of those that do.
     Uncovered { suppressed: Option<String> },
 }
@@ -57,9 +57,10 @@ fn purpose_end(
         own.map_or(For::Nothing, |own| For::One(own))
     });
     let mut due: Option<(Date, String)> = None;
-    let mut doubt = None;
+    let mut doubts: Vec<(String, Review)> = Vec::new();
+    let mut in_any_case: Option<(Date, String)> = None;
     let mut live = false;
-    let mut suppressed = None;
+    let mut suppressed: Option<String> = None;
     for rule in rules {
         let RuleKind::Delete(timed) = &rule.kind else {
             continue;
@@ -72,16 +73,21 @@ fn purpose_end(
             Duty::Silent => continue,
             Duty::Suppressed { event } => {
                 out.suppress(rule, event.clone());
-                suppressed = Some(event);
+                suppressed = suppressed.into_iter().chain([event]).max();
                 continue;
             }
             Duty::Due { on, steps } => {
                 out.steps.extend(steps);
-                if due.as_ref().is_none_or(|(earliest, _)| on < *earliest) {
-                    due = Some((on, rule.id.clone()));
+                let this = (on, rule.id.clone());
+                if due.as_ref().is_none_or(|earliest| this < *earliest) {
+                    due = Some(this);
                 }
             }
-            Duty::Doubt(review) => doubt = Some((review, rule.id.clone())),
+            Duty::Doubt(review, at_last) => {
+                doubts.push((rule.id.clone(), review));
+                let this = at_last.map(|on| (on, rule.id.clone()));
+                in_any_case = in_any_case.into_iter().chain(this).min();
+            }
             Duty::Waiting { event, too_old } => {
                 let id = rule.id.clone();
                 out.steps.push(Step::Waiting {
@@ -92,7 +98,7 @@ fn purpose_end(
                     (true, Some(period)) => {
                         let rule = rule.id.clone();
                         let review = Review::NeverRegistered { rule, period };
-                        doubt.get_or_insert((review, id));
+                        doubts.push((id, review));
                     }
                     _ => live = true,
                 }
@@ -100,20 +106,39 @@ fn purpose_end(
         }
         out.name(rule);
     }
+    said(query, due, doubts, in_any_case).unwrap_or(if live {
+        PurposeEnd::Live
+    } else {
+        PurposeEnd::Uncovered { suppressed }
+    })
+}
+
+/// What is known of the end, or in doubt. Of several doubts the first by id is told, so that the order
+/// of rules says nothing.
+fn said(
+    query: &Query<'_>,
+    due: Option<(Date, String)>,
+    doubts: Vec<(String, Review)>,
+    in_any_case: Option<(Date, String)>,
+) -> Option<PurposeEnd> {
+    let doubt = doubts.into_iter().min_by(|(one, _), (two, _)| one.cmp(two));
     match (due, doubt) {
-        (Some((on, rule)), None) => PurposeEnd::Due(on, rule),
-        (Some((on, rule)), Some(_)) if on <= query.as_of => PurposeEnd::Due(on, rule),
-        (_, Some((review, rule))) => PurposeEnd::Doubt(review, rule),
-        (None, None) if live => PurposeEnd::Live,
-        (None, None) => PurposeEnd::Uncovered { suppressed },
+        (Some((on, rule)), None) => Some(PurposeEnd::Due(on, rule)),
+        (Some((on, rule)), Some(_)) if on <= query.as_of => Some(PurposeEnd::Due(on, rule)),
+        (due, Some((rule, review))) => {
+            let at_last = due.into_iter().chain(in_any_case).min();
+            Some(PurposeEnd::Doubt(review, rule, at_last))
+        }
+        (None, None) => None,
     }
 }
 
-/// The latest of the known ends.
+/// The latest of the known ends; those that are in doubt count with the day that holds in any case.
 pub(super) fn latest(ends: &[(Option<String>, PurposeEnd)]) -> Option<(Date, String)> {
     let known = ends.iter().filter_map(|(_, end)| match end {
         PurposeEnd::Due(on, rule) => Some((*on, rule.clone())),
-        PurposeEnd::Live | PurposeEnd::Doubt(..) | PurposeEnd::Uncovered { .. } => None,
+        PurposeEnd::Doubt(_, _, at_last) => at_last.clone(),
+        PurposeEnd::Live | PurposeEnd::Uncovered { .. } => None,
     });
-    known.max_by_key(|(on, _)| *on)
+    known.max_by(|(one, a), (two, b)| one.cmp(two).then_with(|| b.cmp(a)))
 }

@@ -20,6 +20,8 @@ pub(super) struct Retained {
     pub due: Option<Date>,
     /// The first day it may be, where the document's date leaves several.
     pub due_earliest: Option<Date>,
+    /// Where a person must look: the day on which it is due whatever they find, where it is known.
+    pub at_last: Option<Date>,
     /// The verdicts of the people, where they are several.
     pub would_be: Vec<Verdict>,
     /// Rules that took part.
@@ -39,6 +41,7 @@ impl Default for Retained {
             verdict: Verdict::Keep,
             due: None,
             due_earliest: None,
+            at_last: None,
             would_be: Vec::new(),
             rules: Vec::new(),
             decisive: Vec::new(),
@@ -56,6 +59,18 @@ struct Kept {
     /// Last day; without one the end is not known.
     until: Option<Date>,
     then: Then,
+}
+
+impl Kept {
+    /// Whether another norm keeps longer; of two that keep as long, the one after which a person looks
+    /// counts, then the first id.
+    fn yields_to(&self, rule: &Rule, until: Option<Date>, then: Then) -> bool {
+        let without_end = |until: Option<Date>| until.unwrap_or(Date::MAX);
+        let (mine, other) = (without_end(self.until), without_end(until));
+        other > mine
+            || (other == mine
+                && (then == Then::Delete, &rule.id) < (self.then == Then::Delete, &self.rule))
+    }
 }
 
 /// Applies the rules that cover the document. `is_request` tells that a deadline rule covers it.
@@ -114,7 +129,7 @@ fn kept(query: &Query<'_>, rules: &[&Rule], out: &mut Retained) -> Result<Option
         let norm = rule.norm.clone().unwrap_or_default();
         let until = match query.keep_end(timed) {
             KeepEnd::NoDate => {
-                unknown = Some(rule.id.clone());
+                unknown = unknown.into_iter().chain([rule.id.clone()]).min();
                 out.name(rule);
                 continue;
             }
@@ -139,14 +154,9 @@ fn kept(query: &Query<'_>, rules: &[&Rule], out: &mut Retained) -> Result<Option
             }
         };
         out.name(rule);
-        let longer = match &longest {
-            None => true,
-            Some(other) => match (other.until, until) {
-                (None, _) => false,
-                (Some(_), None) => true,
-                (Some(before), Some(now)) => now > before,
-            },
-        };
+        let longer = longest
+            .as_ref()
+            .is_none_or(|other| other.yields_to(rule, until, *then));
         if longer {
             longest = Some(Kept {
                 rule: rule.id.clone(),
@@ -184,10 +194,7 @@ fn under_a_norm(
         .collect();
     let duty = latest(&ends);
     let alive = ends.iter().any(|(_, end)| matches!(end, PurposeEnd::Live));
-    let doubt = ends.iter().find_map(|(_, end)| match end {
-        PurposeEnd::Doubt(review, rule) => Some((review.clone(), rule.clone())),
-        PurposeEnd::Due(..) | PurposeEnd::Live | PurposeEnd::Uncovered { .. } => None,
-    });
+    let doubt = doubts(&ends).next();
     let clash = |due: Date, rule: &str| Conflict {
         rule: rule.to_owned(),
         due,
@@ -203,13 +210,16 @@ fn under_a_norm(
         return;
     };
     let free = next_day(until);
-    if as_of < free && (alive || doubt.is_some()) {
+    let endless = |end: &PurposeEnd| matches!(end, PurposeEnd::Doubt(_, _, None));
+    if as_of < free && (alive || ends.iter().any(|(_, end)| endless(end))) {
         out.decisive.push(kept.rule.clone());
         partial(as_of, &ends, out);
         return;
     }
-    match (duty, doubt) {
+    // Before the norm lets it go, a doubt that ends by itself changes nothing.
+    match (duty, doubt.filter(|_| as_of >= free)) {
         (_, Some((review, rule))) => {
+            out.at_last = duty_in_any_case(&ends);
             out.doubt(review);
             out.decisive.push(rule);
         }
@@ -232,6 +242,30 @@ fn under_a_norm(
     }
 }
 
+/// The doubts that matter, each with its rule. One that ends by itself, before another purpose does,
+/// is about one use of the document only.
+fn doubts(ends: &[(Option<String>, PurposeEnd)]) -> impl Iterator<Item = (Review, String)> {
+    let alive = ends.iter().any(|(_, end)| matches!(end, PurposeEnd::Live));
+    let firm = ends.iter().filter_map(|(_, end)| match end {
+        PurposeEnd::Due(on, _) => Some(*on),
+        PurposeEnd::Live | PurposeEnd::Doubt(..) | PurposeEnd::Uncovered { .. } => None,
+    });
+    let firm = firm.max();
+    ends.iter().filter_map(move |(_, end)| match end {
+        PurposeEnd::Doubt(_, _, Some((day, _))) if alive || firm >= Some(*day) => None,
+        PurposeEnd::Doubt(review, rule, _) => Some((review.clone(), rule.clone())),
+        PurposeEnd::Due(..) | PurposeEnd::Live | PurposeEnd::Uncovered { .. } => None,
+    })
+}
+
+/// The day on which the last purpose ends, where every one of them ends whatever a person finds.
+fn duty_in_any_case(ends: &[(Option<String>, PurposeEnd)]) -> Option<Date> {
+    let ends_so =
+        |end: &PurposeEnd| matches!(end, PurposeEnd::Due(..) | PurposeEnd::Doubt(_, _, Some(_)));
+    let all = ends.iter().all(|(_, end)| ends_so(end));
+    latest(ends).filter(|_| all).map(|(on, _)| on)
+}
+
 /// No norm keeps the document: across purposes the latest duty counts, and a live purpose keeps
 /// the document.
 fn without_a_norm(
@@ -240,16 +274,16 @@ fn without_a_norm(
     rules: &[&Rule],
     out: &mut Retained,
 ) {
-    for (_, end) in ends {
-        if let PurposeEnd::Doubt(review, rule) = end {
-            out.doubt(review.clone());
-            out.decisive.push(rule.clone());
-        }
+    let alive = ends.iter().any(|(_, end)| matches!(end, PurposeEnd::Live));
+    for (review, rule) in doubts(ends) {
+        out.doubt(review);
+        out.decisive.push(rule);
     }
     if out.verdict == Verdict::Review {
+        out.at_last = duty_in_any_case(ends);
         return;
     }
-    if ends.iter().any(|(_, end)| matches!(end, PurposeEnd::Live)) {
+    if alive {
         partial(as_of, ends, out);
         return;
     }
