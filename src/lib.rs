@@ -7,7 +7,7 @@
 //! rank 4   cli       arguments → configuration, progress, exit code
 //! rank 3   plan      inventory + verdicts → lines that people approve; it judges as `report` does
 //! rank 2   scan      threads, channels, tally      report   inventory + verdicts → a document
-//! rank 1   source  extract  detect  classify  inventory  policy    siblings: none names another
+//! rank 1   source  extract  detect  classify  inventory  policy  deed    siblings: none names another
 //! rank 0   model     plain data; names no other module
 //! ```
 //!
@@ -32,7 +32,8 @@
 //! * Matched text does not reach the inventory, a report or a log: the ways out are a mask and a
 //!   keyed digest ([`model::Sensitive`]).
 //! * No object is lost: discovered = scanned + unchanged + partial + skipped + failed.
-//! * Nothing of a scanned tree is written, moved or deleted, and no socket is opened.
+//! * Nothing of a scanned tree is written, moved or deleted but by [`deed`], which carries out
+//!   approved lines of a plan, and no socket is opened.
 //! * A problem of one object ([`model::Problem`]) never ends the run, and an error of the run is
 //!   never recorded as a problem.
 //! * Only `cli` reads the clock, the environment and the command line, and prints.
@@ -44,6 +45,8 @@ compile_error!("one broken object must not end a scan: build with panic = \"unwi
 
 pub mod classify;
 pub mod cli;
+#[cfg(unix)]
+pub mod deed;
 pub mod detect;
 pub mod extract;
 pub mod inventory;

@@ -27,6 +27,18 @@ pub(crate) enum Command {
     Explain(ExplainArgs),
     /// What is due, as a plan that people approve line by line
     Plan(super::plan::PlanArgs),
+    /// Move the approved files of a plan into quarantine, with a receipt
+    #[cfg(unix)]
+    Apply(super::deeds::ApplyArgs),
+    /// Put the files of a receipt back where they were
+    #[cfg(unix)]
+    Restore(super::deeds::RestoreArgs),
+    /// Delete what has waited long enough in quarantine
+    #[cfg(unix)]
+    Purge(super::deeds::PurgeArgs),
+    /// Check a receipt, write its certificate, and look for copies that came back
+    #[cfg(unix)]
+    Verify(super::deeds::VerifyArgs),
     /// The retention rules: list, check, explain, judge
     Rules(RulesArgs),
     /// The detectors: list, explain

@@ -46,6 +46,13 @@ pub(crate) struct Config {
     /// Stay on the file system of each root.
     #[serde(default)]
     pub(crate) one_file_system: bool,
+    /// Nothing may be carried out with this configuration.
+    #[serde(default)]
+    pub(crate) scan_only: bool,
+    /// The folder for quarantined files.
+    pub(crate) quarantine: Option<PathBuf>,
+    /// The folder of the journal and the receipts.
+    pub(crate) ledger: Option<PathBuf>,
     /// What is known not to be read.
     #[serde(default)]
     pub(crate) coverage: Coverage,

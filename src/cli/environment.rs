@@ -73,3 +73,17 @@ pub(crate) fn switch_off_core_dumps() {
 
 #[cfg(not(unix))]
 pub(crate) fn switch_off_core_dumps() {}
+
+/// The account of the operating system that runs the program: its number, and its name where
+/// `/etc/passwd` tells it. Variables of the environment are not believed.
+#[cfg(unix)]
+pub(crate) fn account() -> String {
+    let uid = rustix::process::getuid().as_raw().to_string();
+    let accounts = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
+    let name = accounts.lines().find_map(|line| {
+        let mut fields = line.split(':');
+        let name = fields.next()?;
+        (fields.nth(1)? == uid).then(|| name.to_owned())
+    });
+    name.map_or_else(|| format!("uid {uid}"), |name| format!("{name}, uid {uid}"))
+}

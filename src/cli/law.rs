@@ -13,6 +13,8 @@ pub(crate) struct Law {
     pub(crate) rulebook: Rulebook,
     pub(crate) site: Site,
     pub(crate) register: Register,
+    /// The files of the register.
+    pub(crate) registers: Vec<PathBuf>,
 }
 
 impl Law {
@@ -65,6 +67,7 @@ impl Law {
             rulebook,
             site,
             register,
+            registers: events,
         }))
     }
 }

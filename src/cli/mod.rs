@@ -5,6 +5,8 @@
 
 mod args;
 mod config;
+#[cfg(unix)]
+mod deeds;
 mod detect;
 mod detect_files;
 mod environment;
@@ -74,6 +76,14 @@ fn dispatch(command: &Command) -> anyhow::Result<Exit> {
         Command::Extract(arguments) => extract::run(arguments),
         Command::Explain(arguments) => explain::run(arguments),
         Command::Plan(arguments) => plan::run(arguments),
+        #[cfg(unix)]
+        Command::Apply(arguments) => deeds::apply(arguments),
+        #[cfg(unix)]
+        Command::Restore(arguments) => deeds::restore(arguments),
+        #[cfg(unix)]
+        Command::Purge(arguments) => deeds::purge(arguments),
+        #[cfg(unix)]
+        Command::Verify(arguments) => deeds::verify(arguments),
         Command::Rules(arguments) => rules::run(&arguments.command),
         Command::Detectors(arguments) => list::detectors(&arguments.command),
         Command::Formats(arguments) => list::formats(&arguments.command),

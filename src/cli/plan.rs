@@ -6,6 +6,7 @@ use anyhow::Context as _;
 use clap::Args;
 
 use super::args::{JudgeArgs, SayArgs};
+use super::config::Config;
 use super::exit::Exit;
 use super::law::Law;
 use super::message::{Refusal, remark};
@@ -16,6 +17,13 @@ use crate::model::DigestKey;
 use crate::plan::{self, Nobody, Plan, Wish};
 use crate::policy::{Judge, Period};
 use crate::report::Judging;
+
+/// The folder for quarantined files below a root, where no other is named.
+#[cfg(unix)]
+pub(super) const QUARANTINE: &str = crate::deed::QUARANTINE;
+/// The same name where nothing is ever moved.
+#[cfg(not(unix))]
+pub(super) const QUARANTINE: &str = ".sporhund-quarantine";
 
 #[derive(Args, Debug)]
 pub(crate) struct PlanArgs {
@@ -47,6 +55,24 @@ pub(crate) fn run(arguments: &PlanArgs) -> anyhow::Result<Exit> {
         tell(&plan);
     }
     Ok(Exit::Complete)
+}
+
+/// What is due at this moment: what an approved line is held against before it is carried out.
+#[cfg(unix)]
+pub(super) fn fresh(desk: &Desk, process: Option<&str>) -> anyhow::Result<Plan> {
+    desk.with_judging(|judging| {
+        let wish = Wish {
+            judging,
+            book: &desk.law.rulebook,
+            attribution: &Nobody,
+            as_of: desk.places.as_of,
+            until: desk.places.as_of,
+            process,
+            approvals: 1,
+            lang: desk.saying.lang,
+        };
+        Ok(plan::make(&desk.inventory, &wish)?)
+    })
 }
 
 fn make(desk: &Desk, judging: &Judging<'_>, arguments: &PlanArgs) -> anyhow::Result<Plan> {
@@ -98,6 +124,7 @@ pub(super) struct Desk {
     pub(super) law: Law,
     pub(super) inventory: Reader,
     pub(super) key: DigestKey,
+    pub(super) config: Config,
 }
 
 impl Desk {
@@ -117,6 +144,7 @@ impl Desk {
             law,
             inventory,
             key,
+            config,
         })
     }
 

@@ -199,7 +199,21 @@ impl<'a> Plan<'a> {
             .into_iter()
             .chain(key)
             .chain(output)
+            .chain(self.quarantines())
             .collect()
+    }
+
+    /// Where `apply` puts files, and its journal.
+    fn quarantines(&self) -> Vec<PathBuf> {
+        let config = &self.config;
+        let named = config.quarantine.iter().chain(&config.ledger);
+        let named = named.map(|path| config.resolve(path));
+        let below = self.roots.iter().map(|root| {
+            let real = root.path.canonicalize();
+            real.unwrap_or_else(|_| root.path.clone())
+                .join(super::plan::QUARANTINE)
+        });
+        named.chain(below).collect()
     }
 
     /// What the run is called in the inventory. Its fingerprint holds everything that decides what

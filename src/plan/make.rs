@@ -5,8 +5,9 @@
 
 use jiff::civil::Date;
 
+use super::head::head;
 use super::line::{Also, Found, Kind, Line, Matched, State, Statement, Task, line_id};
-use super::{Error, Head, Plan, RootPlace, SCHEMA};
+use super::{Error, Plan, SCHEMA};
 use crate::inventory::{ObjectRow, Reader};
 use crate::model::{Category, Confidence, DateSource, Fact, Lang, Outcome, ProblemKind};
 use crate::policy::{Facts, Judgement, Rulebook, Verdict};
@@ -381,77 +382,4 @@ fn found(row: &ObjectRow) -> Vec<Found> {
             .map(|sample| Found::mask(&sample.masked)),
     });
     rows.collect()
-}
-
-fn head(inventory: &Reader, wish: &Wish<'_>, unread: u64) -> Result<Head, Error> {
-    let runs = inventory.runs()?;
-    let latest = runs.first();
-    let roots = latest.map(|run| run.roots.as_slice()).unwrap_or_default();
-    let place = |(label, path, _): &(String, Vec<u8>, bool)| RootPlace {
-        label: label.clone(),
-        path: String::from_utf8_lossy(path).into_owned(),
-    };
-    let open = wish
-        .book
-        .assumptions()
-        .iter()
-        .filter(|one| !one.is_accepted());
-    Ok(Head {
-        inventory: identity(inventory)?,
-        run: latest.map_or(0, |run| run.run),
-        as_of: wish.as_of,
-        until: wish.until,
-        process: wish.process.map(str::to_owned),
-        rules: rules_digest(wish.book),
-        roots: roots.iter().map(place).collect(),
-        approvals: wish.approvals,
-        open_assumptions: open.map(|one| one.id.clone()).collect(),
-        unread,
-        backup_expiry: wish
-            .judging
-            .site()
-            .facts
-            .backup_expiry
-            .map(|period| period.to_string()),
-    })
-}
-
-/// Which inventory this is: over the name of its key, its first run and its roots.
-fn identity(inventory: &Reader) -> Result<String, Error> {
-    let mut hasher = blake3::Hasher::new_derive_key("sporhund inventory 1");
-    hasher.update(&inventory.key_fingerprint()?.to_be_bytes());
-    if let Some(first) = inventory.runs()?.last() {
-        hasher.update(&first.started.to_be_bytes());
-        for (label, path, _) in &first.roots {
-            hasher.update(label.as_bytes());
-            hasher.update(&[0]);
-            hasher.update(path);
-            hasher.update(&[0]);
-        }
-    }
-    Ok(hasher.finalize().to_hex().chars().take(16).collect())
-}
-
-/// Over everything that the rules say, as this version of the program understands them.
-fn rules_digest(book: &Rulebook) -> String {
-    let mut hasher = blake3::Hasher::new_derive_key("sporhund rules 1");
-    for rule in book.rules() {
-        hasher.update(format!("{rule:?}").as_bytes());
-    }
-    hasher.finalize().to_hex().chars().take(16).collect()
-}
-
-impl Plan {
-    /// Checks that the plan was made from this inventory.
-    ///
-    /// # Errors
-    /// `OtherInventory`, or the inventory cannot be read.
-    pub fn check_inventory(&self, inventory: &Reader) -> Result<(), Error> {
-        let here = identity(inventory)?;
-        if here == self.head.inventory {
-            return Ok(());
-        }
-        let plan = self.head.inventory.clone();
-        Err(Error::OtherInventory { plan, here })
-    }
 }

@@ -6,6 +6,7 @@
 //! that was read, and a line that was changed by hand afterwards is noticed. What people add (state,
 //! reason, until, who) stands outside the seal.
 
+mod head;
 mod line;
 mod make;
 mod seal;

@@ -29,6 +29,7 @@ const EVERYTHING: &[&str] = &[
     "scan",
     "report",
     "plan",
+    "deed",
 ];
 
 /// Each module of the crate, and the modules that it may name beside itself.
@@ -40,6 +41,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("classify", MODEL),
     ("inventory", MODEL),
     ("policy", MODEL),
+    ("deed", MODEL),
     ("scan", BELOW_SCAN),
     ("report", &["model", "inventory", "policy", "detect"]),
     (

@@ -9,6 +9,8 @@ mod commands;
 #[cfg(test)]
 mod corpora;
 #[cfg(test)]
+mod deeds;
+#[cfg(test)]
 mod detection;
 #[cfg(test)]
 mod expectations;

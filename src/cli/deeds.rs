@@ -1,0 +1,359 @@
+//! `sporhund apply`, `restore`, `purge` and `verify`: what the user asks for → orders to `deed`, and
+//! what became of them.
+
+mod again;
+mod orders;
+mod room;
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::args::{JudgeArgs, SayArgs};
+use super::exit::Exit;
+use super::message::{Refusal, remark};
+use super::{config, environment, report};
+use crate::deed::{self, Certificate, Done};
+use crate::policy::Period;
+use crate::report::escape::for_terminal;
+use room::{Room, not_there};
+
+/// How long a file waits in quarantine where nothing else is said.
+const WAITING: &str = "P30D";
+
+/// Where deeds are written down, and where files go.
+#[derive(Args, Debug)]
+pub(crate) struct DeedArgs {
+    /// The folder of the journal and the receipts [default: in the program's state folder]
+    #[arg(long, value_name = "DIR")]
+    ledger: Option<PathBuf>,
+    #[command(flatten)]
+    judge: JudgeArgs,
+    #[command(flatten)]
+    say: SayArgs,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ApplyArgs {
+    /// The plan, with what was approved
+    plan: PathBuf,
+    /// Do it; without this it is only tried and told
+    #[arg(long, visible_alias = "execute", conflicts_with = "dry_run")]
+    yes: bool,
+    /// Try and tell, and change nothing (the default)
+    #[arg(long)]
+    dry_run: bool,
+    /// The folder for quarantined files [default: `.sporhund-quarantine` below each root]
+    #[arg(long, value_name = "DIR")]
+    quarantine: Option<PathBuf>,
+    /// Where a root lies now, if not where it was scanned (repeatable)
+    #[arg(long, value_name = "LABEL=PATH")]
+    root: Vec<String>,
+    #[command(flatten)]
+    deed: DeedArgs,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct RestoreArgs {
+    /// The receipt: its id or its file
+    receipt: String,
+    /// Only these lines (repeatable)
+    #[arg(long, value_name = "ID")]
+    item: Vec<String>,
+    #[command(flatten)]
+    deed: DeedArgs,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct PurgeArgs {
+    /// How long a file must have waited in quarantine [default: P30D]
+    #[arg(long, value_name = "PERIOD")]
+    after: Option<String>,
+    /// Only files of this receipt
+    #[arg(long, value_name = "ID")]
+    receipt: Option<String>,
+    /// Do it; without this it is only told
+    #[arg(long, visible_alias = "execute")]
+    yes: bool,
+    #[command(flatten)]
+    deed: DeedArgs,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct VerifyArgs {
+    /// The receipt: its id or its file
+    receipt: String,
+    /// Write the certificate as JSON
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    deed: DeedArgs,
+}
+
+pub(crate) fn apply(arguments: &ApplyArgs) -> anyhow::Result<Exit> {
+    let room = Room::new(&arguments.deed)?;
+    if room.desk.config.scan_only && arguments.yes {
+        return Err(Refusal::new("this configuration is for scanning only (`scan_only`)").into());
+    }
+    let orders = orders::Orders::read(&room, arguments)?;
+    let mut hook = |_: &'static str| Ok(());
+    let mut desk = room.deeds(&mut hook)?;
+    room::recover(&mut desk)?;
+    let mut receipt = None;
+    let mut counts = Counts::default();
+    for (object, why) in &orders.refused {
+        counts.tell(
+            &room,
+            object,
+            &Done::Not(deed::Refused::NotPermitted(why.clone())),
+        );
+    }
+    for order in &orders.due {
+        let store = room.store(arguments.quarantine.as_deref(), &order.root);
+        let mut permit = |_: &deed::Order| orders.still_permitted();
+        let done = if arguments.yes {
+            desk.sweep_store(&store)?;
+            if receipt.is_none() {
+                receipt = Some(desk.open_receipt(&environment::account(), &orders.seal)?);
+            }
+            let id = receipt.as_deref().unwrap_or_default();
+            desk.quarantine(id, &store, order, &mut permit)?
+        } else {
+            desk.try_out(order, &mut permit)?
+        };
+        counts.tell(&room, &order.object, &done);
+    }
+    if let Some(receipt) = receipt {
+        room.write_receipt(&desk, &receipt)?;
+        say(&format!("receipt {receipt}"))?;
+    }
+    let (did, not) = (counts.did, counts.not);
+    let word = if arguments.yes {
+        "quarantined"
+    } else {
+        "would be quarantined"
+    };
+    remark(&format!(
+        "apply: {did} {word}, {not} not; {} lines are not approved",
+        orders.open
+    ));
+    if !arguments.yes && did > 0 {
+        remark("apply: nothing was changed; `--yes` does it");
+    }
+    Ok(counts.exit())
+}
+
+pub(crate) fn restore(arguments: &RestoreArgs) -> anyhow::Result<Exit> {
+    let room = Room::new(&arguments.deed)?;
+    let mut hook = |_: &'static str| Ok(());
+    let mut desk = room.deeds(&mut hook)?;
+    room::recover(&mut desk)?;
+    let receipt = receipt_id(&arguments.receipt)?;
+    let mut counts = Counts::default();
+    for item in desk.quarantined(&receipt).map_err(not_there)? {
+        if !arguments.item.is_empty() && !arguments.item.contains(&item) {
+            continue;
+        }
+        let object = desk.object(&receipt, &item).unwrap_or_else(|| item.clone());
+        let done = desk.restore(&receipt, &item)?;
+        counts.tell(&room, &object, &done);
+    }
+    room.write_receipt(&desk, &receipt)?;
+    remark(&format!("restore: {} back, {} not", counts.did, counts.not));
+    Ok(counts.exit())
+}
+
+pub(crate) fn purge(arguments: &PurgeArgs) -> anyhow::Result<Exit> {
+    let room = Room::new(&arguments.deed)?;
+    let period = arguments.after.as_deref().unwrap_or(WAITING);
+    let waiting = Period::parse(period)
+        .ok_or_else(|| Refusal::new(format!("`{period}` is no period")).hint("such as `P30D`"))?;
+    let mut hook = |_: &'static str| Ok(());
+    let mut desk = room.deeds(&mut hook)?;
+    room::recover(&mut desk)?;
+    let mut counts = Counts::default();
+    let mut receipts = Vec::new();
+    for (receipt, item) in desk.ripe(seconds(waiting, room.desk.places.as_of)) {
+        if arguments
+            .receipt
+            .as_ref()
+            .is_some_and(|only| *only != receipt)
+        {
+            continue;
+        }
+        let object = desk.object(&receipt, &item).unwrap_or_else(|| item.clone());
+        let done = if arguments.yes {
+            desk.purge(&receipt, &item, &mut |manifest| {
+                room.no_hold(&manifest.object)
+            })?
+        } else {
+            room.no_hold(&object).map_or_else(
+                |why| Done::Not(deed::Refused::NotPermitted(why)),
+                |()| Done::Did,
+            )
+        };
+        counts.tell(&room, &object, &done);
+        receipts.push(receipt);
+    }
+    receipts.dedup();
+    if arguments.yes {
+        for receipt in &receipts {
+            room.write_receipt(&desk, receipt)?;
+        }
+    }
+    let word = if arguments.yes {
+        "deleted"
+    } else {
+        "would be deleted; `--yes` does it"
+    };
+    remark(&format!("purge: {} {word}, {} not", counts.did, counts.not));
+    Ok(counts.exit())
+}
+
+pub(crate) fn verify(arguments: &VerifyArgs) -> anyhow::Result<Exit> {
+    let room = Room::new(&arguments.deed)?;
+    let mut hook = |_: &'static str| Ok(());
+    let mut desk = room.deeds(&mut hook)?;
+    room::recover(&mut desk)?;
+    let receipt = receipt_id(&arguments.receipt)?;
+    let certificate = room.certificate(&desk, &receipt)?;
+    let again = again::copies(&room.desk.inventory, &room.desk.key, &desk, &receipt)?;
+    report::with_output(room.desk.saying.output.as_deref(), |out| {
+        if arguments.json {
+            let shown = |path: &String| room.shown(path);
+            let copies: Vec<String> = again.objects.iter().map(shown).collect();
+            let value = serde_json::json!({
+                "certificate": certificate,
+                "scanned_since": again.scanned_since,
+                "came_back": copies,
+            });
+            writeln!(out, "{}", serde_json::to_string_pretty(&value)?)?;
+        } else {
+            tell_certificate(&certificate, out)?;
+        }
+        Ok(())
+    })?;
+    for object in &again.objects {
+        remark(&format!(
+            "verify: a copy is there: {}",
+            for_terminal(&room.shown(object))
+        ));
+    }
+    if !again.scanned_since {
+        remark("verify: no scan was made since; scan again to see whether copies have come back");
+    }
+    let sound = certificate.items.iter().all(|item| item.verified);
+    Ok(
+        match (again.objects.is_empty(), sound && certificate.lost == 0) {
+            (false, _) => Exit::Findings,
+            (true, false) => Exit::Incomplete,
+            (true, true) => Exit::Complete,
+        },
+    )
+}
+
+fn tell_certificate(
+    certificate: &Certificate,
+    out: &mut dyn std::io::Write,
+) -> std::io::Result<()> {
+    writeln!(out, "receipt      {}", certificate.receipt)?;
+    writeln!(
+        out,
+        "opened       {} by {}",
+        certificate.opened, certificate.account
+    )?;
+    writeln!(out, "plan         {}", certificate.plan)?;
+    let (line, hash) = &certificate.journal;
+    writeln!(out, "journal      {line} lines, chained to {hash}")?;
+    let (deleted, waiting) = (certificate.deleted, certificate.in_quarantine);
+    let (restored, lost) = (certificate.restored, certificate.lost);
+    writeln!(
+        out,
+        "deleted {deleted} · in quarantine {waiting} · restored {restored} · lost {lost}"
+    )?;
+    for item in &certificate.items {
+        let sound = if item.verified {
+            ""
+        } else {
+            " (NOT as the journal says)"
+        };
+        let (rules, by) = (item.rules.join(", "), item.approved_by.join(", "));
+        let state = serde_json::to_string(&item.state).unwrap_or_default();
+        writeln!(
+            out,
+            "  {} {:13} {} {rules} approved by {}{sound}",
+            item.item,
+            state.trim_matches('"'),
+            item.last,
+            for_terminal(&by),
+        )?;
+    }
+    let copies = certificate.not_covered.copies.join(", ");
+    let expiry = certificate.not_covered.backup_expiry.as_deref();
+    let expiry = expiry.map_or("nobody has said when they expire".to_owned(), |period| {
+        format!("backups expire after {period}")
+    });
+    writeln!(out, "not covered  {copies}; {expiry}")
+}
+
+/// What became of the orders.
+#[derive(Default)]
+struct Counts {
+    did: usize,
+    not: usize,
+}
+
+impl Counts {
+    fn tell(&mut self, room: &Room, object: &str, done: &Done) {
+        let shown = for_terminal(&room.shown(object));
+        let line = match done {
+            Done::Did => {
+                self.did += 1;
+                format!("ok     {shown}")
+            }
+            Done::Already(receipt) => format!("done   {shown}: in quarantine already ({receipt})"),
+            Done::Not(why) => {
+                self.not += 1;
+                format!("NOT    {shown}: {why}")
+            }
+        };
+        // Where nobody reads any more, the work goes on.
+        let _ = say(&line);
+    }
+
+    /// 3 where something was asked for and not done.
+    fn exit(&self) -> Exit {
+        if self.not > 0 {
+            Exit::Incomplete
+        } else {
+            Exit::Complete
+        }
+    }
+}
+
+fn say(line: &str) -> std::io::Result<()> {
+    writeln!(std::io::stdout().lock(), "{line}")
+}
+
+/// A receipt's id: as it is, or as its file says.
+fn receipt_id(given: &str) -> anyhow::Result<String> {
+    if !Path::new(given).is_file() {
+        return Ok(given.to_owned());
+    }
+    let text = config::read_text(Path::new(given))?;
+    let value: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
+    let value = value.get("certificate").unwrap_or(&value);
+    let id = value.get("receipt").and_then(|id| id.as_str());
+    Ok(id
+        .ok_or_else(|| Refusal::new(format!("`{given}` is no receipt")))?
+        .to_owned())
+}
+
+/// The seconds of a period that ends on a day.
+fn seconds(period: Period, today: jiff::civil::Date) -> i64 {
+    let days = today
+        .until(period.after(today))
+        .map_or(0, |span| i64::from(span.get_days()));
+    days * 24 * 60 * 60
+}

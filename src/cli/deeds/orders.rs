@@ -1,0 +1,194 @@
+//! From a plan with approvals to orders: what is approved, by whom, and due at this moment.
+
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use super::{ApplyArgs, Room};
+use crate::cli::config::read_text;
+use crate::cli::message::Refusal;
+use crate::cli::plan::fresh;
+use crate::deed::Order;
+use crate::inventory::{ObjectRow, Reader};
+use crate::plan::{Kind, Line, Plan, State};
+
+/// What is to be carried out.
+pub(super) struct Orders {
+    pub(super) due: Vec<Order>,
+    /// Approved lines that are not carried out: the object and why.
+    pub(super) refused: Vec<(String, String)>,
+    /// Lines that are not approved.
+    pub(super) open: usize,
+    pub(super) seal: String,
+    registers: Vec<(PathBuf, Option<(SystemTime, u64)>)>,
+}
+
+impl Orders {
+    pub(super) fn read(room: &Room, arguments: &ApplyArgs) -> anyhow::Result<Self> {
+        let desk = &room.desk;
+        let refused = |error: crate::plan::Error| Refusal::new(error.to_string());
+        let plan = Plan::parse(&read_text(&arguments.plan)?).map_err(refused)?;
+        plan.check_inventory(&desk.inventory).map_err(refused)?;
+        plan.check_seal(&desk.key).map_err(refused)?;
+        let registers = registers(&desk.law.registers);
+        let now = fresh(desk, plan.head.process.as_deref())?;
+        let roots = Roots::new(&desk.inventory, &arguments.root)?;
+        let mut orders = Self {
+            due: Vec::new(),
+            refused: Vec::new(),
+            open: 0,
+            seal: plan.seal.clone(),
+            registers,
+        };
+        for line in &plan.lines {
+            if line.state != State::Approved {
+                orders.open += 1;
+                continue;
+            }
+            let order = approved_by(line, plan.head.approvals)
+                .and_then(|by| still_due(line, &now).map(|()| by))
+                .and_then(|by| order(line, by, &desk.inventory, &roots));
+            match order {
+                Ok(order) => orders.due.push(order),
+                Err(why) => orders.refused.push((line.object.clone(), why)),
+            }
+        }
+        Ok(orders)
+    }
+
+    /// Asked right before each move: a hold that was registered meanwhile must not be overlooked.
+    pub(super) fn still_permitted(&self) -> Result<(), String> {
+        let same = self
+            .registers
+            .iter()
+            .all(|(path, was)| state_of(path) == *was);
+        if same {
+            Ok(())
+        } else {
+            Err("the event register has changed since the run began; run `apply` again".to_owned())
+        }
+    }
+}
+
+fn registers(files: &[PathBuf]) -> Vec<(PathBuf, Option<(SystemTime, u64)>)> {
+    files
+        .iter()
+        .map(|path| (path.clone(), state_of(path)))
+        .collect()
+}
+
+fn state_of(path: &Path) -> Option<(SystemTime, u64)> {
+    let metadata = std::fs::metadata(path).ok()?;
+    Some((metadata.modified().ok()?, metadata.len()))
+}
+
+/// Who approved the line, where that is enough.
+fn approved_by(line: &Line, needed: u8) -> Result<Vec<String>, String> {
+    let named = |approval: &Option<crate::plan::Approval>| {
+        let approval = approval
+            .as_ref()
+            .filter(|approval| !approval.name.trim().is_empty())?;
+        Some(match &approval.account {
+            Some(account) => format!("{} ({account})", approval.name.trim()),
+            None => approval.name.trim().to_owned(),
+        })
+    };
+    let Some(first) = named(&line.by) else {
+        return Err("it is approved by nobody: `by` is empty".to_owned());
+    };
+    let Some(second) = named(&line.second) else {
+        return match needed {
+            2.. => Err("the plan needs the approval of a second person".to_owned()),
+            _ => Ok(vec![first]),
+        };
+    };
+    let parts = |approval: &Option<crate::plan::Approval>| {
+        let approval = approval.as_ref();
+        let name = approval
+            .map(|a| a.name.trim().to_lowercase())
+            .unwrap_or_default();
+        (name, approval.and_then(|a| a.account.clone()))
+    };
+    let ((one, its), (two, others)) = (parts(&line.by), parts(&line.second));
+    if needed >= 2 && (one == two || (its.is_some() && its == others)) {
+        return Err("the second approval is by the same person as the first".to_owned());
+    }
+    Ok(vec![first, second])
+}
+
+/// Whether the rules still say now what the plan said then.
+fn still_due(line: &Line, now: &Plan) -> Result<(), String> {
+    match line.kind {
+        Kind::File => {}
+        Kind::Manual => return Err("it is a task for a person, not a file to move".to_owned()),
+        Kind::Possible => {
+            return Err("nothing but a name ties it to the person; it is never moved".to_owned());
+        }
+    }
+    match now.line(&line.id).map(|line| line.kind) {
+        Some(Kind::File) => Ok(()),
+        Some(Kind::Manual | Kind::Possible) => {
+            Err("something in the file has to stay by now, or is on hold".to_owned())
+        }
+        None => Err(
+            "by the rules and events of today it is not due: a hold, a later event, or a day that \
+             has not come"
+                .to_owned(),
+        ),
+    }
+}
+
+fn order(line: &Line, by: Vec<String>, inventory: &Reader, roots: &Roots) -> Result<Order, String> {
+    let told = |_| "the inventory cannot be read".to_owned();
+    let row = inventory.object(&line.object).map_err(told)?;
+    let row: ObjectRow = row.ok_or("the inventory no longer knows it")?;
+    let content = row.content_digest.ok_or("its content was not read whole")?;
+    if line.content.as_deref() != Some(blake3::Hash::from(content).to_hex().as_str()) {
+        return Err("its content has changed since the plan was made; make a new plan".to_owned());
+    }
+    let (root, relative) = roots.of(&row)?;
+    Ok(Order {
+        id: line.id.clone(),
+        object: line.object.clone(),
+        root,
+        relative,
+        content,
+        bytes: row.bytes,
+        rules: line.rules.iter().map(|rule| rule.rule.clone()).collect(),
+        due: line.due.map(|day| day.to_string()),
+        approved_by: by,
+    })
+}
+
+/// Where roots lie now.
+struct Roots(Vec<(String, PathBuf)>);
+
+impl Roots {
+    fn new(inventory: &Reader, given: &[String]) -> anyhow::Result<Self> {
+        let mut roots = Vec::new();
+        for given in given {
+            let (label, path) = given
+                .split_once('=')
+                .ok_or_else(|| Refusal::new(format!("`--root {given}` is not `LABEL=PATH`")))?;
+            let path = std::fs::canonicalize(path)
+                .map_err(|_| Refusal::new(format!("`{path}` cannot be reached")))?;
+            roots.push((label.to_owned(), path));
+        }
+        for run in inventory.runs()? {
+            for (label, path, _) in run.roots {
+                roots.push((label, crate::cli::report::path_of(&path)));
+            }
+        }
+        Ok(Self(roots))
+    }
+
+    /// The folder that the path of a row is relative to, and the path below it.
+    fn of(&self, row: &ObjectRow) -> Result<(PathBuf, Vec<u8>), String> {
+        let root = self.0.iter().find(|(label, _)| *label == row.root);
+        let (_, path) = root.ok_or("its root is not known")?;
+        if path.is_file() {
+            let folder = path.parent().ok_or("its root is not known")?;
+            return Ok((folder.to_owned(), row.relative.clone()));
+        }
+        Ok((path.clone(), row.relative.clone()))
+    }
+}

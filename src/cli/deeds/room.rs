@@ -1,0 +1,153 @@
+//! What every deed is done with: rules, inventory and key, the journal's folder, and masks.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+
+use super::DeedArgs;
+use crate::cli::message::{Refusal, remark};
+use crate::cli::plan::Desk as PlanDesk;
+use crate::cli::{environment, report};
+use crate::deed::{self, Certificate, Desk, Stopped};
+use crate::detect::Scanner;
+use crate::model::DigestKey;
+use crate::policy::{Facts, Verdict};
+
+/// Everything that a deed is done with.
+pub(super) struct Room {
+    pub(super) desk: PlanDesk,
+    ledger: PathBuf,
+    scanner: Scanner,
+}
+
+impl Room {
+    pub(super) fn new(arguments: &DeedArgs) -> anyhow::Result<Self> {
+        let desk = PlanDesk::new(&arguments.judge, &arguments.say)?;
+        let configured = desk
+            .config
+            .ledger
+            .as_ref()
+            .map(|path| desk.config.resolve(path));
+        let ledger = arguments
+            .ledger
+            .clone()
+            .or(configured)
+            .or_else(default_ledger);
+        let ledger = ledger.ok_or_else(|| {
+            Refusal::new("no place for the journal is known").hint("name one with `--ledger DIR`")
+        })?;
+        Ok(Self {
+            desk,
+            ledger: std::path::absolute(&ledger).unwrap_or(ledger),
+            // Only masks are made with it, never digests.
+            scanner: Scanner::new(DigestKey::new([0; 16]), [].into()),
+        })
+    }
+
+    pub(super) fn deeds<'h>(
+        &self,
+        hook: &'h mut dyn FnMut(&'static str) -> Result<(), Stopped>,
+    ) -> anyhow::Result<Desk<'h>> {
+        Ok(Desk::open(
+            &self.ledger,
+            &self.desk.key,
+            environment::now(),
+            hook,
+        )?)
+    }
+
+    /// The folder that files of a root go to.
+    pub(super) fn store(&self, given: Option<&Path>, root: &Path) -> PathBuf {
+        let config = &self.desk.config;
+        let configured = config.quarantine.as_ref().map(|path| config.resolve(path));
+        let store = given.map(Path::to_path_buf).or(configured);
+        let store = store.map(|store| std::path::absolute(&store).unwrap_or(store));
+        let folder = if root.is_file() {
+            root.parent().unwrap_or(root)
+        } else {
+            root
+        };
+        store.unwrap_or_else(|| folder.join(deed::QUARANTINE))
+    }
+
+    /// A path as it may be shown.
+    pub(super) fn shown(&self, path: &str) -> String {
+        if self.desk.saying.show_paths {
+            path.to_owned()
+        } else {
+            self.scanner.mask(path)
+        }
+    }
+
+    pub(super) fn certificate(
+        &self,
+        desk: &Desk<'_>,
+        receipt: &str,
+    ) -> anyhow::Result<Certificate> {
+        let expiry = self.desk.law.site.facts.backup_expiry;
+        let expiry = expiry.map(|period| period.to_string());
+        desk.certificate(receipt, expiry).map_err(not_there)
+    }
+
+    pub(super) fn write_receipt(&self, desk: &Desk<'_>, receipt: &str) -> anyhow::Result<()> {
+        let folder = self.ledger.join("receipts");
+        std::fs::create_dir_all(&folder).context("the receipt cannot be written")?;
+        let certificate = self.certificate(desk, receipt)?;
+        let mut file = report::private_file(&folder.join(format!("{receipt}.json")))?;
+        serde_json::to_writer_pretty(&mut file, &certificate)?;
+        writeln!(file)?;
+        file.flush().context("the receipt cannot be written")
+    }
+
+    /// Whether a hold forbids to delete what lay at a path.
+    pub(super) fn no_hold(&self, object: &str) -> Result<(), String> {
+        let judged = self.desk.with_judging(|judging| {
+            let zone = judging.site().zone(object);
+            let mut facts = Facts::at(object, zone.as_ref());
+            // What it held is no longer known; a hold needs no more than place and person.
+            facts = facts.with_findings([("name".to_owned(), false)]);
+            Ok(judging.judge(&facts).verdict)
+        });
+        match judged {
+            Ok(Verdict::Hold) => Err("a hold has come since; it stays in quarantine".to_owned()),
+            Ok(_) => Ok(()),
+            Err(error) => Err(format!("whether it is on hold is not known: {error}")),
+        }
+    }
+}
+
+/// The folder of the journal where none is named.
+pub(super) fn default_ledger() -> Option<PathBuf> {
+    environment::state_folder().map(|folder| folder.join("deeds"))
+}
+
+/// Ends what an earlier run had begun, and says so.
+pub(super) fn recover(desk: &mut Desk<'_>) -> anyhow::Result<()> {
+    let recovered = desk.recover()?;
+    if recovered.ended > 0 {
+        remark(&format!(
+            "{} files of a run that was cut off were brought to an end",
+            recovered.ended
+        ));
+    }
+    for (receipt, item) in &recovered.lost {
+        remark(&format!(
+            "{item} of {receipt} is neither in quarantine nor where it was"
+        ));
+    }
+    for (receipt, item, why) in &recovered.waiting {
+        remark(&format!("{item} of {receipt} cannot be looked at: {why}"));
+    }
+    Ok(())
+}
+
+/// A receipt that is not there is a reason not to start.
+pub(super) fn not_there(fault: deed::Fault) -> anyhow::Error {
+    let message = fault.to_string();
+    if matches!(fault, deed::Fault::NoReceipt(_)) {
+        Refusal::new(message).into()
+    } else {
+        fault.into()
+    }
+}

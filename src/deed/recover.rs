@@ -1,0 +1,299 @@
+//! Ends what was begun: looks where the file is now, and brings journal and disk into line.
+//!
+//! The same code ends a step of a run that goes well, one that failed, and one that was killed, so that
+//! there is no path that only a disaster tests.
+
+use std::path::Path;
+
+use super::folder::{Folder, digest, set_mode};
+use super::journal::{Entry, ItemState, Tracked, What};
+use super::manifest::Manifest;
+use super::{Desk, Fault, Refused};
+
+/// What a recovery did.
+#[derive(Debug, Default)]
+pub struct Recovered {
+    /// Files whose step was ended.
+    pub ended: usize,
+    /// Files that are in neither place: receipt and id.
+    pub lost: Vec<(String, String)>,
+    /// Files that cannot be looked at now: receipt, id and why.
+    pub waiting: Vec<(String, String, Refused)>,
+}
+
+/// The two places of a file: in quarantine, and where it was.
+pub(super) struct Place {
+    pub(super) store: Folder,
+    pub(super) manifest: Manifest,
+    /// The folder it was in; none where that is gone.
+    pub(super) home: Option<Folder>,
+    pub(super) name: Vec<u8>,
+    item: String,
+}
+
+impl Place {
+    pub(super) fn data(item: &str) -> String {
+        format!("{item}.data")
+    }
+
+    pub(super) fn part(item: &str) -> String {
+        format!("{item}.part")
+    }
+
+    /// The name of a copy on its way back, beside where it belongs.
+    pub(super) fn returning(item: &str) -> String {
+        format!(".sporhund-{item}.part")
+    }
+
+    /// Looks at both places; with `make`, folders that are gone are made again.
+    pub(super) fn find(store: &Path, item: &str, make: bool) -> Result<Self, Refused> {
+        let store = Folder::at(store)?;
+        let manifest = Manifest::read(&store, item)?;
+        let (folders, name) = manifest.components()?;
+        let folders: Vec<&[u8]> = folders.iter().map(Vec::as_slice).collect();
+        let root = Folder::at(&manifest.root).map_err(|_| {
+            Refused::System("the root that the file lay in cannot be reached".to_owned())
+        })?;
+        let home = match root.below(&folders, make) {
+            Ok(home) => Some(home),
+            Err(Refused::Gone) => None,
+            Err(why) => return Err(why),
+        };
+        Ok(Self {
+            store,
+            manifest,
+            home,
+            name,
+            item: item.to_owned(),
+        })
+    }
+
+    fn is_stored(&self) -> Result<bool, Refused> {
+        self.store.has(Self::data(&self.item).as_bytes())
+    }
+
+    fn is_home(&self) -> Result<bool, Refused> {
+        self.home
+            .as_ref()
+            .map_or(Ok(false), |home| home.has(&self.name))
+    }
+
+    /// Whether the file in quarantine has the content that was approved.
+    pub(super) fn is_stored_right(&self) -> Result<bool, Refused> {
+        let (file, _) = self.store.open(Self::data(&self.item).as_bytes())?;
+        Ok(digest(&file)? == self.manifest.digest()?)
+    }
+
+    fn is_home_right(&self) -> Result<bool, Refused> {
+        let Some(home) = &self.home else {
+            return Ok(false);
+        };
+        match home.open(&self.name) {
+            Ok((file, _)) => Ok(digest(&file)? == self.manifest.digest()?),
+            Err(Refused::NoFile | Refused::Link) => Ok(false),
+            Err(why) => Err(why),
+        }
+    }
+
+    fn close_to_others(&self) -> Result<(), Refused> {
+        let (file, _) = self.store.open(Self::data(&self.item).as_bytes())?;
+        set_mode(&file, 0o600)?;
+        file.sync_all().map_err(Refused::from)
+    }
+
+    pub(super) fn drop_data(&self) -> Result<(), Refused> {
+        self.store.remove(Self::data(&self.item).as_bytes())?;
+        self.store.sync()
+    }
+
+    /// Removes what is left beside the data; fine where nothing is.
+    fn drop_rest(&self) -> Result<(), Refused> {
+        self.store.remove(Self::part(&self.item).as_bytes())?;
+        if let Some(home) = &self.home {
+            home.remove(Self::returning(&self.item).as_bytes())?;
+        }
+        Ok(())
+    }
+
+    fn drop_manifest(&self) -> Result<(), Refused> {
+        self.store.remove(Manifest::name(&self.item).as_bytes())?;
+        self.store.sync()
+    }
+
+    /// Puts a file that changed under our hands back under its name.
+    fn give_back(&self) -> Result<(), Refused> {
+        let Some(home) = &self.home else {
+            return Err(Refused::Gone);
+        };
+        let (file, _) = self.store.open(Self::data(&self.item).as_bytes())?;
+        set_mode(&file, self.manifest.mode)?;
+        self.store
+            .rename(Self::data(&self.item).as_bytes(), home, &self.name)?;
+        home.sync()?;
+        self.store.sync()
+    }
+}
+
+impl Desk<'_> {
+    /// Ends what an earlier run had begun. Call it before anything else.
+    ///
+    /// # Errors
+    /// The journal cannot be written, or the run was stopped.
+    pub fn recover(&mut self) -> Result<Recovered, Fault> {
+        let mut recovered = Recovered::default();
+        for ((receipt, item), tracked) in self.journal.items() {
+            let open = matches!(
+                tracked.state,
+                ItemState::Begun | ItemState::RestoreBegun | ItemState::PurgeBegun
+            );
+            if !open {
+                sweep(&item, &tracked);
+                continue;
+            }
+            match self.settle(&receipt, &item) {
+                Ok(ItemState::Lost) => recovered.lost.push((receipt, item)),
+                Ok(_) => recovered.ended += 1,
+                Err(Fault::Refused(why)) => recovered.waiting.push((receipt, item, why)),
+                Err(fault) => return Err(fault),
+            }
+            self.step("recovered")?;
+        }
+        Ok(recovered)
+    }
+
+    /// Removes manifests in a quarantine whose files never came: a kill before the first line of the
+    /// journal leaves one.
+    ///
+    /// # Errors
+    /// The quarantine cannot be read; not being there is fine.
+    pub fn sweep_store(&self, store: &Path) -> Result<(), Fault> {
+        let Ok(all) = Folder::at(store) else {
+            return Ok(());
+        };
+        let items = self.journal.items();
+        for receipt in all.names()? {
+            let Ok(folder) = all.below(&[&receipt], false) else {
+                continue;
+            };
+            let receipt = String::from_utf8_lossy(&receipt).into_owned();
+            for name in folder.names()? {
+                let text = String::from_utf8_lossy(&name).into_owned();
+                let item = text.split('.').next().unwrap_or_default().to_owned();
+                let known = items.contains_key(&(receipt.clone(), item.clone()));
+                let manifest = text
+                    .split_once('.')
+                    .is_some_and(|(_, rest)| rest.starts_with("json"));
+                if manifest && !known && !folder.has(Place::data(&item).as_bytes())? {
+                    folder.remove(&name)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn tracked(&self, receipt: &str, item: &str) -> Option<Tracked> {
+        self.journal
+            .items()
+            .remove(&(receipt.to_owned(), item.to_owned()))
+    }
+
+    pub(super) fn note(&mut self, what: What, receipt: &str, item: &str) -> Result<(), Fault> {
+        self.journal
+            .append(self.now, Entry::about(what, receipt, item))
+    }
+
+    /// Brings one file to a state in which it can stay, and says which.
+    pub(super) fn settle(&mut self, receipt: &str, item: &str) -> Result<ItemState, Fault> {
+        let Some(tracked) = self.tracked(receipt, item) else {
+            return Ok(ItemState::Undone);
+        };
+        let place = Place::find(&tracked.detail.store, item, false);
+        if let (Err(Refused::Gone), ItemState::PurgeBegun) = (&place, tracked.state) {
+            // The manifest goes last: the file had gone before it.
+            self.note(What::Purged, receipt, item)?;
+            return Ok(ItemState::Purged);
+        }
+        let place = place?;
+        let (what, state) = match tracked.state {
+            ItemState::Begun => end_of_coming(&place)?,
+            ItemState::RestoreBegun => end_of_going_back(&place)?,
+            ItemState::PurgeBegun => {
+                place.drop_data()?;
+                (What::Purged, ItemState::Purged)
+            }
+            ItemState::Quarantined
+            | ItemState::Undone
+            | ItemState::Restored
+            | ItemState::Purged
+            | ItemState::Lost => return Ok(tracked.state),
+        };
+        place.drop_rest()?;
+        self.step("settled")?;
+        self.note(what, receipt, item)?;
+        self.step("noted")?;
+        if !matches!(state, ItemState::Quarantined | ItemState::Lost) {
+            place.drop_manifest()?;
+        }
+        Ok(state)
+    }
+}
+
+/// A manifest of a file that is no longer in quarantine holds a path for nothing.
+fn sweep(item: &str, tracked: &Tracked) {
+    let over = matches!(
+        tracked.state,
+        ItemState::Undone | ItemState::Restored | ItemState::Purged
+    );
+    if let (true, Ok(place)) = (over, Place::find(&tracked.detail.store, item, false))
+        && place.is_stored().is_ok_and(|stored| !stored)
+    {
+        let _ = place.drop_rest().and_then(|()| place.drop_manifest());
+    }
+}
+
+/// A file on its way into quarantine.
+fn end_of_coming(place: &Place) -> Result<(What, ItemState), Refused> {
+    let stored = (What::Quarantined, ItemState::Quarantined);
+    let undone = (What::Undone, ItemState::Undone);
+    match (place.is_stored()?, place.is_home()?) {
+        (true, false) if place.is_stored_right()? => {
+            place.close_to_others()?;
+            Ok(stored)
+        }
+        (true, false) => {
+            place.give_back()?;
+            Ok(undone)
+        }
+        // A copy was made, and the original did not go.
+        (true, true) if place.is_home_right()? && place.is_stored_right()? => {
+            place.drop_data()?;
+            Ok(undone)
+        }
+        // Something new has come to lie where it was.
+        (true, true) => {
+            place.close_to_others()?;
+            Ok(stored)
+        }
+        (false, true) => Ok(undone),
+        (false, false) => Ok((What::Lost, ItemState::Lost)),
+    }
+}
+
+/// A file on its way back.
+fn end_of_going_back(place: &Place) -> Result<(What, ItemState), Refused> {
+    let stored = (What::Quarantined, ItemState::Quarantined);
+    let restored = (What::Restored, ItemState::Restored);
+    match (place.is_stored()?, place.is_home()?) {
+        // A copy is back, and the data did not go yet.
+        (true, true) if place.is_home_right()? && place.is_stored_right()? => {
+            place.drop_data()?;
+            Ok(restored)
+        }
+        (true, _) => {
+            place.close_to_others()?;
+            Ok(stored)
+        }
+        (false, true) => Ok(restored),
+        (false, false) => Ok((What::Lost, ItemState::Lost)),
+    }
+}

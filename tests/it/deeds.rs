@@ -1,0 +1,798 @@
+//! Into quarantine, back, and away: stopped at every step, and killed for good.
+
+#![cfg(unix)]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+
+use serde_json::Value;
+use sporhund::deed::{Desk, Done, Fault, Order, Refused, Stopped};
+use sporhund::model::DigestKey;
+
+use crate::program::{Workplace, stderr, stdout};
+
+/// A folder with two files, a quarantine, and a ledger.
+struct Site {
+    _folder: tempfile::TempDir,
+    _other: Option<tempfile::TempDir>,
+    root: PathBuf,
+    store: PathBuf,
+    ledger: PathBuf,
+}
+
+const CONTENTS: [&[u8]; 2] = [b"first content", b"second content, longer"];
+
+impl Site {
+    /// With `elsewhere`, the quarantine lies on the file system of that folder.
+    fn new(elsewhere: Option<&Path>) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let base = folder.path().canonicalize().unwrap();
+        let root = base.join("share");
+        fs::create_dir_all(root.join("hr/round")).unwrap();
+        let other = elsewhere.map(|place| tempfile::tempdir_in(place).unwrap());
+        let store = other.as_ref().map_or_else(
+            || root.join(".sporhund-quarantine"),
+            |other| other.path().canonicalize().unwrap().join("q"),
+        );
+        let site = Self {
+            _folder: folder,
+            _other: other,
+            store,
+            ledger: base.join("ledger"),
+            root,
+        };
+        for (at, content) in CONTENTS.iter().enumerate() {
+            let file = site.file(at);
+            fs::write(&file, content).unwrap();
+            fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).unwrap();
+            let then = std::time::UNIX_EPOCH + Duration::new(1_700_000_000, 123_456_789);
+            let times = fs::FileTimes::new().set_modified(then).set_accessed(then);
+            fs::File::options()
+                .write(true)
+                .open(&file)
+                .unwrap()
+                .set_times(times)
+                .unwrap();
+        }
+        site
+    }
+
+    fn file(&self, at: usize) -> PathBuf {
+        self.root.join(format!("hr/round/søknad {at}.txt"))
+    }
+
+    fn order(&self, at: usize) -> Order {
+        Order {
+            id: format!("{at:016x}"),
+            object: format!("hr/round/søknad {at}.txt"),
+            root: self.root.clone(),
+            relative: format!("hr/round/søknad {at}.txt").into_bytes(),
+            content: blake3::hash(CONTENTS[at]).into(),
+            bytes: CONTENTS[at].len() as u64,
+            rules: vec!["R".to_owned()],
+            due: None,
+            approved_by: vec!["HR".to_owned()],
+        }
+    }
+
+    /// Every file with one of the contents, wherever it lies: name and content.
+    fn copies(&self) -> BTreeMap<PathBuf, Vec<u8>> {
+        let mut found = BTreeMap::new();
+        let mut folders = vec![self.root.clone(), self.store.clone()];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(&folder).into_iter().flatten() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    let bytes = fs::read(&path).unwrap();
+                    if CONTENTS.contains(&bytes.as_slice()) {
+                        found.insert(path, bytes);
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    /// Both contents are somewhere, whole.
+    fn assert_nothing_lost(&self, when: &str) {
+        let copies = self.copies();
+        for content in CONTENTS {
+            assert!(
+                copies.values().any(|bytes| bytes == content),
+                "lost: {when}"
+            );
+        }
+    }
+}
+
+fn key() -> DigestKey {
+    DigestKey::new([3; 16])
+}
+
+/// What a run is asked to do.
+#[derive(Clone, Copy, PartialEq)]
+enum Job {
+    Apply,
+    Restore,
+    Purge,
+}
+
+/// Does a job with a hook that stops after `steps` steps; tells whether it came to its end.
+fn job(site: &Site, job: Job, steps: usize) -> bool {
+    let mut left = steps;
+    let mut hook = |_: &'static str| {
+        left = left.checked_sub(1).ok_or(Stopped)?;
+        Ok(())
+    };
+    match try_job(site, job, &mut hook) {
+        Ok(()) => true,
+        Err(Fault::Stopped) => false,
+        Err(fault) => panic!("{fault}"),
+    }
+}
+
+fn try_job(
+    site: &Site,
+    job: Job,
+    hook: &mut dyn FnMut(&'static str) -> Result<(), Stopped>,
+) -> Result<(), Fault> {
+    let mut desk = Desk::open(&site.ledger, &key(), 1_800_000_000, hook)?;
+    let recovered = desk.recover()?;
+    assert!(recovered.lost.is_empty(), "{recovered:?}");
+    assert!(recovered.waiting.is_empty(), "{recovered:?}");
+    match job {
+        Job::Apply => {
+            desk.sweep_store(&site.store)?;
+            let receipt = desk.open_receipt("tester", "seal")?;
+            for at in 0..CONTENTS.len() {
+                let done =
+                    desk.quarantine(&receipt, &site.store, &site.order(at), &mut |_| Ok(()))?;
+                assert!(matches!(done, Done::Did | Done::Already(_)), "{done:?}");
+            }
+        }
+        Job::Restore => {
+            for (receipt, item) in desk.ripe(0) {
+                let done = desk.restore(&receipt, &item)?;
+                assert!(matches!(done, Done::Did), "{done:?}");
+            }
+        }
+        Job::Purge => {
+            for (receipt, item) in desk.ripe(0) {
+                let done = desk.purge(&receipt, &item, &mut |_| Ok(()))?;
+                assert!(matches!(done, Done::Did), "{done:?}");
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Stops the job after each number of steps in turn; what follows must end right.
+fn stopped_everywhere(elsewhere: Option<&Path>) {
+    for work in [Job::Apply, Job::Restore, Job::Purge] {
+        let mut steps = 0;
+        loop {
+            let site = Site::new(elsewhere);
+            if work != Job::Apply {
+                assert!(job(&site, Job::Apply, usize::MAX));
+                assert!(!site.file(0).exists() && !site.file(1).exists());
+            }
+            let ended = job(&site, work, steps);
+            if work != Job::Purge {
+                site.assert_nothing_lost(&format!("after {steps} steps"));
+            }
+            assert!(job(&site, work, usize::MAX), "a rerun ends");
+            assert_ended(&site, work, steps);
+            if ended {
+                assert!(steps > 8, "the hook is called at each step");
+                break;
+            }
+            steps += 1;
+        }
+    }
+}
+
+fn assert_ended(site: &Site, work: Job, steps: usize) {
+    let copies = site.copies();
+    match work {
+        Job::Apply => {
+            assert_eq!(copies.len(), 2, "after {steps}: {copies:?}");
+            for path in copies.keys() {
+                assert!(path.starts_with(&site.store));
+                assert_eq!(fs::metadata(path).unwrap().mode() & 0o777, 0o600);
+            }
+            assert_eq!(fs::metadata(&site.store).unwrap().mode() & 0o777, 0o700);
+        }
+        Job::Restore => {
+            assert_eq!(copies.len(), 2, "after {steps}: {copies:?}");
+            for (at, content) in CONTENTS.iter().enumerate() {
+                assert_eq!(fs::read(site.file(at)).unwrap(), *content);
+                let metadata = fs::metadata(site.file(at)).unwrap();
+                assert_eq!(metadata.mode() & 0o777, 0o640, "after {steps}");
+                assert_eq!(
+                    (metadata.mtime(), metadata.mtime_nsec()),
+                    (1_700_000_000, 123_456_789)
+                );
+            }
+        }
+        Job::Purge => assert!(copies.is_empty(), "after {steps}: {copies:?}"),
+    }
+    if work != Job::Apply {
+        let left: Vec<_> = fs::read_dir(&site.store)
+            .into_iter()
+            .flatten()
+            .flatten()
+            .collect();
+        let manifests = left
+            .iter()
+            .flat_map(|entry| fs::read_dir(entry.path()).unwrap());
+        let manifests: Vec<_> = manifests.flatten().map(|entry| entry.path()).collect();
+        assert!(manifests.is_empty(), "a path is left behind: {manifests:?}");
+    }
+}
+
+#[test]
+fn stopped_at_any_step_nothing_is_lost_and_a_rerun_ends_right() {
+    stopped_everywhere(None);
+}
+
+#[test]
+fn the_same_holds_where_the_quarantine_lies_on_another_disk() {
+    let other = Path::new("/dev/shm");
+    let device = |path: &Path| fs::metadata(path).map(|metadata| metadata.dev()).ok();
+    if device(other).is_none() || device(other) == device(&std::env::temp_dir()) {
+        eprintln!("skipped: there is no second file system to write to");
+        return;
+    }
+    stopped_everywhere(Some(other));
+}
+
+/// One order, tried by the library on a site that was meddled with.
+fn refused(meddle: impl FnOnce(&Site)) -> String {
+    let site = Site::new(None);
+    meddle(&site);
+    let mut hook = |_: &'static str| Ok(());
+    let mut desk = Desk::open(&site.ledger, &key(), 1, &mut hook).unwrap();
+    let receipt = desk.open_receipt("tester", "seal").unwrap();
+    let (first, second) = (site.order(0), site.order(1));
+    let done = desk
+        .quarantine(&receipt, &site.store, &first, &mut |_| Ok(()))
+        .unwrap();
+    let Done::Not(why) = done else {
+        panic!("{done:?}");
+    };
+    // The rest of the plan goes on.
+    let rest = desk
+        .quarantine(&receipt, &site.store, &second, &mut |_| Ok(()))
+        .unwrap();
+    assert!(
+        matches!(
+            rest,
+            Done::Did | Done::Not(Refused::ReadOnly(_) | Refused::Link)
+        ),
+        "{rest:?}"
+    );
+    why.to_string()
+}
+
+#[test]
+fn what_is_not_what_was_approved_stays_where_it_is() {
+    let elsewhere = tempfile::tempdir().unwrap();
+    let told = [
+        (
+            refused(|site| fs::remove_file(site.file(0)).unwrap()),
+            "gone",
+        ),
+        (
+            refused(|site| fs::write(site.file(0), "other content").unwrap()),
+            "changed",
+        ),
+        (
+            refused(|site| {
+                fs::remove_file(site.file(0)).unwrap();
+                fs::write(elsewhere.path().join("a"), CONTENTS[0]).unwrap();
+                std::os::unix::fs::symlink(elsewhere.path().join("a"), site.file(0)).unwrap();
+            }),
+            "link",
+        ),
+        (
+            refused(|site| {
+                let folder = site.root.join("hr");
+                fs::rename(&folder, elsewhere.path().join("hr")).unwrap();
+                std::os::unix::fs::symlink(elsewhere.path().join("hr"), folder).unwrap();
+            }),
+            "link",
+        ),
+        (
+            refused(|site| fs::hard_link(site.file(0), site.root.join("again")).unwrap()),
+            "several names",
+        ),
+        (
+            refused(|site| fs::write(site.root.join("hr/round/.~lock.søknad 0.txt#"), "").unwrap()),
+            "in use",
+        ),
+    ];
+    for (sentence, word) in told {
+        assert!(
+            sentence.contains(word),
+            "`{sentence}` does not say `{word}`"
+        );
+    }
+    assert_eq!(fs::read(elsewhere.path().join("a")).unwrap(), CONTENTS[0]);
+}
+
+#[test]
+fn a_locked_file_is_in_use() {
+    let site = Site::new(None);
+    let held = fs::File::open(site.file(0)).unwrap();
+    rustix::fs::flock(&held, rustix::fs::FlockOperation::LockShared).unwrap();
+    let mut hook = |_: &'static str| Ok(());
+    let mut desk = Desk::open(&site.ledger, &key(), 1, &mut hook).unwrap();
+    let done = desk.try_out(&site.order(0), &mut |_| Ok(())).unwrap();
+    assert!(matches!(done, Done::Not(Refused::InUse)), "{done:?}");
+}
+
+#[test]
+fn a_path_out_of_the_root_and_a_no_of_the_caller_are_heard() {
+    let site = Site::new(None);
+    let mut hook = |_: &'static str| Ok(());
+    let mut desk = Desk::open(&site.ledger, &key(), 1, &mut hook).unwrap();
+    for relative in [
+        "../share/hr/round/søknad 0.txt",
+        "/etc/passwd",
+        "hr//x",
+        "hr/./x",
+        "",
+    ] {
+        let order = Order {
+            relative: relative.as_bytes().to_vec(),
+            ..site.order(0)
+        };
+        let done = desk.try_out(&order, &mut |_| Ok(())).unwrap();
+        assert!(
+            matches!(done, Done::Not(Refused::Outside)),
+            "{relative}: {done:?}"
+        );
+    }
+    let no = desk
+        .try_out(&site.order(0), &mut |_| Err("on hold".to_owned()))
+        .unwrap();
+    assert!(matches!(no, Done::Not(Refused::NotPermitted(_))));
+    assert!(site.file(0).exists());
+}
+
+#[test]
+fn a_file_that_changes_while_it_moves_is_put_back() {
+    let site = Site::new(None);
+    let file = site.file(0);
+    let mut writer = fs::File::options().append(true).open(&file).unwrap();
+    let mut hook = |step: &'static str| {
+        if step == "moved" {
+            std::io::Write::write_all(&mut writer, b" and more").unwrap();
+        }
+        Ok(())
+    };
+    let mut desk = Desk::open(&site.ledger, &key(), 1, &mut hook).unwrap();
+    let receipt = desk.open_receipt("tester", "seal").unwrap();
+    let done = desk
+        .quarantine(&receipt, &site.store, &site.order(0), &mut |_| Ok(()))
+        .unwrap();
+    assert!(matches!(done, Done::Not(Refused::Changed)), "{done:?}");
+    assert_eq!(fs::read(&file).unwrap(), b"first content and more");
+    assert_eq!(fs::metadata(&file).unwrap().mode() & 0o777, 0o640);
+}
+
+#[test]
+fn a_changed_journal_and_a_second_run_are_refused() {
+    let site = Site::new(None);
+    assert!(job(&site, Job::Apply, usize::MAX));
+    let path = site.ledger.join("journal.jsonl");
+    let whole = fs::read_to_string(&path).unwrap();
+    let lines: Vec<&str> = whole.lines().collect();
+    assert!(lines.len() > 4);
+    let open = || {
+        let mut hook = |_: &'static str| Ok(());
+        Desk::open(&site.ledger, &key(), 1, &mut hook).map(|desk| desk.journal().entries().len())
+    };
+    assert_eq!(open().unwrap(), lines.len());
+    for at in 0..lines.len() - 1 {
+        let mut fewer = lines.clone();
+        fewer.remove(at);
+        fs::write(&path, format!("{}\n", fewer.join("\n"))).unwrap();
+        assert!(
+            matches!(open(), Err(Fault::Journal { .. })),
+            "without line {at}"
+        );
+        let mut other = lines.clone();
+        let changed = lines[at].replace("\"at\":1800000000", "\"at\":1700000000");
+        other[at] = &changed;
+        fs::write(&path, format!("{}\n", other.join("\n"))).unwrap();
+        assert!(
+            matches!(open(), Err(Fault::Journal { .. })),
+            "line {at} changed"
+        );
+    }
+    // A last line that was cut off by a kill was never relied upon.
+    fs::write(&path, format!("{whole}{{\"n\":99,\"at\"")).unwrap();
+    assert_eq!(open().unwrap(), lines.len());
+    let mut hook = |_: &'static str| Ok(());
+    let _held = Desk::open(&site.ledger, &key(), 1, &mut hook).unwrap();
+    assert!(matches!(open(), Err(Fault::Busy(_))));
+}
+
+/// A closed round with applications, scanned and planned, every line approved.
+fn approved(files: usize) -> Workplace {
+    let work = Workplace::new();
+    for n in 0..files {
+        let text = format!(
+            "Søknad på stilling som utvikler\n\nNavn: Kari Nordmann {n}\nE-post: kari{n}@post.example\n\
+             Jeg søker herved på stillingen. Vedlagt CV og attester.\nMed vennlig hilsen\n"
+        );
+        work.put(
+            &format!("hr/rekruttering/r1/kandidater/cand-{n}/soknad.txt"),
+            text,
+        );
+    }
+    fs::write(
+        work.path().join("site.toml"),
+        "schema = 1\nrules = [\"poweroffice-2024\"]\nevents = [\"events.csv\"]\n[facts]\n\
+         backup_expiry = \"P90D\"\n[[zone]]\npath = \"hr/rekruttering/*/kandidater/{subject}/**\"\n\
+         role = \"controller\"\npurpose = [\"recruitment\"]\n\
+         process_from_path = \"hr/rekruttering/{process}/**\"\n\
+         default_class = \"recruitment.application\"\n",
+    )
+    .unwrap();
+    fs::write(work.path().join("events.csv"), EVENTS).unwrap();
+    fs::write(
+        work.path().join("sporhund.toml"),
+        "as_of = 2026-11-30\nsite = \"site.toml\"\n",
+    )
+    .unwrap();
+    assert_eq!(work.run(&["scan", "share", "-q"]).status.code(), Some(0));
+    approve(&work, |_| {});
+    work
+}
+
+const EVENTS: &str = "event_id,event_type,occurred_on,recorded_on,recorded_by,path,subject,process,\
+    org,purpose,until,reason,ref,voids,note\n\
+    E1,hiring_round_closed,2026-03-01,2026-03-01,hr,,,r1,,,,,,,\n";
+
+fn approve(work: &Workplace, change: impl Fn(&mut Value)) {
+    let output = work.run(&["plan", "--output", "plan.json"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    edit(work, |line| {
+        line["state"] = "approved".into();
+        line["by"] = serde_json::json!({"name": "Kari HR"});
+        change(line);
+    });
+}
+
+fn edit(work: &Workplace, change: impl Fn(&mut Value)) {
+    let path = work.path().join("plan.json");
+    let mut plan: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+    for line in plan["lines"].as_array_mut().unwrap() {
+        change(line);
+    }
+    fs::write(path, plan.to_string()).unwrap();
+}
+
+fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).into_iter().flatten() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files_below(&path));
+        } else {
+            found.push(path);
+        }
+    }
+    found
+}
+
+/// Applications that are where they were, and that are in quarantine.
+fn counted(work: &Workplace) -> (usize, usize) {
+    let all = files_below(&work.share());
+    let ends = |ending: &str| {
+        all.iter()
+            .filter(|path| path.to_string_lossy().ends_with(ending))
+            .count()
+    };
+    (ends("soknad.txt"), ends(".data"))
+}
+
+#[test]
+fn a_plan_is_carried_out_taken_back_and_carried_out_for_good() {
+    let work = approved(3);
+    let before: BTreeMap<PathBuf, Vec<u8>> = files_below(&work.share())
+        .into_iter()
+        .map(|path| (path.clone(), fs::read(path).unwrap()))
+        .collect();
+    let tried = work.run(&["apply", "plan.json"]);
+    assert_eq!(tried.status.code(), Some(0), "{}", stderr(&tried));
+    assert_eq!(counted(&work), (3, 0), "a trial is the default");
+    let applied = work.run(&["apply", "plan.json", "--yes"]);
+    assert_eq!(
+        applied.status.code(),
+        Some(0),
+        "{}{}",
+        stdout(&applied),
+        stderr(&applied)
+    );
+    assert_eq!(counted(&work), (0, 3));
+    let text = stdout(&applied);
+    let receipt = text
+        .lines()
+        .find_map(|line| line.strip_prefix("receipt "))
+        .unwrap();
+    let again = work.run(&["apply", "plan.json", "--yes"]);
+    assert!(
+        stdout(&again).contains("in quarantine already"),
+        "{}",
+        stdout(&again)
+    );
+    let restored = work.run(&["restore", receipt]);
+    assert_eq!(restored.status.code(), Some(0), "{}", stderr(&restored));
+    for (path, bytes) in &before {
+        assert_eq!(fs::read(path).unwrap(), *bytes);
+    }
+    let applied = work.run(&["apply", "plan.json", "--yes"]);
+    let text = stdout(&applied);
+    let receipt = text
+        .lines()
+        .find_map(|line| line.strip_prefix("receipt "))
+        .unwrap();
+    let early = work.run(&["purge", "--yes"]);
+    assert_eq!(counted(&work), (0, 3), "it waits: {}", stderr(&early));
+    work.run(&["purge", "--after", "P0D"]);
+    assert_eq!(counted(&work), (0, 3), "a trial is the default");
+    let purged = work.run(&["purge", "--after", "P0D", "--yes"]);
+    assert_eq!(purged.status.code(), Some(0), "{}", stderr(&purged));
+    assert_eq!(counted(&work), (0, 0));
+    a_copy_comes_back(&work, receipt, before.values().next().unwrap());
+    // Neither journal nor receipt holds a path or a value.
+    for file in files_below(&work.path().join("state")) {
+        let bytes = fs::read(&file).unwrap();
+        for hidden in ["kari0@", "Nordmann", "cand-", "soknad.txt"] {
+            let found = memchr::memmem::find(&bytes, hidden.as_bytes());
+            assert_eq!(found, None, "`{hidden}` in {}", file.display());
+        }
+    }
+}
+
+/// A copy comes back, and the next scan tells.
+fn a_copy_comes_back(work: &Workplace, receipt: &str, bytes: &[u8]) {
+    work.put("felles/kopi.txt", bytes);
+    let verified = work.run(&["verify", receipt]);
+    assert_eq!(verified.status.code(), Some(0), "{}", stderr(&verified));
+    assert!(
+        stderr(&verified).contains("no scan was made since"),
+        "{}",
+        stderr(&verified)
+    );
+    std::thread::sleep(Duration::from_millis(1100));
+    work.run(&["scan", "share", "-q"]);
+    let verified = work.run(&["verify", receipt, "--json"]);
+    assert_eq!(verified.status.code(), Some(4), "{}", stderr(&verified));
+    let value: Value = serde_json::from_str(&stdout(&verified)).unwrap();
+    assert_eq!(value["came_back"], serde_json::json!(["felles/kopi.txt"]));
+    assert_eq!(value["certificate"]["deleted"], 3);
+    assert_eq!(value["certificate"]["not_covered"]["backup_expiry"], "P90D");
+}
+
+/// What `apply --yes` says, and that it moved nothing of the first application.
+fn told(work: &Workplace) -> String {
+    let output = work.run(&["apply", "plan.json", "--yes"]);
+    assert_ne!(output.status.code(), Some(0));
+    format!("{}{}", stdout(&output), stderr(&output))
+}
+
+/// A change of a plan's line.
+type Change = fn(&mut Value);
+
+#[test]
+fn bad_plans_are_told_in_a_sentence_and_nothing_goes() {
+    let work = approved(2);
+    let cases: [(&str, Change); 6] = [
+        ("approved by nobody", |line| {
+            line["by"] = Value::Null;
+        }),
+        ("approved by nobody", |line| {
+            line["by"] = serde_json::json!({"name": "  "});
+        }),
+        ("seal does not fit", |line| {
+            line["object"] = "hr/other.txt".into();
+        }),
+        ("seal does not fit", |line| {
+            line["content"] = "00".into();
+        }),
+        ("this is no plan", |line| {
+            line["state"] = "yes please".into();
+        }),
+        ("this is no plan", |line| {
+            line["nonsense"] = 1.into();
+        }),
+    ];
+    for (word, change) in cases {
+        approve(&work, change);
+        let said = told(&work);
+        assert!(said.contains(word), "`{word}` not in: {said}");
+        assert_eq!(counted(&work), (2, 0), "{word}");
+    }
+    fs::write(work.path().join("plan.json"), "{\"sporhund_plan\": 1").unwrap();
+    assert!(told(&work).contains("this is no plan"));
+    approve(&work, |_| {});
+    let other = approved(2);
+    fs::copy(
+        other.path().join("plan.json"),
+        work.path().join("plan.json"),
+    )
+    .unwrap();
+    assert!(told(&work).contains("another inventory"));
+    assert_eq!(counted(&work), (2, 0));
+}
+
+#[test]
+fn a_quarantine_that_cannot_be_written_to_stops_each_line() {
+    let work = approved(1);
+    for place in ["/proc/quarantine", "sporhund.toml", "not/there"] {
+        let output = work.run(&["apply", "plan.json", "--yes", "--quarantine", place]);
+        assert_eq!(
+            output.status.code(),
+            Some(3),
+            "{place}: {}",
+            stderr(&output)
+        );
+        assert!(
+            stdout(&output).contains("cannot be written to"),
+            "{}",
+            stdout(&output)
+        );
+        assert_eq!(counted(&work), (1, 0), "{place}");
+    }
+}
+
+#[test]
+fn a_hold_that_came_after_the_approval_stops_the_line() {
+    let work = approved(2);
+    let hold = "E2,legal_hold_set,2026-11-20,2026-11-20,legal,,cand-0,,,,2027-06-01,,C1,,\n";
+    fs::write(work.path().join("events.csv"), format!("{EVENTS}{hold}")).unwrap();
+    let said = told(&work);
+    assert!(said.contains("not due: a hold"), "{said}");
+    assert_eq!(counted(&work), (1, 1), "the other one goes");
+    // A hold that comes while it waits in quarantine stops the purge.
+    let hold = hold.replace("cand-0", "cand-1");
+    fs::write(work.path().join("events.csv"), format!("{EVENTS}{hold}")).unwrap();
+    let purged = work.run(&["purge", "--after", "P0D", "--yes"]);
+    assert_eq!(purged.status.code(), Some(3));
+    assert!(
+        stdout(&purged).contains("a hold has come since"),
+        "{}",
+        stdout(&purged)
+    );
+    assert_eq!(counted(&work), (1, 1));
+}
+
+#[test]
+fn two_people_must_be_two() {
+    let work = approved(1);
+    let plan = |second: Value| {
+        let output = work.run(&["plan", "--approvals", "2", "--output", "plan.json"]);
+        assert_eq!(output.status.code(), Some(0));
+        edit(&work, |line| {
+            line["state"] = "approved".into();
+            line["by"] = serde_json::json!({"name": "Kari HR", "account": "kari, uid 1"});
+            line["second"] = second.clone();
+        });
+    };
+    plan(Value::Null);
+    assert!(told(&work).contains("second person"));
+    plan(serde_json::json!({"name": "Ola DPO", "account": "kari, uid 1"}));
+    assert!(told(&work).contains("same person"));
+    assert_eq!(counted(&work), (1, 0));
+    plan(serde_json::json!({"name": "Ola DPO", "account": "ola, uid 2"}));
+    let output = work.run(&["apply", "plan.json", "--yes"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stdout(&output));
+    assert_eq!(counted(&work), (0, 1));
+}
+
+#[test]
+fn a_configuration_for_scanning_cannot_apply() {
+    let work = approved(1);
+    let file = work.path().join("sporhund.toml");
+    let text = fs::read_to_string(&file).unwrap();
+    fs::write(file, format!("{text}scan_only = true\n")).unwrap();
+    assert!(told(&work).contains("scan_only"));
+    assert_eq!(counted(&work), (1, 0));
+}
+
+/// Kills the program at some moment of each command in turn, and lets the next one end it.
+fn killed(kills: u64) {
+    const FILES: usize = 6;
+    let work = approved(FILES);
+    let mut seed = 0x2545_f491_4f6c_dd1d_u64;
+    let commands: [&[&str]; 3] = [
+        &["apply", "plan.json", "--yes"],
+        &["restore-all"],
+        &["apply", "plan.json", "--yes"],
+    ];
+    for kill in 0..kills {
+        let command = commands[usize::try_from(kill % 3).unwrap()];
+        let receipts = receipts(&work);
+        let arguments: Vec<&str> = if command == ["restore-all"] {
+            vec!["restore", receipts.last().map_or("R", String::as_str)]
+        } else {
+            command.to_vec()
+        };
+        seed = seed
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(kill);
+        let micros = (seed >> 33) % 90_000;
+        let mut command = work.command(&arguments);
+        let mut child = command
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_micros(micros));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let (home, stored) = counted(&work);
+        assert!(home + stored >= FILES, "kill {kill}: {home} and {stored}");
+    }
+    let applied = work.run(&["apply", "plan.json", "--yes"]);
+    assert_eq!(applied.status.code(), Some(0), "{}", stdout(&applied));
+    assert_eq!(counted(&work), (0, FILES));
+    purge_killed(&work, kills, seed);
+}
+
+fn purge_killed(work: &Workplace, kills: u64, mut seed: u64) {
+    for kill in 0..=(kills / 10) {
+        seed = seed
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(kill);
+        let mut command = work.command(&["purge", "--after", "P0D", "--yes"]);
+        let mut child = command
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_micros((seed >> 33) % 60_000));
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    let purged = work.run(&["purge", "--after", "P0D", "--yes"]);
+    assert_eq!(purged.status.code(), Some(0), "{}", stderr(&purged));
+    assert_eq!(counted(work), (0, 0));
+    let last = receipts(work).pop().unwrap();
+    let verified = work.run(&["verify", &last]);
+    assert_eq!(verified.status.code(), Some(0), "{}", stderr(&verified));
+}
+
+/// The receipts of the journal, the oldest first.
+fn receipts(work: &Workplace) -> Vec<String> {
+    let journal = work.path().join("state/sporhund/deeds/journal.jsonl");
+    let text = fs::read_to_string(journal).unwrap_or_default();
+    let lines = text
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let opened = lines.filter(|line| line["what"] == "opened");
+    opened
+        .map(|line| line["receipt"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn killed_at_random_nothing_is_lost_and_the_journal_holds() {
+    killed(12);
+}
+
+#[test]
+#[ignore = "the measured run: 200 kills, a minute"]
+fn killed_two_hundred_times() {
+    killed(200);
+}
