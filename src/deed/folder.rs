@@ -192,6 +192,10 @@ fn folder_flags() -> OFlags {
 pub(super) fn is_locked(file: &File) -> bool {
     let flock = sys::flock(file, FlockOperation::NonBlockingLockExclusive);
     let record = sys::fcntl_lock(file, FlockOperation::NonBlockingLockShared);
+    if flock.is_ok() {
+        // A process that is just being started may share the handle.
+        let _ = sys::flock(file, FlockOperation::Unlock);
+    }
     let locked = |result: Result<(), Errno>| matches!(result, Err(Errno::AGAIN | Errno::ACCESS));
     locked(flock) || locked(record)
 }

@@ -109,7 +109,14 @@ pub struct Journal {
     file: File,
     key: [u8; 32],
     entries: Vec<Entry>,
-    _lock: File,
+    lock: File,
+}
+
+impl Drop for Journal {
+    /// A process that is just being started may share the handle: the lock goes all the same.
+    fn drop(&mut self) {
+        let _ = rustix::fs::flock(&self.lock, FlockOperation::Unlock);
+    }
 }
 
 impl Journal {
@@ -130,7 +137,7 @@ impl Journal {
             file,
             key: key.derived("sporhund journal 1"),
             entries: Vec::new(),
-            _lock: lock,
+            lock,
         };
         journal.read()?;
         Ok(journal)
