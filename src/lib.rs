@@ -7,6 +7,7 @@
 //! rank 4   cli       arguments → configuration, progress, exit code
 //! rank 3   plan      inventory + verdicts → lines that people approve; it judges as `report` does
 //! rank 2   scan      threads, channels, tally      report   inventory + verdicts → a document
+//! rank 2   check     what may not lie in a repository
 //! rank 1   source  extract  detect  classify  inventory  policy  deed    siblings: none names another
 //! rank 0   model     plain data; names no other module
 //! ```
@@ -43,6 +44,7 @@
 #[cfg(not(panic = "unwind"))]
 compile_error!("one broken object must not end a scan: build with panic = \"unwind\"");
 
+pub mod check;
 pub mod classify;
 pub mod cli;
 #[cfg(unix)]

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+pub(crate) use super::check_args::CheckArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Finds personal data on file shares and in exports, and judges it by stated retention rules.
@@ -23,6 +24,8 @@ pub(crate) enum Command {
     Extract(ExtractArgs),
     /// A report from an inventory, judged by rules
     Report(ReportArgs),
+    /// Fail on personal data that is not synthetic, allowed or in the baseline: for CI and pre-commit
+    Check(CheckArgs),
     /// One object's whole story: what was found, which rule, which dates, why
     Explain(ExplainArgs),
     /// What is due, as a plan that people approve line by line

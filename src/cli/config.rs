@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use serde::Deserialize;
 
+use super::check_config::CheckConfig;
 use super::message::Refusal;
 use crate::policy::TomlDate;
 
@@ -56,6 +57,9 @@ pub(crate) struct Config {
     /// What is known not to be read.
     #[serde(default)]
     pub(crate) coverage: Coverage,
+    /// What `check` fails on.
+    #[serde(default)]
+    pub(crate) check: CheckConfig,
     /// Where the file lies.
     #[serde(skip)]
     pub(crate) folder: PathBuf,

@@ -4,6 +4,9 @@
 //! that a user of the library would miss.
 
 mod args;
+mod check;
+mod check_args;
+mod check_config;
 mod config;
 #[cfg(unix)]
 mod deeds;
@@ -72,6 +75,7 @@ fn dispatch(command: &Command) -> anyhow::Result<Exit> {
     match command {
         Command::Scan(arguments) => scan::run(arguments),
         Command::Report(arguments) => report::run(arguments),
+        Command::Check(arguments) => check::run(arguments),
         Command::Detect(arguments) => detect::run(arguments),
         Command::Extract(arguments) => extract::run(arguments),
         Command::Explain(arguments) => explain::run(arguments),

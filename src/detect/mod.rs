@@ -36,6 +36,7 @@ pub use cut::{Cut, Cutter};
 pub use detector::{Anchor, Anchors, Detector, DetectorInfo, Example, Hit, Window};
 pub use number::{Number, Separator};
 pub use owned::OwnedCut;
+pub use registers::is_assigned as is_assigned_register;
 pub use scanner::{SampleWish, Scanner};
 pub use spot::Spot;
 pub use telling::Telling;

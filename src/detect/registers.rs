@@ -3,7 +3,8 @@
 //! Source: the register list of Bits AS, as packaged by the Python project schwifty; 2,297 numbers.
 
 /// Whether the number is assigned to a bank.
-pub(super) fn is_assigned(register: u16) -> bool {
+#[must_use]
+pub fn is_assigned(register: u16) -> bool {
     let after = ASSIGNED.partition_point(|(first, _)| *first <= register);
     let range = after.checked_sub(1).and_then(|index| ASSIGNED.get(index));
     range.is_some_and(|(_, last)| register <= *last)

@@ -6,6 +6,7 @@
 
 mod error;
 mod filter;
+mod git;
 mod identity;
 mod open;
 mod roots;
@@ -13,6 +14,7 @@ mod stat;
 mod walk;
 
 pub use error::Error;
+pub use git::{Change, Entry, EntryKind, GitError, Object, Objects, Repository, path_of};
 pub use open::open;
 pub use roots::Root;
 pub use walk::{Found, RootEnd, Task, WalkOptions, Walker};

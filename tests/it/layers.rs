@@ -30,6 +30,7 @@ const EVERYTHING: &[&str] = &[
     "report",
     "plan",
     "deed",
+    "check",
 ];
 
 /// Each module of the crate, and the modules that it may name beside itself.
@@ -43,6 +44,10 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("policy", MODEL),
     ("deed", MODEL),
     ("scan", BELOW_SCAN),
+    (
+        "check",
+        &["model", "source", "extract", "detect", "classify"],
+    ),
     ("report", &["model", "inventory", "policy", "detect"]),
     (
         "plan",

@@ -1,0 +1,75 @@
+//! What can be typed after `sporhund check`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::args::LevelArg;
+
+#[derive(Args, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "switches of a command line")]
+pub(crate) struct CheckArgs {
+    /// Files or folders [default: the tracked files of the repository]
+    #[arg(value_name = "PATH", conflicts_with_all = ["staged", "diff", "history"])]
+    pub(crate) paths: Vec<PathBuf>,
+    /// What the next commit will bring, as it lies in the index
+    #[arg(long, group = "scope")]
+    pub(crate) staged: bool,
+    /// What HEAD has that its common ancestor with BASE has not
+    #[arg(long, value_name = "BASE", group = "scope")]
+    pub(crate) diff: Option<String>,
+    /// Every file of every commit that a reference reaches
+    #[arg(long, group = "scope")]
+    pub(crate) history: bool,
+    /// The form of the report
+    #[arg(long, value_enum, default_value_t = CheckFormat::Text)]
+    pub(crate) format: CheckFormat,
+    /// Write to a file instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Name what passes too, with its class
+    #[arg(long)]
+    pub(crate) show_passed: bool,
+    /// Leave out what matches (repeatable)
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) exclude: Vec<String>,
+    /// End with code 3 when something was not read
+    #[arg(long)]
+    pub(crate) require_complete: bool,
+    /// Honour comments for another tool (repeatable)
+    #[arg(long, value_enum, value_name = "TOOL")]
+    pub(crate) honour: Vec<HonourArg>,
+    /// Lowest level that fails [default: medium]
+    #[arg(long, value_name = "low|medium|high")]
+    pub(crate) min_confidence: Option<LevelArg>,
+    /// Threads that read [default: one for each core]
+    #[arg(long, value_name = "N")]
+    pub(crate) jobs: Option<usize>,
+    /// No remarks
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CheckFormat {
+    /// For people
+    Text,
+    /// All findings, those that pass included
+    Json,
+    /// SARIF 2.1.0
+    Sarif,
+    /// `JUnit`'s XML
+    Junit,
+    /// GitLab code quality
+    Gitlab,
+    /// GitHub annotations
+    Github,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum HonourArg {
+    /// `gitleaks:allow`
+    Gitleaks,
+    /// `pragma: allowlist secret`
+    DetectSecrets,
+}
