@@ -1,4 +1,16 @@
-//! What is the same for all streams that pack a single content: the name of what is inside.
+//! What is the same for all streams that pack a single content: how they begin, and the name of what
+//! is inside.
+
+use super::{Head, Match};
+
+/// Sure where the content begins with `signature`.
+pub(super) fn begins(head: &Head<'_>, signature: &[u8]) -> Match {
+    if head.bytes.starts_with(signature) {
+        Match::Sure
+    } else {
+        Match::No
+    }
+}
 
 /// The name of the packed content, by the name of the stream: `a.txt` for `a.txt.gz`. `endings`
 /// are pairs of an extension (lower case) and what stands in its place, as `.tar` for `tgz`.

@@ -10,7 +10,7 @@ use super::{Content, Format, FormatInfo, Head, Match};
 use crate::model::{Problem, ProblemKind};
 
 /// Raised whenever content is taken for something else than before.
-pub(super) const VERSION: u32 = 2;
+pub(super) const VERSION: u32 = 3;
 
 /// How many bytes formats may look at.
 const HEAD_BYTES: u64 = 64 * 1024;
@@ -88,8 +88,8 @@ mod tests {
                 "skipped image-without-text",
             ),
             (
-                b"7z\xBC\xAF\x27\x1C\0\x04rest",
-                Some("7z"),
+                b"Rar!\x1A\x07\x01\0rest",
+                Some("rar"),
                 "skipped unsupported",
             ),
             (

@@ -44,10 +44,8 @@ kinds! {
     DISK = "disk-image", "disk image", [];
     OTHER = "binary", "binary content of another kind", [];
     CFB = "cfb", "compound file of another kind", [];
-    SEVEN_ZIP = "7z", "7-Zip archive", ["7z"];
     RAR = "rar", "RAR archive", ["rar"];
     CAB = "cab", "Cabinet archive", ["cab"];
-    BZ2 = "bz2", "bzip2 stream", ["bz2"];
     LZ4 = "lz4", "LZ4 stream", ["lz4"];
     PST = "pst", "Outlook data file", ["pst", "ost"];
     XLS = "xls", "Excel 97-2003 workbook", ["xls"];
@@ -66,10 +64,8 @@ fn by_signature(signature: FileFormat) -> Option<&'static FormatInfo> {
         reason = "the crate knows hundreds of kinds; those without an id of their own are grouped"
     )]
     Some(match signature {
-        FileFormat::SevenZip => &SEVEN_ZIP,
         FileFormat::RoshalArchive => &RAR,
         FileFormat::Cabinet => &CAB,
-        FileFormat::Bzip2 => &BZ2,
         FileFormat::Lz4 => &LZ4,
         FileFormat::PersonalStorageTable => &PST,
         FileFormat::MicrosoftExcelSpreadsheet => &XLS,

@@ -4,7 +4,7 @@ use std::io::BufReader;
 
 use lzma_rust2::XzReader;
 
-use super::super::packed::unpacked_name;
+use super::super::packed::{begins, unpacked_name};
 use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
 use crate::model::{Budget, Problem};
 
@@ -35,11 +35,7 @@ impl Format for Xz {
     }
 
     fn recognises(&self, head: &Head<'_>) -> Match {
-        if head.bytes.starts_with(SIGNATURE) {
-            Match::Sure
-        } else {
-            Match::No
-        }
+        begins(head, SIGNATURE)
     }
 
     fn read(
