@@ -34,7 +34,9 @@ pub(super) fn settle(group: &[Candidate]) -> Vec<Standing> {
         let (Some(candidate), Some(standing)) = (group.get(at), standings.get_mut(at)) else {
             continue;
         };
-        let rival = winners.iter().find(|winner| overlaps(candidate, winner));
+        let rival = winners
+            .iter()
+            .find(|winner| overlaps(candidate, winner) && !names_its_owner(candidate, winner));
         *standing = rival.map_or(Standing::Wins, |winner| beaten_by(candidate, winner));
         if rival.is_none() {
             winners.push(candidate);
@@ -46,6 +48,12 @@ pub(super) fn settle(group: &[Candidate]) -> Vec<Standing> {
 /// Whether the two share a byte of the text.
 pub(super) fn overlaps(one: &Candidate, two: &Candidate) -> bool {
     one.start < two.end && two.start < one.end
+}
+
+/// Whether it is the name in an e-mail address: both stand, since the one does not tell the other.
+fn names_its_owner(candidate: &Candidate, winner: &Candidate) -> bool {
+    let inside = winner.start <= candidate.start && candidate.end < winner.end;
+    inside && candidate.kind.detector == "name" && winner.kind.detector == "email"
 }
 
 /// Whether it is part of a longer number; level, length and precedence; start; ids.

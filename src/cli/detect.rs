@@ -13,11 +13,9 @@ use super::exit::Exit;
 use super::message::Refusal;
 use super::{detect_files, environment, settings};
 use crate::classify::{self, Folder};
-use crate::detect::{Cut, SampleWish, Scanner};
+use crate::detect::{Cut, Look, SampleWish, Scanner, Settling};
 use crate::extract;
-use crate::model::{
-    Candidate, Confidence, DigestKey, Evidence, Layout, Origin, Piece, Place, Sightings,
-};
+use crate::model::{Candidate, Confidence, DigestKey, Evidence, Layout, Origin, Piece, Place};
 use crate::report::escape::for_terminal;
 
 /// The longest text that is looked at as one: 1 GiB.
@@ -113,8 +111,8 @@ pub(super) fn folder() -> Folder {
 
 impl Looking {
     /// What the detectors claim of a window.
-    pub(super) fn sight(&self, cut: &Cut<'_>) -> Sightings {
-        self.scanner.sight(cut, SampleWish::All)
+    pub(super) fn look(&self, cut: &Cut<'_>) -> Look {
+        self.scanner.look(cut, SampleWish::All)
     }
 
     /// The hits at the levels that are heard, by start. `path` lends its name as context.
@@ -128,9 +126,14 @@ impl Looking {
     fn hits(&self, text: &str, path: &str) -> Vec<Candidate> {
         let mut folder = folder();
         let mut cutter = self.scanner.cutter();
-        let mut fold = |cut: &Cut<'_>| folder.fold(self.sight(cut));
+        let mut settling = Settling::new(SampleWish::All);
+        let mut fold = |cut: &Cut<'_>| {
+            let look = self.look(cut);
+            settling.push(&self.scanner, look, &mut |seen| folder.fold(seen));
+        };
         as_pieces(text, path, &mut |piece| cutter.push(&piece, &mut fold));
         cutter.finish(&mut fold);
+        settling.finish(&self.scanner, &mut |seen| folder.fold(seen));
         self.heard(folder, path)
     }
 

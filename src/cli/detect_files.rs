@@ -14,7 +14,7 @@ use super::detect::{self, Looking};
 use super::exit::Exit;
 use super::message::{Refusal, remark};
 use super::workers;
-use crate::detect::Cutter;
+use crate::detect::{Cut, Cutter, SampleWish, Settling};
 use crate::extract::{End, FormatInfo, Reader, Visitor};
 use crate::model::{Cancel, Candidate, Fact, Limits, ObjectPath, Piece};
 
@@ -113,6 +113,7 @@ struct Member {
     object: String,
     cutter: Cutter,
     folder: crate::classify::Folder,
+    settling: Settling,
     text: String,
 }
 
@@ -122,6 +123,7 @@ impl Visitor for Members<'_> {
             object: object.to_string(),
             cutter: self.looking.scanner.cutter(),
             folder: detect::folder(),
+            settling: Settling::new(SampleWish::All),
             text: String::new(),
         });
     }
@@ -136,9 +138,12 @@ impl Visitor for Members<'_> {
             member.text.push_str(piece.text);
         }
         let (looking, folder) = (self.looking, &mut member.folder);
-        member
-            .cutter
-            .push(&piece, &mut |cut| folder.fold(looking.sight(cut)));
+        let settling = &mut member.settling;
+        member.cutter.push(&piece, &mut |cut| {
+            settling.push(&looking.scanner, looking.look(cut), &mut |seen| {
+                folder.fold(seen);
+            });
+        });
     }
 
     fn fact(&mut self, _: Fact) {}
@@ -151,6 +156,7 @@ impl Visitor for Members<'_> {
             object,
             mut cutter,
             mut folder,
+            mut settling,
             text,
         } = member;
         if end.outcome.is_unread() {
@@ -159,7 +165,14 @@ impl Visitor for Members<'_> {
             let (outcome, problem) = (end.outcome.name(), problem.unwrap_or_default());
             remark(&format!("{object}: {outcome} ({problem})"));
         }
-        cutter.finish(&mut |cut| folder.fold(self.looking.sight(cut)));
+        let looking = self.looking;
+        let mut fold = |cut: &Cut<'_>| {
+            settling.push(&looking.scanner, looking.look(cut), &mut |seen| {
+                folder.fold(seen);
+            });
+        };
+        cutter.finish(&mut fold);
+        settling.finish(&looking.scanner, &mut |seen| folder.fold(seen));
         let hits = self.looking.heard(folder, &object);
         let found = hits.into_iter().map(|hit| Found {
             object: object.clone(),

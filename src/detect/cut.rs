@@ -87,6 +87,22 @@ impl<'a> Cut<'a> {
         }
     }
 
+    /// The place of byte `at`, where that of byte `from` before it is known: only what lies between
+    /// is counted.
+    pub(super) fn place_after(&self, from: usize, place: &Place, at: usize) -> Place {
+        let moved = self
+            .marks
+            .iter()
+            .any(|mark| from < mark.at && mark.at <= at);
+        match (place, self.window.layout) {
+            (Place::Text { byte, line }, Layout::Flow { .. }) if !moved => Place::Text {
+                byte: byte + (at - from) as u64,
+                line: line + lines(self.window.text, from, at),
+            },
+            _ => self.place(at),
+        }
+    }
+
     /// The place of text between cells, which belongs to none.
     fn bare_place(&self, at: usize) -> Place {
         Place::Text {

@@ -93,11 +93,17 @@ impl<'a> Gazetteer<'a> {
     /// The lists that hold `word`, given in lower case and composed (NFC).
     #[must_use]
     pub fn lists(&self, word: &str) -> Lists {
+        self.lists_of(hash(word.as_bytes()))
+    }
+
+    /// The lists that hold the word with this [`hash`].
+    #[must_use]
+    pub fn lists_of(&self, hash: u64) -> Lists {
         let slots = self.0.len() / 4;
         if slots == 0 {
             return Lists::default();
         }
-        let (home, fingerprint) = address(word, slots);
+        let (home, fingerprint) = address(hash, slots);
         for step in 0..slots {
             let slot = home + step;
             let at = 4 * if slot < slots { slot } else { slot - slots };
@@ -123,7 +129,7 @@ pub fn build(words: &[(String, Lists)]) -> Vec<u8> {
     let slots = words.len() * 4 / 3 + 1;
     let mut table: Vec<(u16, Lists)> = vec![(0, Lists::default()); slots];
     for (word, lists) in words {
-        let (home, fingerprint) = address(word, slots);
+        let (home, fingerprint) = address(hash(word.as_bytes()), slots);
         let places = (0..slots).map(|step| (home + step) % slots);
         let free = |at: &usize| {
             let slot = table.get(*at);
@@ -141,8 +147,7 @@ pub fn build(words: &[(String, Lists)]) -> Vec<u8> {
 }
 
 /// The slot at which the search for a word begins, and its fingerprint (never 0).
-fn address(word: &str, slots: usize) -> (usize, u16) {
-    let hash = hash(word.as_bytes());
+fn address(hash: u64, slots: usize) -> (usize, u16) {
     let home = (u128::from(hash) * slots as u128) >> 64;
     let [low, high, ..] = hash.to_le_bytes();
     let fingerprint = u16::from_le_bytes([low, high]).max(1);
@@ -153,10 +158,30 @@ fn address(word: &str, slots: usize) -> (usize, u16) {
 /// on all of them.
 #[must_use]
 pub fn hash(bytes: &[u8]) -> u64 {
-    let fnv = bytes.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    });
-    let mixed = (fnv ^ (fnv >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
+    finish(bytes.iter().fold(BEGIN, |state, byte| step(state, *byte)))
+}
+
+/// The state of [`hash`] before the first byte.
+pub const BEGIN: u64 = 0xcbf2_9ce4_8422_2325;
+
+/// The state after one more byte.
+#[must_use]
+pub const fn step(state: u64, byte: u8) -> u64 {
+    (state ^ byte as u64).wrapping_mul(0x0000_0100_0000_01b3)
+}
+
+/// The state after one more character in UTF-8.
+#[must_use]
+pub fn step_char(state: u64, c: char) -> u64 {
+    let mut bytes = [0; 4];
+    let encoded = c.encode_utf8(&mut bytes).bytes();
+    encoded.fold(state, step)
+}
+
+/// The hash of the bytes that led to this state.
+#[must_use]
+pub const fn finish(state: u64) -> u64 {
+    let mixed = (state ^ (state >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
     let mixed = (mixed ^ (mixed >> 33)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
     mixed ^ (mixed >> 33)
 }

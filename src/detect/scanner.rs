@@ -14,8 +14,11 @@ use super::cut::{Cut, Cutter};
 use super::detector::{Anchor, Anchors, Detector, Hit};
 use super::detectors;
 use super::detectors::name::column::{self, Column};
+use super::detectors::name::{self, Glimpse};
 use super::headers;
+use super::names::run::LOOK_BACK;
 use super::number::Number;
+use super::settling::Settling;
 use super::spot::Spot;
 use super::terms;
 use super::words::Concepts;
@@ -105,11 +108,23 @@ impl Scanner {
         Cutter::new(self.reach)
     }
 
-    /// What there is in the body of a window. It depends on the window alone, so that the windows
-    /// of one object can be looked at on several cores; fold the results in the order of the text.
+    /// What there is in a text that is an object by itself: [`Scanner::look`], settled at once.
     #[must_use]
     pub fn sight(&self, cut: &Cut<'_>, samples: SampleWish) -> Sightings {
-        let hits = self.hits(cut);
+        let mut sightings = Sightings::default();
+        let mut settling = Settling::new(samples);
+        let mut keep = |seen| sightings = seen;
+        settling.push(self, self.look(cut, samples), &mut keep);
+        settling.finish(self, &mut keep);
+        sightings
+    }
+
+    /// What there is in the body of a window. It depends on the window alone, so that the windows
+    /// of one object can be looked at on several cores; settle the results in the order of the text.
+    #[must_use]
+    pub fn look(&self, cut: &Cut<'_>, samples: SampleWish) -> Look {
+        let mut capitals = Vec::new();
+        let hits = self.hits(cut, &mut capitals);
         let mut wish = Wish::new(samples);
         let mut fields = FieldIds {
             layout: cut.window.layout,
@@ -123,11 +138,16 @@ impl Scanner {
                 ..self.candidate(cut, hit, &mut wish)
             }
         });
-        Sightings {
+        let sightings = Sightings {
             candidates: candidates.collect(),
             cells: field_cells(cut),
             cues: self.cues.seen(cut),
             text_bytes: cut.window.body.len() as u64,
+        };
+        Look {
+            sightings,
+            glimpses: name::glimpses(cut, &capitals),
+            end: cut.base + cut.window.body.end as u64,
         }
     }
 
@@ -146,31 +166,36 @@ impl Scanner {
     pub fn mask(&self, text: &str) -> String {
         let mut masked = String::with_capacity(text.len());
         let mut done = 0;
-        let hits = self.hits(&Cut::of_text(text));
+        let seen = self.sight(&Cut::of_text(text), SampleWish::None);
         // A word of a special category tells nothing of a person whose name is masked.
-        let telling = |hit: &Hit| hit.kind.category != Category::Special;
-        for hit in hits.into_iter().filter(telling) {
-            let start = hit.span.start.max(done);
-            if hit.span.end <= start {
+        let telling = |hit: &Candidate| hit.kind.category != Category::Special;
+        for hit in seen.candidates.into_iter().filter(telling) {
+            let byte = |at: u64| usize::try_from(at).unwrap_or(text.len());
+            let (start, end) = (byte(hit.start).max(done), byte(hit.end));
+            if end <= start {
                 continue;
             }
             masked.push_str(text.get(done..start).unwrap_or_default());
-            let matched = text.get(start..hit.span.end).unwrap_or_default();
+            let matched = text.get(start..end).unwrap_or_default();
             let _ = write!(masked, "{}", Sensitive::new(matched).mask(SHOWN));
-            done = hit.span.end;
+            done = end;
         }
         masked.push_str(text.get(done..).unwrap_or_default());
         masked
     }
 
     /// The hits that start in the body, sorted by start, each once.
-    fn hits(&self, cut: &Cut<'_>) -> Vec<Hit> {
+    fn hits(&self, cut: &Cut<'_>, capitals: &mut Vec<usize>) -> Vec<Hit> {
         let mut hits = Vec::with_capacity(HITS);
+        capitals_before(cut, capitals);
         match cut.window.layout {
-            Layout::Flow { .. } => self.verify_marks(cut, &[], &[], &mut hits),
+            Layout::Flow { .. } => {
+                self.verify_marks(cut, (&[], &[]), &mut hits, capitals);
+                name::after_labels(&cut.window, &mut hits);
+            }
             Layout::Cells { cells, fields } => {
                 let headers: Vec<Header> = fields.iter().map(Header::of).collect();
-                self.verify_marks(cut, cells, &headers, &mut hits);
+                self.verify_marks(cut, (cells, &headers), &mut hits, capitals);
                 self.verify_cells(cut, cells, &headers, &mut hits);
             }
         }
@@ -209,13 +234,25 @@ impl Scanner {
         }
     }
 
-    fn verify_marks(&self, cut: &Cut<'_>, cells: &[Cell], headers: &[Header], hits: &mut Vec<Hit>) {
+    fn verify_marks(
+        &self,
+        cut: &Cut<'_>,
+        (cells, headers): (&[Cell], &[Header]),
+        hits: &mut Vec<Hit>,
+        capitals: &mut Vec<usize>,
+    ) {
         let window = &cut.window;
         let celled = matches!(window.layout, Layout::Cells { .. });
         let wanted = self.wanted();
         let mut cell = 0;
         anchors::find(window.text, window.body.start, wanted, |mark| {
             let (Mark::Digits(at) | Mark::At(at) | Mark::Joint(at) | Mark::Capital(at, _)) = mark;
+            if let Mark::Capital(..) = mark {
+                capitals.push(at);
+                if self.capital.is_empty() {
+                    return;
+                }
+            }
             let mut spot = Spot {
                 cell: None,
                 header: Concepts::NONE,
@@ -290,13 +327,22 @@ impl Scanner {
     }
 
     fn wanted(&self) -> Anchors {
-        let wanted = [
-            (&self.capital, Anchors::CAPITAL),
-            (&self.joint, Anchors::JOINT),
-        ];
-        let wanted = wanted.iter().filter(|(detectors, _)| !detectors.is_empty());
-        let always = Anchors::DIGITS.and(Anchors::AT);
-        wanted.fold(always, |all, (_, anchors)| all.and(*anchors))
+        let always = Anchors::DIGITS.and(Anchors::AT).and(Anchors::CAPITAL);
+        if self.joint.is_empty() {
+            always
+        } else {
+            always.and(Anchors::JOINT)
+        }
+    }
+
+    /// The keyed digest of a value in its canonical form.
+    pub(super) fn digest(&self, canonical: &str, detector: &str) -> u64 {
+        Sensitive::new(canonical).digest(&self.key, detector)
+    }
+
+    /// The mask of a match.
+    pub(super) fn masked(matched: &str) -> Masked {
+        Sensitive::new(matched).mask(SHOWN)
     }
 
     fn candidate(&self, cut: &Cut<'_>, hit: &Hit, wish: &mut Wish) -> Candidate {
@@ -316,6 +362,30 @@ impl Scanner {
             sample: wish.grants(hit.kind).then(|| sample(cut, start, matched)),
         }
     }
+}
+
+/// What one window of an object's text shows. It holds text of the object and is not shown.
+pub struct Look {
+    pub(super) sightings: Sightings,
+    pub(super) glimpses: Vec<Glimpse>,
+    /// The byte of the object's text after the window's body.
+    pub(super) end: u64,
+}
+
+/// The capitalised words some way before the body: names begin there that reach into it.
+fn capitals_before(cut: &Cut<'_>, capitals: &mut Vec<usize>) {
+    let Range { start, .. } = cut.window.body;
+    if start == 0 {
+        return;
+    }
+    let text = cut.window.text;
+    let from = text.floor_char_boundary(start.saturating_sub(LOOK_BACK));
+    let before = text.get(..start).unwrap_or_default();
+    anchors::find(before, from, Anchors::CAPITAL, |mark| {
+        if let Mark::Capital(at, _) = mark {
+            capitals.push(at);
+        }
+    });
 }
 
 /// What the name of a field says, found out once for each window.
@@ -379,20 +449,20 @@ fn field_cells(cut: &Cut<'_>) -> Vec<FieldCells> {
 }
 
 /// Keeps count of the samples that were given.
-struct Wish {
+pub(super) struct Wish {
     samples: SampleWish,
     given: Vec<(&'static crate::model::Kind, u32)>,
 }
 
 impl Wish {
-    fn new(samples: SampleWish) -> Self {
+    pub(super) fn new(samples: SampleWish) -> Self {
         Self {
             samples,
             given: Vec::new(),
         }
     }
 
-    fn grants(&mut self, kind: &'static crate::model::Kind) -> bool {
+    pub(super) fn grants(&mut self, kind: &'static crate::model::Kind) -> bool {
         let most = match self.samples {
             SampleWish::None => return false,
             SampleWish::All => return true,

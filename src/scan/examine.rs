@@ -7,10 +7,10 @@ use std::fs::File;
 use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 
 use crate::classify::{self, Folder};
-use crate::detect::{Cut, Cutter, OwnedCut, SampleWish, Scanner};
+use crate::detect::{Cut, Cutter, Look, OwnedCut, SampleWish, Scanner, Settling};
 use crate::extract::{End, FormatInfo, Reader, Visitor};
 use crate::model::{
-    DocumentClass, Fact, ObjectPath, Outcome, Piece, Problem, ProblemKind, Record, Sightings, Stage,
+    DocumentClass, Fact, ObjectPath, Outcome, Piece, Problem, ProblemKind, Record, Stage,
 };
 
 /// Windows of one object that are looked at one by one before its later windows are shared by all
@@ -30,9 +30,12 @@ pub(super) struct Examiner<'a> {
 }
 
 impl Examiner<'_> {
-    fn sight(&self, cut: &Cut<'_>) -> Sightings {
-        let wish = u32::try_from(self.samples).map_or(SampleWish::All, SampleWish::First);
-        self.scanner.sight(cut, wish)
+    fn wish(&self) -> SampleWish {
+        u32::try_from(self.samples).map_or(SampleWish::All, SampleWish::First)
+    }
+
+    fn look(&self, cut: &Cut<'_>) -> Look {
+        self.scanner.look(cut, self.wish())
     }
 
     /// The records of a file and of its members, the file first, each object once.
@@ -66,6 +69,7 @@ struct Frame {
 /// What was seen of one object, in the order of its text, and the windows that wait to be seen.
 struct Sights {
     folder: Folder,
+    settling: Settling,
     windows: u64,
     waiting: Vec<OwnedCut>,
 }
@@ -75,7 +79,7 @@ impl Sights {
     fn take(&mut self, examiner: Examiner<'_>, cut: &Cut<'_>) {
         self.windows += 1;
         if self.windows <= WINDOWS_ALONE || rayon::current_num_threads() == 1 {
-            self.folder.fold(examiner.sight(cut));
+            self.fold(examiner, examiner.look(cut));
             return;
         }
         self.waiting.push(cut.to_owned_cut());
@@ -87,13 +91,29 @@ impl Sights {
     /// Looks at the waiting windows on all cores and folds what they yield in their order.
     fn look(&mut self, examiner: Examiner<'_>) {
         let waiting = std::mem::take(&mut self.waiting);
-        let sighted: Vec<_> = waiting
+        let looks: Vec<_> = waiting
             .into_par_iter()
-            .map(|cut| examiner.sight(&cut.as_cut()))
+            .map(|cut| examiner.look(&cut.as_cut()))
             .collect();
-        for sightings in sighted {
-            self.folder.fold(sightings);
+        for look in looks {
+            self.fold(examiner, look);
         }
+    }
+
+    fn fold(&mut self, examiner: Examiner<'_>, look: Look) {
+        let Self {
+            folder, settling, ..
+        } = self;
+        settling.push(examiner.scanner, look, &mut |seen| folder.fold(seen));
+    }
+
+    /// Looks at what waits, and settles and folds what is left.
+    fn finish(&mut self, examiner: Examiner<'_>) {
+        self.look(examiner);
+        let Self {
+            folder, settling, ..
+        } = self;
+        settling.finish(examiner.scanner, &mut |seen| folder.fold(seen));
     }
 }
 
@@ -111,6 +131,7 @@ impl Visitor for OpenObjects<'_> {
             cutter: self.examiner.scanner.cutter(),
             sights: Sights {
                 folder: Folder::new(options),
+                settling: Settling::new(self.examiner.wish()),
                 windows: 0,
                 waiting: Vec::new(),
             },
@@ -146,7 +167,7 @@ impl Visitor for OpenObjects<'_> {
         let examiner = self.examiner;
         let sights = &mut frame.sights;
         frame.cutter.finish(&mut |cut| sights.take(examiner, cut));
-        sights.look(examiner);
+        sights.finish(examiner);
         let slot = frame.slot;
         let record = frame.close(end, examiner.classes);
         if let Some(place) = self.records.get_mut(slot) {

@@ -2,8 +2,30 @@
 //! a street, a company, a ship or an institution of it.
 
 use super::column;
-use super::score::Scope;
 use super::words;
+
+/// Bytes before and after a name that are looked at.
+const REACH: usize = 200;
+
+/// The text that may be looked at.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Scope<'a> {
+    pub(super) text: &'a str,
+}
+
+impl<'a> Scope<'a> {
+    /// What stands before `at`, as far as it matters.
+    pub(super) fn before(&self, at: usize) -> &'a str {
+        let begin = self.text.ceil_char_boundary(at.saturating_sub(REACH));
+        self.text.get(begin..at).unwrap_or_default()
+    }
+
+    /// What stands after `at`, as far as it matters.
+    pub(super) fn after(&self, at: usize) -> &'a str {
+        let end = self.text.floor_char_boundary(at.saturating_add(REACH));
+        self.text.get(at..end).unwrap_or_default()
+    }
+}
 
 /// Words that announce a person when a colon or an equals sign follows.
 const LABELS: [&str; 50] = [

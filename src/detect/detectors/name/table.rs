@@ -1,7 +1,5 @@
 //! Names in cells: those that a header announces, and what a cell means for names found in it.
 
-use std::ops::Range;
-
 use super::column::{self, Column};
 use super::{NAME, in_order};
 use crate::detect::spot::Spot;
@@ -63,11 +61,4 @@ pub(super) fn cell_of<'w>(window: &Window<'w>, spot: Spot) -> Option<&'w Cell> {
 pub(super) fn bounds(cell: &Cell, text: &str) -> (usize, usize) {
     let end = (cell.end as usize).min(text.len());
     ((cell.start as usize).min(end), end)
-}
-
-/// Whether the span is all that the cell holds.
-pub(super) fn fills(span: &Range<usize>, cell: &Cell, text: &str) -> bool {
-    let (begin, end) = bounds(cell, text);
-    let rest = [text.get(begin..span.start), text.get(span.end..end)];
-    rest.iter().flatten().all(|rest| rest.trim().is_empty())
 }

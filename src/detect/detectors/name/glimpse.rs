@@ -1,0 +1,160 @@
+//! What one window shows of names: runs of capitalised words that may hold some, weighed in their
+//! place.
+
+use std::ops::Range;
+
+use super::column::{self, Column};
+use super::table;
+use crate::detect::Cut;
+use crate::detect::names::document::Thought;
+use crate::detect::names::model::{SHIPPED, Work};
+use crate::detect::names::run::{Run, Scope, lead};
+use crate::model::{Cell, Field, Layout, Place};
+
+/// Bytes before and after a run that are kept for the rules.
+const KEPT: usize = 128;
+/// A run none of whose words is this likely a person's only tells what its words are.
+const TELLING: f32 = 0.02;
+
+/// A run of capitalised words, with what the first stage thinks of it. It holds text of the object
+/// and must not be shown.
+pub(in crate::detect) struct Glimpse {
+    /// What is thought of each word.
+    pub(in crate::detect) thoughts: Vec<Thought>,
+    /// Where the run begins in the object's text.
+    pub(in crate::detect) start: u64,
+    /// What else is kept of a run that may hold a name.
+    pub(in crate::detect) near: Option<Near>,
+}
+
+/// The text around a run.
+pub(in crate::detect) struct Near {
+    /// The run with what stands before and after it, inside its cell.
+    pub(super) text: Box<str>,
+    /// Where that begins in the object's text.
+    pub(in crate::detect) base: u64,
+    /// The words of the run in it.
+    pub(super) places: Vec<Range<usize>>,
+    /// The cell, from its first to its last byte that is no space, in the object's text.
+    pub(super) cell: Option<Range<u64>>,
+    /// Field and row of the cell.
+    pub(in crate::detect) field: Option<(u32, u64)>,
+    /// The place of the run's first byte.
+    pub(in crate::detect) place: Place,
+}
+
+/// The runs that begin in the body of a window; `capitals` are the first bytes of all its
+/// capitalised words from some way before the body on, in order.
+pub(in crate::detect) fn glimpses(cut: &Cut<'_>, capitals: &[usize]) -> Vec<Glimpse> {
+    let mut looking = Looking {
+        cut,
+        found: Vec::new(),
+        run: Run::default(),
+        work: Work::default(),
+        placed: None,
+    };
+    match cut.window.layout {
+        Layout::Flow { .. } => looking.flow(capitals),
+        Layout::Cells { cells, fields } => looking.cells(capitals, cells, fields),
+    }
+    looking.found
+}
+
+struct Looking<'a> {
+    cut: &'a Cut<'a>,
+    found: Vec<Glimpse>,
+    run: Run,
+    work: Work,
+    /// The last byte whose place was asked for, and its place.
+    placed: Option<(usize, Place)>,
+}
+
+impl Looking<'_> {
+    fn flow(&mut self, capitals: &[usize]) {
+        let text = self.cut.window.text;
+        let scope = Scope { text, begin: 0, end: text.len(), base: self.cut.base };
+        let mut done = 0;
+        for start in capitals {
+            if *start >= done && self.run.read(&scope, *start) {
+                done = self.run.end();
+                self.weigh(&scope, None);
+            }
+        }
+    }
+
+    fn cells(&mut self, capitals: &[usize], cells: &[Cell], fields: &[Field]) {
+        let text = self.cut.window.text;
+        let columns: Vec<Column> = fields.iter().map(|field| column::of(&field.name)).collect();
+        let (mut at, mut done) = (0, 0);
+        for start in capitals {
+            while cells.get(at).is_some_and(|cell| cell.end as usize <= *start) {
+                at += 1;
+            }
+            let Some(cell) = cells.get(at).filter(|cell| cell.start as usize <= *start) else {
+                continue;
+            };
+            let header = columns.get(cell.field as usize).copied().unwrap_or_default();
+            let settled = matches!(header, Column::Names | Column::Other)
+                || header == Column::Perhaps && table::in_cell(text, cell, header).is_some();
+            if *start < done || settled {
+                continue;
+            }
+            let (begin, end) = table::bounds(cell, text);
+            let scope = Scope { text, begin, end, base: self.cut.base };
+            if self.run.read(&scope, *start) {
+                done = self.run.end();
+                let field = fields.get(cell.field as usize).map(|field| (field.id, cell.row));
+                self.weigh(&scope, field);
+            }
+        }
+    }
+
+    /// Weighs the run, where it begins in the body and may hold a name.
+    fn weigh(&mut self, scope: &Scope<'_>, field: Option<(u32, u64)>) {
+        let Some(first) = self.run.tokens.first() else {
+            return;
+        };
+        let start = first.start;
+        if !self.cut.window.body.contains(&start) || !self.run.may_name() {
+            return;
+        }
+        self.run.look_around(scope);
+        SHIPPED.weigh(&self.run, &mut self.work);
+        let likely = &self.work.space.likely;
+        let both = self.run.tokens.iter().zip(likely);
+        let thoughts: Vec<Thought> = both.map(|(token, likely)| Thought::of(token, *likely)).collect();
+        let telling = thoughts.iter().any(|thought| thought.person() >= TELLING);
+        let near = (telling || lead(&self.run)).then(|| self.near(scope, start, field));
+        self.found.push(Glimpse { thoughts, start: scope.base + start as u64, near });
+    }
+
+    fn near(&mut self, scope: &Scope<'_>, start: usize, field: Option<(u32, u64)>) -> Near {
+        let begin = start - scope.before(start, KEPT).len();
+        let end = self.run.end() + scope.after(self.run.end(), KEPT).len();
+        let tokens = self.run.tokens.iter();
+        let cell = scope.text.get(scope.begin..scope.end).filter(|_| field.is_some()).map(|text| {
+            let from = scope.begin + (text.len() - text.trim_start().len());
+            let to = scope.begin + text.trim_end().len();
+            scope.base + from as u64..scope.base + to as u64
+        });
+        Near {
+            places: tokens.map(|token| token.start - begin..token.end - begin).collect(),
+            text: scope.text.get(begin..end).unwrap_or_default().into(),
+            base: scope.base + begin as u64,
+            cell,
+            field,
+            place: self.place(start),
+        }
+    }
+
+    /// The place of byte `at`, which is never before the last one asked for. Lines are counted from
+    /// there, so that a window is gone through once and not once for each run.
+    fn place(&mut self, at: usize) -> Place {
+        let place = match &self.placed {
+            Some((from, place)) => self.cut.place_after(*from, place, at),
+            None => self.cut.place(at),
+        };
+        self.placed = Some((at, place.clone()));
+        place
+    }
+}

@@ -1,0 +1,234 @@
+//! From the labels of a run to names with their levels and reasons.
+
+use std::ops::Range;
+
+use super::context::{self, Announced, Made, Scope};
+use super::glimpse::{Glimpse, Near};
+use super::{in_order, words};
+use crate::detect::gazetteer::Lists;
+use crate::detect::names::document::Thought;
+use crate::detect::names::run::{self, Run};
+use crate::detect::names::word::{Sort, Token, shape};
+use crate::detect::names::{Scores, label};
+use crate::model::{Confidence, Evidence, EvidenceSet};
+
+/// From this likelihood on, a first name with a surname is `high`.
+const CERTAIN: f32 = 0.9;
+/// From this likelihood on, a word of a list of names is worth mentioning at `low`.
+const MENTION: f32 = 0.12;
+
+/// A name.
+pub(in crate::detect) struct Found {
+    /// First byte, from the begin of the glimpse's kept text.
+    pub(in crate::detect) span: Range<usize>,
+    pub(in crate::detect) confidence: Confidence,
+    pub(in crate::detect) evidence: EvidenceSet,
+    pub(in crate::detect) canonical: String,
+}
+
+impl Near {
+    /// The matched text.
+    pub(in crate::detect) fn matched(&self, span: &Range<usize>) -> &str {
+        self.text.get(span.clone()).unwrap_or_default()
+    }
+
+    /// How many bytes after the run's first byte the span begins.
+    pub(in crate::detect) fn past_start(&self, span: &Range<usize>) -> usize {
+        let start = self.places.first().map_or(0, |place| place.start);
+        span.start.saturating_sub(start)
+    }
+}
+
+/// The names in a run whose words have these labels and likelihoods.
+pub(in crate::detect) fn judge(glimpse: &Glimpse, best: &[usize], likely: &[Scores]) -> Vec<Found> {
+    let Some(near) = &glimpse.near else {
+        return Vec::new();
+    };
+    let judging = Judging { near, thoughts: &glimpse.thoughts, likely };
+    let mut found = Vec::new();
+    if let Some(name) = judging.surname_first() {
+        found.push(name);
+        return found;
+    }
+    for tokens in spans(best) {
+        found.extend(judging.name(tokens, true));
+    }
+    if found.is_empty() {
+        found.extend(judging.announced());
+    }
+    if found.is_empty() {
+        found.extend(judging.mentioned());
+    }
+    found
+}
+
+/// The stretches of words that are labelled as names.
+fn spans(labels: &[usize]) -> Vec<Range<usize>> {
+    let mut spans: Vec<Range<usize>> = Vec::new();
+    for (at, label) in labels.iter().enumerate() {
+        match (*label, spans.last_mut()) {
+            (label::BEGIN, _) => spans.push(at..at + 1),
+            (label::INSIDE, Some(span)) => span.end = at + 1,
+            _ => {}
+        }
+    }
+    spans
+}
+
+struct Judging<'a> {
+    near: &'a Near,
+    thoughts: &'a [Thought],
+    likely: &'a [Scores],
+}
+
+impl Judging<'_> {
+    fn scope(&self) -> Scope<'_> {
+        Scope { text: &self.near.text }
+    }
+
+    /// The words `tokens` as a name; `sure` where the model says so.
+    fn name(&self, tokens: Range<usize>, sure: bool) -> Option<Found> {
+        let (tokens, greeted) = self.without_greeting(tokens);
+        let places = self.near.places.get(tokens.clone())?;
+        let span = places.first()?.start..places.last()?.end;
+        let thoughts = self.thoughts.get(tokens.clone())?;
+        let likelihoods = self.likely.get(tokens)?;
+        let scope = self.scope();
+        let announced = context::announced(&scope, span.start).max(greeted);
+        let made = context::made(&scope, span.start, span.end);
+        let any = |list| thoughts.iter().any(|thought| thought.lists.meets(list));
+        let (first, last) = (any(Lists::ANY_FIRST), any(Lists::ANY_LAST));
+        let several = thoughts.len() > 1;
+        let lowest = likelihoods.iter().map(person).fold(1.0, f32::min);
+        let labelled = announced > Announced::No;
+        let confidence = match made {
+            Made::Company if several || first => Confidence::Low,
+            Made::Company | Made::Thing => return None,
+            Made::Nothing if !thoughts.iter().any(bears_a_name) => return None,
+            Made::Nothing if labelled && (first || last) => Confidence::High,
+            Made::Nothing if several && first && lowest >= CERTAIN => Confidence::High,
+            Made::Nothing if sure || labelled => Confidence::Medium,
+            Made::Nothing => Confidence::Low,
+        };
+        let evidence = EvidenceSet::EMPTY
+            .with_if(first, Evidence::FirstName)
+            .with_if(last, Evidence::Surname)
+            .with_if(sure, Evidence::NameShape)
+            .with_if(labelled, Evidence::Label)
+            .with_if(self.fills(&span), Evidence::WholeCell);
+        Some(Found { canonical: self.canonical(&span, thoughts), span, confidence, evidence })
+    }
+
+    /// The words after a greeting or a form of address that the run begins with.
+    fn without_greeting(&self, tokens: Range<usize>) -> (Range<usize>, Announced) {
+        let is_address = |at: usize| {
+            let place = self.near.places.get(at);
+            place.is_some_and(|place| context::is_address(&words::lowered(self.near.matched(place))))
+        };
+        let start = tokens.clone().find(|at| !is_address(*at)).unwrap_or(tokens.end);
+        let greeted = start > 0 && is_address(start - 1);
+        let announced = if greeted { Announced::Perhaps } else { Announced::No };
+        (start..tokens.end, announced)
+    }
+
+    fn fills(&self, span: &Range<usize>) -> bool {
+        let at = |byte: usize| self.near.base + byte as u64;
+        self.near.cell.as_ref().is_some_and(|cell| at(span.start) <= cell.start && cell.end <= at(span.end))
+    }
+
+    /// The whole run after a label that only names follow, whatever the model says.
+    fn announced(&self) -> Option<Found> {
+        let places = &self.near.places;
+        let start = places.first()?.start;
+        let surely = context::announced(&self.scope(), start) == Announced::Surely;
+        let fits = surely && places.len() <= 5 && self.thoughts.iter().any(bears_a_name);
+        fits.then(|| self.name(0..places.len(), false))?
+    }
+
+    /// Words of lists that may be a name after all.
+    fn mentioned(&self) -> Option<Found> {
+        let names = Lists::ANY_FIRST.union(Lists::ANY_LAST);
+        let may = |at: &usize| {
+            let likely = self.likely.get(*at).is_some_and(|likely| person(likely) >= MENTION);
+            likely && self.thoughts.get(*at).is_some_and(|thought| thought.lists.meets(names))
+        };
+        let begin = (0..self.thoughts.len()).find(may)?;
+        let end = (begin..self.thoughts.len()).take_while(may).last()? + 1;
+        self.name(begin..end, false)
+    }
+
+    /// `Aasgård, Terje` as an item of a list or on its own line.
+    fn surname_first(&self) -> Option<Found> {
+        let ([place], [thought]) = (self.near.places.as_slice(), self.thoughts) else {
+            return None;
+        };
+        if !is_surname(thought) {
+            return None;
+        }
+        let scope = self.scope();
+        let before = scope.before(place.start).trim_end_matches([' ', '"']);
+        let begins = before.is_empty() || before.ends_with(['\n', ';', ':', '\t', '|', '(', '•']);
+        scope.after(place.end).strip_prefix(", ")?;
+        let mut given = Run::default();
+        let inner = run::Scope::of_text(&self.near.text);
+        given.read(&inner, place.end + 2).then_some(())?;
+        let end = given.end();
+        let after = scope.after(end).trim_start_matches([' ', '"']);
+        let ends = after.is_empty() || after.starts_with(['\n', '\r', ';', '\t', '|', ')', '–', '<', '-']);
+        let is_given = |token: &Token| token.lists.meets(Lists::ANY_FIRST) || token.sort == Sort::Initial;
+        if !begins || !ends || given.tokens.len() > 3 || !given.tokens.first().is_some_and(is_given) {
+            return None;
+        }
+        let span = place.start..end;
+        let evidence = EvidenceSet::EMPTY
+            .with(Evidence::NameShape)
+            .with_if(thought.lists.meets(Lists::ANY_LAST), Evidence::Surname)
+            .with_if(given.tokens.iter().any(|token| token.lists.meets(Lists::ANY_FIRST)), Evidence::FirstName)
+            .with_if(self.fills(&span), Evidence::WholeCell);
+        Some(Found { canonical: in_order(self.near.matched(&span)), span, confidence: Confidence::High, evidence })
+    }
+
+    /// Lower case, composed, single spaces, without a genitive s.
+    fn canonical(&self, span: &Range<usize>, thoughts: &[Thought]) -> String {
+        let mut canonical = in_order(self.near.matched(span));
+        if thoughts.last().is_some_and(|thought| thought.shape & shape::GENITIVE != 0) {
+            canonical.truncate(canonical.trim_end_matches(['s', '\'', '’']).len());
+        }
+        canonical
+    }
+}
+
+fn person(likely: &Scores) -> f32 {
+    let [_, begin, inside, ..] = *likely;
+    begin + inside
+}
+
+fn is_surname(thought: &Thought) -> bool {
+    let first = thought.lists.meets(Lists::FIRST_COMMON);
+    let plain = matches!(
+        thought.sort,
+        Sort::Word | Sort::EnglishWord | Sort::Acronym | Sort::Initial | Sort::Place
+    );
+    !first && !plain
+}
+
+/// Whether the word can stand for a person, which common words, abbreviations and initials alone
+/// cannot.
+fn bears_a_name(thought: &Thought) -> bool {
+    match thought.sort {
+        Sort::Initial | Sort::Derived | Sort::Word | Sort::EnglishWord | Sort::Particle => false,
+        Sort::Acronym => thought.person() > 0.5,
+        Sort::FirstOrLast
+        | Sort::First
+        | Sort::FirstOrWord
+        | Sort::Last
+        | Sort::LastOrWord
+        | Sort::LastOrPlace
+        | Sort::ForeignFirst
+        | Sort::RareFirst
+        | Sort::ForeignLast
+        | Sort::ForeignOrWord
+        | Sort::Place
+        | Sort::Unknown => true,
+    }
+}

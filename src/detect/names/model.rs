@@ -1,0 +1,178 @@
+//! The weights of both stages, as they lie in `model.bin`.
+//!
+//! Little-endian: for each stage its links (logarithms as `f32`: first, next, last), what one unit of
+//! a weight is worth (`f32`), and then its rows, six signed bytes each.
+
+use std::sync::LazyLock;
+
+use super::chain::{Chain, Links, Space};
+use super::document::{self, Memory, Thought};
+use super::features;
+use super::run::Run;
+use super::{Scores, label};
+
+/// The model of the program.
+pub static SHIPPED: LazyLock<Model<'static>> =
+    LazyLock::new(|| Model::read(include_bytes!("model.bin")).unwrap_or_default());
+
+/// What the first stage thinks is added to the second's own scores as logarithms; nothing is thought
+/// less likely than this.
+const LEAST: f32 = 0.001;
+
+/// Room for weighing one run, used again for the next.
+#[derive(Debug, Default)]
+pub struct Work {
+    /// What inference yields.
+    pub space: Space,
+    scores: Vec<Scores>,
+    rows: Vec<usize>,
+}
+
+/// Numbers before the rows of a stage.
+const HEAD: usize = label::COUNT * (label::COUNT + 2) + 1;
+
+/// One stage.
+#[derive(Clone, Debug)]
+pub struct Stage<'a> {
+    rows: &'a [[u8; label::COUNT]],
+    unit: f32,
+    chain: Chain,
+}
+
+impl Default for Stage<'_> {
+    fn default() -> Self {
+        Self {
+            rows: &[],
+            unit: 0.0,
+            chain: Chain::new(&Links::default()),
+        }
+    }
+}
+
+/// Both stages.
+#[derive(Clone, Debug, Default)]
+pub struct Model<'a> {
+    /// Words in their place.
+    pub first: Stage<'a>,
+    /// Words over the object.
+    pub second: Stage<'a>,
+}
+
+impl<'a> Model<'a> {
+    /// The model that lies in `bytes`; `None` where they are too short.
+    #[must_use]
+    pub fn read(bytes: &'a [u8]) -> Option<Self> {
+        let (first, rest) = Stage::read(bytes, 1 << features::BITS)?;
+        let (second, _) = Stage::read(rest, 1 << document::BITS)?;
+        Some(Self { first, second })
+    }
+
+    /// Weighs the words of a run in their place, into `work.space`.
+    pub fn weigh(&self, run: &Run, work: &mut Work) {
+        work.scores.clear();
+        for at in 0..run.tokens.len() {
+            work.rows.clear();
+            features::rows(run, at, &mut |row| work.rows.push(row));
+            work.scores.push(self.first.scores(&work.rows));
+        }
+        self.first.chain.infer(&work.scores, &mut work.space);
+    }
+
+    /// Weighs them once more by what they are elsewhere in the object, into `work.space`.
+    pub fn settle(&self, run: &[Thought], memory: &Memory, work: &mut Work) {
+        work.scores.clear();
+        for (at, thought) in run.iter().enumerate() {
+            work.rows.clear();
+            memory.rows(run, at, &mut |row| work.rows.push(row));
+            let mut scores = self.second.scores(&work.rows);
+            for (score, known) in scores.iter_mut().zip(known(thought)) {
+                *score += known;
+            }
+            work.scores.push(scores);
+        }
+        self.second.chain.infer(&work.scores, &mut work.space);
+    }
+}
+
+/// What the first stage thinks of a word, as scores for the second.
+#[must_use]
+pub fn known(thought: &Thought) -> Scores {
+    thought.likely.map(|likely| (likely + LEAST).ln())
+}
+
+impl<'a> Stage<'a> {
+    fn read(bytes: &'a [u8], rows: usize) -> Option<(Self, &'a [u8])> {
+        let (head, rest) = bytes.split_at_checked(4 * HEAD)?;
+        let (table, rest) = rest.split_at_checked(label::COUNT * rows)?;
+        let mut numbers = head
+            .as_chunks::<4>()
+            .0
+            .iter()
+            .map(|bytes| f32::from_le_bytes(*bytes));
+        let mut scores = || -> Option<Scores> {
+            let mut scores = [0.0; label::COUNT];
+            for score in &mut scores {
+                *score = numbers.next()?;
+            }
+            Some(scores)
+        };
+        let mut links = Links {
+            first: scores()?,
+            ..Links::default()
+        };
+        for row in &mut links.next {
+            *row = scores()?;
+        }
+        links.last = scores()?;
+        let unit = numbers.next()?;
+        Some((
+            Self {
+                rows: table.as_chunks().0,
+                unit,
+                chain: Chain::new(&links),
+            },
+            rest,
+        ))
+    }
+
+    /// Lays out a stage as it is read: `weights` are in units already.
+    #[must_use]
+    pub fn write(links: &Links, unit: f32, weights: &[[i8; label::COUNT]]) -> Vec<u8> {
+        let next = links.next.iter().flatten();
+        let head = links
+            .first
+            .iter()
+            .chain(next)
+            .chain(&links.last)
+            .chain([&unit]);
+        let mut bytes: Vec<u8> = head.flat_map(|number| number.to_le_bytes()).collect();
+        bytes.extend(
+            weights
+                .iter()
+                .flatten()
+                .map(|weight| weight.cast_unsigned()),
+        );
+        bytes
+    }
+
+    /// Its links.
+    #[must_use]
+    pub fn chain(&self) -> &Chain {
+        &self.chain
+    }
+
+    fn scores(&self, rows: &[usize]) -> Scores {
+        let mut sums = [0_i32; label::COUNT];
+        for row in rows {
+            let row = self.rows.get(*row).copied().unwrap_or_default();
+            for (sum, weight) in sums.iter_mut().zip(row) {
+                *sum += i32::from(weight.cast_signed());
+            }
+        }
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "sums of some fifty signed bytes"
+        )]
+        sums.map(|sum| sum as f32 * self.unit)
+    }
+}
