@@ -47,7 +47,7 @@ pub(crate) enum Command {
     /// The detectors: list, explain
     Detectors(ListArgs),
     /// The formats that are read
-    Formats(ListArgs),
+    Formats(FormatsArgs),
     /// The inventory itself: info, runs
     Inventory(InventoryArgs),
     /// Write a completion script for a shell
@@ -94,6 +94,9 @@ pub(crate) struct SayArgs {
     /// Language [default: from the locale]
     #[arg(long, value_name = "nb|nn|en")]
     pub(crate) lang: Option<LangArg>,
+    /// In the summary: objects and bytes by format and outcome
+    #[arg(long)]
+    pub(crate) explain_coverage: bool,
     /// Lowest level that is reported; lower ones are counted apart
     #[arg(long, value_name = "low|medium|high")]
     pub(crate) min_confidence: Option<LevelArg>,
@@ -269,6 +272,27 @@ pub(crate) struct ListArgs {
 pub(crate) enum ListCommand {
     /// All of them
     List,
+    /// One of them
+    Explain {
+        /// Its id
+        id: String,
+    },
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct FormatsArgs {
+    #[command(subcommand)]
+    pub(crate) command: FormatsCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum FormatsCommand {
+    /// All of them: id, title, extensions, what is read of each; those that are only named, last
+    List {
+        /// The form of the list
+        #[arg(long, value_enum, default_value_t = SummaryFormat::Text)]
+        format: SummaryFormat,
+    },
     /// One of them
     Explain {
         /// Its id

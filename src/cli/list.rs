@@ -1,11 +1,16 @@
 //! `sporhund detectors` and `sporhund formats`: what the program knows.
 
-use std::io::Write as _;
+use std::io::Write;
 
-use super::args::ListCommand;
+use serde_json::json;
+
+use super::args::{FormatsCommand, ListCommand, SummaryFormat};
 use super::exit::Exit;
 use super::message::Refusal;
+use crate::model::Limits;
 use crate::{detect, extract};
+
+const MIB: u64 = 1024 * 1024;
 
 /// Lists or explains detectors.
 pub(crate) fn detectors(command: &ListCommand) -> anyhow::Result<Exit> {
@@ -57,23 +62,23 @@ pub(crate) fn detectors(command: &ListCommand) -> anyhow::Result<Exit> {
 }
 
 /// Lists or explains formats.
-pub(crate) fn formats(command: &ListCommand) -> anyhow::Result<Exit> {
+pub(crate) fn formats(command: &FormatsCommand) -> anyhow::Result<Exit> {
     let mut stdout = std::io::stdout().lock();
     match command {
-        ListCommand::List => {
-            for info in extract::formats() {
-                writeln!(
-                    stdout,
-                    "{:14} {:42} {}",
-                    info.id,
-                    info.title,
-                    info.extensions.join(" ")
-                )?;
-            }
+        FormatsCommand::List {
+            format: SummaryFormat::Text,
+        } => list(&mut stdout)?,
+        FormatsCommand::List {
+            format: SummaryFormat::Json,
+        } => {
+            serde_json::to_writer_pretty(&mut stdout, &listed())?;
+            writeln!(stdout)?;
         }
-        ListCommand::Explain { id } => {
-            let found = extract::formats().find(|info| info.id == id);
-            let info = found.ok_or_else(|| unknown("format", "formats", id))?;
+        FormatsCommand::Explain { id } => {
+            let mut known = extract::formats().chain(extract::unread_kinds());
+            let info = known
+                .find(|info| info.id == id)
+                .ok_or_else(|| unknown("format", "formats", id))?;
             writeln!(
                 stdout,
                 "{} ({})\n\n{}",
@@ -87,6 +92,65 @@ pub(crate) fn formats(command: &ListCommand) -> anyhow::Result<Exit> {
         }
     }
     Ok(Exit::Complete)
+}
+
+fn list(out: &mut dyn Write) -> anyhow::Result<()> {
+    for info in extract::formats() {
+        let extensions = info.extensions.join(" ");
+        writeln!(out, "{:14} {:42} {extensions}", info.id, info.title)?;
+        writeln!(out, "{:14} {}", "", info.reads)?;
+    }
+    writeln!(out, "\nKnown by name, and not read:\n")?;
+    for info in extract::unread_kinds() {
+        writeln!(
+            out,
+            "{:14} {:42} {}",
+            info.id,
+            info.title,
+            info.extensions.join(" ")
+        )?;
+    }
+    let limits = Limits::default();
+    writeln!(
+        out,
+        "\nLimits of one file with all that is nested in it: {} levels, {} members, {} bytes out of \
+         containers for each byte of the file ({} MiB in any case), {} MiB held at once, {} s and {} ms \
+         for each MiB",
+        limits.max_depth,
+        limits.max_members,
+        limits.max_ratio,
+        limits.free_inflated_bytes / MIB,
+        limits.max_held_bytes / MIB,
+        limits.base_time.as_secs(),
+        limits.time_per_mib.as_millis(),
+    )?;
+    Ok(())
+}
+
+/// `formats`: one object each, `read` false where only the name is told; `limits`: sizes in bytes,
+/// times in milliseconds.
+fn listed() -> serde_json::Value {
+    let one = |info: &extract::FormatInfo, read: bool| {
+        json!({
+            "id": info.id, "title": info.title, "extensions": info.extensions, "reads": info.reads,
+            "version": info.version, "isolated": info.isolated, "read": read,
+        })
+    };
+    let read = extract::formats().map(|info| one(info, true));
+    let known = extract::unread_kinds().map(|info| one(info, false));
+    let limits = Limits::default();
+    json!({
+        "formats": read.chain(known).collect::<Vec<_>>(),
+        "limits": {
+            "depth": limits.max_depth,
+            "members": limits.max_members,
+            "ratio": limits.max_ratio,
+            "free_inflated_bytes": limits.free_inflated_bytes,
+            "held_bytes": limits.max_held_bytes,
+            "base_time_ms": u64::try_from(limits.base_time.as_millis()).unwrap_or(u64::MAX),
+            "time_per_mib_ms": u64::try_from(limits.time_per_mib.as_millis()).unwrap_or(u64::MAX),
+        },
+    })
 }
 
 fn unknown(what: &str, command: &str, id: &str) -> Refusal {

@@ -103,6 +103,7 @@ impl Reporting {
             min_confidence: saying.min_confidence,
             show_paths: saying.show_paths,
             as_of: places.as_of,
+            explain_coverage: saying.explain_coverage,
         };
         Ok(Self {
             style,

@@ -97,6 +97,8 @@ pub(crate) struct Saying {
     pub(crate) output: Option<PathBuf>,
     pub(crate) show_paths: bool,
     pub(crate) fail_on: Vec<FailOn>,
+    /// Whether the summary tells coverage by format.
+    pub(crate) explain_coverage: bool,
     pub(crate) quiet: bool,
 }
 
@@ -120,6 +122,7 @@ impl Saying {
             output: arguments.output.clone(),
             show_paths: arguments.show_paths,
             fail_on: arguments.fail_on.clone(),
+            explain_coverage: arguments.explain_coverage,
             quiet: arguments.quiet,
         })
     }

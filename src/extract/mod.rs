@@ -39,6 +39,14 @@ pub fn formats() -> impl Iterator<Item = &'static FormatInfo> {
     formats::ALL.iter().map(|format| format.info())
 }
 
+/// Every kind of content that is known by its signature or name and not read.
+pub fn unread_kinds() -> impl Iterator<Item = &'static FormatInfo> {
+    unread::ALL
+        .iter()
+        .copied()
+        .filter(|info| format_by_id(info.id).is_none())
+}
+
 /// The format with this id, for whoever runs one apart from the others.
 #[must_use]
 pub fn format_by_id(id: &str) -> Option<&'static dyn Format> {

@@ -10,7 +10,7 @@ use super::{Content, Format, FormatInfo, Head, Match};
 use crate::model::{Problem, ProblemKind};
 
 /// Raised whenever content is taken for something else than before.
-pub(super) const VERSION: u32 = 3;
+pub(super) const VERSION: u32 = 4;
 
 /// How many bytes formats may look at.
 const HEAD_BYTES: u64 = 64 * 1024;
@@ -81,7 +81,7 @@ mod tests {
 
     #[test]
     fn known_kinds_that_are_not_read_are_named() {
-        let cases: [(&[u8], Option<&str>, &str); 6] = [
+        let cases: [(&[u8], Option<&str>, &str); 9] = [
             (
                 b"\x89PNG\r\n\x1A\n\0\0\0\rIHDR",
                 Some("image"),
@@ -107,6 +107,9 @@ mod tests {
                 Some("onenote"),
                 "skipped unsupported",
             ),
+            (b"!BDN\0\0\0\0SO\0\0", Some("ost"), "skipped unsupported"),
+            (b"KDMV\x01\0\0\0", Some("vmdk"), "skipped unsupported"),
+            (b"TAPE\0\0\x03\0", Some("backup"), "skipped unsupported"),
             (b"\x01\x02\x03\x04\x05\x06", None, "skipped unsupported"),
         ];
         for (bytes, format, ending) in cases {
@@ -116,6 +119,16 @@ mod tests {
                 (format, ending)
             );
         }
+    }
+
+    #[test]
+    fn content_that_nothing_tells_is_named_after_its_extension() {
+        let of = |name: &str| read(name, b"\x01\x02\x03\x04\x05\x06")[0].format;
+        assert_eq!(
+            (of("a.VBK"), of("b.iso"), of("c.txt")),
+            (Some("backup"), Some("iso"), None)
+        );
+        assert_eq!(read("brev.bak", b"Hei, Kari\n")[0].format, Some("text"));
     }
 
     #[test]

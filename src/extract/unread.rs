@@ -10,7 +10,8 @@ use crate::model::ProblemKind;
 pub(super) fn unread(head: &Head<'_>) -> (Option<&'static FormatInfo>, ProblemKind) {
     let info = by_first_bytes(head.bytes)
         .or_else(|| by_signature(head.signature))
-        .or_else(|| by_kind(head.signature.kind()));
+        .or_else(|| by_kind(head.signature.kind()))
+        .or_else(|| by_name(head));
     let kind = if info == Some(&IMAGE) {
         ProblemKind::ImageWithoutText
     } else {
@@ -19,35 +20,46 @@ pub(super) fn unread(head: &Head<'_>) -> (Option<&'static FormatInfo>, ProblemKi
     (info, kind)
 }
 
+/// What is read of kinds without a reader.
+const NOTHING: &str = "nothing: it is told by name";
+
 macro_rules! kinds {
     ($($name:ident = $id:literal, $title:literal, [$($extension:literal),*];)+) => {
+        /// All kinds that are known and not read.
+        pub(super) const ALL: &[&FormatInfo] = &[$(&$name),+];
+
         $(static $name: FormatInfo = FormatInfo {
             id: $id,
             title: $title,
             extensions: &[$($extension),*],
             version: 1,
             isolated: false,
-            reads: "nothing",
+            reads: NOTHING,
         };)+
     };
 }
 
 kinds! {
-    IMAGE = "image", "picture", [];
-    AUDIO = "audio", "sound recording", [];
-    VIDEO = "video", "film", [];
+    IMAGE = "image", "picture", ["gif", "bmp", "svgz", "psd"];
+    AUDIO = "audio", "sound recording", ["mp3", "wav", "m4a", "wma", "ogg", "flac"];
+    VIDEO = "video", "film", ["mp4", "mov", "avi", "wmv", "mkv", "webm"];
     EXECUTABLE = "executable", "program", [];
     FONT = "font", "typeface", [];
     ARCHIVE = "archive", "archive of another kind", [];
     COMPRESSED = "compressed", "compressed stream of another kind", [];
     DATABASE = "database", "database of another kind", [];
-    DISK = "disk-image", "disk image", [];
+    DISK = "disk-image", "disk image", ["img", "dmg", "vdi", "qcow2", "wim"];
+    ISO = "iso", "image of an optical disc", ["iso"];
+    VHD = "vhd", "virtual disk of Microsoft", ["vhd", "vhdx"];
+    VMDK = "vmdk", "virtual disk of VMware", ["vmdk"];
+    BACKUP = "backup", "backup archive", ["bak", "bkf", "vbk", "vib", "tib", "tibx", "gho", "fbk"];
     OTHER = "binary", "binary content of another kind", [];
     CFB = "cfb", "compound file of another kind", [];
     RAR = "rar", "RAR archive", ["rar"];
     CAB = "cab", "Cabinet archive", ["cab"];
     LZ4 = "lz4", "LZ4 stream", ["lz4"];
-    PST = "pst", "Outlook data file", ["pst", "ost"];
+    PST = "pst", "Outlook data file", ["pst"];
+    OST = "ost", "Outlook data file of an account", ["ost"];
     XLS = "xls", "Excel 97-2003 workbook", ["xls"];
     ONENOTE = "onenote", "OneNote section", ["one"];
     ACCESS = "access", "Access database", ["mdb", "accdb"];
@@ -68,6 +80,8 @@ fn by_signature(signature: FileFormat) -> Option<&'static FormatInfo> {
         FileFormat::Cabinet => &CAB,
         FileFormat::Lz4 => &LZ4,
         FileFormat::PersonalStorageTable => &PST,
+        FileFormat::Iso9660 => &ISO,
+        FileFormat::MicrosoftVirtualHardDisk | FileFormat::MicrosoftVirtualHardDisk2 => &VHD,
         FileFormat::MicrosoftExcelSpreadsheet => &XLS,
         FileFormat::MicrosoftVisioDrawing => &VISIO,
         FileFormat::MicrosoftProjectPlan => &PROJECT,
@@ -104,9 +118,29 @@ fn by_kind(kind: Kind) -> Option<&'static FormatInfo> {
 fn by_first_bytes(head: &[u8]) -> Option<&'static FormatInfo> {
     /// File type GUID of a `.one` section, [MS-ONESTORE] 2.3.1.
     const ONENOTE_GUID: &[u8] = b"\xE4\x52\x5C\x7B\x8C\xD8\xA7\x4D\xAE\xB1\x53\x78\xD0\x29\x96\xD3";
+    /// The client of an offline store where others have `SM`, [MS-PST] 2.2.2.6.
+    const OFFLINE: &[u8] = b"SO";
     if head.starts_with(ONENOTE_GUID) {
         Some(&ONENOTE)
+    } else if head.starts_with(b"!BDN") && head.get(8..10) == Some(OFFLINE) {
+        Some(&OST)
+    } else if head.starts_with(b"KDMV") || head.starts_with(b"COWD") {
+        // A sparse extent; the descriptor beside it is text.
+        Some(&VMDK)
+    } else if head.starts_with(b"TAPE\0") {
+        // The first block of Microsoft Tape Format: backups of Windows and of SQL Server.
+        Some(&BACKUP)
     } else {
         None
     }
+}
+
+/// Content that nothing in its bytes tells is named after its extension: backup programs and virtual
+/// machines keep their formats to themselves.
+fn by_name(head: &Head<'_>) -> Option<&'static FormatInfo> {
+    [
+        &BACKUP, &VMDK, &VHD, &ISO, &ACCESS, &PUBLISHER, &ONENOTE, &OST,
+    ]
+    .into_iter()
+    .find(|info| head.has_extension(info.extensions))
 }

@@ -190,6 +190,13 @@ impl<'a> Gathered<'a> {
     fn count_outcome(&mut self, row: &ObjectRow, object: &JudgedObject) {
         let overview = &mut self.overview;
         *overview.outcomes.entry(object.outcome.clone()).or_default() += 1;
+        let format = object.format.clone().unwrap_or_default();
+        let of_format = overview
+            .formats
+            .entry((format, object.outcome.clone()))
+            .or_default();
+        of_format.0 += 1;
+        of_format.1 += row.bytes;
         if row.depth == 0 {
             overview.bytes += row.bytes;
         }

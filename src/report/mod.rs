@@ -51,6 +51,8 @@ pub struct Style {
     pub show_paths: bool,
     /// The day that is judged by.
     pub as_of: Date,
+    /// Whether the summary tells objects and bytes by format and outcome.
+    pub explain_coverage: bool,
 }
 
 /// An object as a report shows it.

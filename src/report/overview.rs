@@ -24,6 +24,9 @@ pub struct Overview {
     pub as_of: Option<Date>,
     /// Objects by outcome (`scanned`, `unchanged`, `partial`, `skipped`, `failed`).
     pub outcomes: BTreeMap<String, u64>,
+    /// Objects and their bytes by format (empty where none was found out) and outcome; members count
+    /// beside the files they lie in.
+    pub formats: BTreeMap<(String, String), (u64, u64)>,
     /// Bytes of the files, members not counted again.
     pub bytes: u64,
     /// Objects that were not read and that nobody accepted as such, by cause.

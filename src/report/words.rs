@@ -28,6 +28,7 @@ macro_rules! words {
 
 words! {
     Coverage: "DEKNING", "DEKNING", "COVERAGE";
+    ByFormat: "DEKNING ETTER FORMAT OG UTFALL (objekter, størrelse)", "DEKNING ETTER FORMAT OG UTFALL (objekt, storleik)", "COVERAGE BY FORMAT AND OUTCOME (objects, size)";
     Object: "objekt", "objekt", "object";
     Objects: "objekter", "objekt", "objects";
     Scanned: "lest", "lesne", "read";

@@ -130,3 +130,52 @@ fn whoever_stops_reading_gets_no_error() {
     let output = child.wait_with_output().unwrap();
     assert_eq!(stderr(&output), "");
 }
+
+#[test]
+fn formats_are_listed_with_what_is_read_of_them_and_what_is_not() {
+    let place = Workplace::new();
+    let listed = json(&place.run(&["formats", "list", "--format", "json"]));
+    let of = |id: &str| {
+        let formats = listed["formats"].as_array().unwrap();
+        let mut own = formats.iter().filter(|format| format["id"] == id);
+        let first = own.next().cloned().unwrap_or_default();
+        assert!(own.next().is_none(), "{id} stands once");
+        first
+    };
+    assert_eq!(of("docx")["read"], true);
+    assert_eq!(of("onenote")["read"], false);
+    assert_eq!(of("7z")["extensions"][0], "7z");
+    assert!(of("image")["reads"].as_str().unwrap().contains("EXIF"));
+    assert!(listed["limits"]["depth"].as_u64().unwrap() > 1);
+    let text = stdout(&place.run(&["formats", "list"]));
+    assert!(
+        text.contains("winmail.dat") && text.contains("Access database"),
+        "{text}"
+    );
+    let told = stdout(&place.run(&["formats", "explain", "iso"]));
+    assert!(told.contains("nothing"), "{told}");
+}
+
+#[test]
+fn coverage_is_explained_by_format_and_outcome() {
+    let place = Workplace::new();
+    place.put("a.txt", "Hei, Kari\n");
+    place.put("b.txt", "Hei, Per\n");
+    place.put("c.rar", b"Rar!\x1A\x07\x01\0rest");
+    place.run(&["scan", "share", "--quiet"]);
+    let plain = stdout(&place.run(&["report", "summary", "--lang", "en"]));
+    let whole = stdout(&place.run(&["report", "summary", "--lang", "en", "--explain-coverage"]));
+    assert!(!plain.contains("BY FORMAT"), "{plain}");
+    let line = |words: &[&str]| {
+        whole.lines().any(|line| {
+            line.split_whitespace()
+                .take(words.len())
+                .eq(words.iter().copied())
+        })
+    };
+    assert!(line(&["text", "scanned", "2", "19"]), "{whole}");
+    assert!(line(&["rar", "skipped", "1", "12"]), "{whole}");
+    let totals = json(&place.run(&["report", "json"]));
+    let formats = totals["coverage"]["formats"].as_array().unwrap();
+    assert_eq!(formats[1]["objects"], 2, "{formats:?}");
+}

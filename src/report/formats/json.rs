@@ -54,8 +54,13 @@ pub(in crate::report) fn totals(overview: &Overview) -> Value {
             "stage": problem.stage,
         })
     });
+    let formats = overview.formats.iter().map(|((format, outcome), (objects, bytes))| {
+        let format = Some(format).filter(|format| !format.is_empty());
+        json!({ "format": format, "outcome": outcome, "objects": objects, "bytes": bytes })
+    });
     json!({
         "coverage": {
+            "formats": formats.collect::<Vec<_>>(),
             "discovered": overview.discovered(),
             "scanned": outcome("scanned"),
             "unchanged": outcome("unchanged"),

@@ -45,6 +45,9 @@ impl Form for Text {
     fn end(&self, overview: &Overview, style: Style, out: &mut dyn Write) -> io::Result<()> {
         let mut summary = Summary { overview, lang: style.lang, out };
         summary.coverage()?;
+        if style.explain_coverage {
+            summary.formats()?;
+        }
         summary.found()?;
         summary.folders()?;
         summary.verdicts()?;
@@ -106,6 +109,19 @@ impl Summary<'_> {
         self.counted(Word::Accepted, overview.accepted)?;
         if overview.interrupted {
             writeln!(self.out, "  {}", self.say(Word::Interrupted))?;
+        }
+        Ok(())
+    }
+
+    /// Objects and bytes by format and outcome: a line each.
+    fn formats(&mut self) -> io::Result<()> {
+        let overview = self.overview;
+        self.heading(Word::ByFormat)?;
+        for ((format, outcome), (objects, bytes)) in &overview.formats {
+            let format = if format.is_empty() { "–" } else { format.as_str() };
+            let bytes = size(*bytes, self.lang);
+            let left = format!("{} {}", padded(format, 16), padded(outcome, 10));
+            writeln!(self.out, "  {left} {:>10}  {bytes}", number(*objects))?;
         }
         Ok(())
     }
