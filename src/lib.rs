@@ -6,6 +6,7 @@
 //! ```text
 //! rank 4   cli       arguments → configuration, progress, exit code
 //! rank 3   plan      inventory + verdicts → lines that people approve; it judges as `report` does
+//! rank 3   subject   a person's identifiers + inventory → their objects, judged as `report` does
 //! rank 2   scan      threads, channels, tally      report   inventory + verdicts → a document
 //! rank 2   check     what may not lie in a repository
 //! rank 1   source  extract  detect  classify  inventory  policy  deed    siblings: none names another
@@ -58,3 +59,4 @@ pub mod policy;
 pub mod report;
 pub mod scan;
 pub mod source;
+pub mod subject;

@@ -42,6 +42,8 @@ pub(crate) enum Command {
     /// Check a receipt, write its certificate, and look for copies that came back
     #[cfg(unix)]
     Verify(super::deeds::VerifyArgs),
+    /// The rights of one person: which objects hold their data
+    Subject(super::subject::SubjectArgs),
     /// The retention rules: list, check, explain, judge
     Rules(RulesArgs),
     /// The detectors: list, explain

@@ -28,6 +28,7 @@ mod rules;
 mod sample;
 mod scan;
 mod settings;
+mod subject;
 mod unread;
 mod workers;
 
@@ -88,6 +89,7 @@ fn dispatch(command: &Command) -> anyhow::Result<Exit> {
         Command::Purge(arguments) => deeds::purge(arguments),
         #[cfg(unix)]
         Command::Verify(arguments) => deeds::verify(arguments),
+        Command::Subject(arguments) => subject::run(arguments),
         Command::Rules(arguments) => rules::run(&arguments.command),
         Command::Detectors(arguments) => list::detectors(&arguments.command),
         Command::Formats(arguments) => list::formats(&arguments.command),

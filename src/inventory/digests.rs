@@ -1,4 +1,4 @@
-//! Keyed digests: how many different values there are, and which objects hold a given one.
+//! Keyed digests: how many different values there are.
 
 use rusqlite::params;
 
@@ -30,15 +30,6 @@ impl Reader {
     /// SQLite refuses.
     pub fn totals(&self, least: Confidence) -> Result<Vec<DetectorTotal>, Error> {
         self.read_totals(least as i64, HELD)
-            .map_err(Error::sql("read", &self.path))
-    }
-
-    /// Numbers of the present objects in which `detector` found the value with this digest.
-    ///
-    /// # Errors
-    /// SQLite refuses.
-    pub fn objects_with(&self, detector: &str, digest: u64) -> Result<Vec<i64>, Error> {
-        self.probe(detector, digest)
             .map_err(Error::sql("read", &self.path))
     }
 
@@ -112,24 +103,6 @@ impl Reader {
             count += values.len() as u64;
         }
         Ok(Some(count))
-    }
-
-    fn probe(&self, detector: &str, digest: u64) -> rusqlite::Result<Vec<i64>> {
-        let mut blobs = self.connection.prepare_cached(
-            "SELECT d.object_id, d.digests FROM digest d JOIN object o ON o.id = d.object_id
-                 JOIN object t ON t.id = o.top_id
-             WHERE d.detector = ?1 AND t.gone_run IS NULL ORDER BY d.object_id",
-        )?;
-        let wanted = digest.to_be_bytes();
-        let mut rows = blobs.query([detector])?;
-        let mut found = Vec::new();
-        while let Some(row) = rows.next()? {
-            let digests = row.get_ref(1)?.as_blob()?.as_chunks::<8>().0;
-            if digests.binary_search(&wanted).is_ok() {
-                found.push(row.get(0)?);
-            }
-        }
-        Ok(found)
     }
 }
 

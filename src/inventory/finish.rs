@@ -36,6 +36,7 @@ impl Writer {
                 gone += retire(&change, run, root).map_err(&sql)?;
             }
         }
+        super::buckets::build(&change).map_err(&sql)?;
         let found = coverage(&change, run).map_err(&sql)?;
         close(&change, run, (end, ended, gone), &found).map_err(|error| {
             match error.sqlite_error_code() {

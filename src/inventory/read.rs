@@ -168,6 +168,32 @@ impl Reader {
         self.find(path).map_err(Error::sql("read", &self.path))
     }
 
+    /// The present object with a number.
+    ///
+    /// # Errors
+    /// SQLite refuses, or a row is damaged.
+    pub fn object_by_number(&self, id: i64) -> Result<Option<ObjectRow>, Error> {
+        let read = || {
+            let mut find = self.connection.prepare_cached(
+                "SELECT t.id, r.label, f.path, t.name, t.read_run < t.seen_run FROM object o
+                     JOIN object t ON t.id = o.top_id JOIN folder f ON f.id = t.folder_id
+                     JOIN root r ON r.id = f.root_id
+                 WHERE o.id = ?1 AND t.gone_run IS NULL",
+            )?;
+            let Some(top) = find.query_row([id], top_from).optional()? else {
+                return Ok(None);
+            };
+            let mut found = None;
+            self.each_of_file(&top, true, &mut |object| {
+                if object.id == id {
+                    found = Some(object);
+                }
+            })?;
+            Ok(found)
+        };
+        read().map_err(Error::sql("read", &self.path))
+    }
+
     /// The other names of a top-level file with several hard links, as they are displayed, without
     /// the root's label.
     ///

@@ -31,6 +31,7 @@ const EVERYTHING: &[&str] = &[
     "plan",
     "deed",
     "check",
+    "subject",
 ];
 
 /// Each module of the crate, and the modules that it may name beside itself.
@@ -52,6 +53,17 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     (
         "plan",
         &["model", "inventory", "policy", "detect", "report"],
+    ),
+    (
+        "subject",
+        &[
+            "model",
+            "inventory",
+            "policy",
+            "detect",
+            "classify",
+            "report",
+        ],
     ),
     ("cli", EVERYTHING),
 ];

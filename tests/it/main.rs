@@ -43,6 +43,8 @@ mod scenarios;
 #[cfg(test)]
 mod special;
 #[cfg(test)]
+mod subject;
+#[cfg(test)]
 mod vectors;
 #[cfg(test)]
 mod verdicts;

@@ -1,0 +1,190 @@
+//! `sporhund subject`: the rights of one person. Identifiers come from a prompt, a file or standard
+//! input; never from the command line, which the shell keeps and every process list shows.
+
+use std::io::{BufRead as _, IsTerminal as _, Read as _, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use clap::{Args, Subcommand};
+
+use super::args::{JudgeArgs, SayArgs, SummaryFormat};
+use super::config::read_text;
+use super::exit::Exit;
+use super::message::{Refusal, remark};
+use super::plan::Desk;
+use super::{environment, report};
+use crate::detect::Scanner;
+use crate::report::escape::for_terminal;
+use crate::subject::{self, Found, Line, Wish};
+
+/// The most that is read as identifiers: 1 MiB.
+const MAX_BYTES: u64 = 1 << 20;
+
+#[derive(Args, Debug)]
+pub(crate) struct SubjectArgs {
+    #[command(subcommand)]
+    command: SubjectCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum SubjectCommand {
+    /// Every object with the person's data: place, purpose, rule, verdict, ground
+    Find(FindArgs),
+}
+
+#[derive(Args, Debug)]
+struct FindArgs {
+    /// Read the identifiers from a file, one or more a line, instead of standard input
+    #[arg(long, value_name = "FILE")]
+    from: Option<PathBuf>,
+    /// The person's id in the event register, so that their events count
+    #[arg(long = "id", value_name = "ID")]
+    id: Option<String>,
+    /// Count objects that hold only identifiers which occur together with the given ones
+    #[arg(long)]
+    link: bool,
+    /// Form of the answer
+    #[arg(long, value_enum, default_value_t = SummaryFormat::Text)]
+    format: SummaryFormat,
+    #[command(flatten)]
+    judge: JudgeArgs,
+    #[command(flatten)]
+    say: SayArgs,
+}
+
+pub(crate) fn run(arguments: &SubjectArgs) -> anyhow::Result<Exit> {
+    match &arguments.command {
+        SubjectCommand::Find(arguments) => find(arguments),
+    }
+}
+
+fn find(arguments: &FindArgs) -> anyhow::Result<Exit> {
+    let desk = Desk::new(&arguments.judge, &arguments.say)?;
+    let text = identifiers(arguments.from.as_deref())?;
+    let scanner = Scanner::new(desk.key.clone(), [].into()).on(environment::today());
+    let asked = subject::asked(&text, &scanner);
+    drop(text);
+    if asked.identifiers.is_empty() {
+        let refusal = Refusal::new("no identifier was recognised");
+        return Err(refusal
+            .hint("one a line: a name, an e-mail address, a phone number, an identity number")
+            .into());
+    }
+    for line in &asked.unrecognised {
+        remark(&format!(
+            "line {line} is no identifier and is not looked for"
+        ));
+    }
+    let show_paths = desk.saying.show_paths;
+    let shown = |path: &str| {
+        if show_paths {
+            path.to_owned()
+        } else {
+            scanner.mask(path)
+        }
+    };
+    let found = desk.with_judging(|judging| {
+        let wish = Wish {
+            judging,
+            book: &desk.law.rulebook,
+            shown: &shown,
+            subject: arguments.id.as_deref(),
+            follow_links: arguments.link,
+            lang: desk.saying.lang,
+        };
+        Ok(subject::find(&desk.inventory, asked, &wish)?)
+    })?;
+    report::with_output(desk.saying.output.as_deref(), |out| {
+        match arguments.format {
+            SummaryFormat::Json => writeln!(out, "{}", serde_json::to_string_pretty(&found)?)?,
+            SummaryFormat::Text => write_text(&found, out)?,
+        }
+        Ok(())
+    })?;
+    Ok(Exit::Complete)
+}
+
+/// The given lines: of a file, of a pipe, or typed up to an empty line.
+fn identifiers(file: Option<&Path>) -> anyhow::Result<String> {
+    if let Some(file) = file {
+        return read_text(file);
+    }
+    let input = std::io::stdin();
+    let mut text = String::new();
+    if !input.is_terminal() {
+        let mut bytes = Vec::new();
+        let read = std::io::copy(&mut input.lock().take(MAX_BYTES), &mut bytes);
+        read.context("standard input cannot be read")?;
+        let text = String::from_utf8(bytes);
+        return text.map_err(|_| Refusal::new("the identifiers are not UTF-8").into());
+    }
+    remark("identifiers, one a line; an empty line ends");
+    for line in input.lock().lines() {
+        let line = line.context("standard input cannot be read as UTF-8")?;
+        if line.trim().is_empty() {
+            break;
+        }
+        text.push_str(&line);
+        text.push('\n');
+    }
+    Ok(text)
+}
+
+fn write_text(found: &Found, out: &mut dyn Write) -> anyhow::Result<()> {
+    for (heading, lines) in [
+        ("objects", &found.objects),
+        ("possible: a name or birth date alone", &found.possible),
+        ("near: written otherwise", &found.near),
+    ] {
+        writeln!(out, "{} {heading}", lines.len())?;
+        for line in lines {
+            write_line(line, out)?;
+        }
+    }
+    for link in &found.links {
+        let masked = for_terminal(link.masked.as_deref().unwrap_or("-"));
+        let (together, elsewhere) = (link.together, link.elsewhere);
+        let detector = &link.detector;
+        writeln!(
+            out,
+            "linked: {detector} {masked}, together in {together}, elsewhere in {elsewhere}"
+        )?;
+        for object in &link.evidence {
+            writeln!(out, "  {}", for_terminal(object))?;
+        }
+    }
+    if let Some(deadline) = &found.deadline {
+        let (due, status) = (deadline.due, deadline.status.as_str());
+        writeln!(out, "answer by {due} ({status})")?;
+    }
+    let coverage = found.coverage;
+    let (unread, partial) = (coverage.unread, coverage.partial);
+    writeln!(
+        out,
+        "not read: {unread} objects, and {partial} only in part"
+    )?;
+    Ok(())
+}
+
+fn write_line(line: &Line, out: &mut dyn Write) -> anyhow::Result<()> {
+    let due = line.due.map(|due| format!(" {due}")).unwrap_or_default();
+    let by = line.found_by.join(", ");
+    let linked = if line.linked { " (linked)" } else { "" };
+    let object = for_terminal(&line.object);
+    writeln!(out, "  {}{due}  {object}  by {by}{linked}", line.verdict)?;
+    let place = for_terminal(line.place.as_deref().unwrap_or("no described place"));
+    let purpose = for_terminal(&line.purpose.join(", "));
+    let owner = for_terminal(line.owner.as_deref().unwrap_or("-"));
+    writeln!(
+        out,
+        "      {place}; purpose {purpose}; {}; owner {owner}",
+        line.role
+    )?;
+    for ground in &line.ground {
+        writeln!(out, "      {}", for_terminal(ground))?;
+    }
+    if let Some(review) = &line.review {
+        writeln!(out, "      {}", for_terminal(review))?;
+    }
+    Ok(())
+}

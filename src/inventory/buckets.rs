@@ -1,0 +1,293 @@
+//! The way from a digest to the objects that hold it: buckets of object ids by leading bits.
+//!
+//! The digests lie in `digest`, object by object, sorted, at eight bytes each. A second copy in the
+//! other order would double that. A bucket holds only which objects to look into: some 256 of them,
+//! each about two bytes; whether one holds the value is then found in its own digests.
+
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use super::{Error, Reader};
+
+/// Entries of a bucket that are aimed at: few enough to look into each object, and enough for the
+/// distances between ids to be short.
+const AIMED_AT: u64 = 256;
+/// More leading bits are never taken: a row of its own costs more than it saves.
+const MOST_BITS: u32 = 24;
+/// Entries in memory at once (128 MiB). Beyond, several passes are made.
+const HELD: u64 = 8 * 1024 * 1024;
+
+impl Reader {
+    /// Numbers of the present objects in which `detector` found the value with this digest, in
+    /// ascending order.
+    ///
+    /// # Errors
+    /// SQLite refuses.
+    pub fn objects_with(&self, detector: &str, digest: u64) -> Result<Vec<i64>, Error> {
+        self.probe(detector, digest)
+            .map_err(Error::sql("read", &self.path))
+    }
+
+    /// The digests of an object, by detector, of the detectors that found at most `most` values.
+    ///
+    /// # Errors
+    /// SQLite refuses.
+    pub fn digests_of(&self, object: i64, most: usize) -> Result<Vec<(String, Vec<u64>)>, Error> {
+        let read = || {
+            let mut own = self.connection.prepare_cached(
+                "SELECT detector, digests FROM digest WHERE object_id = ?1 ORDER BY detector",
+            )?;
+            let mut rows = own.query([object])?;
+            let mut found = Vec::new();
+            while let Some(row) = rows.next()? {
+                let digests = row.get_ref(1)?.as_blob()?.as_chunks::<8>().0;
+                if digests.len() <= most {
+                    let digests = digests.iter().map(|bytes| u64::from_be_bytes(*bytes));
+                    found.push((row.get(0)?, digests.collect()));
+                }
+            }
+            Ok(found)
+        };
+        read().map_err(Error::sql("read", &self.path))
+    }
+
+    /// The masked sample of what a detector found in an object, where it is only one.
+    ///
+    /// # Errors
+    /// SQLite refuses.
+    pub fn only_sample(&self, object: i64, detector: &str) -> Result<Option<String>, Error> {
+        let mut samples = self
+            .connection
+            .prepare_cached(
+                "SELECT min(s.masked) FROM sample s JOIN kind k ON k.id = s.kind_id
+                 WHERE s.object_id = ?1 AND k.detector = ?2 HAVING count(DISTINCT s.masked) = 1",
+            )
+            .map_err(Error::sql("read", &self.path))?;
+        samples
+            .query_row(params![object, detector], |row| row.get(0))
+            .optional()
+            .map_err(Error::sql("read", &self.path))
+    }
+
+    /// Looks into the objects of the digest's bucket, or into all where the buckets are out of date.
+    fn probe(&self, detector: &str, digest: u64) -> rusqlite::Result<Vec<i64>> {
+        let bits = "SELECT bits FROM bucketed WHERE detector = ?1";
+        let mut bits = self.connection.prepare_cached(bits)?;
+        let bits: Option<u32> = bits.query_row([detector], |row| row.get(0)).optional()?;
+        let Some(bits) = bits else {
+            return self.probe_all(detector, digest);
+        };
+        let mut bucket = self
+            .connection
+            .prepare_cached("SELECT objects FROM bucket WHERE detector = ?1 AND first = ?2")?;
+        let first = i64::from(leading(digest, bits));
+        let objects: Option<Vec<u8>> = bucket
+            .query_row(params![detector, first], |row| row.get(0))
+            .optional()?;
+        let mut own = self.connection.prepare_cached(
+            "SELECT d.digests FROM digest d JOIN object o ON o.id = d.object_id
+                 JOIN object t ON t.id = o.top_id
+             WHERE d.object_id = ?1 AND d.detector = ?2 AND t.gone_run IS NULL",
+        )?;
+        let mut found = Vec::new();
+        for object in unpacked(&objects.unwrap_or_default()) {
+            let mut rows = own.query(params![object, detector])?;
+            if let Some(row) = rows.next()?
+                && holds(row.get_ref(0)?.as_blob()?, digest)
+            {
+                found.push(object);
+            }
+        }
+        Ok(found)
+    }
+
+    fn probe_all(&self, detector: &str, digest: u64) -> rusqlite::Result<Vec<i64>> {
+        let mut blobs = self.connection.prepare_cached(
+            "SELECT d.object_id, d.digests FROM digest d JOIN object o ON o.id = d.object_id
+                 JOIN object t ON t.id = o.top_id
+             WHERE d.detector = ?1 AND t.gone_run IS NULL ORDER BY d.object_id",
+        )?;
+        let mut rows = blobs.query([detector])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            if holds(row.get_ref(1)?.as_blob()?, digest) {
+                found.push(row.get(0)?);
+            }
+        }
+        Ok(found)
+    }
+}
+
+fn holds(sorted: &[u8], digest: u64) -> bool {
+    let digests = sorted.as_chunks::<8>().0;
+    digests.binary_search(&digest.to_be_bytes()).is_ok()
+}
+
+/// Makes the buckets of all detectors anew whose digests have changed since.
+pub(super) fn build(connection: &Connection) -> rusqlite::Result<()> {
+    let mut stale = connection.prepare(
+        "SELECT detector, sum(length(digests)) / 8 FROM digest
+         WHERE detector NOT IN (SELECT detector FROM bucketed) GROUP BY detector",
+    )?;
+    let stale = stale.query_map([], |row| {
+        Ok((row.get(0)?, row.get::<_, i64>(1)?.cast_unsigned()))
+    })?;
+    let stale: Vec<(String, u64)> = stale.collect::<rusqlite::Result<_>>()?;
+    connection.execute(
+        "DELETE FROM bucket WHERE detector NOT IN (SELECT detector FROM bucketed)",
+        [],
+    )?;
+    for (detector, entries) in stale {
+        fill(connection, &detector, entries, HELD)?;
+    }
+    Ok(())
+}
+
+fn fill(connection: &Connection, detector: &str, entries: u64, held: u64) -> rusqlite::Result<()> {
+    let bits = (entries / AIMED_AT).max(1).ilog2().min(MOST_BITS);
+    let buckets = 1_u64 << bits;
+    let passes = entries.div_ceil(held.max(1)).clamp(1, buckets);
+    let mut blobs = connection
+        .prepare("SELECT object_id, digests FROM digest WHERE detector = ?1 ORDER BY object_id")?;
+    let mut put = connection.prepare("INSERT INTO bucket VALUES (?1, ?2, ?3)")?;
+    for pass in 0..passes {
+        let (from, to) = (pass * buckets / passes, (pass + 1) * buckets / passes);
+        let mut pairs: Vec<(u32, i64)> = Vec::new();
+        let mut rows = blobs.query([detector])?;
+        while let Some(row) = rows.next()? {
+            let object: i64 = row.get(0)?;
+            let digests = row.get_ref(1)?.as_blob()?.as_chunks::<8>().0;
+            let first = |bytes: &[u8; 8]| leading(u64::from_be_bytes(*bytes), bits);
+            let start = digests.partition_point(|bytes| u64::from(first(bytes)) < from);
+            let firsts = digests.iter().skip(start).map(first);
+            let mut last = None;
+            for first in firsts.take_while(|first| u64::from(*first) < to) {
+                if last.replace(first) != Some(first) {
+                    pairs.push((first, object));
+                }
+            }
+        }
+        pairs.sort_unstable();
+        for bucket in pairs.chunk_by(|one, two| one.0 == two.0) {
+            let Some((first, _)) = bucket.first() else {
+                continue;
+            };
+            let objects = packed(bucket.iter().map(|(_, object)| *object));
+            put.execute(params![detector, i64::from(*first), objects])?;
+        }
+    }
+    connection.execute(
+        "INSERT INTO bucketed VALUES (?1, ?2)",
+        params![detector, bits],
+    )?;
+    Ok(())
+}
+
+/// The `bits` leading bits of a digest.
+fn leading(digest: u64, bits: u32) -> u32 {
+    let kept = digest.checked_shr(u64::BITS - bits).unwrap_or_default();
+    u32::try_from(kept).unwrap_or(u32::MAX)
+}
+
+/// Ascending ids as distances in LEB128: seven bits a byte, the lowest first, the top bit set where
+/// more follow.
+fn packed(objects: impl Iterator<Item = i64>) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut before = 0_i64;
+    for object in objects {
+        let mut left = object.wrapping_sub(before).cast_unsigned();
+        before = object;
+        while left > 0x7f {
+            bytes.push(0x80 | low_bits(left));
+            left >>= 7;
+        }
+        bytes.push(low_bits(left));
+    }
+    bytes
+}
+
+fn low_bits(number: u64) -> u8 {
+    u8::try_from(number & 0x7f).unwrap_or_default()
+}
+
+fn unpacked(bytes: &[u8]) -> Vec<i64> {
+    let mut objects = Vec::new();
+    let (mut before, mut distance, mut shift) = (0_i64, 0_u64, 0_u32);
+    for byte in bytes {
+        distance |= u64::from(byte & 0x7f)
+            .checked_shl(shift)
+            .unwrap_or_default();
+        shift += 7;
+        if byte & 0x80 == 0 {
+            before = before.wrapping_add(distance.cast_signed());
+            objects.push(before);
+            (distance, shift) = (0, 0);
+        }
+    }
+    objects
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::inventory::Inventory;
+
+    #[test]
+    fn ids_come_back_as_they_were() {
+        let ids = [1, 2, 127, 255, 256, 70_000, 1 << 40, i64::MAX];
+        assert_eq!(unpacked(&packed(ids.into_iter())), ids);
+        assert!(unpacked(&[]).is_empty());
+    }
+
+    #[test]
+    fn buckets_find_what_a_look_into_every_object_finds() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("s.db");
+        let writer = Inventory::create_or_open(&path, 1)
+            .unwrap()
+            .writer()
+            .unwrap();
+        let all = &writer.connection;
+        all.execute_batch("PRAGMA foreign_keys = OFF;").unwrap();
+        let value = |n: u64| n.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        for id in 1..=400_u64 {
+            let mut own = [value(id), value(id / 2), value(id % 7), 0, u64::MAX];
+            own.sort_unstable();
+            let blob: Vec<u8> = own.iter().flat_map(|value| value.to_be_bytes()).collect();
+            let id = id.cast_signed();
+            all.execute(
+                "INSERT INTO object (id, top_id, folder_id, name, outcome, bytes, read_run, seen_run)
+                 VALUES (?1, ?1, 1, CAST(?1 AS BLOB), 'scanned', 0, 1, 1)",
+                [id],
+            )
+            .unwrap();
+            all.execute(
+                "INSERT INTO digest VALUES (?1, 'email', ?2)",
+                params![id, blob],
+            )
+            .unwrap();
+        }
+        let reader = Inventory::open_read_only(&path).unwrap();
+        for held in [u64::MAX, 100, 1] {
+            all.execute_batch("DELETE FROM bucket; DELETE FROM bucketed;")
+                .unwrap();
+            fill(all, "email", 2000, held).unwrap();
+            for digest in (0..210).map(value).chain([0, 5, u64::MAX]) {
+                let known = reader.probe_all("email", digest).unwrap();
+                assert_eq!(reader.probe("email", digest).unwrap(), known, "{digest}");
+            }
+            assert!(reader.probe("phone", 5).unwrap().is_empty());
+        }
+        // A change of digests takes the detector out, and the next end of a run puts it back.
+        all.execute("DELETE FROM digest WHERE object_id = 7", [])
+            .unwrap();
+        assert!(!reader.probe("email", value(7)).unwrap().contains(&7));
+        let known = "SELECT count(*) FROM bucketed";
+        let known = || {
+            all.query_row(known, [], |row| row.get::<_, i64>(0))
+                .unwrap()
+        };
+        assert_eq!(known(), 0);
+        build(all).unwrap();
+        assert_eq!(known(), 1);
+    }
+}
