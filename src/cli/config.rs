@@ -60,6 +60,12 @@ pub(crate) struct Config {
     /// What `check` fails on.
     #[serde(default)]
     pub(crate) check: CheckConfig,
+    /// Detectors of one's own.
+    #[serde(default)]
+    pub(crate) detector: Vec<super::own_detectors::Entry>,
+    /// Files with more of them.
+    #[serde(default)]
+    pub(crate) detectors: Vec<PathBuf>,
     /// Where the file lies.
     #[serde(skip)]
     pub(crate) folder: PathBuf,

@@ -3,14 +3,17 @@
 //! Standard input and lines of JSON are text as it is; files are read by `detect_files`.
 
 use std::io::{self, BufRead, BufWriter, IsTerminal as _, Write};
+use std::path::PathBuf;
 
 use anyhow::Context as _;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::args::{DetectArgs, SummaryFormat};
+use super::config::Config;
 use super::exit::Exit;
 use super::message::Refusal;
+use super::own_detectors::Own;
 use super::{detect_files, environment, settings};
 use crate::classify::{self, Folder};
 use crate::detect::{Cut, Look, SampleWish, Scanner, Settling};
@@ -35,9 +38,14 @@ pub(crate) fn run(arguments: &DetectArgs) -> anyhow::Result<Exit> {
     if arguments.show_values {
         may_show_values()?;
     }
+    let working = std::env::current_dir().context("the working folder is not known")?;
+    let first = arguments.files.first().map(PathBuf::as_path);
+    let own = Own::of(&Config::find(first, &working)?)?;
     let looking = Looking {
         // Nothing of the digests leaves this command, so any key serves.
-        scanner: Scanner::new(DigestKey::new([0; 16]), [].into()).on(environment::today()),
+        scanner: Scanner::new(DigestKey::new([0; 16]), [].into())
+            .on(environment::today())
+            .with_own(own.detectors),
         min: settings::level(arguments.min_confidence),
     };
     let mut out = BufWriter::new(std::io::stdout().lock());

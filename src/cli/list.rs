@@ -8,6 +8,15 @@ use super::args::{FormatsCommand, ListCommand, SummaryFormat};
 use super::exit::Exit;
 use super::message::Refusal;
 use crate::model::Limits;
+
+use anyhow::Context as _;
+
+use super::args::ListCommand;
+use super::config::Config;
+use super::exit::Exit;
+use super::message::Refusal;
+use super::own_detectors::Own;
+use crate::report::escape::for_terminal;
 use crate::{detect, extract};
 
 const MIB: u64 = 1024 * 1024;
@@ -28,37 +37,63 @@ pub(crate) fn detectors(command: &ListCommand) -> anyhow::Result<Exit> {
                     kinds.join(", ")
                 )?;
             }
-        }
-        ListCommand::Explain { id } => {
-            let found = detect::detectors()
-                .iter()
-                .find(|detector| detector.info().id == id);
-            let info = found
-                .ok_or_else(|| unknown("detector", "detectors", id))?
-                .info();
-            writeln!(
-                stdout,
-                "# {} (`{}`)\n\n{}",
-                info.title,
-                info.id,
-                info.explanation.trim()
-            )?;
-            writeln!(stdout, "\n## Finds\n")?;
-            for example in info.examples {
-                let level = example.confidence.as_str();
+            for (id, title, _) in own()?.list() {
                 writeln!(
                     stdout,
-                    "- `{}` in «{}»: {}, {level}",
-                    example.found, example.text, example.kind
+                    "{:24} {} (own)",
+                    for_terminal(id),
+                    for_terminal(title)
                 )?;
             }
-            writeln!(stdout, "\n## Passes over\n")?;
-            for text in info.counter_examples {
-                writeln!(stdout, "- «{text}»")?;
-            }
         }
+        ListCommand::Explain { id } => explain(id, &mut stdout)?,
     }
     Ok(Exit::Complete)
+}
+
+/// Tells what a detector finds and passes over.
+fn explain(id: &str, stdout: &mut dyn Write) -> anyhow::Result<()> {
+    let found = detect::detectors()
+        .iter()
+        .find(|detector| detector.info().id == id);
+    if let Some((id, title, regex)) = own()?.list().find(|own| own.0 == id) {
+        let (id, title, regex) = (for_terminal(id), for_terminal(title), for_terminal(regex));
+        writeln!(
+            stdout,
+            "# {title} (`{id}`)\n\nFinds `{regex}`, as `sporhund.toml` says."
+        )?;
+        return Ok(());
+    }
+    let info = found
+        .ok_or_else(|| unknown("detector", "detectors", id))?
+        .info();
+    writeln!(
+        stdout,
+        "# {} (`{}`)\n\n{}",
+        info.title,
+        info.id,
+        info.explanation.trim()
+    )?;
+    writeln!(stdout, "\n## Finds\n")?;
+    for example in info.examples {
+        let level = example.confidence.as_str();
+        writeln!(
+            stdout,
+            "- `{}` in «{}»: {}, {level}",
+            example.found, example.text, example.kind
+        )?;
+    }
+    writeln!(stdout, "\n## Passes over\n")?;
+    for text in info.counter_examples {
+        writeln!(stdout, "- «{text}»")?;
+    }
+    Ok(())
+}
+
+/// The detectors of the `sporhund.toml` that applies to the working folder.
+fn own() -> anyhow::Result<Own> {
+    let working = std::env::current_dir().context("the working folder is not known")?;
+    Own::of(&Config::find(None, &working)?)
 }
 
 /// Lists or explains formats.

@@ -21,6 +21,7 @@ mod key;
 mod law;
 mod list;
 mod message;
+mod own_detectors;
 mod plan;
 mod progress;
 mod report;

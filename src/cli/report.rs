@@ -11,6 +11,7 @@ use super::config::Config;
 use super::exit::Exit;
 use super::law::Law;
 use super::message::Refusal;
+use super::own_detectors::Own;
 use super::settings::{Places, Saying};
 use crate::detect::Scanner;
 use crate::inventory::{self, Inventory, ObjectRow, Reader};
@@ -109,7 +110,8 @@ impl Reporting {
             style,
             accepted: accepted.collect::<anyhow::Result<_>>()?,
             // Only masks are made with it, never digests.
-            scanner: Scanner::new(DigestKey::new([0; 16]), [].into()),
+            scanner: Scanner::new(DigestKey::new([0; 16]), [].into())
+                .with_own(Own::of(config)?.detectors),
         })
     }
 

@@ -7,9 +7,10 @@ use anyhow::Context as _;
 use serde_json::Value;
 
 use super::args::{RuleFiles, RulesCommand};
-use super::config::read_text;
+use super::config::{Config, read_text};
 use super::exit::Exit;
 use super::message::Refusal;
+use super::own_detectors::Own;
 use super::{law, settings};
 use crate::model::Lang;
 use crate::policy::{self, Case, CheckOptions, Rulebook};
@@ -67,10 +68,11 @@ fn list(files: &RuleFiles) -> anyhow::Result<Exit> {
 /// nobody uses them all at once.
 fn check(files: &RuleFiles) -> anyhow::Result<Exit> {
     let mut stdout = std::io::stdout().lock();
+    let mut exit = check_own(&mut stdout)?;
     if !files.rules.is_empty() {
-        return check_book(&files.rules, files.strict, &mut stdout);
+        let book = check_book(&files.rules, files.strict, &mut stdout)?;
+        return Ok(if book == Exit::Complete { exit } else { book });
     }
-    let mut exit = Exit::Complete;
     for name in policy::shipped_names() {
         writeln!(stdout, "# {name}")?;
         let name = name.to_string();
@@ -79,6 +81,30 @@ fn check(files: &RuleFiles) -> anyhow::Result<Exit> {
         }
     }
     Ok(exit)
+}
+
+/// Runs the examples of the detectors of `sporhund.toml`, where there are any.
+fn check_own(out: &mut dyn Write) -> anyhow::Result<Exit> {
+    let working = std::env::current_dir().context("the working folder is not known")?;
+    let own = Own::of(&Config::find(None, &working)?)?;
+    let (detectors, examples) = own.count();
+    if detectors == 0 {
+        return Ok(Exit::Complete);
+    }
+    let wrong = own.check();
+    for line in &wrong {
+        writeln!(out, "{}", for_terminal(line))?;
+    }
+    let remarks = wrong.len();
+    writeln!(
+        out,
+        "{detectors} detectors, {examples} examples, {remarks} remarks"
+    )?;
+    Ok(if wrong.is_empty() {
+        Exit::Complete
+    } else {
+        Exit::NotStarted
+    })
 }
 
 fn check_book(rules: &[String], strict: bool, out: &mut dyn Write) -> anyhow::Result<Exit> {

@@ -11,6 +11,7 @@ use super::config::Config;
 use super::exit::Exit;
 use super::law::{self, Law};
 use super::message::{Refusal, remark};
+use super::own_detectors::Own;
 use super::report::{self, Reporting};
 use super::settings::{self, Places, Saying};
 use super::unread::Unread;
@@ -27,6 +28,7 @@ use crate::source::{Root, WalkOptions, Walker};
 struct Plan<'a> {
     arguments: &'a ScanArgs,
     config: Config,
+    own: Own,
     roots: Vec<Root>,
     places: Places,
     saying: Saying,
@@ -118,12 +120,14 @@ impl<'a> Plan<'a> {
         let working = std::env::current_dir().context("the working folder is not known")?;
         let first = roots.first().map(|root| root.path.as_path());
         let config = Config::find(first, &working)?;
+        let own = Own::of(&config)?;
         let places = Places::new(&arguments.judge, &config)?;
         let saying = Saying::new(&arguments.say, &config)?;
         let law = Law::load(&places, saying.lang)?;
         Ok(Self {
             arguments,
             config,
+            own,
             roots,
             places,
             saying,
@@ -154,7 +158,9 @@ impl<'a> Plan<'a> {
         let settings = Settings {
             walker,
             reader,
-            scanner: Scanner::new(key.clone(), Arc::clone(&classes)).on(self.places.as_of),
+            scanner: Scanner::new(key.clone(), Arc::clone(&classes))
+                .on(self.places.as_of)
+                .with_own(Arc::clone(&self.own.detectors)),
             classes,
             jobs,
             samples,
@@ -221,9 +227,10 @@ impl<'a> Plan<'a> {
     fn info(&self, walker: &Walker, limits: &crate::model::Limits) -> RunInfo {
         let samples = self.arguments.samples.as_deref().unwrap_or("default");
         let fingerprint = format!(
-            "sporhund {}; {}; {}; samples {samples}; {limits:?}",
+            "sporhund {}; {}; {}{}; samples {samples}; {limits:?}",
             env!("CARGO_PKG_VERSION"),
             crate::detect::fingerprint(),
+            self.own.fingerprint(),
             extract::fingerprint(),
         );
         let root = |root: &Root| {

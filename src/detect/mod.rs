@@ -11,6 +11,7 @@ mod cut;
 mod detector;
 mod detectors;
 mod dialling;
+mod fields;
 pub mod gazetteer;
 mod headers;
 pub mod identity;
@@ -20,6 +21,7 @@ mod letters;
 pub mod names;
 mod nordic;
 mod number;
+mod own;
 mod owned;
 pub mod postal;
 mod registers;
@@ -32,18 +34,23 @@ mod terms;
 #[cfg(test)]
 mod tests;
 mod tlds;
+mod validator;
 mod words;
 
 pub use cut::{Cut, Cutter};
 pub use detector::{Anchor, Anchors, Detector, DetectorInfo, Example, Hit, Window};
+pub use fields::SampleWish;
 pub use number::{Number, Separator};
+pub use own::{MAX_MATCH, OwnDetector, OwnDetectors, OwnError, OwnProblem};
 pub use owned::OwnedCut;
 pub use registers::is_assigned as is_assigned_register;
 pub use scanner::{Look, SampleWish, Scanner};
 pub use settling::Settling;
+pub use scanner::Scanner;
 pub use spot::Spot;
 pub use telling::Telling;
 pub use terms::{Term, Topic};
+pub use validator::Validator;
 pub use words::Concepts;
 
 /// Every detector, in the order of registration.

@@ -15,16 +15,18 @@ use super::detector::{Anchor, Anchors, Detector, Hit};
 use super::detectors;
 use super::detectors::name::column::{self, Column};
 use super::detectors::name::{self, Glimpse};
+use super::fields::{FieldIds, SampleWish, Wish, field_cells};
 use super::headers;
 use super::names::run::LOOK_BACK;
 use super::number::Number;
 use super::settling::Settling;
+use super::own::{self, OwnDetectors};
 use super::spot::Spot;
 use super::terms;
 use super::words::Concepts;
 use crate::model::{
-    Candidate, Category, Cell, DigestKey, DocumentClass, Field, FieldCells, Layout, Masked, Place,
-    Sensitive, Sightings,
+    Candidate, Category, Cell, DigestKey, DocumentClass, Field, Layout, Masked, Place, Sensitive,
+    Sightings,
 };
 
 /// The day after which births lie in the future, unless the caller tells the day.
@@ -35,17 +37,6 @@ const SHOWN: usize = 2;
 
 /// For how many hits room is made at first.
 const HITS: usize = 16;
-
-/// For which candidates mask and place are wanted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SampleWish {
-    /// For none.
-    None,
-    /// For the first so many of each kind in each window.
-    First(u32),
-    /// For all.
-    All,
-}
 
 /// All detectors, ready to look at windows of text. Built once and shared by all workers.
 pub struct Scanner {
@@ -60,6 +51,7 @@ pub struct Scanner {
     capital: Vec<&'static dyn Detector>,
     cell: Vec<&'static dyn Detector>,
     term: Vec<&'static dyn Detector>,
+    own: Arc<OwnDetectors>,
     reach: usize,
 }
 
@@ -85,8 +77,19 @@ impl Scanner {
             capital: that_want(Anchors::CAPITAL),
             cell: that_want(Anchors::CELL),
             term: that_want(Anchors::TERM),
+            own: Arc::default(),
             reach: reaches.max().unwrap_or(0).max(super::cues::MAX_WORD_BYTES),
         }
+    }
+
+    /// The same with the detectors of a user.
+    #[must_use]
+    pub fn with_own(mut self, own: Arc<OwnDetectors>) -> Self {
+        if !own.is_empty() {
+            self.reach = self.reach.max(own::REACH);
+        }
+        self.own = own;
+        self
     }
 
     /// The same on another day: births after `today` lie in the future.
@@ -126,10 +129,7 @@ impl Scanner {
         let mut capitals = Vec::new();
         let hits = self.hits(cut, &mut capitals);
         let mut wish = Wish::new(samples);
-        let mut fields = FieldIds {
-            layout: cut.window.layout,
-            cell: 0,
-        };
+        let mut fields = FieldIds::new(cut.window.layout);
         let candidates = hits.iter().map(|hit| {
             let (field, row) = fields.at(hit.span.start).unzip();
             Candidate {
@@ -200,6 +200,7 @@ impl Scanner {
             }
         }
         self.verify_terms(cut, &mut hits);
+        self.own.find(&cut.window, &mut hits);
         hits.retain(|hit| cut.window.body.contains(&hit.span.start));
         let order = |hit: &Hit| {
             (

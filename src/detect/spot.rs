@@ -52,3 +52,12 @@ pub(super) fn cell(window: &Window<'_>, index: usize) -> Option<Cell> {
         Layout::Flow { .. } => None,
     }
 }
+
+/// The cell in which byte `at` stands; cells are in the order of the text.
+pub(super) fn cell_at(cells: &[Cell], at: usize) -> Option<Cell> {
+    let after = cells.partition_point(|cell| cell.end as usize <= at);
+    cells
+        .get(after)
+        .copied()
+        .filter(|cell| cell.start as usize <= at)
+}

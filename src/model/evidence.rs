@@ -83,6 +83,8 @@ evidence! {
     OwnContact = "own-contact",
     /// Written as streets are, with a number.
     StreetForm = "street-form",
+    /// It matches a pattern of the user's own.
+    OwnPattern = "own-pattern",
 }
 
 /// A set of evidence.

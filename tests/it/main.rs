@@ -31,6 +31,8 @@ mod layers;
 #[cfg(test)]
 mod office;
 #[cfg(test)]
+mod own_detectors;
+#[cfg(test)]
 mod plan;
 #[cfg(test)]
 mod program;
