@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod bad_input;
 #[cfg(test)]
+mod bombs;
+#[cfg(test)]
 mod check;
 #[cfg(test)]
 mod collected;
@@ -10,6 +12,8 @@ mod collected;
 mod commands;
 #[cfg(test)]
 mod corpora;
+#[cfg(test)]
+mod damage;
 #[cfg(test)]
 mod deeds;
 #[cfg(test)]

@@ -3,8 +3,9 @@
 //!
 //! A range of calamine's would hold every cell between the first and the last, which a file of 2 KB
 //! can make a whole sheet; the cells reader holds one. It has no bound of its own, so the real sizes
-//! of all parts are counted first. It panics on some binary workbooks: that costs the sheet, and what
-//! stands around the cells is read all the same.
+//! of all parts are counted first. It holds all strings of a workbook, so that the format runs in a child
+//! process. It panics on some binary workbooks: that costs the sheet, and what stands around the cells
+//! is read all the same.
 
 use std::io::{BufReader, Read, Seek};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -28,7 +29,7 @@ static INFO: FormatInfo = FormatInfo {
     title: "Excel workbook",
     extensions: &["xlsx", "xlsm", "xltx", "xltm", "xlsb", "xlam"],
     version: 2,
-    isolated: false,
+    isolated: true,
     reads: "cells of all sheets, hidden ones too, with column headers; comments, headers, footers, text boxes, links, description; embedded files and pictures are members",
 };
 
