@@ -9,7 +9,7 @@
 //! rank 3   subject   a person's identifiers + inventory → their objects, judged as `report` does
 //! rank 2   scan      threads, channels, tally      report   inventory + verdicts → a document
 //! rank 2   check     what may not lie in a repository
-//! rank 1   source  extract  detect  classify  inventory  policy  deed    siblings: none names another
+//! rank 1   source  extract  detect  classify  inventory  policy  deed  round    siblings: none names another
 //! rank 0   model     plain data; names no other module
 //! ```
 //!
@@ -57,6 +57,7 @@ pub mod model;
 pub mod plan;
 pub mod policy;
 pub mod report;
+pub mod round;
 pub mod scan;
 pub mod source;
 pub mod subject;

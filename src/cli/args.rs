@@ -28,6 +28,8 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// One object's whole story: what was found, which rule, which dates, why
     Explain(ExplainArgs),
+    /// Hiring rounds and their applicants: add, list, close, forget
+    Round(super::round::RoundArgs),
     /// What is due, as a plan that people approve line by line
     Plan(super::plan::PlanArgs),
     /// Move the approved files of a plan into quarantine, with a receipt
@@ -82,6 +84,9 @@ pub(crate) struct JudgeArgs {
     /// The event register (repeatable)
     #[arg(long, value_name = "FILE")]
     pub(crate) events: Vec<PathBuf>,
+    /// The list of hiring rounds and applicants, for plans [default: rounds.csv]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rounds: Option<PathBuf>,
     /// The day to judge by [default: today]
     #[arg(long, value_name = "DATE")]
     pub(crate) as_of: Option<String>,

@@ -87,3 +87,9 @@ pub(crate) fn account() -> String {
     });
     name.map_or_else(|| format!("uid {uid}"), |name| format!("{name}, uid {uid}"))
 }
+
+/// The account of the operating system; not known here.
+#[cfg(not(unix))]
+pub(crate) fn account() -> String {
+    "?".to_owned()
+}

@@ -25,6 +25,7 @@ mod own_detectors;
 mod plan;
 mod progress;
 mod report;
+mod round;
 mod rules;
 mod sample;
 mod scan;
@@ -81,6 +82,7 @@ fn dispatch(command: &Command) -> anyhow::Result<Exit> {
         Command::Detect(arguments) => detect::run(arguments),
         Command::Extract(arguments) => extract::run(arguments),
         Command::Explain(arguments) => explain::run(arguments),
+        Command::Round(arguments) => round::run(arguments),
         Command::Plan(arguments) => plan::run(arguments),
         #[cfg(unix)]
         Command::Apply(arguments) => deeds::apply(arguments),

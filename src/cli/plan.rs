@@ -1,20 +1,21 @@
 //! `sporhund plan`: what is due, as a plan that people approve line by line.
 
-use std::path::PathBuf;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::Args;
 
 use super::args::{JudgeArgs, SayArgs};
-use super::config::Config;
+use super::config::{Config, read_text};
 use super::exit::Exit;
 use super::law::Law;
 use super::message::{Refusal, remark};
 use super::settings::{Places, Saying};
-use super::{key, report};
+use super::{environment, key, report};
 use crate::inventory::Reader;
 use crate::model::DigestKey;
-use crate::plan::{self, Nobody, Plan, Wish};
+use crate::plan::{self, DecisionReader, People, Plan, Wish};
 use crate::policy::{Judge, Period};
 use crate::report::Judging;
 
@@ -36,25 +37,140 @@ pub(crate) struct PlanArgs {
     /// How many different people must approve each line
     #[arg(long, value_name = "1|2", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=2))]
     approvals: u8,
+    /// The form: a plan for `apply`, a page to read, a workbook to decide in, or the days as a calendar
+    #[arg(long, value_enum, default_value_t = PlanForm::Json)]
+    format: PlanForm,
+    /// Work with this plan instead of making a new one
+    #[arg(long, value_name = "FILE")]
+    of: Option<PathBuf>,
+    /// Take over the decisions of a workbook that was made of the plan
+    #[arg(long, value_name = "FILE", requires = "of")]
+    read: Option<PathBuf>,
+    /// The approvals that are read are the second person's
+    #[arg(long, requires = "read")]
+    second: bool,
+    /// Run a command and give it the numbers of the plan as JSON: how many, and the first day
+    #[arg(long, value_name = "COMMAND")]
+    hook: Option<PathBuf>,
     #[command(flatten)]
     judge: JudgeArgs,
     #[command(flatten)]
     say: SayArgs,
 }
 
+/// The forms a plan can take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum PlanForm {
+    /// What `apply` reads
+    Json,
+    /// A page to read
+    Html,
+    /// A workbook to decide in
+    Xlsx,
+    /// The days something falls due
+    Ics,
+}
+
 pub(crate) fn run(arguments: &PlanArgs) -> anyhow::Result<Exit> {
     let desk = Desk::new(&arguments.judge, &arguments.say)?;
-    let mut plan = desk.with_judging(|judging| make(&desk, judging, arguments))?;
-    plan.seal(&desk.key)
-        .context("the plan could not be sealed")?;
+    let mut exit = Exit::Complete;
+    let plan = if let Some(file) = &arguments.of {
+        let (plan, refused) = decided(&desk, file, arguments)?;
+        if refused {
+            exit = Exit::Incomplete;
+        }
+        plan
+    } else {
+        let mut plan = desk.with_judging(|judging| make(&desk, judging, arguments))?;
+        plan.seal(&desk.key)
+            .context("the plan could not be sealed")?;
+        plan
+    };
+    let lang = desk.saying.lang;
+    let bytes = match arguments.format {
+        PlanForm::Json => plan.to_json()?.into_bytes(),
+        PlanForm::Html => plan.to_html(lang).into_bytes(),
+        PlanForm::Ics => plan
+            .to_ics(lang, jiff::Timestamp::from_second(environment::now())?)
+            .into_bytes(),
+        PlanForm::Xlsx => plan
+            .to_xlsx(lang)
+            .context("the workbook could not be written")?,
+    };
     report::with_output(desk.saying.output.as_deref(), |out| {
-        out.write_all(plan.to_json()?.as_bytes())?;
-        Ok(())
+        Ok(out.write_all(&bytes)?)
     })?;
+    if let Some(command) = &arguments.hook {
+        run_hook(command, &plan)?;
+    }
     if !desk.saying.quiet {
         tell(&plan);
     }
-    Ok(Exit::Complete)
+    Ok(exit)
+}
+
+/// A plan that was made before, with the decisions of a workbook; tells whether a row was refused.
+fn decided(desk: &Desk, file: &Path, arguments: &PlanArgs) -> anyhow::Result<(Plan, bool)> {
+    let refused = |error: plan::Error| Refusal::new(error.to_string());
+    let mut plan = Plan::parse(&read_text(file)?).map_err(refused)?;
+    plan.check_inventory(&desk.inventory).map_err(refused)?;
+    plan.check_seal(&desk.key).map_err(refused)?;
+    let Some(workbook) = &arguments.read else {
+        return Ok((plan, false));
+    };
+    let account = environment::account();
+    let reader = DecisionReader {
+        account: &account,
+        on: environment::today(),
+        second: arguments.second,
+    };
+    let rows = super::round::tables::rows(workbook)?;
+    let (decided, refused) = plan
+        .decide(&rows, &reader)
+        .map_err(|why| Refusal::new(format!("`{}`: {why}", workbook.display())))?;
+    for (row, why) in &refused {
+        remark(&format!(
+            "`{}`, row {row}: {why}; the line stays as it was",
+            workbook.display()
+        ));
+    }
+    remark(&format!(
+        "plan: {decided} lines decided, {} rows refused",
+        refused.len()
+    ));
+    Ok((plan, !refused.is_empty()))
+}
+
+/// Tells a command how much is due, and nothing else: no path, no name.
+fn run_hook(command: &Path, plan: &Plan) -> anyhow::Result<()> {
+    let lines = plan
+        .lines
+        .iter()
+        .filter(|line| line.kind != plan::Kind::Possible);
+    let due = lines
+        .clone()
+        .filter(|line| line.due.is_some_and(|day| day <= plan.head.as_of));
+    let numbers = serde_json::json!({
+        "as_of": plan.head.as_of,
+        "until": plan.head.until,
+        "process": plan.head.process,
+        "due": due.count(),
+        "lines": lines.clone().count(),
+        "first_due": lines.filter_map(|line| line.due).min(),
+    });
+    let failed = || format!("the hook `{}` failed", command.display());
+    let mut child = std::process::Command::new(command)
+        .stdin(std::process::Stdio::piped())
+        .spawn()
+        .with_context(failed)?;
+    if let Some(mut stdin) = child.stdin.take() {
+        // A hook need not read what it is told.
+        let _ = writeln!(stdin, "{numbers}");
+    }
+    if child.wait().with_context(failed)?.success() {
+        return Ok(());
+    }
+    Err(anyhow::anyhow!(failed()))
 }
 
 /// What is due at this moment: what an approved line is held against before it is carried out.
@@ -64,7 +180,7 @@ pub(super) fn fresh(desk: &Desk, process: Option<&str>) -> anyhow::Result<Plan> 
         let wish = Wish {
             judging,
             book: &desk.law.rulebook,
-            attribution: &Nobody,
+            attribution: &desk.people,
             as_of: desk.places.as_of,
             until: desk.places.as_of,
             process,
@@ -86,7 +202,7 @@ fn make(desk: &Desk, judging: &Judging<'_>, arguments: &PlanArgs) -> anyhow::Res
     let wish = Wish {
         judging,
         book: &desk.law.rulebook,
-        attribution: &Nobody,
+        attribution: &desk.people,
         as_of,
         until,
         process: arguments.process.as_deref(),
@@ -124,6 +240,8 @@ pub(super) struct Desk {
     pub(super) law: Law,
     pub(super) inventory: Reader,
     pub(super) key: DigestKey,
+    /// Whom objects are about, by the applicant lists.
+    pub(super) people: People,
     pub(super) config: Config,
 }
 
@@ -138,12 +256,16 @@ impl Desk {
         })?;
         let inventory = report::open(&places.inventory)?;
         let key = right_key(places.key_file.clone(), &places.inventory, &inventory)?;
+        let applicants =
+            super::round::applicants(&super::round::rounds_file(judge.rounds.as_deref(), &config))?;
+        let people = People::find(&inventory, &applicants, &key, &law.site)?;
         Ok(Self {
             places,
             saying,
             law,
             inventory,
             key,
+            people,
             config,
         })
     }

@@ -212,7 +212,11 @@ impl<'a> Plan<'a> {
     /// Where `apply` puts files, and its journal.
     fn quarantines(&self) -> Vec<PathBuf> {
         let config = &self.config;
-        let named = config.quarantine.iter().chain(&config.ledger);
+        let named = config
+            .quarantine
+            .iter()
+            .chain(&config.ledger)
+            .chain(&config.rounds);
         let named = named.map(|path| config.resolve(path));
         let below = self.roots.iter().map(|root| {
             let real = root.path.canonicalize();

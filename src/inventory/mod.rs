@@ -11,6 +11,7 @@ mod finish;
 mod lock;
 mod lookup;
 mod names;
+mod probe;
 mod put;
 mod read;
 mod rows;

@@ -94,12 +94,23 @@ pub fn make(inventory: &Reader, wish: &Wish<'_>) -> Result<Plan, Error> {
         file.push(wish.judged(row));
     })?;
     lines.extend(wish.lines(&file));
+    lines.sort_by_key(turn);
     Ok(Plan {
         sporhund_plan: SCHEMA,
         head: head(inventory, wish, unread)?,
         lines,
         seal: String::new(),
     })
+}
+
+/// The order in which lines are carried out: police certificates first, applicant lists last, because
+/// the others are found by them; else by path, as they come.
+fn turn(line: &Line) -> u8 {
+    match line.class.as_str() {
+        "recruitment.police_certificate" => 0,
+        "recruitment.applicant_list" => 2,
+        _ => 1,
+    }
 }
 
 /// One object with what was made of it.
@@ -170,6 +181,7 @@ impl Wish<'_> {
             .iter()
             .filter_map(|object| self.possible(object))
             .collect();
+        lines.extend(file.iter().filter_map(|object| self.shared(top, object)));
         let due: Vec<&Judged> = file.iter().filter(|object| self.is_due(object)).collect();
         let Some(first) = due.first() else {
             return lines;
@@ -200,6 +212,22 @@ impl Wish<'_> {
             });
         }
         lines
+    }
+
+    /// A document about several persons of the round, of whom some have to go and some to stay: their
+    /// rows or passages are a person's task.
+    fn shared(&self, top: &Judged, object: &Judged) -> Option<Line> {
+        let asked = self.process.is_none() || self.process == object.facts.process.as_deref();
+        let several = object.attributed.belongs && object.facts.subjects.len() > 1;
+        let judgement = object.judgement.as_ref()?;
+        if !asked || !several || judgement.verdict != Verdict::Review {
+            return None;
+        }
+        let why = judgement.review.clone().unwrap_or_default();
+        Some(Line {
+            task: Some(task(top, object, &why)),
+            ..self.line(object, object, Kind::Manual)
+        })
     }
 
     /// An object that may be about a person of the round: for a person to look at.
@@ -295,12 +323,13 @@ impl Attributed {
     /// stays so.
     pub fn add_to(&self, facts: &mut Facts) {
         use crate::policy::{Role, SubjectRef};
-        if facts.subjects.is_empty() {
-            let subject = |id: &String| SubjectRef {
-                id: id.clone(),
-                relation: None,
-            };
-            facts.subjects = self.subjects.iter().map(subject).collect();
+        for id in &self.subjects {
+            if !facts.subjects.iter().any(|known| known.id == *id) {
+                facts.subjects.push(SubjectRef {
+                    id: id.clone(),
+                    relation: None,
+                });
+            }
         }
         if !self.belongs || facts.role == Role::Processor {
             return;
@@ -309,7 +338,7 @@ impl Attributed {
             facts.process.clone_from(&self.process);
         }
         facts.role = Role::Controller;
-        if facts.purpose.is_empty() {
+        if !facts.purpose.iter().any(|purpose| purpose == "recruitment") {
             facts.purpose.push("recruitment".to_owned());
         }
         if let Some(class) = &self.class {

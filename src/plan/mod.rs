@@ -6,16 +6,24 @@
 //! that was read, and a line that was changed by hand afterwards is noticed. What people add (state,
 //! reason, until, who) stands outside the seal.
 
+mod calendar;
 mod head;
 mod line;
 mod make;
+mod page;
+mod people;
 mod seal;
+mod sheet;
+mod table;
+mod words;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 pub use line::{Also, Approval, Found, Kind, Line, Matched, State, Statement, Task, line_id};
 pub use make::{Attributed, Attribution, Nobody, Wish, make};
+pub use people::People;
+pub use table::Reader as DecisionReader;
 
 /// The version of the shape.
 pub const SCHEMA: u32 = 1;

@@ -32,6 +32,7 @@ const EVERYTHING: &[&str] = &[
     "deed",
     "check",
     "subject",
+    "round",
 ];
 
 /// Each module of the crate, and the modules that it may name beside itself.
@@ -44,6 +45,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("inventory", MODEL),
     ("policy", MODEL),
     ("deed", MODEL),
+    ("round", MODEL),
     ("scan", BELOW_SCAN),
     (
         "check",
@@ -52,7 +54,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("report", &["model", "inventory", "policy", "detect"]),
     (
         "plan",
-        &["model", "inventory", "policy", "detect", "report"],
+        &["model", "inventory", "policy", "detect", "report", "round"],
     ),
     (
         "subject",

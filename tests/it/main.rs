@@ -41,6 +41,8 @@ mod plan;
 #[cfg(test)]
 mod program;
 #[cfg(test)]
+mod rounds;
+#[cfg(test)]
 mod sample;
 #[cfg(test)]
 mod scanning;

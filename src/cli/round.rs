@@ -1,0 +1,291 @@
+//! `sporhund round`: hiring rounds and their applicants, for HR: no file is written by hand.
+
+pub(super) mod tables;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+use jiff::civil::Date;
+
+use super::config::{Config, read_text};
+use super::exit::Exit;
+use super::message::{Refusal, remark};
+use super::{environment, report};
+use crate::policy::{Register, RegisterOptions, Vocabulary};
+use crate::report::escape::for_terminal;
+use crate::round::{self, Applicant, Defaults, Outcome};
+
+/// The name of the list where none is given.
+pub(crate) const ROUNDS: &str = "rounds.csv";
+
+#[derive(Args, Debug)]
+pub(crate) struct RoundArgs {
+    #[command(subcommand)]
+    command: RoundCommand,
+    /// The list of rounds and applicants [default: rounds.csv]
+    #[arg(long, value_name = "FILE", global = true)]
+    rounds: Option<PathBuf>,
+    /// The event register that rows are added to [default: events.csv]
+    #[arg(long, value_name = "FILE", global = true)]
+    events: Option<PathBuf>,
+    /// Who vouches for the rows [default: the account]
+    #[arg(long, value_name = "NAME", global = true)]
+    by: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+enum RoundCommand {
+    /// Add a round with its applicants, from CSV or xlsx
+    Add {
+        /// The list that the recruitment system exported
+        file: PathBuf,
+        /// Id of the round, where the list does not say it
+        #[arg(long, value_name = "ID")]
+        process: Option<String>,
+        /// Title of the round
+        #[arg(long, value_name = "TEXT")]
+        title: Option<String>,
+        /// The day it was closed
+        #[arg(long, value_name = "DATE")]
+        closed_on: Option<Date>,
+    },
+    /// The rounds, with how many applicants of each outcome
+    List,
+    /// Say that a round is closed
+    Close {
+        /// Id of the round
+        process: String,
+        /// The day
+        #[arg(long, value_name = "DATE")]
+        on: Date,
+    },
+    /// Remove the applicants of a round that is cleaned up: the list falls due last
+    Forget {
+        /// Id of the round
+        process: String,
+    },
+}
+
+pub(crate) fn run(arguments: &RoundArgs) -> anyhow::Result<Exit> {
+    let config = Config::find(None, &std::env::current_dir()?)?;
+    let rounds = rounds_file(arguments.rounds.as_deref(), &config);
+    let events = arguments.events.clone();
+    let events = events.or_else(|| config.events.first().map(|path| config.resolve(path)));
+    let books = Books {
+        rounds,
+        events: events.unwrap_or_else(|| "events.csv".into()),
+        by: arguments.by.clone().unwrap_or_else(environment::account),
+    };
+    match &arguments.command {
+        RoundCommand::Add {
+            file,
+            process,
+            title,
+            closed_on,
+        } => {
+            let defaults = Defaults {
+                process: process.clone(),
+                title: title.clone(),
+                closed_on: *closed_on,
+            };
+            books.add(file, &defaults)
+        }
+        RoundCommand::List => books.list(),
+        RoundCommand::Close { process, on } => books.close(process, *on),
+        RoundCommand::Forget { process } => books.forget(process),
+    }
+}
+
+/// The list of rounds: as it was named, as configured, or `rounds.csv`.
+pub(crate) fn rounds_file(given: Option<&Path>, config: &Config) -> PathBuf {
+    let configured = || config.rounds.as_ref().map(|path| config.resolve(path));
+    given
+        .map(Path::to_path_buf)
+        .or_else(configured)
+        .unwrap_or_else(|| ROUNDS.into())
+}
+
+/// The applicants of a list; none where there is no such file.
+///
+/// # Errors
+/// A refusal where the list cannot be used as a whole.
+pub(crate) fn applicants(file: &Path) -> anyhow::Result<Vec<Applicant>> {
+    if !file.is_file() {
+        return Ok(Vec::new());
+    }
+    Ok(read(file, &Defaults::default())?.applicants)
+}
+
+fn read(file: &Path, defaults: &Defaults) -> anyhow::Result<round::List> {
+    let rows = tables::rows(file)?;
+    let list = round::parse(&rows, defaults);
+    let list = list.map_err(|why| Refusal::new(format!("`{}`: {why}", file.display())))?;
+    for (line, why) in &list.refused {
+        remark(&format!(
+            "`{}`, line {line}: {why}; the row does not count",
+            file.display()
+        ));
+    }
+    Ok(list)
+}
+
+struct Books {
+    rounds: PathBuf,
+    events: PathBuf,
+    by: String,
+}
+
+impl Books {
+    fn add(&self, file: &Path, defaults: &Defaults) -> anyhow::Result<Exit> {
+        let added = read(file, defaults)?;
+        if added.applicants.is_empty() {
+            return Err(Refusal::new("no row of the list counts").into());
+        }
+        let mut all = applicants(&self.rounds)?;
+        let key = |a: &Applicant| (a.process.clone(), a.subject.clone());
+        let new: BTreeSet<_> = added.applicants.iter().map(key).collect();
+        all.retain(|known| !new.contains(&key(known)));
+        all.extend(added.applicants.iter().cloned());
+        self.write(&all)?;
+        let mut rows = Vec::new();
+        let mut closed: BTreeMap<&str, Date> = BTreeMap::new();
+        for applicant in &added.applicants {
+            let on = applicant.closed_on.unwrap_or_else(environment::today);
+            if let Some(on) = applicant.closed_on {
+                closed.insert(&applicant.process, on);
+            }
+            let subject = [("subject", applicant.subject.clone())];
+            if applicant.outcome == Outcome::Hired {
+                rows.push(tables::event("candidate_hired", on, &subject));
+            }
+            if let Some(until) = applicant.consent_until {
+                let fields = [
+                    ("subject", applicant.subject.clone()),
+                    ("purpose", "talent_pool".to_owned()),
+                    ("until", until.to_string()),
+                ];
+                rows.push(tables::event("consent_given", on, &fields));
+            }
+        }
+        for (process, on) in closed {
+            let fields = [("process", process.to_owned())];
+            rows.push(tables::event("hiring_round_closed", on, &fields));
+        }
+        let count = self.register(&rows)?;
+        let (people, refused) = (added.applicants.len(), added.refused.len());
+        remark(&format!(
+            "round: {people} applicants added, {refused} rows do not count, {count} events written"
+        ));
+        Ok(if refused > 0 {
+            Exit::Incomplete
+        } else {
+            Exit::Complete
+        })
+    }
+
+    fn list(&self) -> anyhow::Result<Exit> {
+        let mut rounds: BTreeMap<String, (String, Option<Date>, [usize; 4])> = BTreeMap::new();
+        for applicant in applicants(&self.rounds)? {
+            let round = rounds.entry(applicant.process).or_default();
+            round.0 = applicant.title;
+            round.1 = round.1.max(applicant.closed_on);
+            if let Some(count) = round.2.get_mut(applicant.outcome as usize) {
+                *count += 1;
+            }
+        }
+        let mut out = std::io::stdout().lock();
+        for (process, (title, closed, [hired, interviewed, rejected, withdrawn])) in rounds {
+            let closed = closed.map_or("open".to_owned(), |day| format!("closed {day}"));
+            writeln!(
+                out,
+                "{}  {}  {closed}  hired {hired}, interviewed {interviewed}, rejected {rejected}, \
+                 withdrawn {withdrawn}",
+                for_terminal(&process),
+                for_terminal(&title)
+            )?;
+        }
+        Ok(Exit::Complete)
+    }
+
+    fn close(&self, process: &str, on: Date) -> anyhow::Result<Exit> {
+        let mut all = applicants(&self.rounds)?;
+        let mut known = false;
+        for applicant in all
+            .iter_mut()
+            .filter(|applicant| applicant.process == process)
+        {
+            applicant.closed_on = Some(on);
+            known = true;
+        }
+        if known {
+            self.write(&all)?;
+        } else {
+            remark(&format!("round: `{process}` has no applicants in the list"));
+        }
+        let fields = [("process", process.to_owned())];
+        let count = self.register(&[tables::event("hiring_round_closed", on, &fields)])?;
+        remark(&format!(
+            "round: `{process}` closed {on}, {count} events written"
+        ));
+        Ok(Exit::Complete)
+    }
+
+    fn forget(&self, process: &str) -> anyhow::Result<Exit> {
+        let mut all = applicants(&self.rounds)?;
+        let before = all.len();
+        all.retain(|applicant| applicant.process != process);
+        if all.len() == before {
+            return Err(Refusal::new(format!("there is no round `{process}` in the list")).into());
+        }
+        self.write(&all)?;
+        remark(&format!(
+            "round: {} applicants of `{process}` removed",
+            before - all.len()
+        ));
+        Ok(Exit::Complete)
+    }
+
+    /// Writes the list anew, for its owner only, whole or not at all.
+    fn write(&self, all: &[Applicant]) -> anyhow::Result<()> {
+        let part = self.rounds.with_extension("csv.part");
+        let mut writer = csv::Writer::from_writer(report::private_file(&part)?);
+        writer.write_record(round::header())?;
+        for applicant in all {
+            writer.write_record(applicant.row())?;
+        }
+        writer.flush()?;
+        drop(writer);
+        std::fs::rename(&part, &self.rounds)?;
+        Ok(())
+    }
+
+    /// Adds rows to the register that are not there yet; tells how many.
+    fn register(&self, rows: &[tables::EventRow]) -> anyhow::Result<usize> {
+        let there = if self.events.is_file() {
+            read_text(&self.events)?
+        } else {
+            String::new()
+        };
+        let (text, count) = tables::with_events(&there, rows, &self.by, environment::today())
+            .map_err(|why| Refusal::new(format!("`{}`: {why}", self.events.display())))?;
+        let name = self.events.display().to_string();
+        let vocabulary = Vocabulary::shipped().map_err(super::law::refused)?;
+        let read = Register::parse(&name, &text, &vocabulary, RegisterOptions::default());
+        let read = read.map_err(super::law::refused)?;
+        for row in &read.refused {
+            let why = row.why.text(crate::model::Lang::En);
+            remark(&format!(
+                "line {} of the event register is refused: {why}",
+                row.line
+            ));
+        }
+        if count > 0 {
+            let mut file = report::private_file(&self.events)?;
+            file.write_all(text.as_bytes())?;
+            file.flush()?;
+        }
+        Ok(count)
+    }
+}

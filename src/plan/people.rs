@@ -1,0 +1,381 @@
+//! Whom objects are about, found out from applicant lists by keyed digests.
+//!
+//! An address, a phone number or an identity number ties an object to a person; so does a name
+//! together with a day of birth, or with the round's own place. A name alone never does: the object is
+//! then *possible*, and listed apart. Where an object stands near the one who was hired, that person
+//! counts among those it is about, so that doubt keeps it.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::line::Matched;
+use super::{Attributed, Attribution, Error};
+use crate::detect::{Cut, SampleWish, Scanner};
+use crate::inventory::{ObjectRow, Reader};
+use crate::model::DigestKey;
+use crate::policy::Site;
+use crate::round::{Applicant, Outcome};
+
+/// Detectors whose value ties an object to a person by itself.
+const STRONG: [&str; 3] = ["email", "phone", "fodselsnummer"];
+
+/// Certainty of class from which an object counts as recruitment material wherever it lies (a starting
+/// value, not measured).
+const CLASS: f64 = 0.5;
+
+/// Certainty from which another class speaks against it.
+const OTHER_CLASS: f64 = 0.6;
+
+/// Values that two documents must hold before they are compared.
+const LEAST_VALUES: usize = 4;
+
+/// Share of an object's values that a known document must hold too, in hundredths.
+const ALIKE: usize = 80;
+
+/// What is known of each object from the applicant lists.
+#[derive(Default)]
+pub struct People {
+    objects: HashMap<i64, Attributed>,
+    /// Places that are the hired person's, and that person's id.
+    hired: BTreeMap<Place, String>,
+    site: Option<Site>,
+}
+
+/// The round and the person that a path names.
+type Place = (Option<String>, Option<String>);
+
+impl Attribution for People {
+    fn of(&self, row: &ObjectRow) -> Attributed {
+        if let Some(known) = self.objects.get(&row.id) {
+            return known.clone();
+        }
+        // What lies in the hired person's folder is that person's, though it names nobody.
+        let site = self.site.as_ref().filter(|_| !self.hired.is_empty());
+        let zone = site.and_then(|site| site.zone(&row.path));
+        let place = zone.map(|zone| (zone.process, zone.subject));
+        let hired = place.and_then(|place| self.hired.get(&place).cloned());
+        Attributed {
+            subjects: hired.into_iter().collect(),
+            ..Attributed::default()
+        }
+    }
+}
+
+/// Digests of one applicant, by detector.
+struct Known {
+    at: usize,
+    detector: &'static str,
+    digest: u64,
+}
+
+/// An object that holds something of an applicant.
+struct Candidate {
+    id: i64,
+    path: String,
+    class: Option<(String, f64)>,
+    content: Option<[u8; 32]>,
+    values: Vec<u64>,
+    /// The round and the person that its place names.
+    place: Place,
+    /// What ties it to each applicant.
+    ties: BTreeMap<usize, BTreeSet<&'static str>>,
+}
+
+impl People {
+    /// Looks for all applicants in the inventory.
+    ///
+    /// # Errors
+    /// When the inventory cannot be read.
+    pub fn find(
+        inventory: &Reader,
+        applicants: &[Applicant],
+        key: &DigestKey,
+        site: &Site,
+    ) -> Result<Self, Error> {
+        if applicants.is_empty() {
+            return Ok(Self::default());
+        }
+        let ties = ties(inventory, &known(applicants, key))?;
+        let mut candidates = candidates(inventory, ties, site)?;
+        candidates.sort_by(|a, b| a.path.cmp(&b.path));
+        let matching = Matching {
+            applicants,
+            candidates: &candidates,
+            hired_places: hired_places(applicants, &candidates),
+        };
+        let id = |at: &usize| {
+            applicants
+                .get(*at)
+                .map(|applicant| applicant.subject.clone())
+        };
+        let hired = matching.hired_places.iter();
+        let hired = hired.filter_map(|(place, at)| Some((place.clone(), id(at)?)));
+        Ok(Self {
+            objects: matching.run(),
+            hired: hired.collect(),
+            site: Some(site.clone()),
+        })
+    }
+}
+
+/// The digests of what the list says of each applicant, as a scan would make them.
+fn known(applicants: &[Applicant], key: &DigestKey) -> Vec<Known> {
+    let scanner = Scanner::new(key.clone(), [].into());
+    let mut known = Vec::new();
+    for (at, applicant) in applicants.iter().enumerate() {
+        let born = applicant
+            .birth_date
+            .map(|day| format!("Fødselsdato: {day}"));
+        let texts = [
+            ("email", format!("E-post: {}", applicant.email)),
+            ("phone", format!("Telefon: {}", applicant.phone)),
+            (
+                "fodselsnummer",
+                format!("Fødselsnummer: {}", applicant.number),
+            ),
+            ("birth-date", born.unwrap_or_default()),
+            ("name", format!("Navn: {}", applicant.name)),
+        ];
+        for (detector, text) in texts {
+            let sightings = scanner.sight(&Cut::of_text(&text), SampleWish::None);
+            let found = sightings.candidates.iter();
+            let found = found.filter(|found| found.kind.detector == detector && found.digest != 0);
+            known.extend(found.map(|found| Known {
+                at,
+                detector,
+                digest: found.digest,
+            }));
+        }
+    }
+    known
+}
+
+type Ties = HashMap<i64, BTreeMap<usize, BTreeSet<&'static str>>>;
+
+/// Which objects hold which of the digests.
+fn ties(inventory: &Reader, known: &[Known]) -> Result<Ties, Error> {
+    let mut ties = Ties::new();
+    let detectors: BTreeSet<&'static str> = known.iter().map(|one| one.detector).collect();
+    for detector in detectors {
+        let of = || known.iter().filter(|one| one.detector == detector);
+        let wanted: BTreeSet<u64> = of().map(|one| one.digest).collect();
+        let wanted: Vec<u64> = wanted.into_iter().collect();
+        let mut held: Vec<_> = inventory.holding(detector, &wanted)?.into_iter().collect();
+        held.sort_unstable_by_key(|(object, _)| *object);
+        for (object, (digests, _)) in held {
+            for one in of().filter(|one| digests.contains(&one.digest)) {
+                let object = ties.entry(object).or_default();
+                object.entry(one.at).or_default().insert(detector);
+            }
+        }
+    }
+    Ok(ties)
+}
+
+fn candidates(inventory: &Reader, mut ties: Ties, site: &Site) -> Result<Vec<Candidate>, Error> {
+    let mut candidates = Vec::new();
+    inventory.for_each_object(&mut |row| {
+        let Some(ties) = ties.remove(&row.id) else {
+            return;
+        };
+        let zone = site.zone(&row.path);
+        candidates.push(Candidate {
+            id: row.id,
+            class: row.class.map(|guess| (guess.id, guess.certainty)),
+            content: row.content_digest,
+            values: Vec::new(),
+            place: zone
+                .map(|zone| (zone.process, zone.subject))
+                .unwrap_or_default(),
+            path: row.path,
+            ties,
+        });
+    })?;
+    for candidate in &mut candidates {
+        candidate.values = inventory.digests_of(candidate.id)?;
+    }
+    Ok(candidates)
+}
+
+impl Candidate {
+    /// Whether more than a name ties it to the applicant.
+    fn is_tied(&self, at: usize, applicant: &Applicant) -> bool {
+        let Some(by) = self.ties.get(&at) else {
+            return false;
+        };
+        let strong = STRONG.iter().any(|detector| by.contains(detector));
+        let born = by.contains("name") && by.contains("birth-date");
+        let here = by.contains("name") && self.place.0.as_ref() == Some(&applicant.process);
+        strong || born || here
+    }
+
+    fn is_recruitment(&self) -> bool {
+        let class = self.class.as_ref();
+        class.is_some_and(|(id, certainty)| id.starts_with("recruitment.") && *certainty >= CLASS)
+    }
+
+    fn is_something_else(&self) -> bool {
+        let class = self.class.as_ref();
+        class.is_some_and(|(id, certainty)| {
+            !id.starts_with("recruitment.") && id != "unknown" && *certainty >= OTHER_CLASS
+        })
+    }
+
+    /// Hundredths of this object's values that the other one holds too.
+    fn share_in(&self, other: &Self) -> usize {
+        let held = |value: &&u64| other.values.binary_search(value).is_ok();
+        let common = self.values.iter().filter(held).count();
+        common * 100 / self.values.len().max(1)
+    }
+}
+
+/// Places of single persons in which something of one who was hired lies: all in them is that
+/// person's, whatever the folder calls them.
+fn hired_places(applicants: &[Applicant], candidates: &[Candidate]) -> BTreeMap<Place, usize> {
+    let mut places = BTreeMap::new();
+    for candidate in candidates
+        .iter()
+        .filter(|candidate| candidate.place.1.is_some())
+    {
+        for (at, applicant) in applicants.iter().enumerate() {
+            if applicant.outcome == Outcome::Hired && candidate.is_tied(at, applicant) {
+                places.insert(candidate.place.clone(), at);
+            }
+        }
+    }
+    places
+}
+
+struct Matching<'a> {
+    applicants: &'a [Applicant],
+    candidates: &'a [Candidate],
+    hired_places: BTreeMap<Place, usize>,
+}
+
+impl Matching<'_> {
+    fn run(&self) -> HashMap<i64, Attributed> {
+        let tied: Vec<Vec<usize>> = self.candidates.iter().map(|one| self.tied(one)).collect();
+        let mut belongs: Vec<bool> = self
+            .candidates
+            .iter()
+            .zip(&tied)
+            .map(|(one, tied)| !tied.is_empty() && (one.is_recruitment() || self.is_in_round(one)))
+            .collect();
+        let first = belongs.clone();
+        let mut alike: Vec<Option<String>> = vec![None; self.candidates.len()];
+        for (at, one) in self.candidates.iter().enumerate() {
+            let persons = tied.get(at).map(Vec::as_slice).unwrap_or_default();
+            if persons.is_empty() {
+                continue;
+            }
+            let others = self.candidates.iter().enumerate().filter(|(other, _)| {
+                *other != at
+                    && first.get(*other) == Some(&true)
+                    && tied
+                        .get(*other)
+                        .is_some_and(|theirs| persons.iter().any(|p| theirs.contains(p)))
+            });
+            let others: Vec<(usize, &Candidate)> = others.collect();
+            if first.get(at) == Some(&false)
+                && others.iter().any(|(_, other)| is_copy(one, other))
+                && let Some(belongs) = belongs.get_mut(at)
+            {
+                *belongs = true;
+            }
+            let earlier = others
+                .iter()
+                .find(|(other, known)| *other < at && is_same(one, known));
+            if let (Some((_, known)), Some(alike)) = (earlier, alike.get_mut(at)) {
+                *alike = Some(known.path.clone());
+            }
+        }
+        let all = self.candidates.iter().zip(tied).zip(belongs).zip(alike);
+        all.map(|(((one, tied), belongs), copy_of)| {
+            (one.id, self.attributed(one, &tied, belongs, copy_of))
+        })
+        .collect()
+    }
+
+    /// The applicants that more than a name ties to the object, and the one who was hired where there is
+    /// any sign of that person.
+    fn tied(&self, one: &Candidate) -> Vec<usize> {
+        let applicants = self.applicants.iter().enumerate();
+        let tied = applicants.filter(|(at, applicant)| one.is_tied(*at, applicant));
+        let mut tied: Vec<usize> = tied.map(|(at, _)| at).collect();
+        tied.extend(
+            self.hired_places
+                .get(&one.place)
+                .filter(|_| one.place.1.is_some()),
+        );
+        if !tied.is_empty() {
+            let named = one.ties.keys().filter(|at| {
+                self.applicants
+                    .get(**at)
+                    .is_some_and(|a| a.outcome == Outcome::Hired)
+            });
+            tied.extend(named);
+        }
+        tied.sort_unstable();
+        tied.dedup();
+        tied
+    }
+
+    fn is_in_round(&self, one: &Candidate) -> bool {
+        let process = one.place.0.as_ref();
+        process.is_some_and(|here| self.applicants.iter().any(|a| a.process == *here))
+    }
+
+    fn attributed(
+        &self,
+        one: &Candidate,
+        tied: &[usize],
+        belongs: bool,
+        copy_of: Option<String>,
+    ) -> Attributed {
+        let applicants: Vec<&Applicant> = tied
+            .iter()
+            .filter_map(|at| self.applicants.get(*at))
+            .collect();
+        let by: BTreeSet<&str> = one.ties.values().flatten().copied().collect();
+        let only_name = by.iter().all(|word| *word == "name");
+        let mut words: Vec<String> = by.into_iter().map(str::to_owned).collect();
+        if only_name && tied.is_empty() {
+            words = vec!["name only".to_owned()];
+        }
+        let class = match &one.class {
+            Some((id, _)) if id.starts_with("recruitment.") => Some(id.clone()),
+            _ if belongs && one.place.0.is_none() => Some("recruitment.correspondence".to_owned()),
+            _ => None,
+        };
+        Attributed {
+            subjects: applicants.iter().map(|a| a.subject.clone()).collect(),
+            process: applicants.first().map(|a| a.process.clone()),
+            class: class.filter(|_| belongs),
+            belongs,
+            possible: !belongs,
+            matched: Some(Matched { by: words, copy_of }),
+        }
+    }
+}
+
+/// Whether an object without a telling class is a copy of a known document, or belongs to its mail or
+/// archive.
+fn is_copy(one: &Candidate, known: &Candidate) -> bool {
+    if one.content.is_some() && one.content == known.content {
+        return true;
+    }
+    if one.is_something_else() {
+        return false;
+    }
+    let (inside, around) = (format!("{}!/", known.path), format!("{}!/", one.path));
+    let enclosed = one.path.starts_with(&inside) || known.path.starts_with(&around);
+    enclosed || (one.values.len() >= LEAST_VALUES && one.share_in(known) >= ALIKE)
+}
+
+/// Whether two documents are the same to a reader: folded in the plan.
+fn is_same(one: &Candidate, known: &Candidate) -> bool {
+    if one.content.is_some() && one.content == known.content {
+        return true;
+    }
+    let both = one.values.len().min(known.values.len()) >= LEAST_VALUES;
+    both && one.share_in(known) >= ALIKE && known.share_in(one) >= ALIKE
+}

@@ -1,0 +1,196 @@
+//! A plan as rows: what page and workbook show, and how decisions come back from a workbook.
+
+use jiff::civil::Date;
+
+use super::words::{self, kind, state, state_of};
+use super::{Approval, Line, Plan, State};
+use crate::model::Lang;
+use crate::report::escape::for_terminal;
+
+/// The columns that people fill in, by their place.
+const DECISION: usize = 1;
+const REASON: usize = 2;
+const UNTIL: usize = 3;
+const BY: usize = 4;
+const SECOND: usize = 5;
+
+/// One line in words, in the order of the columns.
+pub(super) fn row(line: &Line, lang: Lang) -> Vec<String> {
+    let name = |approval: &Option<Approval>| {
+        approval
+            .as_ref()
+            .map(|approval| approval.name.clone())
+            .unwrap_or_default()
+    };
+    let rules = line.rules.iter().map(|rule| {
+        let place = rule.statement.as_ref().or(rule.norm.as_ref());
+        let place = place.map(|place| format!(" ({place})")).unwrap_or_default();
+        format!("{}{place}: {}", rule.rule, rule.title)
+    });
+    let events = line.grounds.iter().map(|ground| match &ground.event {
+        Some(event) => format!(
+            "{} {} ({}) + {}",
+            event.kind, event.on, event.id, ground.period
+        ),
+        None => format!("+ {} ({})", ground.period, ground.source),
+    });
+    let document = line.document.as_ref().map(|document| match document.first {
+        Some(first) if first == document.last => format!("{first} ({})", document.source),
+        Some(first) => format!("{first} – {} ({})", document.last, document.source),
+        None => format!("≤ {} ({})", document.last, document.source),
+    });
+    let found = line.found.iter().map(|found| {
+        let sample = found.sample.as_deref().unwrap_or_default();
+        format!("{} × {} {sample}", found.what, found.count)
+    });
+    let also = line.also.iter().map(|also| also.object.clone());
+    let cells = vec![
+        line.id.clone(),
+        state(line.state, lang).to_owned(),
+        line.reason.clone().unwrap_or_default(),
+        line.until.map(|day| day.to_string()).unwrap_or_default(),
+        name(&line.by),
+        name(&line.second),
+        line.subjects.join(", "),
+        line.owner.clone().unwrap_or_default(),
+        line.object.clone(),
+        format!("{}, {}", kind(line.kind, lang), line.class),
+        line.due.map(|day| day.to_string()).unwrap_or_default(),
+        rules.collect::<Vec<_>>().join("; "),
+        events.collect::<Vec<_>>().join("; "),
+        document.unwrap_or_default(),
+        found.collect::<Vec<_>>().join("; "),
+        also.collect::<Vec<_>>().join("; "),
+        remark(line),
+    ];
+    cells.into_iter().map(|cell| for_terminal(&cell)).collect()
+}
+
+fn remark(line: &Line) -> String {
+    let mut parts = Vec::new();
+    if let Some(task) = &line.task {
+        let date = task.date.map(|day| format!(", {day}")).unwrap_or_default();
+        let places = task.places.iter().take(5);
+        let places = places.filter_map(|place| serde_json::to_string(place).ok());
+        let places = places.collect::<Vec<_>>().join(" ");
+        let member = task.member.as_deref().unwrap_or_default();
+        parts.push(format!("{}: {member}{date} {places}", task.why));
+    }
+    if let Some(matched) = &line.matched {
+        parts.push(matched.by.join(", "));
+        if let Some(copy) = &matched.copy_of {
+            parts.push(format!("= {copy}"));
+        }
+    }
+    parts.join(" · ")
+}
+
+/// The header of the column of ids: it carries the plan's seal, so that decisions cannot be read into
+/// another plan.
+pub(super) fn id_header(plan: &Plan, lang: Lang) -> String {
+    let seal: String = plan.seal.chars().take(16).collect();
+    let name = words::words(lang)
+        .columns
+        .first()
+        .copied()
+        .unwrap_or_default();
+    format!("{name} {seal}")
+}
+
+/// Who brings decisions in.
+#[derive(Clone, Debug)]
+pub struct Reader<'a> {
+    /// The account of the operating system.
+    pub account: &'a str,
+    /// The day.
+    pub on: Date,
+    /// Approvals count as the second person's.
+    pub second: bool,
+}
+
+impl Plan {
+    /// Takes over the decisions of a workbook's rows, the header first. Returns how many lines were
+    /// decided, and the rows that were not understood: number in the sheet, and why.
+    ///
+    /// # Errors
+    /// A sentence where the rows belong to another plan.
+    pub fn decide(
+        &mut self,
+        rows: &[Vec<String>],
+        reader: &Reader<'_>,
+    ) -> Result<(usize, Vec<(usize, String)>), String> {
+        let seal: String = self.seal.chars().take(16).collect();
+        let (header, rows) = rows.split_first().ok_or("the workbook is empty")?;
+        let first = header.first().map(String::as_str).unwrap_or_default();
+        if seal.is_empty() || first.split_whitespace().last() != Some(seal.as_str()) {
+            return Err("the workbook belongs to another plan".to_owned());
+        }
+        let (mut decided, mut refused) = (0, Vec::new());
+        for (at, row) in rows.iter().enumerate() {
+            let cell = |at: usize| row.get(at).map(|cell| cell.trim()).unwrap_or_default();
+            if row.iter().all(|cell| cell.trim().is_empty()) {
+                continue;
+            }
+            let line = self.lines.iter_mut().find(|line| line.id == cell(0));
+            let done = match line {
+                None => Err("there is no such line in the plan".to_owned()),
+                Some(line) => decide(line, &cell, reader),
+            };
+            match done {
+                Ok(changed) => decided += usize::from(changed),
+                Err(why) => refused.push((at + 2, why)),
+            }
+        }
+        Ok((decided, refused))
+    }
+}
+
+fn decide<'a>(
+    line: &mut Line,
+    cell: &dyn Fn(usize) -> &'a str,
+    reader: &Reader<'_>,
+) -> Result<bool, String> {
+    let state = state_of(cell(DECISION)).ok_or("the decision is none of those offered")?;
+    let approval = |name: &str| {
+        (!name.is_empty()).then(|| Approval {
+            name: name.to_owned(),
+            account: Some(reader.account.to_owned()),
+            on: Some(reader.on),
+        })
+    };
+    let text = |cell: &str| (!cell.is_empty()).then(|| cell.to_owned());
+    let until = match cell(UNTIL) {
+        "" => None,
+        day => Some(
+            day.parse::<Date>()
+                .map_err(|_| "`until` is no date; write it as 2026-11-30")?,
+        ),
+    };
+    match state {
+        State::Open => return Ok(false),
+        State::Approved if reader.second => {
+            if line.state != State::Approved || line.by.is_none() {
+                return Err("nobody has approved it as the first".to_owned());
+            }
+            let name = approval(cell(SECOND)).ok_or("nobody is named as the second approver")?;
+            line.second = Some(name);
+            return Ok(true);
+        }
+        State::Approved => {
+            line.by = Some(approval(cell(BY)).ok_or("it is approved by nobody")?);
+            // Named by the same hand: who that was, nobody can tell.
+            line.second = None;
+        }
+        State::Exempted => {
+            if cell(REASON).is_empty() || until.is_none() {
+                return Err("an exemption needs a reason and a day until which it holds".to_owned());
+            }
+            line.by = Some(approval(cell(BY)).ok_or("it is exempted by nobody")?);
+        }
+        State::Left => {}
+    }
+    line.state = state;
+    line.reason = text(cell(REASON));
+    line.until = until;
+    Ok(true)
+}

@@ -1,0 +1,357 @@
+//! Hiring rounds and their applicants, as HR writes them down.
+//!
+//! A list is a table with a header: `rounds.csv`, or what a recruitment system exports. It holds names
+//! and addresses, so nothing here can be printed with `{:?}`, and complaints name lines, never values.
+//! Whom an object is about is found out in `plan`.
+
+mod headers;
+
+use jiff::civil::Date;
+
+use headers::{COLUMNS, Column};
+
+/// What became of an application.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Got the post.
+    Hired,
+    /// Was interviewed, and did not get it.
+    Interviewed,
+    /// Was turned down.
+    Rejected,
+    /// Withdrew.
+    Withdrawn,
+}
+
+impl Outcome {
+    /// The word in `rounds.csv`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Hired => "hired",
+            Self::Interviewed => "interviewed",
+            Self::Rejected => "rejected",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+
+    fn parse(word: &str) -> Option<Self> {
+        let word = word.trim().to_lowercase();
+        Some(match word.as_str() {
+            "hired" | "ansatt" | "tilsatt" | "tilsett" | "fikk jobben" | "appointed" => Self::Hired,
+            "interviewed" | "intervjuet" | "intervjua" | "intervju" | "innstilt" | "interview" => {
+                Self::Interviewed
+            }
+            "rejected" | "avslag" | "avslått" | "avvist" | "ikke aktuell" | "ikkje aktuell" => {
+                Self::Rejected
+            }
+            "withdrawn" | "trukket" | "trekt" | "trakk seg" | "trekte seg" | "withdrew" => {
+                Self::Withdrawn
+            }
+            _ => return None,
+        })
+    }
+}
+
+/// One applicant of one round.
+#[derive(Clone)]
+pub struct Applicant {
+    /// Id of the round.
+    pub process: String,
+    /// Title of the round.
+    pub title: String,
+    /// The day the round was closed.
+    pub closed_on: Option<Date>,
+    /// Internal id of the person.
+    pub subject: String,
+    /// Name.
+    pub name: String,
+    /// Address of electronic mail.
+    pub email: String,
+    /// Phone number.
+    pub phone: String,
+    /// Day of birth.
+    pub birth_date: Option<Date>,
+    /// Identity number.
+    pub number: String,
+    /// What became of the application.
+    pub outcome: Outcome,
+    /// Until when the person agreed to be kept.
+    pub consent_until: Option<Date>,
+}
+
+/// What a list holds for the rows that do not say it.
+#[derive(Clone, Debug, Default)]
+pub struct Defaults {
+    /// Id of the round.
+    pub process: Option<String>,
+    /// Title of the round.
+    pub title: Option<String>,
+    /// The day it was closed.
+    pub closed_on: Option<Date>,
+}
+
+/// A list that was read.
+#[derive(Clone, Default)]
+pub struct List {
+    /// The applicants that count.
+    pub applicants: Vec<Applicant>,
+    /// Rows that do not: line in the table, from 1, and why.
+    pub refused: Vec<(usize, String)>,
+}
+
+/// Reads the rows of a table, the header first.
+///
+/// # Errors
+/// A sentence where the header lacks a column without which nobody can be told apart.
+pub fn parse(rows: &[Vec<String>], defaults: &Defaults) -> Result<List, String> {
+    let Some((header, rows)) = rows.split_first() else {
+        return Err("the list is empty".to_owned());
+    };
+    let columns: Vec<Option<Column>> = header.iter().map(|name| Column::of(name)).collect();
+    let has = |column: Column| columns.contains(&Some(column));
+    let name = has(Column::Name) || has(Column::LastName);
+    if !name {
+        return Err("the list has no column with names (`name`, `navn`)".to_owned());
+    }
+    if !has(Column::Outcome) {
+        return Err("the list has no column `outcome` (`utfall`, `status`)".to_owned());
+    }
+    let known = [
+        Column::Email,
+        Column::Phone,
+        Column::BirthDate,
+        Column::Number,
+    ];
+    if !known.into_iter().any(has) {
+        return Err(
+            "the list has names only: it needs a column `email`, `phone`, `born` or \
+                    `number`, because a name alone never plans a deletion"
+                .to_owned(),
+        );
+    }
+    if !has(Column::Process) && defaults.process.is_none() {
+        return Err(
+            "the list does not say which round it is: a column `process`, or \
+                    `--process ID`"
+                .to_owned(),
+        );
+    }
+    let mut list = List::default();
+    let mut lines = Vec::new();
+    for (at, row) in rows.iter().enumerate() {
+        let line = at + 2;
+        if row.iter().all(|field| field.trim().is_empty()) {
+            continue;
+        }
+        match applicant(&columns, row, defaults, list.applicants.len() + 1) {
+            Ok(applicant) => {
+                list.applicants.push(applicant);
+                lines.push(line);
+            }
+            Err(why) => list.refused.push((line, why)),
+        }
+    }
+    drop_contradictions(&mut list, &lines);
+    Ok(list)
+}
+
+fn applicant(
+    columns: &[Option<Column>],
+    row: &[String],
+    defaults: &Defaults,
+    number: usize,
+) -> Result<Applicant, String> {
+    let field = |wanted: Column| {
+        let at = columns.iter().position(|column| *column == Some(wanted));
+        let field = at.and_then(|at| row.get(at)).map(|field| field.trim());
+        field.unwrap_or_default().to_owned()
+    };
+    let given = |wanted: Column, default: &Option<String>| {
+        let given = field(wanted);
+        if given.is_empty() {
+            default.clone().unwrap_or_default()
+        } else {
+            given
+        }
+    };
+    let date = |wanted: Column| match field(wanted) {
+        text if text.is_empty() => Ok(None),
+        text => day(&text)
+            .map(Some)
+            .ok_or("a date is not understood; write it as 2026-03-01"),
+    };
+    let process = given(Column::Process, &defaults.process);
+    if process.is_empty() {
+        return Err("no round is named".to_owned());
+    }
+    let name = match field(Column::Name) {
+        name if name.is_empty() => {
+            let both = format!("{} {}", field(Column::FirstName), field(Column::LastName));
+            both.trim().to_owned()
+        }
+        name => name,
+    };
+    let subject = match field(Column::Subject) {
+        subject if subject.is_empty() => format!("{process}-{number:03}"),
+        subject => subject,
+    };
+    let outcome = field(Column::Outcome);
+    let outcome = Outcome::parse(&outcome).ok_or_else(|| {
+        "the outcome is none of `hired`, `interviewed`, `rejected`, `withdrawn`".to_owned()
+    })?;
+    Ok(Applicant {
+        title: given(Column::Title, &defaults.title),
+        closed_on: date(Column::ClosedOn)?.or(defaults.closed_on),
+        email: field(Column::Email),
+        phone: field(Column::Phone),
+        birth_date: date(Column::BirthDate)?,
+        number: field(Column::Number),
+        consent_until: date(Column::ConsentUntil)?,
+        process,
+        subject,
+        name,
+        outcome,
+    })
+}
+
+/// The same applicant twice in one round with different outcomes: neither row counts, because nobody
+/// knows which of them is true.
+fn drop_contradictions(list: &mut List, lines: &[usize]) {
+    let same = |a: &Applicant, b: &Applicant| {
+        let equal = |a: &str, b: &str| !a.is_empty() && a.to_lowercase() == b.to_lowercase();
+        a.process == b.process
+            && (a.subject == b.subject
+                || equal(&a.email, &b.email)
+                || (equal(&a.name, &b.name) && equal(&a.phone, &b.phone)))
+    };
+    let all = &list.applicants;
+    let contradicted = |at: usize| {
+        let one = all.get(at)?;
+        let other = all.iter().enumerate().find(|(other, applicant)| {
+            *other != at && same(one, applicant) && one.outcome != applicant.outcome
+        });
+        other.and_then(|(other, _)| lines.get(other).copied())
+    };
+    let found: Vec<Option<usize>> = (0..all.len()).map(contradicted).collect();
+    let mut kept = Vec::new();
+    for (at, applicant) in std::mem::take(&mut list.applicants).into_iter().enumerate() {
+        match (found.get(at).copied().flatten(), lines.get(at)) {
+            (Some(other), Some(line)) => {
+                let why = format!("the same applicant has another outcome in line {other}");
+                list.refused.push((*line, why));
+            }
+            _ => kept.push(applicant),
+        }
+    }
+    list.applicants = kept;
+    list.refused.sort();
+}
+
+/// A day as `2026-03-01`, `01.03.2026` or `1.3.2026`.
+fn day(text: &str) -> Option<Date> {
+    let text = text.split(['T', ' ']).next().unwrap_or(text);
+    if let Ok(day) = text.parse() {
+        return Some(day);
+    }
+    let mut parts = text.split(['.', '/']);
+    let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
+    Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
+}
+
+/// The header of `rounds.csv`.
+#[must_use]
+pub fn header() -> Vec<&'static str> {
+    COLUMNS.to_vec()
+}
+
+impl Applicant {
+    /// The applicant as a row of `rounds.csv`.
+    #[must_use]
+    pub fn row(&self) -> Vec<String> {
+        let day = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
+        vec![
+            self.process.clone(),
+            self.title.clone(),
+            day(self.closed_on),
+            self.subject.clone(),
+            self.name.clone(),
+            self.email.clone(),
+            self.phone.clone(),
+            day(self.birth_date),
+            self.number.clone(),
+            self.outcome.as_str().to_owned(),
+            day(self.consent_until),
+        ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(text: &str) -> Vec<Vec<String>> {
+        let row = |line: &str| line.split(';').map(str::to_owned).collect();
+        text.lines().map(row).collect()
+    }
+
+    #[test]
+    fn exports_of_recruitment_systems_are_understood() {
+        let list = "Fornavn;Etternavn;E-postadresse;Mobil;Født;Status;Samtykke til\n\
+                    Kari;Nordmann;kari@post.example;400 00 001;01.02.1990;Avslag;\n\
+                    Ola;Nordmann;ola@post.example;;;Ansatt;2027-03-05\n;;;;;;\n";
+        let defaults = Defaults {
+            process: Some("r1".to_owned()),
+            ..Defaults::default()
+        };
+        let list = parse(&table(list), &defaults).unwrap();
+        assert!(list.refused.is_empty());
+        let [kari, ola] = list.applicants.as_slice() else {
+            panic!("two applicants");
+        };
+        assert_eq!(
+            (kari.name.as_str(), kari.outcome),
+            ("Kari Nordmann", Outcome::Rejected)
+        );
+        assert_eq!(kari.birth_date, Some(jiff::civil::date(1990, 2, 1)));
+        assert_eq!(
+            (kari.subject.as_str(), ola.outcome),
+            ("r1-001", Outcome::Hired)
+        );
+        assert_eq!(ola.consent_until, Some(jiff::civil::date(2027, 3, 5)));
+        let again = [
+            vec![header().into_iter().map(str::to_owned).collect()],
+            vec![kari.row()],
+        ]
+        .concat();
+        let again = parse(&again, &Defaults::default()).unwrap();
+        assert_eq!(again.applicants[0].row(), kari.row());
+    }
+
+    #[test]
+    fn a_list_that_lacks_what_is_needed_is_refused_in_a_sentence() {
+        let why = |text: &str| parse(&table(text), &Defaults::default()).err().unwrap();
+        assert!(why("").contains("empty"));
+        assert!(why("process;email;outcome\n").contains("names"));
+        assert!(why("process;name;email\n").contains("outcome"));
+        assert!(why("process;name;outcome\n").contains("name alone"));
+        assert!(why("name;email;outcome\n").contains("which round"));
+    }
+
+    #[test]
+    fn the_same_applicant_with_two_outcomes_counts_for_nothing() {
+        let text = "process;name;email;phone;outcome\n\
+                    r;Kari;kari@post.example;1;hired\nr;K. N.;KARI@post.example;2;rejected\n\
+                    r;Ola;ola@post.example;3;rejected\nr;Ola;ola@post.example;3;rejected\n\
+                    r;Per;per@post.example;4;perhaps\n";
+        let list = parse(&table(text), &Defaults::default()).unwrap();
+        let lines: Vec<usize> = list.refused.iter().map(|(line, _)| *line).collect();
+        assert_eq!(lines, [2, 3, 6]);
+        assert_eq!(list.applicants.len(), 2);
+        assert!(
+            list.refused
+                .iter()
+                .all(|(_, why)| !why.to_lowercase().contains("kari"))
+        );
+    }
+}
