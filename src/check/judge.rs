@@ -87,6 +87,8 @@ pub struct Found {
     pub span: Option<Range<usize>>,
     /// The value, for comparing only.
     pub value: Value,
+    /// The text as it stands there.
+    pub(super) written: Box<str>,
 }
 
 impl Found {
@@ -154,6 +156,7 @@ pub(super) fn object(
             start: hit.start,
             span: placed.and_then(|(range, sure)| sure.then_some(range)),
             value: value_of(&hit, &written),
+            written,
         });
         hits.push(hit);
     }
@@ -297,6 +300,7 @@ pub(super) fn in_path(seen: &Seen, file: &[u8], checker: &Checker) -> Vec<Found>
             start: 0,
             span: None,
             value: value_of(&hit, &written),
+            written,
         }
     });
     found.collect()

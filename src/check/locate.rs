@@ -17,16 +17,18 @@ pub struct Spot {
     pub column: u64,
 }
 
-/// The text of a file, decoded.
+/// The text of a file, decoded, with what is needed to write it back as it was.
 pub(super) struct FileText {
     pub(super) text: String,
+    encoding: &'static Encoding,
+    mark: &'static [u8],
     lines: Vec<usize>,
 }
 
 impl FileText {
     /// Decodes the bytes of a file of text.
     pub(super) fn decode(bytes: &[u8]) -> Self {
-        let (encoding, mark): (&'static Encoding, &[u8]) = match bytes {
+        let (encoding, mark): (_, &'static [u8]) = match bytes {
             [0xef, 0xbb, 0xbf, ..] => (UTF_8, &[0xef, 0xbb, 0xbf]),
             [0xff, 0xfe, ..] => (UTF_16LE, &[0xff, 0xfe]),
             [0xfe, 0xff, ..] => (UTF_16BE, &[0xfe, 0xff]),
@@ -40,7 +42,29 @@ impl FileText {
         let lines = std::iter::once(0)
             .chain(text.match_indices('\n').map(after))
             .collect();
-        Self { text, lines }
+        Self {
+            text,
+            encoding,
+            mark,
+            lines,
+        }
+    }
+
+    /// The bytes of a file with this text instead; `None` where the encoding has no such letters.
+    pub(super) fn encode(&self, text: &str) -> Option<Vec<u8>> {
+        let mut bytes = self.mark.to_vec();
+        if self.encoding == UTF_16LE {
+            bytes.extend(text.encode_utf16().flat_map(u16::to_le_bytes));
+        } else if self.encoding == UTF_16BE {
+            bytes.extend(text.encode_utf16().flat_map(u16::to_be_bytes));
+        } else {
+            let (encoded, _, lossy) = self.encoding.encode(text);
+            if lossy {
+                return None;
+            }
+            bytes.extend_from_slice(&encoded);
+        }
+        Some(bytes)
     }
 
     /// Line and column of a byte of the text.
@@ -145,6 +169,26 @@ impl<'t> Locator<'t> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn texts_are_written_back_as_they_were() {
+        let utf_16: Vec<u8> = [0xff, 0xfe]
+            .into_iter()
+            .chain("Åse\r\nPål".encode_utf16().flat_map(u16::to_le_bytes))
+            .collect();
+        let files: [&[u8]; 5] = [
+            b"a\xc3\xa5\nb",
+            b"\xef\xbb\xbfa",
+            b"K\xe5re\n",
+            &utf_16,
+            b"",
+        ];
+        for bytes in files {
+            let file = FileText::decode(bytes);
+            assert_eq!(file.encode(&file.text).as_deref(), Some(bytes));
+        }
+        assert_eq!(FileText::decode(b"K\xe5re").encode("\u{4e2d}"), None);
+    }
 
     #[test]
     fn places_are_lines_and_characters() {

@@ -10,7 +10,9 @@
 
 mod allow;
 mod authorship;
+mod baseline;
 mod class;
+pub mod fix;
 mod formats;
 mod judge;
 mod listing;
@@ -25,6 +27,7 @@ mod tag;
 mod words;
 
 pub use allow::{Allowance, BadAllowance};
+pub use baseline::{Applied, BASELINE_FILE, BadBaseline, Baseline, Note};
 pub use class::{Class, number as class_of_number};
 pub use formats::{Format, Telling};
 pub use judge::{Decision, Found, Why};

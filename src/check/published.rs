@@ -155,6 +155,38 @@ pub(super) fn is_card(digits: &str) -> bool {
     CARDS.contains(&digits)
 }
 
+/// First names that nobody has; `--fix` writes them.
+pub(super) const FIRST_NAMES: &[&str] = &[
+    "Provine",
+    "Provulf",
+    "Testine",
+    "Testolf",
+    "Eksempline",
+    "Eksempelius",
+    "Fiktiva",
+    "Fiktus",
+    "Attrappa",
+    "Modellus",
+    "Skissine",
+    "Utkastus",
+];
+
+/// Surnames that nobody has.
+pub(super) const SURNAMES: &[&str] = &[
+    "Testesen",
+    "Provestad",
+    "Eksempelrud",
+    "Fiktdal",
+    "Attrappsen",
+    "Modellund",
+    "Skissebakk",
+    "Utkastvik",
+    "Liksomstad",
+    "Syntetland",
+    "Kunstigsen",
+    "Oppdiktrud",
+];
+
 /// Names that stand for anybody: those of forms and of Norwegian law books, and of tests.
 const PLACEHOLDERS: [&str; 12] = [
     "kari nordmann",
@@ -173,7 +205,11 @@ const PLACEHOLDERS: [&str; 12] = [
 
 /// Whether a name stands for anybody; `name` in lower case with single spaces.
 pub(super) fn is_placeholder(name: &str) -> bool {
-    PLACEHOLDERS.contains(&name)
+    let invented = |word: &str| {
+        let mut all = FIRST_NAMES.iter().chain(SURNAMES);
+        all.any(|known| known.eq_ignore_ascii_case(word.trim_matches(',')))
+    };
+    PLACEHOLDERS.contains(&name) || name.split_whitespace().all(invented)
 }
 
 #[cfg(test)]

@@ -71,6 +71,11 @@ impl Value {
         hasher.update(DOMAIN).update(self.canonical.as_bytes());
         Tag(hasher.finalize().as_bytes()[0])
     }
+
+    /// The canonical form, for whoever replaces values.
+    pub(super) fn canonical(&self) -> &str {
+        &self.canonical
+    }
 }
 
 /// Eleven digits: without the century that some write, and with the zero that spreadsheets lose.

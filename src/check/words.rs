@@ -53,13 +53,18 @@ fn of_somebody(kind: &Kind) -> &'static str {
 /// How to mend findings of a detector.
 pub(super) fn hint(detector: &str) -> &'static str {
     match detector {
-        "fodselsnummer" => "use a synthetic number (month + 80, as Tenor gives them)",
-        "email" => {
-            "use an address in example.com, or name the domain in `own_domains` of `[check]` in sporhund.toml"
+        "fodselsnummer" => {
+            "use a synthetic number (month + 80, as Tenor gives them): `sporhund check --fix` writes a patch"
         }
-        "phone" => "use a published example such as 406 12 345",
-        "bank-account" | "iban" | "payment-card" | "name" | "se-personnummer" | "dk-cpr"
-        | "fi-hetu" | "is-kennitala" => "use an invented one",
+        "email" => {
+            "use an address in example.com: `sporhund check --fix` writes a patch; or name the domain in `own_domains` of `[check]` in sporhund.toml"
+        }
+        "phone" => {
+            "use a published example such as 406 12 345: `sporhund check --fix` writes a patch"
+        }
+        "bank-account" | "iban" | "payment-card" | "name" | "se-personnummer" | "fi-hetu" => {
+            "use an invented one: `sporhund check --fix` writes a patch"
+        }
         "special-category" | "criminal-record" => "remove the person beside it, or the words",
         _ => "remove it or use an invented one",
     }
@@ -67,7 +72,7 @@ pub(super) fn hint(detector: &str) -> &'static str {
 
 /// What else may be done with findings.
 pub(super) const ELSE: &str = "what may stay: `sporhund:allow(DETECTOR) why` in a comment on the line, \
-    or `[[check.allow]]` in sporhund.toml";
+    `[[check.allow]]` in sporhund.toml, or `sporhund check --write-baseline`";
 
 /// What mending a file does not do.
 pub(super) const HISTORY: &str = "what was committed stays in the git history: look with `sporhund check --history`, \

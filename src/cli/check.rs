@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 
 use super::check_args::{CheckArgs, CheckFormat};
+use super::check_baseline::{self, Known};
 use super::check_config;
 use super::config::Config;
 use super::exit::Exit;
 use super::message::{Refusal, remark};
-use super::{environment, settings, workers};
+use super::{check_fix, environment, settings, workers};
 use crate::check::{
     self, Checker, Format, Listing, Origin, Report, Scope, Store, Telling, UnreadCause,
 };
@@ -24,8 +25,20 @@ const NAMED: usize = 20;
 pub(crate) fn run(arguments: &CheckArgs) -> anyhow::Result<Exit> {
     let ground = Ground::new(arguments)?;
     let listing = ground.listing(arguments)?;
-    let report = ground.report(arguments, &listing)?;
+    let mut report = ground.report(arguments, &listing)?;
+    let known = Known::find(arguments, ground.place(), &ground.config)?;
+    if arguments.write_baseline {
+        known.write(arguments, &report)?;
+        return Ok(Exit::Complete);
+    }
+    let applied = known.apply(&mut report);
+    if let Some(how) = arguments.fix {
+        return check_fix::run(how, arguments.quiet, &listing, &report);
+    }
     write(arguments, &report)?;
+    if !arguments.quiet {
+        Known::tell(applied, arguments);
+    }
     if !arguments.quiet {
         tell_unread(&report);
     }
@@ -80,6 +93,13 @@ impl Ground {
         })
     }
 
+    /// Where the baseline lies: at the top of the repository, or in the working folder.
+    fn place(&self) -> &Path {
+        self.repository
+            .as_ref()
+            .map_or(&self.working, Repository::top)
+    }
+
     fn scope(arguments: &CheckArgs) -> Scope<'_> {
         match &arguments.diff {
             _ if arguments.staged => Scope::Staged,
@@ -106,7 +126,8 @@ impl Ground {
             None if arguments.paths.is_empty() => self.folder(Path::new("."))?,
             Some(_) | None => self.paths(&arguments.paths)?,
         };
-        listing.leave_out(&excluded, None);
+        let own = check_baseline::file(arguments, self.place(), &self.config);
+        listing.leave_out(&excluded, Some(&own));
         Ok(listing)
     }
 

@@ -27,6 +27,26 @@ pub(crate) struct CheckArgs {
     /// Write to a file instead of standard output
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
+    /// The baseline [default: .sporhund-baseline.json at the top of the repository]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
+    /// Write all that fails into the baseline, and end with 0
+    #[arg(long, conflicts_with_all = ["paths", "staged", "diff", "history", "fix"])]
+    pub(crate) write_baseline: bool,
+    /// Why new entries of the baseline may stay
+    #[arg(long, value_name = "TEXT", requires = "write_baseline")]
+    pub(crate) reason: Option<String>,
+    /// Who answers for new entries of the baseline
+    #[arg(long, value_name = "WHO", requires = "write_baseline")]
+    pub(crate) owner: Option<String>,
+    /// Last day on which new entries of the baseline may stay
+    #[arg(long, value_name = "DATE", requires = "write_baseline")]
+    pub(crate) until: Option<String>,
+    /// Replace what fails by invented values: as a patch on standard output (which shows the old
+    /// values), or in the files
+    #[arg(long, value_enum, value_name = "HOW", num_args = 0..=1, require_equals = true,
+          default_missing_value = "patch", conflicts_with_all = ["staged", "diff", "history"])]
+    pub(crate) fix: Option<FixArg>,
     /// Name what passes too, with its class
     #[arg(long)]
     pub(crate) show_passed: bool,
@@ -64,6 +84,14 @@ pub(crate) enum CheckFormat {
     Gitlab,
     /// GitHub annotations
     Github,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FixArg {
+    /// A patch for `git apply`
+    Patch,
+    /// The files themselves
+    InPlace,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -24,6 +24,8 @@ pub(crate) struct CheckConfig {
     /// Globs of what is left out.
     #[serde(default)]
     pub(crate) exclude: Vec<String>,
+    /// The baseline.
+    pub(crate) baseline: Option<std::path::PathBuf>,
     /// Tools whose comments are honoured.
     #[serde(default)]
     pub(crate) honour: Vec<String>,

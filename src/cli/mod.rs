@@ -6,7 +6,9 @@
 mod args;
 mod check;
 mod check_args;
+mod check_baseline;
 mod check_config;
+mod check_fix;
 mod config;
 #[cfg(unix)]
 mod deeds;

@@ -82,7 +82,7 @@ fn rules_of(config: &Config, rules: &str) -> String {
     }
 }
 
-fn day(text: Option<&str>) -> anyhow::Result<Option<Date>> {
+pub(crate) fn day(text: Option<&str>) -> anyhow::Result<Option<Date>> {
     let Some(text) = text else { return Ok(None) };
     let day = text.parse().with_context(|| {
         Refusal::new(format!("`{text}` is no date")).hint("write it as 2026-11-30")

@@ -8,14 +8,14 @@ use serde_json::Value;
 use crate::program::{Workplace, stderr, stdout};
 
 /// A published example that could be issued, and a synthetic number.
-const ISSUABLE: &str = "15108695088";
+pub(crate) const ISSUABLE: &str = "15108695088";
 const SYNTHETIC: &str = "22838111878";
 
 /// A repository in a folder of its own.
-struct Repository(Workplace);
+pub(crate) struct Repository(pub(crate) Workplace);
 
 impl Repository {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let repository = Self(Workplace::new());
         repository.git(&["init", "-q"]);
         repository.git(&["config", "user.name", "Kari Nordmann"]);
@@ -23,7 +23,7 @@ impl Repository {
         repository
     }
 
-    fn git(&self, arguments: &[&str]) {
+    pub(crate) fn git(&self, arguments: &[&str]) {
         let done = Command::new("git")
             .args(arguments)
             .current_dir(self.0.share())
@@ -37,16 +37,16 @@ impl Repository {
         );
     }
 
-    fn add(&self, name: &str, content: impl AsRef<[u8]>) {
+    pub(crate) fn add(&self, name: &str, content: impl AsRef<[u8]>) {
         self.0.put(name, content);
         self.git(&["add", "--", name]);
     }
 
-    fn commit(&self) {
+    pub(crate) fn commit(&self) {
         self.git(&["commit", "-qm", "x"]);
     }
 
-    fn check(&self, arguments: &[&str]) -> Output {
+    pub(crate) fn check(&self, arguments: &[&str]) -> Output {
         let all: Vec<&str> = std::iter::once("check")
             .chain(arguments.iter().copied())
             .collect();
@@ -68,7 +68,7 @@ impl Repository {
     }
 }
 
-fn code(output: &Output) -> Option<i32> {
+pub(crate) fn code(output: &Output) -> Option<i32> {
     output.status.code()
 }
 

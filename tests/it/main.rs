@@ -7,6 +7,8 @@ mod bombs;
 #[cfg(test)]
 mod check;
 #[cfg(test)]
+mod check_baseline;
+#[cfg(test)]
 mod collected;
 #[cfg(test)]
 mod commands;
