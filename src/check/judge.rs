@@ -127,7 +127,18 @@ pub(super) fn object(
     let mut locator = text.map(|text| Locator::new(&text.text));
     let mut found = Vec::new();
     let mut hits = Vec::new();
+    let addresses: Vec<_> = seen
+        .hits
+        .iter()
+        .filter(|(hit, _)| hit.kind.detector == "email")
+        .map(|(hit, _)| hit.start..hit.end)
+        .collect();
     for (hit, written) in seen.hits {
+        // The name in an address passes or fails with the address, and is replaced with it.
+        let within = addresses.iter().any(|address| address.contains(&hit.start));
+        if within && hit.kind.detector == "name" {
+            continue;
+        }
         let placed = locator
             .as_mut()
             .and_then(|locator| locator.find(hit.start, &written));

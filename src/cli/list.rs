@@ -2,20 +2,15 @@
 
 use std::io::Write;
 
+use anyhow::Context as _;
 use serde_json::json;
 
 use super::args::{FormatsCommand, ListCommand, SummaryFormat};
-use super::exit::Exit;
-use super::message::Refusal;
-use crate::model::Limits;
-
-use anyhow::Context as _;
-
-use super::args::ListCommand;
 use super::config::Config;
 use super::exit::Exit;
 use super::message::Refusal;
 use super::own_detectors::Own;
+use crate::model::Limits;
 use crate::report::escape::for_terminal;
 use crate::{detect, extract};
 

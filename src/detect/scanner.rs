@@ -19,8 +19,8 @@ use super::fields::{FieldIds, SampleWish, Wish, field_cells};
 use super::headers;
 use super::names::run::LOOK_BACK;
 use super::number::Number;
-use super::settling::Settling;
 use super::own::{self, OwnDetectors};
+use super::settling::Settling;
 use super::spot::Spot;
 use super::terms;
 use super::words::Concepts;
@@ -407,77 +407,4 @@ impl Header {
 
 fn sample(cut: &Cut<'_>, start: usize, matched: &str) -> (Place, Masked) {
     (cut.place(start), Sensitive::new(matched).mask(SHOWN))
-}
-
-/// The fields of a window's cells, for bytes that are asked for in order.
-struct FieldIds<'a> {
-    layout: Layout<'a>,
-    cell: usize,
-}
-
-impl FieldIds<'_> {
-    /// The id of the field in which byte `at` stands, and its row; `at` never goes back.
-    fn at(&mut self, at: usize) -> Option<(u32, u64)> {
-        let Layout::Cells { cells, fields } = self.layout else {
-            return None;
-        };
-        while cells.get(self.cell)?.end as usize <= at {
-            self.cell += 1;
-        }
-        let cell = cells.get(self.cell)?;
-        Some((fields.get(cell.field as usize)?.id, cell.row))
-    }
-}
-
-/// How many cells with content each field has.
-fn field_cells(cut: &Cut<'_>) -> Vec<FieldCells> {
-    let Layout::Cells { cells, fields } = cut.window.layout else {
-        return Vec::new();
-    };
-    let mut counts = vec![0; fields.len()];
-    for cell in cells.iter().filter(|cell| cell.start < cell.end) {
-        if let Some(count) = counts.get_mut(cell.field as usize) {
-            *count += 1;
-        }
-    }
-    let counted = fields.iter().zip(counts).filter(|(_, cells)| *cells > 0);
-    counted
-        .map(|(field, cells)| FieldCells {
-            field: field.id,
-            cells,
-        })
-        .collect()
-}
-
-/// Keeps count of the samples that were given.
-pub(super) struct Wish {
-    samples: SampleWish,
-    given: Vec<(&'static crate::model::Kind, u32)>,
-}
-
-impl Wish {
-    pub(super) fn new(samples: SampleWish) -> Self {
-        Self {
-            samples,
-            given: Vec::new(),
-        }
-    }
-
-    pub(super) fn grants(&mut self, kind: &'static crate::model::Kind) -> bool {
-        let most = match self.samples {
-            SampleWish::None => return false,
-            SampleWish::All => return true,
-            SampleWish::First(most) => most,
-        };
-        let known = self
-            .given
-            .iter_mut()
-            .find(|(given, _)| std::ptr::eq(*given, kind));
-        if let Some((_, count)) = known {
-            *count += 1;
-            return *count <= most;
-        }
-        self.given.push((kind, 1));
-        most > 0
-    }
 }

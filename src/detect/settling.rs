@@ -8,9 +8,10 @@
 use std::collections::VecDeque;
 
 use super::detectors::name::{self, Glimpse};
+use super::fields::{SampleWish, Wish};
 use super::names::document::Memory;
 use super::names::model::{SHIPPED, Work};
-use super::scanner::{Look, SampleWish, Scanner, Wish};
+use super::scanner::{Look, Scanner};
 use crate::model::{Candidate, Place, Sightings};
 
 /// Bytes of the object's text that are settled together.

@@ -35,26 +35,4 @@ impl Reader {
         };
         read().map_err(Error::sql("read", &self.path))
     }
-
-    /// All digests of an object, of every detector.
-    ///
-    /// # Errors
-    /// SQLite refuses.
-    pub fn digests_of(&self, object: i64) -> Result<Vec<u64>, Error> {
-        let read = || {
-            let mut blobs = self
-                .connection
-                .prepare_cached("SELECT digests FROM digest WHERE object_id = ?1")?;
-            let mut rows = blobs.query([object])?;
-            let mut all = Vec::new();
-            while let Some(row) = rows.next()? {
-                let digests = row.get_ref(0)?.as_blob()?.as_chunks::<8>().0;
-                all.extend(digests.iter().map(|bytes| u64::from_be_bytes(*bytes)));
-            }
-            all.sort_unstable();
-            all.dedup();
-            Ok(all)
-        };
-        read().map_err(Error::sql("read", &self.path))
-    }
 }

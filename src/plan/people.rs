@@ -191,7 +191,10 @@ fn candidates(inventory: &Reader, mut ties: Ties, site: &Site) -> Result<Vec<Can
         });
     })?;
     for candidate in &mut candidates {
-        candidate.values = inventory.digests_of(candidate.id)?;
+        let digests = inventory.digests_of(candidate.id, usize::MAX)?.into_iter();
+        candidate.values = digests.flat_map(|(_, digests)| digests).collect();
+        candidate.values.sort_unstable();
+        candidate.values.dedup();
     }
     Ok(candidates)
 }

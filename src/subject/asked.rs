@@ -125,6 +125,15 @@ fn hits(text: &str, scanner: &Scanner) -> Vec<Candidate> {
     cutter.finish(&mut fold);
     let mut hits = folder.finish("", &[]).hits;
     hits.retain(|hit| hit.kind.digested);
+    // Whoever gives an address asks for the address, not for everybody of that name.
+    let addresses: Vec<_> = hits
+        .iter()
+        .filter(|hit| hit.kind.detector == "email")
+        .map(|hit| hit.start..hit.end)
+        .collect();
+    hits.retain(|hit| {
+        hit.kind.detector != "name" || !addresses.iter().any(|address| address.contains(&hit.start))
+    });
     hits
 }
 

@@ -186,7 +186,7 @@ fn labelled(file: &str) -> Option<Vec<(String, Vec<Range<usize>>)>> {
     let mut documents: Vec<(String, String, Vec<Range<usize>>)> = Vec::new();
     for line in lines.lines() {
         let value: serde_json::Value = serde_json::from_str(line).unwrap();
-        let (name, text) = (value["doc"].as_str().unwrap(), value["text"].as_str().unwrap());
+        let (name, text) = (value["doc"].as_str().unwrap_or_default(), value["text"].as_str().unwrap());
         if documents.last().is_none_or(|(last, ..)| last != name) {
             documents.push((name.to_owned(), String::new(), Vec::new()));
         }
