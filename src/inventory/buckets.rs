@@ -70,6 +70,11 @@ impl Reader {
 
     /// Looks into the objects of the digest's bucket, or into all where the buckets are out of date.
     fn probe(&self, detector: &str, digest: u64) -> rusqlite::Result<Vec<i64>> {
+        // An inventory of version 1 has none until the next scan.
+        let tables = "SELECT 1 FROM sqlite_master WHERE name = 'bucketed'";
+        if !self.connection.prepare_cached(tables)?.exists([])? {
+            return self.probe_all(detector, digest);
+        }
         let bits = "SELECT bits FROM bucketed WHERE detector = ?1";
         let mut bits = self.connection.prepare_cached(bits)?;
         let bits: Option<u32> = bits.query_row([detector], |row| row.get(0)).optional()?;
@@ -289,5 +294,12 @@ mod tests {
         assert_eq!(known(), 0);
         build(all).unwrap();
         assert_eq!(known(), 1);
+        // An inventory of version 1.
+        all.execute_batch(
+            "DROP TRIGGER digest_put; DROP TRIGGER digest_changed; DROP TRIGGER digest_gone;
+             DROP TABLE bucket; DROP TABLE bucketed;",
+        )
+        .unwrap();
+        assert_eq!(reader.probe("email", value(9)).unwrap(), [9, 18, 19]);
     }
 }
