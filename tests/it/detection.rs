@@ -13,7 +13,6 @@ use serde::Deserialize;
 use crate::program::{Workplace, stderr, stdout};
 use score::{Document, Finding, Scores};
 
-#[path = "../../examples/measure_detection/score.rs"]
 mod score;
 
 /// Detector → level → least figures.
