@@ -7,6 +7,7 @@ use super::locate::{FileText, Locator, Spot};
 use super::near::Stretches;
 use super::read::value_of;
 use super::{Checker, Class, Policy, Severity, Value, authorship, class};
+use crate::classify::names_its_owner;
 use crate::model::{Candidate, Category, Confidence, Kind, Place};
 
 /// What a finding leads to.
@@ -131,12 +132,14 @@ pub(super) fn object(
         .hits
         .iter()
         .filter(|(hit, _)| hit.kind.detector == "email")
-        .map(|(hit, _)| hit.start..hit.end)
+        .map(|(hit, _)| hit.clone())
         .collect();
     for (hit, written) in seen.hits {
         // The name in an address passes or fails with the address, and is replaced with it.
-        let within = addresses.iter().any(|address| address.contains(&hit.start));
-        if within && hit.kind.detector == "name" {
+        if addresses
+            .iter()
+            .any(|address| names_its_owner(&hit, address))
+        {
             continue;
         }
         let placed = locator

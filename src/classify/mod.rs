@@ -23,3 +23,4 @@ mod overlap;
 mod tests;
 
 pub use folder::{Classified, Folder, Options};
+pub use overlap::names_its_owner;

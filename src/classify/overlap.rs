@@ -50,8 +50,10 @@ pub(super) fn overlaps(one: &Candidate, two: &Candidate) -> bool {
     one.start < two.end && two.start < one.end
 }
 
-/// Whether it is the name in an e-mail address: both stand, since the one does not tell the other.
-fn names_its_owner(candidate: &Candidate, winner: &Candidate) -> bool {
+/// Whether `candidate` is the name in the e-mail address `winner`: both stand, since the one does not
+/// tell the other.
+#[must_use]
+pub fn names_its_owner(candidate: &Candidate, winner: &Candidate) -> bool {
     let inside = winner.start <= candidate.start && candidate.end < winner.end;
     inside && candidate.kind.detector == "name" && winner.kind.detector == "email"
 }

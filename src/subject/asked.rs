@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use crate::classify::{Folder, Options};
+use crate::classify::{Folder, Options, names_its_owner};
 use crate::detect::{Cut, SampleWish, Scanner};
 use crate::model::{Candidate, Layout, Origin, Piece};
 
@@ -126,14 +126,8 @@ fn hits(text: &str, scanner: &Scanner) -> Vec<Candidate> {
     let mut hits = folder.finish("", &[]).hits;
     hits.retain(|hit| hit.kind.digested);
     // Whoever gives an address asks for the address, not for everybody of that name.
-    let addresses: Vec<_> = hits
-        .iter()
-        .filter(|hit| hit.kind.detector == "email")
-        .map(|hit| hit.start..hit.end)
-        .collect();
-    hits.retain(|hit| {
-        hit.kind.detector != "name" || !addresses.iter().any(|address| address.contains(&hit.start))
-    });
+    let all = hits.clone();
+    hits.retain(|hit| !all.iter().any(|other| names_its_owner(hit, other)));
     hits
 }
 
