@@ -54,6 +54,12 @@ pub(crate) enum Command {
     Formats(FormatsArgs),
     /// The inventory itself: info, runs
     Inventory(InventoryArgs),
+    /// A first configuration, with remarks
+    Init(super::init::InitArgs),
+    /// The site file: propose zones from what was seen, and accept them
+    Site(super::site::SiteArgs),
+    /// What is missing, and what keeps a scan from starting
+    Doctor(super::doctor::DoctorArgs),
     /// Write a completion script for a shell
     Completions {
         /// The shell

@@ -17,13 +17,27 @@ const KEY_BYTES: usize = 16;
 /// Reads the key, or makes it at first use with mode 0600.
 ///
 /// # Errors
+/// As [`look`]; or the new file cannot be written.
+pub(crate) fn load(file: Option<PathBuf>, inventory: &Path) -> anyhow::Result<DigestKey> {
+    match look(file, inventory)? {
+        (_, Some(key)) => Ok(key),
+        (file, None) => make(&file),
+    }
+}
+
+/// Where the key lies or will lie, and the key where there is one.
+///
+/// # Errors
 /// A refusal when no place for it is known, when it would lie beside the inventory, when others can
 /// read it, or when it is no key.
-pub(crate) fn load(file: Option<PathBuf>, inventory: &Path) -> anyhow::Result<DigestKey> {
+pub(crate) fn look(
+    file: Option<PathBuf>,
+    inventory: &Path,
+) -> anyhow::Result<(PathBuf, Option<DigestKey>)> {
     let file = match file {
         Some(file) => file,
         None => environment::state_folder()
-            .map(|folder| folder.join("digest.key"))
+            .map(|folder| folder.join(FILE_NAME))
             .ok_or_else(|| {
                 Refusal::new("no place for the digest key is known")
                     .hint("name one with `--key-file FILE`")
@@ -31,8 +45,8 @@ pub(crate) fn load(file: Option<PathBuf>, inventory: &Path) -> anyhow::Result<Di
     };
     refuse_beside(&file, inventory)?;
     match std::fs::symlink_metadata(&file) {
-        Ok(_) => read(&file),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => make(&file),
+        Ok(_) => read(&file).map(|key| (file, Some(key))),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok((file, None)),
         Err(error) => Err(error).with_context(|| unreadable(&file)),
     }
 }

@@ -28,6 +28,11 @@ impl Refusal {
             ..self
         }
     }
+
+    /// The hint, where there is one.
+    pub(crate) fn hint_text(&self) -> Option<String> {
+        self.hint.clone()
+    }
 }
 
 impl fmt::Display for Refusal {

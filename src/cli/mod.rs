@@ -14,10 +14,12 @@ mod config;
 mod deeds;
 mod detect;
 mod detect_files;
+mod doctor;
 mod environment;
 mod exit;
 mod explain;
 mod extract;
+mod init;
 mod inventory;
 mod key;
 mod law;
@@ -32,6 +34,7 @@ mod rules;
 mod sample;
 mod scan;
 mod settings;
+mod site;
 mod subject;
 mod unread;
 mod workers;
@@ -109,6 +112,9 @@ fn dispatch(command: &Command) -> anyhow::Result<Exit> {
             Ok(Exit::Complete)
         }
         Command::Inventory(arguments) => inventory::run(arguments),
+        Command::Init(arguments) => init::run(arguments),
+        Command::Site(arguments) => site::run(arguments),
+        Command::Doctor(arguments) => doctor::run(arguments),
         Command::Read => workers::read(),
     }
 }

@@ -40,6 +40,13 @@ impl PathGlobs {
     }
 }
 
+/// A pattern that fits the path of a folder as it is called: characters that mean something in a
+/// pattern become `?`.
+#[must_use]
+pub fn pattern_of(folder: &str) -> String {
+    folder.replace(['*', '[', ']', '{', '}', '!', '\\'], "?")
+}
+
 /// Compiles one pattern.
 pub(super) fn compile(pattern: &str) -> Result<Glob, String> {
     let pattern = nfc(pattern).replace('\\', "/");

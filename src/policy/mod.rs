@@ -27,6 +27,7 @@ mod rule_file;
 mod rulebook;
 mod shipped;
 mod site;
+mod suggest;
 mod toml_date;
 mod verdict;
 
@@ -39,18 +40,20 @@ pub use facts::{
     Case, Dates, Facts, FindingFact, Region, Role, SubjectRef, Transfer, ZoneFacts,
     implied_category,
 };
+pub use globs::pattern_of;
 pub use judge::{
     Deadline, DeadlineStatus, DocumentDay, Ground, GroundEvent, Judge, Judgement, judge_case,
 };
 pub use period::Period;
 pub use policy_head::{Assumption, Policy, Purpose};
 pub use refusal::Refusal;
-pub use register::{Event, LateRow, RefusedRow, Register, RegisterOptions};
+pub use register::{Event, LateRow, RefusedRow, Register, RegisterOptions, blank_remarks};
 pub use rule::Rule;
 pub use rule_file::PolicyKind;
 pub use rulebook::{Replaced, Rulebook, Source};
 pub use shipped::{shipped, shipped_names};
 pub use site::{MonthDay, ReadingGround, Site, SiteFacts, Zone, ZoneMatch};
+pub use suggest::{Observed, Suggestion, Suggestions, holds_homes};
 pub use toml_date::TomlDate;
 pub use verdict::Verdict;
 

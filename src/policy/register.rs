@@ -3,6 +3,8 @@
 //!
 //! The free text of a row (`note`) is never kept.
 
+use std::borrow::Cow;
+
 use jiff::civil::Date;
 use serde::Deserialize;
 
@@ -120,7 +122,8 @@ pub struct RegisterOptions {
 }
 
 impl Register {
-    /// Reads `events.csv`: UTF-8, comma or semicolon, with a header row.
+    /// Reads `events.csv`: UTF-8, comma or semicolon, with a header row, perhaps after
+    /// [remarks](blank_remarks).
     ///
     /// # Errors
     /// An unknown, doubled or missing column, or a row with more fields than columns, with file and
@@ -131,7 +134,7 @@ impl Register {
         vocabulary: &Vocabulary,
         options: RegisterOptions,
     ) -> Result<Self, Error> {
-        let text = text.trim_start_matches('\u{feff}');
+        let text = &*blank_remarks(text);
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(delimiter(text))
             .has_headers(false)
@@ -222,9 +225,26 @@ impl<'t> Lines<'t> {
     }
 }
 
+/// The text of a register without a byte order mark, and with empty lines in place of those before
+/// the header that begin with `#`. Further down such a line is a row like any other, so that none is
+/// lost.
+#[must_use]
+pub fn blank_remarks(text: &str) -> Cow<'_, str> {
+    let text = text.trim_start_matches('\u{feff}');
+    let remarks = text
+        .lines()
+        .take_while(|line| line.starts_with('#'))
+        .count();
+    if remarks == 0 {
+        return Cow::Borrowed(text);
+    }
+    let rest = text.split_inclusive('\n').skip(remarks);
+    Cow::Owned("\n".repeat(remarks) + &rest.collect::<String>())
+}
+
 /// `;` where the header has more of them than commas.
 fn delimiter(text: &str) -> u8 {
-    let header = text.lines().next().unwrap_or_default();
+    let header = text.trim_start().lines().next().unwrap_or_default();
     if header.matches(';').count() > header.matches(',').count() {
         b';'
     } else {

@@ -23,6 +23,8 @@ mod detection;
 #[cfg(test)]
 mod expectations;
 #[cfg(test)]
+mod first_steps;
+#[cfg(test)]
 mod fixtures;
 #[cfg(test)]
 mod full;

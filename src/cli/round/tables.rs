@@ -7,6 +7,7 @@ use calamine::{Data, Reader as _};
 use jiff::civil::Date;
 
 use crate::cli::message::Refusal;
+use crate::policy::blank_remarks;
 
 /// A list larger than this is no applicant list.
 const MAX_BYTES: u64 = 16 << 20;
@@ -119,8 +120,8 @@ pub(super) fn with_events(
     if !text.ends_with('\n') {
         text.push('\n');
     }
-    let delimiter = delimiter(text.trim_start_matches('\u{feff}'));
-    let plain = text.trim_start_matches('\u{feff}').to_owned();
+    let plain = blank_remarks(&text).into_owned();
+    let delimiter = delimiter(plain.trim_start());
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(delimiter)
         .flexible(true)
