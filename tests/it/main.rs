@@ -21,6 +21,8 @@ mod deeds;
 #[cfg(test)]
 mod detection;
 #[cfg(test)]
+mod docs;
+#[cfg(test)]
 mod expectations;
 #[cfg(test)]
 mod first_steps;
