@@ -70,6 +70,27 @@ pub(crate) enum Command {
     /// Read objects for another process of this program
     #[command(name = super::READ_COMMAND, hide = true)]
     Read,
+    /// Run another program behind walls, for another process of this program
+    #[command(name = super::CONFINED_COMMAND, hide = true)]
+    Confined {
+        /// A folder that it can read
+        #[arg(long)]
+        may_read: Option<PathBuf>,
+        /// The program
+        program: PathBuf,
+        /// Its arguments
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<std::ffi::OsString>,
+    },
+}
+
+/// How documents are read, for every command that reads them.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct ReadArgs {
+    /// Read the text of pictures and scanned pages with the installed tesseract: where there is no
+    /// other text, never, or of every page with a picture [default: off]
+    #[arg(long, value_name = "auto|off|force")]
+    pub(crate) ocr: Option<OcrArg>,
 }
 
 /// Where things lie, for every command that judges.
@@ -153,6 +174,8 @@ pub(crate) struct ScanArgs {
     /// Read all files again, changed or not
     #[arg(long)]
     pub(crate) full: bool,
+    #[command(flatten)]
+    pub(crate) read: ReadArgs,
     /// Write a line of JSON for each object to a file
     #[arg(long, value_name = "FILE")]
     pub(crate) findings: Option<PathBuf>,
@@ -185,6 +208,8 @@ pub(crate) struct DetectArgs {
     /// Show the values themselves: on a terminal only, never where `CI` is set
     #[arg(long)]
     pub(crate) show_values: bool,
+    #[command(flatten)]
+    pub(crate) read: ReadArgs,
 }
 
 #[derive(Args, Debug)]
@@ -198,6 +223,8 @@ pub(crate) struct ExtractArgs {
     /// Show text even where `CI` is set
     #[arg(long)]
     pub(crate) yes_show_text: bool,
+    #[command(flatten)]
+    pub(crate) read: ReadArgs,
 }
 
 #[derive(Args, Debug)]
@@ -350,6 +377,16 @@ pub(crate) enum ReportKind {
     Csv,
     /// Findings drawn at random, a row for each, for a person to label
     Sample,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OcrArg {
+    /// Pictures, and pages without other text
+    Auto,
+    /// None
+    Off,
+    /// All pictures, and all pages with pictures
+    Force,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -47,6 +47,8 @@ pub(crate) struct Config {
     /// Stay on the file system of each root.
     #[serde(default)]
     pub(crate) one_file_system: bool,
+    /// Whether pictures are read: `auto`, `off` or `force`.
+    pub(crate) ocr: Option<String>,
     /// The list of hiring rounds and applicants.
     pub(crate) rounds: Option<PathBuf>,
     /// Nothing may be carried out with this configuration.

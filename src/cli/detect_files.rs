@@ -13,6 +13,7 @@ use super::args::{DetectArgs, SummaryFormat};
 use super::detect::{self, Looking};
 use super::exit::Exit;
 use super::message::{Refusal, remark};
+use super::ocr::Ocr;
 use super::workers;
 use crate::detect::{Cut, Cutter, SampleWish, Settling};
 use crate::extract::{End, FormatInfo, Reader, Visitor};
@@ -30,7 +31,8 @@ pub(super) fn run(
     arguments: &DetectArgs,
     out: &mut dyn Write,
 ) -> anyhow::Result<Exit> {
-    let reader = Reader::new(Limits::default(), Cancel::default());
+    let ocr = Ocr::new(arguments.read.ocr, None)?;
+    let reader = ocr.attach(Reader::new(Limits::default(), Cancel::default()));
     let (reader, _) = workers::attach(reader, 1)?;
     let mut exit = Exit::Complete;
     for path in &arguments.files {

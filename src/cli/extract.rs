@@ -8,6 +8,7 @@ use serde_json::json;
 use super::args::ExtractArgs;
 use super::exit::Exit;
 use super::message::{Refusal, remark};
+use super::ocr::Ocr;
 use super::{detect_files, environment, workers};
 use crate::extract::{End, FormatInfo, Reader, Visitor};
 use crate::model::{Cancel, Fact, Layout, Limits, ObjectPath, Outcome, Piece};
@@ -20,7 +21,8 @@ pub(crate) fn run(arguments: &ExtractArgs) -> anyhow::Result<Exit> {
             .into());
     }
     remark("extract: what follows may hold personal data");
-    let reader = Reader::new(Limits::default(), Cancel::default());
+    let ocr = Ocr::new(arguments.read.ocr, None)?;
+    let reader = ocr.attach(Reader::new(Limits::default(), Cancel::default()));
     let (reader, _) = workers::attach(reader, 1)?;
     let mut exit = Exit::Complete;
     for path in &arguments.files {

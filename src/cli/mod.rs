@@ -25,6 +25,7 @@ mod key;
 mod law;
 mod list;
 mod message;
+mod ocr;
 mod own_detectors;
 mod plan;
 mod progress;
@@ -49,6 +50,9 @@ pub use exit::Exit;
 
 /// The hidden command that reads fragile formats for another process of this program.
 const READ_COMMAND: &str = "__read";
+
+/// The hidden command that runs another program behind walls.
+const CONFINED_COMMAND: &str = "__confined";
 
 /// Runs the program with these arguments, the program's name first.
 #[must_use]
@@ -116,5 +120,10 @@ fn dispatch(command: &Command) -> anyhow::Result<Exit> {
         Command::Site(arguments) => site::run(arguments),
         Command::Doctor(arguments) => doctor::run(arguments),
         Command::Read => workers::read(),
+        Command::Confined {
+            may_read,
+            program,
+            args,
+        } => ocr::become_confined(program, args, may_read.as_deref()),
     }
 }

@@ -11,6 +11,7 @@ use super::config::Config;
 use super::exit::Exit;
 use super::law::{self, Law};
 use super::message::{Refusal, remark};
+use super::ocr::Ocr;
 use super::own_detectors::Own;
 use super::report::{self, Reporting};
 use super::settings::{self, Places, Saying};
@@ -21,6 +22,7 @@ use crate::extract::{self, ChildPool, Reader};
 use crate::inventory::{self, RunInfo};
 use crate::model::{Cancel, DigestKey, DocumentClass, ObjectPath};
 use crate::policy;
+use crate::report::Overview;
 use crate::scan::{self, Settings, Summary, Tally};
 use crate::source::{Root, WalkOptions, Walker};
 
@@ -29,6 +31,7 @@ struct Plan<'a> {
     arguments: &'a ScanArgs,
     config: Config,
     own: Own,
+    ocr: Ocr,
     roots: Vec<Root>,
     places: Places,
     saying: Saying,
@@ -77,6 +80,7 @@ pub(crate) fn run(arguments: &ScanArgs) -> anyhow::Result<Exit> {
         writeln!(out, "{totals}").context("the summary cannot be written")?;
         Ok(overview)
     })?;
+    plan.hints(&overview);
     if summary.interrupted {
         return Ok(Exit::Interrupted);
     }
@@ -121,6 +125,7 @@ impl<'a> Plan<'a> {
         let first = roots.first().map(|root| root.path.as_path());
         let config = Config::find(first, &working)?;
         let own = Own::of(&config)?;
+        let ocr = Ocr::new(arguments.read.ocr, config.ocr.as_deref())?;
         let places = Places::new(&arguments.judge, &config)?;
         let saying = Saying::new(&arguments.say, &config)?;
         let law = Law::load(&places, saying.lang)?;
@@ -128,6 +133,7 @@ impl<'a> Plan<'a> {
             arguments,
             config,
             own,
+            ocr,
             roots,
             places,
             saying,
@@ -147,7 +153,8 @@ impl<'a> Plan<'a> {
         let jobs = settings::jobs(arguments.jobs);
         let walker = self.walker()?;
         let info = self.info(&walker, &limits);
-        let (reader, pool) = workers::attach(Reader::new(limits, cancel.clone()), jobs)?;
+        let reader = self.ocr.attach(Reader::new(limits, cancel.clone()));
+        let (reader, pool) = workers::attach(reader, jobs)?;
         // Private areas stay closed whether or not rules are given.
         let site = law::site(self.places.site.as_deref())?;
         let metadata_only = move |object: &ObjectPath| {
@@ -231,11 +238,12 @@ impl<'a> Plan<'a> {
     fn info(&self, walker: &Walker, limits: &crate::model::Limits) -> RunInfo {
         let samples = self.arguments.samples.as_deref().unwrap_or("default");
         let fingerprint = format!(
-            "sporhund {}; {}; {}{}; samples {samples}; {limits:?}",
+            "sporhund {}; {}; {}{}; {}; samples {samples}; {limits:?}",
             env!("CARGO_PKG_VERSION"),
             crate::detect::fingerprint(),
             self.own.fingerprint(),
             extract::fingerprint(),
+            self.ocr.fingerprint(),
         );
         let root = |root: &Root| {
             (
@@ -250,6 +258,18 @@ impl<'a> Plan<'a> {
             fingerprint,
             settings: String::new(),
             rules_hash: None,
+        }
+    }
+
+    /// How more could be read, where something can be done about it.
+    fn hints(&self, overview: &Overview) {
+        if self.saying.quiet {
+            return;
+        }
+        if self.ocr.is_off() && overview.pictures > 0 {
+            remark(
+                "hint: `--ocr auto` reads pictures and scanned pages with an installed tesseract",
+            );
         }
     }
 

@@ -8,8 +8,9 @@ use std::io::Read;
 use std::panic::{self, AssertUnwindSafe, Location};
 use std::sync::Arc;
 
-use super::{Content, Format, FormatInfo, Sink, sniff};
-use crate::model::{Budget, Cancel, Fact, Limits, ObjectPath, Outcome, Piece};
+use super::repeated::added_by;
+use super::{Content, Format, FormatInfo, Picture, PictureReader, Pictures, Sink, sniff};
+use crate::model::{Budget, Cancel, Fact, Layout, Limits, ObjectPath, Origin, Outcome, Piece};
 use crate::model::{Problem, ProblemKind, Stage};
 
 /// The deepest nesting that a [`Reader`] goes to, whatever its limits say: each level costs stack,
@@ -70,7 +71,12 @@ pub struct Reader {
     cancel: Cancel,
     content_digests: bool,
     isolate: Option<Arc<dyn Isolate>>,
+    pictures: Option<Arc<dyn PictureReader>>,
 }
+
+/// Below this certainty (of 100) the text of a picture is told as doubtful. Clean scans at 200 dpi and
+/// more come above 85; what comes below 60 has words that nobody wrote.
+const MIN_CERTAINTY: u8 = 60;
 
 impl Reader {
     /// A reader under these limits ([`MAX_NESTING`] caps their depth) that stops when `cancel` is
@@ -83,6 +89,7 @@ impl Reader {
             cancel,
             content_digests: true,
             isolate: None,
+            pictures: None,
         }
     }
 
@@ -101,6 +108,15 @@ impl Reader {
     pub fn with_isolation(self, isolate: Arc<dyn Isolate>) -> Self {
         Self {
             isolate: Some(isolate),
+            ..self
+        }
+    }
+
+    /// Who reads the text of pictures and scanned pages; without, they are told as unread.
+    #[must_use]
+    pub fn with_pictures(self, pictures: Arc<dyn PictureReader>) -> Self {
+        Self {
+            pictures: Some(pictures),
             ..self
         }
     }
@@ -312,6 +328,7 @@ fn unread(problem: Problem) -> Outcome {
         ProblemKind::Unsupported
         | ProblemKind::LimitDepth
         | ProblemKind::ImageWithoutText
+        | ProblemKind::ImageUncertain
         | ProblemKind::Offline
         | ProblemKind::Excluded
         | ProblemKind::Link
@@ -365,6 +382,34 @@ impl Sink for Frame<'_> {
             bytes: 0,
             content_digest: None,
         });
+    }
+
+    fn pictures(&self) -> Pictures {
+        let reader = self.walk.reader.pictures.as_ref();
+        reader.map_or(Pictures::None, |reader| reader.wanted())
+    }
+
+    fn picture(&mut self, picture: Picture<'_>) -> Result<(), Problem> {
+        let wordless = Problem::new(ProblemKind::ImageWithoutText, Stage::Extract);
+        let reader = Arc::clone(self.walk.reader.pictures.as_ref().ok_or(wordless)?);
+        let read = reader.read(picture.bytes, self.walk.budget)?;
+        for (page, text) in (1..).zip(&read.pages) {
+            let new = added_by(text, picture.known);
+            self.piece(Piece {
+                text: &new,
+                layout: Layout::Flow {
+                    origin: Origin::Page(picture.page.unwrap_or(page)),
+                    continues: false,
+                },
+            });
+        }
+        match read.certainty {
+            Some(certainty) if certainty < MIN_CERTAINTY => {
+                Err(Problem::new(ProblemKind::ImageUncertain, Stage::Extract))
+            }
+            None if picture.known.is_empty() => Err(wordless),
+            Some(_) | None => Ok(()),
+        }
     }
 
     fn fact(&mut self, fact: Fact) {

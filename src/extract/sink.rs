@@ -2,7 +2,8 @@
 
 use std::io::Read;
 
-use crate::model::{Fact, Piece, Problem};
+use super::{Picture, Pictures};
+use crate::model::{Fact, Piece, Problem, ProblemKind, Stage};
 
 /// Receives what a format reads, in the order of the content. Every call may come any number of
 /// times; the sink never keeps a piece beyond the call.
@@ -22,6 +23,19 @@ pub trait Sink {
     /// A member whose bytes are not read, and why (`Encrypted`, `Malformed`, …). It is an object
     /// with an outcome like any other.
     fn unread_member(&mut self, name: &[u8], problem: Problem);
+
+    /// Which pictures are worth handing to [`picture`](Self::picture).
+    fn pictures(&self) -> Pictures {
+        Pictures::None
+    }
+
+    /// A picture or scanned page of the object: what can be read in it becomes pieces of the object.
+    ///
+    /// # Errors
+    /// Why it was not read, or with doubt only; the format tells it as its own problem.
+    fn picture(&mut self, _: Picture<'_>) -> Result<(), Problem> {
+        Err(Problem::new(ProblemKind::ImageWithoutText, Stage::Extract))
+    }
 
     /// A date or another fact that the object says of itself.
     fn fact(&mut self, fact: Fact);

@@ -89,6 +89,7 @@ fn is_lasting(cause: ProblemKind) -> bool {
         | ProblemKind::LimitBytes
         | ProblemKind::LimitMemory
         | ProblemKind::ImageWithoutText
+        | ProblemKind::ImageUncertain
         | ProblemKind::Panic
         | ProblemKind::Crashed => true,
         ProblemKind::Permission

@@ -30,6 +30,11 @@ pub struct Limits {
     pub base_time: Duration,
     /// Further time for each MiB that was read or came out of containers.
     pub time_per_mib: Duration,
+    /// Time for reading the text of one picture or scanned page.
+    pub picture_time: Duration,
+    /// Time for all pictures and scanned pages of one top-level file. It is not counted as the file's
+    /// own.
+    pub pictures_time: Duration,
 }
 
 impl Default for Limits {
@@ -43,6 +48,8 @@ impl Default for Limits {
             max_held_bytes: 256 * MIB,
             base_time: Duration::from_secs(20),
             time_per_mib: Duration::from_millis(500),
+            picture_time: Duration::from_mins(1),
+            pictures_time: Duration::from_mins(10),
         }
     }
 }
@@ -56,6 +63,8 @@ pub struct Budget {
     inflated: AtomicU64,
     members: AtomicU64,
     started: Instant,
+    /// Milliseconds of work that has a bound of its own.
+    excused: AtomicU64,
 }
 
 impl Budget {
@@ -69,7 +78,30 @@ impl Budget {
             inflated: AtomicU64::new(0),
             members: AtomicU64::new(0),
             started: Instant::now(),
+            excused: AtomicU64::new(0),
         }
+    }
+
+    /// A budget of `time` from now for a helper's work, which ends when this one is cancelled.
+    #[must_use]
+    pub fn aside(&self, time: Duration) -> Self {
+        let limits = Limits {
+            base_time: time,
+            ..self.limits.clone()
+        };
+        Self::new(limits, self.cancel.clone(), 0)
+    }
+
+    /// Moves the deadline by `time`, which went to work with a bound of its own.
+    pub fn excuse(&self, time: Duration) {
+        let millis = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+        self.excused.fetch_add(millis, Ordering::Relaxed);
+    }
+
+    /// How much time was excused so far.
+    #[must_use]
+    pub fn excused(&self) -> Duration {
+        Duration::from_millis(self.excused.load(Ordering::Relaxed))
     }
 
     /// The limits it was made from.
@@ -86,7 +118,7 @@ impl Budget {
             .saturating_add(self.inflated.load(Ordering::Relaxed));
         let mib = u32::try_from(seen / MIB).unwrap_or(u32::MAX);
         let allowed = self.limits.time_per_mib.saturating_mul(mib) + self.limits.base_time;
-        allowed.saturating_sub(self.started.elapsed())
+        (allowed + self.excused()).saturating_sub(self.started.elapsed())
     }
 
     /// How many more bytes may come out of containers.

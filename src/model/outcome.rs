@@ -174,6 +174,8 @@ named! {
         Crashed = "crashed",
         /// A picture or a scanned page whose text was not read.
         ImageWithoutText = "image-without-text",
+        /// A picture or a scanned page whose text could be read with much doubt only.
+        ImageUncertain = "image-uncertain",
         /// The content lies elsewhere and is not recalled.
         Offline = "offline",
         /// Left out by a filter, an ignore list, or the site file.

@@ -236,6 +236,11 @@ pub(super) fn cause(kind: ProblemKind, lang: Lang) -> &'static str {
             "bilete utan lesen tekst",
             "picture without text",
         ),
+        ProblemKind::ImageUncertain => (
+            "bilde, lest med tvil",
+            "bilete, lese med tvil",
+            "picture, read with doubt",
+        ),
         ProblemKind::Offline => ("ligger et annet sted", "ligg ein annan stad", "offline"),
         ProblemKind::Excluded => ("utelatt", "utelaten", "excluded"),
         ProblemKind::Link => ("lenke", "lenkje", "link"),

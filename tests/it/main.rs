@@ -39,6 +39,8 @@ mod killed;
 #[cfg(test)]
 mod layers;
 #[cfg(test)]
+mod ocr;
+#[cfg(test)]
 mod office;
 #[cfg(test)]
 mod own_detectors;

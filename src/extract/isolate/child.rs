@@ -2,32 +2,39 @@
 //! child at the deadline.
 
 use std::ffi::OsString;
-use std::io::{self, PipeReader, Read, Write};
-use std::os::fd::{AsFd, BorrowedFd};
+use std::io::{self, PipeReader, Read, Write as _};
+use std::os::fd::AsFd as _;
 use std::os::unix::process::{CommandExt as _, ExitStatusExt};
 use std::path::Path;
 use std::process::{ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 use rustix::process::Signal;
 
-use super::super::{Content, Sink};
+use super::super::{Content, Picture, Pictures, Sink};
 use super::frame::{
     Job, PART_BYTES, Told, problem, read_frame, take_cells, take_flow, write_frame,
 };
+use super::pipe::{Pipe, nonblocking};
 use super::{ChildLimits, Confinement};
 use crate::model::{Budget, Problem, ProblemKind, Stage};
-
-/// How long the parent waits for a pipe before it looks at the budget again.
-const PATIENCE: Duration = Duration::from_millis(50);
 
 /// How much of a dead child's standard error is looked at.
 const LAST_WORDS_BYTES: usize = 64 * 1024;
 /// What the standard library's runtime says before it aborts on a failed allocation.
 const NO_MEMORY: &[u8] = b"memory allocation of ";
+
+/// Of the time for reading pictures, one part in so many is allowed for drawing them.
+const DRAWING_SHARE: u64 = 5;
+
+/// What an object is read under, beside its budget.
+#[derive(Clone, Copy)]
+pub(super) struct Terms {
+    pub(super) limits: ChildLimits,
+    /// Which pictures the parent reads.
+    pub(super) pictures: Pictures,
+}
 
 /// A running child. Dropping it kills it.
 #[derive(Debug)]
@@ -102,25 +109,38 @@ impl Child {
         format: &str,
         content: &mut Content,
         budget: &Budget,
-        child_limits: ChildLimits,
+        terms: Terms,
     ) -> Result<(), Problem> {
         self.objects += 1;
         let limits = budget.limits();
+        // Pages are drawn while others are read, and the parent keeps the time of that.
+        let (time, cpu_seconds) = match terms.pictures {
+            Pictures::None => (budget.time_left(), terms.limits.cpu_seconds),
+            Pictures::Textless | Pictures::All => {
+                let pictures = limits.pictures_time;
+                let drawing = pictures.as_secs() / DRAWING_SHARE;
+                (
+                    budget.time_left() + pictures,
+                    terms.limits.cpu_seconds + drawing,
+                )
+            }
+        };
         let job = Job {
             format: format.to_owned(),
             name: content.name().to_owned(),
             len: content.len(),
-            memory_bytes: child_limits.memory_bytes,
-            cpu_seconds: child_limits.cpu_seconds,
+            memory_bytes: terms.limits.memory_bytes,
+            cpu_seconds,
+            pictures: terms.pictures,
             bytes_left: budget.bytes_left(),
             members_left: budget.members_left(),
             max_held_bytes: limits.max_held_bytes,
-            time_ms: u64::try_from(budget.time_left().as_millis()).unwrap_or(u64::MAX),
+            time_ms: u64::try_from(time.as_millis()).unwrap_or(u64::MAX),
         };
         content.rewind()?;
         let mut pipe = Pipe::new(&mut self.input, budget);
         let framed = write_frame(&mut pipe, &job);
-        framed.map_err(|_| pipe.limit.unwrap_or_else(crashed))?;
+        framed.map_err(|_| pipe.limit().unwrap_or_else(crashed))?;
         let mut part = vec![0; PART_BYTES];
         let mut left = content.len();
         while left > 0 {
@@ -130,7 +150,7 @@ impl Child {
             }
             let bytes = part.get(..read).unwrap_or_default();
             let wrote = pipe.write_all(bytes);
-            wrote.map_err(|_| pipe.limit.unwrap_or_else(crashed))?;
+            wrote.map_err(|_| pipe.limit().unwrap_or_else(crashed))?;
             left = left.saturating_sub(read as u64);
         }
         Ok(())
@@ -148,7 +168,7 @@ impl Child {
     ) -> Result<Ended, Problem> {
         let mut pipe = Pipe::new(&mut self.output, budget);
         let heard = listen(&mut pipe, budget, sink, confinement);
-        let limit = pipe.limit;
+        let limit = pipe.limit();
         match heard {
             Ok(ended) => {
                 // What a library may have printed is dropped, so that the pipe never fills.
@@ -193,11 +213,6 @@ fn death(status: ExitStatus, last_words: &[u8]) -> Problem {
     Problem::new(kind, Stage::Extract)
 }
 
-fn nonblocking(fd: BorrowedFd<'_>) -> io::Result<()> {
-    let flags = fcntl_getfl(fd)?;
-    Ok(fcntl_setfl(fd, flags | OFlags::NONBLOCK)?)
-}
-
 /// Why listening ended before the object did.
 enum Broken {
     Pipe,
@@ -227,6 +242,16 @@ fn listen(
             }
             Told::Member(name) => member(pipe, name, sink)?,
             Told::Unread(name, cause) => sink.unread_member(name, problem(cause)),
+            Told::Picture(page, known, bytes) => {
+                let picture = Picture {
+                    bytes,
+                    page: Some(page),
+                    known,
+                };
+                if let Err(problem) = sink.picture(picture) {
+                    sink.incomplete(problem.at(page.into()));
+                }
+            }
             Told::Fact(fact) => sink.fact(fact),
             Told::Incomplete(cause) => sink.incomplete(problem(cause)),
             Told::Confined(own) => {
@@ -306,71 +331,5 @@ impl Read for MemberBytes<'_> {
         let read = self.part.get(self.at..).unwrap_or_default().read(buffer)?;
         self.at += read;
         Ok(read)
-    }
-}
-
-/// A non-blocking pipe that waits no longer than the budget allows.
-struct Pipe<'p, P> {
-    end: &'p mut P,
-    budget: &'p Budget,
-    /// The limit or stop that ended waiting.
-    limit: Option<Problem>,
-}
-
-impl<'p, P: AsFd> Pipe<'p, P> {
-    fn new(end: &'p mut P, budget: &'p Budget) -> Self {
-        Self {
-            end,
-            budget,
-            limit: None,
-        }
-    }
-
-    /// Looks at the budget. A child that never stops telling is stopped by this as well.
-    fn check(&mut self) -> io::Result<()> {
-        self.budget.check().map_err(|problem| {
-            self.limit = Some(problem);
-            io::Error::other("a limit was reached")
-        })
-    }
-
-    fn wait(&mut self, flags: PollFlags) -> io::Result<()> {
-        self.check()?;
-        let patience = Timespec::try_from(PATIENCE).map_err(io::Error::other)?;
-        match poll(&mut [PollFd::new(&*self.end, flags)], Some(&patience)) {
-            Ok(_) | Err(rustix::io::Errno::INTR) => Ok(()),
-            Err(error) => Err(error.into()),
-        }
-    }
-}
-
-impl<P: AsFd + Read> Read for Pipe<'_, P> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.check()?;
-        loop {
-            match self.end.read(buffer) {
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    self.wait(PollFlags::IN)?;
-                }
-                done => return done,
-            }
-        }
-    }
-}
-
-impl<P: AsFd + Write> Write for Pipe<'_, P> {
-    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
-        loop {
-            match self.end.write(buffer) {
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    self.wait(PollFlags::OUT)?;
-                }
-                done => return done,
-            }
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
     }
 }

@@ -8,6 +8,7 @@ use std::io::{self, Read, Write};
 
 use serde::{Deserialize, Serialize};
 
+use super::super::Pictures;
 use super::Confinement;
 use crate::model::{Cell, Fact, Field, Layout, Limits, Origin, Piece, Problem, ProblemKind, Stage};
 
@@ -45,6 +46,8 @@ pub(super) struct Job {
     /// How many members there may still be.
     pub(super) members_left: u64,
     pub(super) max_held_bytes: u64,
+    /// Which pictures the parent reads.
+    pub(super) pictures: Pictures,
     /// Milliseconds until the deadline.
     pub(super) time_ms: u64,
 }
@@ -88,6 +91,8 @@ pub(super) enum Told<'a> {
         /// Whether the child asks to be replaced.
         tired: bool,
     },
+    /// A page as a picture, with its number and the text that was told of it.
+    Picture(u32, &'a str, &'a [u8]),
 }
 
 #[derive(Clone, Copy, Serialize, Deserialize)]

@@ -9,6 +9,7 @@
 mod child;
 mod confine;
 mod frame;
+mod pipe;
 mod serve;
 
 use std::ffi::OsString;
@@ -17,9 +18,10 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::{Content, FormatInfo, Isolate, Sink, format_by_id};
 use crate::model::{Budget, Problem, ProblemKind, Stage};
-use child::Child;
+use child::{Child, Terms};
 
 pub use confine::Confinement;
+pub(super) use pipe::{Pipe, nonblocking};
 pub use serve::serve;
 
 /// After this many objects a child is replaced, so that what its libraries leak stays small.
@@ -138,13 +140,17 @@ impl Isolate for ChildPool {
             let limit = Problem::new(ProblemKind::LimitMemory, Stage::Read);
             return Err(limit.at(content.len()));
         }
+        let terms = Terms {
+            limits: self.limits,
+            pictures: sink.pictures(),
+        };
         let mut child = self.take()?;
-        let mut sent = child.send(format.id, content, budget, self.limits);
+        let mut sent = child.send(format.id, content, budget, terms);
         if sent.is_err_and(|problem| problem.kind == ProblemKind::Crashed) {
             // An idle child may have died since: that is no fault of this object.
             child = Child::start(&self.program, &self.args)
                 .map_err(|_| Problem::new(ProblemKind::Io, Stage::Extract))?;
-            sent = child.send(format.id, content, budget, self.limits);
+            sent = child.send(format.id, content, budget, terms);
         }
         sent?;
         let ended = child.listen(budget, sink, &self.confinement)?;

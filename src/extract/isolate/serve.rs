@@ -10,9 +10,11 @@ use std::panic::{self, AssertUnwindSafe};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use rustix::time::{ClockId, clock_gettime};
 
-use super::super::{Content, Sink, format_by_id};
+use super::super::{Content, Picture, Pictures, Sink, format_by_id};
 use super::confine::confine;
-use super::frame::{Job, PART_BYTES, Told, fault, read_frame, send_piece, write_frame};
+use super::frame::{
+    Job, MAX_FRAME_BYTES, PART_BYTES, Told, fault, read_frame, send_piece, write_frame,
+};
 use crate::model::{Budget, Cancel, Fact, Piece, Problem, ProblemKind, Stage};
 
 /// Stack of the thread that reads: parsers recurse on nested objects.
@@ -75,6 +77,7 @@ fn one(
     let mut teller = Teller {
         output,
         budget: &budget,
+        pictures: job.pictures,
         inflated: 0,
         broken: None,
     };
@@ -126,6 +129,8 @@ fn resident_bytes(memory: &mut File) -> Option<u64> {
 struct Teller<'o, W> {
     output: &'o mut W,
     budget: &'o Budget,
+    /// Which pictures the parent reads.
+    pictures: Pictures,
     /// How much the parent was told that came out of containers.
     inflated: u64,
     broken: Option<io::Error>,
@@ -186,6 +191,20 @@ impl<W: Write> Sink for Teller<'_, W> {
 
     fn unread_member(&mut self, name: &[u8], problem: Problem) {
         self.tell(&Told::Unread(name, fault(problem)));
+    }
+
+    fn pictures(&self) -> Pictures {
+        self.pictures
+    }
+
+    /// The parent reads it, and tells itself what became of it.
+    fn picture(&mut self, picture: Picture<'_>) -> Result<(), Problem> {
+        if picture.bytes.len() + picture.known.len() + PART_BYTES > MAX_FRAME_BYTES {
+            return Err(Problem::new(ProblemKind::LimitMemory, Stage::Extract));
+        }
+        let page = picture.page.unwrap_or(1);
+        self.tell(&Told::Picture(page, picture.known, picture.bytes));
+        Ok(())
     }
 
     fn fact(&mut self, fact: Fact) {

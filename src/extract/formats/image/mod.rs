@@ -1,12 +1,13 @@
 //! Pictures: what their makers and cameras wrote into them (EXIF, XMP, IPTC, comments), with places
-//! and dates. What the picture shows is not read, so every picture ends as `image-without-text`.
+//! and dates. What the picture shows is read where somebody reads pictures; else it is told as
+//! `image-without-text`.
 
 mod chunks;
 mod exif;
 mod iptc;
 mod xmp;
 
-use super::super::{Content, Format, FormatInfo, Head, Match, Sink, flow};
+use super::super::{Content, Format, FormatInfo, Head, Match, Picture, Pictures, Sink, flow};
 use crate::model::{Budget, DateSource, Problem, ProblemKind, Stage};
 use notes::Notes;
 
@@ -20,10 +21,10 @@ pub(crate) struct Image;
 static INFO: FormatInfo = FormatInfo {
     id: "image",
     title: "picture",
-    extensions: &["jpg", "jpeg", "png", "tif", "tiff", "heic", "heif", "avif", "webp", "dng"],
-    version: 1,
+    extensions: &["jpg", "jpeg", "png", "tif", "tiff", "heic", "heif", "avif", "webp", "dng", "gif", "bmp"],
+    version: 2,
     isolated: false,
-    reads: "EXIF with positions and dates, XMP, IPTC and comments; not what the picture shows",
+    reads: "EXIF with positions and dates, XMP, IPTC and comments; text that it shows by OCR where that is on",
 };
 
 impl Format for Image {
@@ -54,19 +55,29 @@ impl Format for Image {
             }
         }
         chunks.and(xmp)?;
-        Err(Problem::new(ProblemKind::ImageWithoutText, Stage::Extract))
+        match sink.pictures() {
+            Pictures::None => Err(Problem::new(ProblemKind::ImageWithoutText, Stage::Extract)),
+            Pictures::Textless | Pictures::All => sink.picture(Picture {
+                bytes: &bytes,
+                page: None,
+                known: "",
+            }),
+        }
     }
 }
 
-/// The signatures of JPEG, PNG, TIFF, WebP, and of the kinds of HEIF.
+/// The signatures of JPEG, PNG, TIFF, GIF, BMP, WebP, and of the kinds of HEIF.
 fn is_picture(head: &[u8]) -> bool {
     const BRANDS: [&[u8]; 8] = [
         b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"hevc",
     ];
-    const STARTS: [&[u8]; 4] = [b"\xFF\xD8\xFF", b"\x89PNG\r\n\x1A\n", b"II*\0", b"MM\0*"];
+    const STARTS: [&[u8]; 6] = [
+        b"\xFF\xD8\xFF", b"\x89PNG\r\n\x1A\n", b"II*\0", b"MM\0*", b"GIF87a", b"GIF89a",
+    ];
     let at = |range: std::ops::Range<usize>| head.get(range).unwrap_or_default();
     STARTS.iter().any(|start| head.starts_with(start))
         || (head.starts_with(b"RIFF") && at(8..12) == b"WEBP")
+        || (head.starts_with(b"BM") && at(6..10) == [0; 4] && at(15..18) == [0; 3])
         || (at(4..8) == b"ftyp" && BRANDS.contains(&at(8..12)))
 }
 

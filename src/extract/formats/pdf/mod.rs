@@ -3,24 +3,27 @@
 //!
 //! Pages are interpreted by hayro; a page that gives nothing or mostly unknown characters is read a
 //! second time by lopdf, and what that adds is told. What lies behind the pages is read by lopdf alone:
-//! where it cannot load a document that has such things, the document is incomplete. Pictures are not read: a page with a picture and no text is told as such.
+//! where it cannot load a document that has such things, the document is incomplete. A page that
+//! shows text which is none, such as a scan, is drawn for who reads pictures, or else told as such.
 //! Neither library bounds everything it inflates, so the format runs in a child process.
 
 mod behind;
+mod drawn;
 mod page;
 
-use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use hayro_interpret::hayro_syntax::object::Object as PdfObject;
+use hayro_interpret::hayro_syntax::page::Page;
 use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf as Pages};
 use hayro_interpret::{Context, InterpreterCache, InterpreterSettings, interpret_page};
 use kurbo::{Affine, Rect};
 use lopdf::{Document, LoadOptions};
 
 use super::super::charset::looks_like_text;
-use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
+use super::super::repeated::added_by;
+use super::super::{Content, Format, FormatInfo, Head, Match, Picture, Pictures, Sink};
 use crate::model::{Budget, Layout, Origin, Piece, Problem, ProblemKind, Stage};
 use page::PageText;
 
@@ -33,9 +36,9 @@ static INFO: FormatInfo = FormatInfo {
     id: "pdf",
     title: "PDF document",
     extensions: &["pdf"],
-    version: 2,
+    version: 3,
     isolated: true,
-    reads: "text of all pages and of switched-off layers, form values, notes, links, description; attachments are members; pictures are told and not read",
+    reads: "text of all pages and of switched-off layers, form values, notes, links, description; attachments are members; scanned pages by OCR where it is on",
 };
 
 /// No stream that lopdf inflates may be longer.
@@ -157,7 +160,7 @@ fn read_pages(
         budget.check()?;
         let number = u32::try_from(at + 1).unwrap_or(u32::MAX);
         let mut text = PageText::default();
-        let whole = catch_unwind(AssertUnwindSafe(|| {
+        let whole = guarded(|| {
             let mut context = Context::new(
                 Affine::IDENTITY,
                 Rect::new(0.0, 0.0, 1.0, 1.0),
@@ -166,57 +169,74 @@ fn read_pages(
                 InterpreterSettings::default(),
             );
             interpret_page(page, &mut context, &mut text);
-        }));
-        if whole.is_err() {
+        });
+        if whole.is_none() {
             sink.incomplete(problem(ProblemKind::Panic).at(u64::from(number)));
         }
         let other = second.filter(|_| text.is_poor() || layered).and_then(|document| {
             guarded(|| document.extract_text_with_limit(&[number], MAX_STREAM_BYTES).ok()).flatten()
         });
         let other = other.map(|other| added_by(&other, &text.text));
-        let blank = text.is_blank() && other.as_ref().is_none_or(|text| text.trim().is_empty());
-        let readable = other.as_ref().is_some_and(|text| is_readable(text));
-        if !text.is_blank() {
-            tell_page(&text.text, number, sink);
-        }
-        if let Some(other) = other {
-            tell_page(&other, number, sink);
-        }
-        if blank && text.images > 0 {
-            sink.incomplete(problem(ProblemKind::ImageWithoutText).at(u64::from(number)));
-        } else if text.glyphs > 0 && text.is_poor() && !readable {
-            sink.incomplete(problem(ProblemKind::Unsupported).at(u64::from(number)));
+        tell_page(&text, other.as_deref(), number, sink);
+        let seen = Seen {
+            page,
+            text: &text,
+            other: other.as_deref(),
+        };
+        if let Err(unseen) = seen.look(number, budget, sink) {
+            sink.incomplete(unseen.at(u64::from(number)));
         }
     }
     Ok(())
 }
 
-/// The lines of a second reading that hold a word or number which the first did not have, or not as
-/// often, so that what both read is told once.
-fn added_by(second: &str, first: &str) -> String {
-    let mut told: HashMap<&str, usize> = HashMap::new();
-    for word in words(first) {
-        *told.entry(word).or_default() += 1;
-    }
-    let mut added = String::new();
-    for line in second.lines() {
-        let mut new = false;
-        for word in words(line) {
-            match told.get_mut(word) {
-                Some(left) if *left > 0 => *left -= 1,
-                Some(_) | None => new = true,
-            }
-        }
-        if new {
-            added.push_str(line);
-            added.push('\n');
-        }
-    }
-    added
+/// A page whose text was told.
+struct Seen<'p> {
+    page: &'p Page<'p>,
+    text: &'p PageText,
+    /// What the second engine adds.
+    other: Option<&'p str>,
 }
 
-fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
+impl Seen<'_> {
+    /// Has the page looked at where it shows more than its text and somebody reads pictures.
+    fn look(&self, number: u32, budget: &Budget, sink: &mut dyn Sink) -> Result<(), Problem> {
+        let text = self.text;
+        let (width, height) = self.page.render_dimensions();
+        let unread = self.other.is_none_or(|other| !is_readable(other));
+        let hidden = unread && text.shows_more(f64::from(width) * f64::from(height));
+        let garbled = unread && text.glyphs > 0 && text.is_poor();
+        let wanted = match sink.pictures() {
+            Pictures::None => false,
+            Pictures::Textless => hidden,
+            Pictures::All => true,
+        };
+        if wanted && text.images > 0 {
+            let density = text.picture_density;
+            let drawn = guarded(|| drawn::page(self.page, density, budget));
+            let known = format!("{}\n{}", text.text, self.other.unwrap_or_default());
+            sink.picture(Picture {
+                bytes: &drawn.ok_or(problem(ProblemKind::Panic))?,
+                page: Some(number),
+                known: if hidden { known.trim() } else { &known },
+            })
+        } else if hidden {
+            Err(problem(ProblemKind::ImageWithoutText))
+        } else if garbled {
+            Err(problem(ProblemKind::Unsupported))
+        } else {
+            Ok(())
+        }
+    }
+}
+
+fn tell_page(text: &PageText, other: Option<&str>, number: u32, sink: &mut dyn Sink) {
+    if !text.is_blank() {
+        tell(&text.text, number, sink);
+    }
+    if let Some(other) = other {
+        tell(other, number, sink);
+    }
 }
 
 /// Whether layers are switched off. The first engine leaves their text out; the second reads all.
@@ -245,7 +265,7 @@ fn read_by_second(
         budget.check()?;
         let text = guarded(|| document.extract_text_with_limit(&[number], MAX_STREAM_BYTES).ok());
         match text.flatten() {
-            Some(text) if !text.trim().is_empty() => tell_page(&text, number, sink),
+            Some(text) if !text.trim().is_empty() => tell(&text, number, sink),
             Some(_) | None => {
                 sink.incomplete(problem(ProblemKind::Malformed).at(u64::from(number)));
             }
@@ -256,7 +276,7 @@ fn read_by_second(
     Ok(())
 }
 
-fn tell_page(text: &str, number: u32, sink: &mut dyn Sink) {
+fn tell(text: &str, number: u32, sink: &mut dyn Sink) {
     if text.trim().is_empty() {
         return;
     }
@@ -274,7 +294,7 @@ mod tests {
     use lopdf::{Document, Object, Stream, dictionary};
 
     use super::super::super::recorder::read_one;
-    use super::{added_by, second_engine};
+    use super::second_engine;
 
     /// A PDF of one page, with a form field where `form` says so.
     fn pdf(form: bool) -> Vec<u8> {
@@ -327,13 +347,5 @@ mod tests {
         assert_eq!(half.ending(), "partial malformed");
         let nothing_lost = read_one("a.pdf", &half_readable(false));
         assert_eq!(nothing_lost.ending(), "scanned");
-    }
-
-    #[test]
-    fn of_a_second_reading_only_what_is_new_is_told() {
-        let first = "Kari 15888610046\nO\u{fffd}a bor her";
-        let second = "Kari 15888610046\nOla bor her\nKari";
-        assert_eq!(added_by(second, first), "Ola bor her\nKari\n");
-        assert_eq!(added_by("her bor\nKari", first), "");
     }
 }

@@ -18,12 +18,26 @@ const POOR_SHARE: usize = 10;
 /// Text of one page, in bytes, after which it is taken for a trap.
 const MAX_PAGE_BYTES: usize = 64 * 1024 * 1024;
 
+/// A page with fewer glyphs beside a picture that covers more than this part of it is a scan with a
+/// stamp, a header or a page number.
+const FEW_GLYPHS: usize = 100;
+const COVERING: f64 = 0.6;
+/// So many segments without a glyph are letters that were turned into curves; a frame and a logo have
+/// hundreds.
+const MANY_STROKES: usize = 4000;
+
 /// Gathers the text of a page.
 #[derive(Default)]
 pub(super) struct PageText {
     pub(super) text: String,
     pub(super) glyphs: usize,
     pub(super) images: usize,
+    /// Segments of drawn outlines: letters that were turned into curves have many.
+    pub(super) strokes: usize,
+    /// Area of the largest picture, in the square of the page's unit.
+    pub(super) picture_area: f64,
+    /// Points of the largest picture for each unit of the page.
+    pub(super) picture_density: f64,
     unknown: usize,
     last: Option<Last>,
 }
@@ -46,6 +60,12 @@ impl PageText {
     /// Whether another engine should try: no text, or too many unknown characters.
     pub(super) fn is_poor(&self) -> bool {
         self.is_blank() || self.unknown * POOR_SHARE > self.glyphs
+    }
+
+    /// Whether text is seen on a page of this area that is none to a reader: a scan, curves.
+    pub(super) fn shows_more(&self, area: f64) -> bool {
+        let covered = self.picture_area > COVERING * area && self.glyphs < FEW_GLYPHS;
+        covered || (self.is_blank() && (self.images > 0 || self.strokes > MANY_STROKES))
     }
 
     fn glyph(&mut self, glyph: &Glyph<'_>, placed: Affine) {
@@ -96,7 +116,9 @@ impl PageText {
 }
 
 impl Device<'_> for PageText {
-    fn draw_path(&mut self, _: &BezPath, _: DrawProps<'_>, _: &DrawMode) {}
+    fn draw_path(&mut self, path: &BezPath, _: DrawProps<'_>, _: &DrawMode) {
+        self.strokes += path.elements().len();
+    }
 
     fn push_clip_path(&mut self, _: &ClipPath) {}
 
@@ -108,8 +130,18 @@ impl Device<'_> for PageText {
         }
     }
 
-    fn draw_image(&mut self, _: Image<'_, '_>, _: ImageDrawProps<'_>) {
+    fn draw_image(&mut self, image: Image<'_, '_>, props: ImageDrawProps<'_>) {
         self.images += 1;
+        let (width, height) = match &image {
+            Image::Stencil(image) => (image.width(), image.height()),
+            Image::Raster(image) => (image.width(), image.height()),
+        };
+        let point = props.transform.determinant().abs();
+        let area = f64::from(width) * f64::from(height) * point;
+        if area > self.picture_area {
+            self.picture_area = area;
+            self.picture_density = point.sqrt().recip();
+        }
     }
 
     fn pop_clip(&mut self) {}
