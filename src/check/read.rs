@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::judge::{self, Found, Seen};
 use super::locate::FileText;
 use super::{Policy, Value};
-use crate::classify::{self, Folder};
+use crate::classify::{self, Classes, Folder};
 use crate::detect::{Cut, Cutter, SampleWish, Scanner};
 use crate::extract::{Content, End, FormatInfo, Reader, Visitor};
 use crate::model::{Candidate, DigestKey, Fact, ObjectPath, Piece, ProblemKind, Sensitive};
@@ -192,7 +192,7 @@ impl Checker {
         let mut folder = folder();
         let cut = Cut::of_text(path);
         folder.fold(self.scanner.sight(&cut, SampleWish::All));
-        let hits = folder.finish("", &[]).hits;
+        let hits = folder.finish("", &Classes::default()).hits;
         let hits = hits.into_iter().filter_map(|hit| {
             let (start, end) = (
                 usize::try_from(hit.start).ok()?,
@@ -328,7 +328,7 @@ impl Visitor for Members<'_> {
             });
         }
         let Gathered { folder, mut values } = gathered;
-        let hits = folder.finish(&object, &[]).hits.into_iter();
+        let hits = folder.finish(&object, &Classes::default()).hits.into_iter();
         let hits = hits.map(|hit| {
             // Two detectors may claim the same bytes.
             let value = values

@@ -18,6 +18,8 @@
 //! a compound, so `politiattest.pdf` is a police certificate before it is a certificate. The text's
 //! own words are looked for elsewhere; here they arrive as bits.
 
+use std::collections::HashMap;
+
 use unicode_normalization::UnicodeNormalization;
 
 use crate::model::{ClassGuess, DocumentClass};
@@ -33,63 +35,144 @@ const LONG_LETTERS: usize = 12;
 /// Folders above the object's own that are looked at.
 const FOLDERS: usize = 8;
 
-/// The class that path and text suggest most; `None` where nothing does, or two suggest themselves
-/// equally. `cues` holds the words seen in the text by index into `classes`.
-pub(super) fn guess(
-    path: &str,
-    cues: &[(u16, u32)],
-    classes: &[DocumentClass],
-) -> Option<ClassGuess> {
-    let segments = segments(path);
-    let mut scores: Vec<(f64, &DocumentClass)> = classes
-        .iter()
-        .enumerate()
-        .map(|(index, class)| {
-            let seen = cues.iter().find(|(of, _)| usize::from(*of) == index);
-            let doubt = doubt_by_path(&segments, class) * doubt_by_text(seen, class);
-            (1.0 - doubt, class)
-        })
-        .collect();
-    scores.sort_by(|one, two| two.0.total_cmp(&one.0));
-    let (certainty, class) = *scores.first()?;
-    let next = scores.get(1).map_or(0.0, |(certainty, _)| *certainty);
-    (certainty >= LEAST && certainty - next >= TIE).then(|| ClassGuess {
-        id: class.id.clone(),
-        certainty,
-    })
+/// The classes, with their words cut up once for all objects.
+#[derive(Clone, Debug, Default)]
+pub struct Classes {
+    list: Vec<Class>,
+    /// Single words and phrases written together, and the classes that they suggest.
+    whole: HashMap<String, Vec<usize>>,
+    /// Words that may be part of a compound.
+    part: HashMap<String, Vec<usize>>,
+    /// Words of a class that are several words of a name.
+    phrases: Vec<(Vec<String>, usize)>,
 }
 
-/// What the path leaves of doubt: 1 where it says nothing.
-fn doubt_by_path(segments: &[Vec<String>], class: &DocumentClass) -> f64 {
-    let words: Vec<Vec<String>> = class.words_path.iter().map(|word| tokens(word)).collect();
-    let doubts = segments.iter().enumerate().map(|(above, segment)| {
-        let matches = words.iter().map(|word| matched(segment, word)).max();
-        1.0 - weight(above, matches.unwrap_or(Match::None))
-    });
-    doubts.product()
+#[derive(Clone, Debug)]
+struct Class {
+    id: String,
+    /// What each word in the text leaves of doubt, by its bit.
+    doubts_by_text: Vec<f64>,
 }
 
-fn doubt_by_text(seen: Option<&(u16, u32)>, class: &DocumentClass) -> f64 {
-    let bits = seen.map_or(0, |(_, bits)| *bits);
-    let doubts = class
-        .words_text
-        .iter()
-        .take(32)
-        .enumerate()
-        .map(|(n, word)| {
-            let telling = word.contains(' ') || word.chars().count() >= LONG_LETTERS;
-            match (bits >> n & 1 == 1, telling) {
-                (true, true) => 0.5,
-                (true, false) => 0.7,
-                (false, _) => 1.0,
+impl Classes {
+    /// Cuts up the words of `classes`, whose order the cues of the text refer to.
+    #[must_use]
+    pub fn new(classes: &[DocumentClass]) -> Self {
+        let mut own = Self::default();
+        for (index, class) in classes.iter().enumerate() {
+            own.list.push(Class {
+                id: class.id.clone(),
+                doubts_by_text: class
+                    .words_text
+                    .iter()
+                    .take(32)
+                    .map(|word| doubt_of(word))
+                    .collect(),
+            });
+            for word in &class.words_path {
+                own.add(tokens(word), index);
             }
-        });
-    doubts.product()
+        }
+        own
+    }
+
+    fn add(&mut self, word: Vec<String>, class: usize) {
+        if word.is_empty() {
+            return;
+        }
+        self.whole.entry(word.concat()).or_default().push(class);
+        match word.as_slice() {
+            [single] if single.chars().count() >= COMPOUND_LETTERS => {
+                self.part.entry(single.clone()).or_default().push(class);
+            }
+            [_] => {}
+            _ => self.phrases.push((word, class)),
+        }
+    }
+
+    /// The class that path and text suggest most; `None` where nothing does, or two suggest
+    /// themselves equally. `cues` holds the words seen in the text by index into the classes.
+    pub(super) fn guess(&self, path: &str, cues: &[(u16, u32)]) -> Option<ClassGuess> {
+        let mut doubts = vec![1.0; self.list.len()];
+        for (above, segment) in segments(path).iter().enumerate() {
+            for (class, matched) in self.matches(segment) {
+                if let Some(doubt) = doubts.get_mut(class) {
+                    *doubt *= 1.0 - weight(above, matched);
+                }
+            }
+        }
+        for (class, bits) in cues {
+            let class = usize::from(*class);
+            if let (Some(doubt), Some(class)) = (doubts.get_mut(class), self.list.get(class)) {
+                *doubt *= doubt_by_text(*bits, class);
+            }
+        }
+        let mut best: Option<(f64, &Class)> = None;
+        let mut next = 0.0;
+        for (doubt, class) in doubts.iter().zip(&self.list) {
+            let certainty = 1.0 - doubt;
+            match best {
+                Some((most, _)) if certainty <= most => next = f64::max(next, certainty),
+                _ => {
+                    next = best.map_or(next, |(most, _)| most);
+                    best = Some((certainty, class));
+                }
+            }
+        }
+        let (certainty, class) = best?;
+        (certainty >= LEAST && certainty - next >= TIE).then(|| ClassGuess {
+            id: class.id.clone(),
+            certainty,
+        })
+    }
+
+    /// The classes that words of a name suggest, each with its best match.
+    fn matches(&self, segment: &[String]) -> Vec<(usize, Match)> {
+        let mut found: Vec<(usize, Match)> = Vec::new();
+        let mut note = |classes: &[usize], matched: Match| {
+            for class in classes {
+                match found.iter_mut().find(|(known, _)| known == class) {
+                    Some((_, best)) => *best = matched.max(*best),
+                    None => found.push((*class, matched)),
+                }
+            }
+        };
+        for token in segment {
+            if let Some(classes) = self.whole.get(token.as_str()) {
+                note(classes, Match::Word);
+            }
+            let ends = token.char_indices().map(|(at, _)| at);
+            for (one, two) in ends.filter_map(|at| token.split_at_checked(at)) {
+                for part in [one, two] {
+                    if let Some(classes) = self.part.get(part) {
+                        note(classes, Match::Compound);
+                    }
+                }
+            }
+        }
+        for (phrase, class) in &self.phrases {
+            if segment.windows(phrase.len()).any(|part| part == phrase) {
+                note(&[*class], Match::Word);
+            }
+        }
+        found
+    }
+}
+
+/// What a word in the text leaves of doubt.
+fn doubt_of(word: &str) -> f64 {
+    let telling = word.contains(' ') || word.chars().count() >= LONG_LETTERS;
+    if telling { 0.5 } else { 0.7 }
+}
+
+fn doubt_by_text(bits: u32, class: &Class) -> f64 {
+    let seen = class.doubts_by_text.iter().enumerate();
+    let seen = seen.filter(|(bit, _)| bits >> bit & 1 == 1);
+    seen.map(|(_, doubt)| doubt).product()
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Match {
-    None,
     Compound,
     Word,
 }
@@ -97,31 +180,12 @@ enum Match {
 /// `above` counts from the object's own name (0) upwards.
 fn weight(above: usize, matched: Match) -> f64 {
     match (matched, above) {
-        (Match::None, _) => 0.0,
         (Match::Word, 0) => 0.65,
         (Match::Compound, 0) => 0.5,
         (Match::Word, 1) => 0.45,
         (Match::Compound, 1) => 0.35,
         (Match::Word, _) => 0.3,
         (Match::Compound, _) => 0.2,
-    }
-}
-
-fn matched(segment: &[String], word: &[String]) -> Match {
-    if word.is_empty() {
-        return Match::None;
-    }
-    if segment.windows(word.len()).any(|part| part == word) || segment.contains(&word.concat()) {
-        return Match::Word;
-    }
-    let [word] = word else {
-        return Match::None;
-    };
-    let compounds = |token: &String| token.starts_with(word) || token.ends_with(word);
-    if word.chars().count() >= COMPOUND_LETTERS && segment.iter().any(compounds) {
-        Match::Compound
-    } else {
-        Match::None
     }
 }
 
@@ -140,7 +204,7 @@ fn tokens(name: &str) -> Vec<String> {
     let mut tokens = Vec::new();
     let mut token = String::new();
     let mut before = ' ';
-    for c in name.nfc() {
+    let mut take = |c: char| {
         let border = !c.is_alphabetic() || (c.is_uppercase() && before.is_lowercase());
         if border && !token.is_empty() {
             tokens.push(std::mem::take(&mut token));
@@ -149,6 +213,11 @@ fn tokens(name: &str) -> Vec<String> {
             token.extend(c.to_lowercase());
         }
         before = c;
+    };
+    if name.is_ascii() {
+        name.chars().for_each(&mut take);
+    } else {
+        name.nfc().for_each(&mut take);
     }
     if !token.is_empty() {
         tokens.push(token);
@@ -243,7 +312,7 @@ mod tests {
             })
         };
         let cues: Vec<(u16, u32)> = (0..).zip(classes.iter().map(bits)).collect();
-        let guess = guess(path, &cues, &classes)?;
+        let guess = Classes::new(&classes).guess(path, &cues)?;
         Some((guess.id.replace("recruitment.", ""), guess.certainty))
     }
 

@@ -4,13 +4,11 @@ use std::collections::BTreeMap;
 
 use super::bottom::Bottom;
 use super::bucket::{Buckets, Key};
-use super::class;
+use super::class::Classes;
 use super::column::{self, Ground};
 use super::near::{Near, Settled};
 use super::overlap::{self, ACCOUNT, PERSON, Standing};
-use crate::model::{
-    Candidate, ClassCue, ClassGuess, Confidence, DocumentClass, Evidence, Finding, Sightings,
-};
+use crate::model::{Candidate, ClassCue, ClassGuess, Confidence, Evidence, Finding, Sightings};
 
 /// Different values of one detector whose digests are kept of one object (32 MiB).
 const MAX_DIGESTS: usize = 4 << 20;
@@ -118,12 +116,12 @@ impl Folder {
     /// What the object holds. `name` is its path as text, for words in folder and file names;
     /// `classes` is the list that the cues refer to.
     #[must_use]
-    pub fn finish(mut self, name: &str, classes: &[DocumentClass]) -> Classified {
+    pub fn finish(mut self, name: &str, classes: &Classes) -> Classified {
         self.close();
         let mut near = std::mem::take(&mut self.near);
         near.finish(&mut |(candidate, standing)| self.take(candidate, standing));
         let cues: Vec<(u16, u32)> = std::mem::take(&mut self.cues).into_iter().collect();
-        let class = class::guess(name, &cues, classes);
+        let class = classes.guess(name, &cues);
         self.flow.speaks_of_persons =
             near.any_person() || class.as_ref().is_some_and(is_about_persons);
         let (digests, digests_cut) = self.take_digests();

@@ -75,7 +75,7 @@ fn classify(candidates: Vec<Candidate>, cells: &[(u32, u64)]) -> Classified {
         cells: cells.collect(),
         ..Sightings::default()
     });
-    folder.finish("", &[])
+    folder.finish("", &Classes::default())
 }
 
 fn count(classified: &Classified, kind: &Kind, confidence: Confidence) -> u64 {
@@ -336,7 +336,7 @@ proptest! {
             let candidates = claims[part[0]..part[1]].to_vec();
             folder.fold(Sightings { candidates, ..Sightings::default() });
         }
-        prop_assert_eq!(gist(&whole), gist(&folder.finish("", &[])));
+        prop_assert_eq!(gist(&whole), gist(&folder.finish("", &Classes::default())));
     }
 }
 
@@ -400,7 +400,7 @@ fn without_any_person_a_word_is_low_unless_the_document_is_about_persons() {
             candidates: vec![claim(&ILLNESS, 0, 5, level)],
             ..Sightings::default()
         });
-        fate(&folder.finish(name, &classes), &ILLNESS).0
+        fate(&folder.finish(name, &Classes::new(&classes)), &ILLNESS).0
     };
     assert_eq!(level("hr/sykmelding.txt", Medium), Medium);
     assert_eq!(level("hr/sykmelding.txt", Low), Low);

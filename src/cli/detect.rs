@@ -15,7 +15,7 @@ use super::exit::Exit;
 use super::message::Refusal;
 use super::own_detectors::Own;
 use super::{detect_files, environment, settings};
-use crate::classify::{self, Folder};
+use crate::classify::{self, Classes, Folder};
 use crate::detect::{Cut, Look, SampleWish, Scanner, Settling};
 use crate::extract;
 use crate::model::{Candidate, Confidence, DigestKey, Evidence, Layout, Origin, Piece, Place};
@@ -125,7 +125,7 @@ impl Looking {
 
     /// The hits at the levels that are heard, by start. `path` lends its name as context.
     pub(super) fn heard(&self, folder: Folder, path: &str) -> Vec<Candidate> {
-        let mut hits = folder.finish(path, &[]).hits;
+        let mut hits = folder.finish(path, &Classes::default()).hits;
         hits.retain(|hit| hit.confidence >= self.min);
         hits
     }

@@ -17,6 +17,7 @@ use super::report::{self, Reporting};
 use super::settings::{self, Places, Saying};
 use super::unread::Unread;
 use super::{environment, key, progress, workers};
+use crate::classify::Classes;
 use crate::detect::Scanner;
 use crate::extract::{self, ChildPool, Reader};
 use crate::inventory::{self, RunInfo};
@@ -168,7 +169,7 @@ impl<'a> Plan<'a> {
             scanner: Scanner::new(key.clone(), Arc::clone(&classes))
                 .on(self.places.as_of)
                 .with_own(Arc::clone(&self.own.detectors)),
-            classes,
+            classes: Classes::new(&classes),
             jobs,
             samples,
             full: arguments.full,

@@ -19,10 +19,43 @@ pub struct Content {
     name: String,
 }
 
+/// A file up to this length is read at once: most are, and to go back in it costs nothing then.
+const READ_AT_ONCE: u64 = 64 * 1024;
+
 #[derive(Debug)]
 enum Source {
-    Memory(Cursor<Arc<[u8]>>),
+    Memory {
+        bytes: Cursor<Arc<[u8]>>,
+        short: bool,
+    },
     File(Tracked),
+}
+
+impl Source {
+    fn memory(bytes: Arc<[u8]>) -> Self {
+        let bytes = Cursor::new(bytes);
+        Self::Memory {
+            bytes,
+            short: false,
+        }
+    }
+
+    /// A short file, read. `None` where it is long, or where reading fails: whoever reads on meets
+    /// the error then.
+    fn at_once(file: &mut File, len: u64) -> Option<Self> {
+        if len > READ_AT_ONCE {
+            return None;
+        }
+        let mut bytes = Vec::with_capacity(usize::try_from(len).unwrap_or_default());
+        if copy(&mut file.take(len), &mut bytes).is_err() {
+            // Where this fails as well, reading will.
+            let _ = file.rewind();
+            return None;
+        }
+        let short = (bytes.len() as u64) < len;
+        let bytes = Cursor::new(bytes.into());
+        Some(Self::Memory { bytes, short })
+    }
 }
 
 /// A file with what is known of its reading.
@@ -40,15 +73,16 @@ struct Tracked {
 impl Content {
     /// The bytes of an open file of `len` bytes, from its beginning.
     #[must_use]
-    pub fn from_file(file: File, len: u64) -> Self {
+    pub fn from_file(mut file: File, len: u64) -> Self {
+        let at_once = Source::at_once(&mut file, len);
         Self {
-            source: Source::File(Tracked {
+            source: at_once.unwrap_or(Source::File(Tracked {
                 file,
                 position: 0,
                 short: false,
                 digest: None,
                 hashed: 0,
-            }),
+            })),
             len,
             name: String::new(),
         }
@@ -60,7 +94,7 @@ impl Content {
         let bytes = bytes.into();
         let len = bytes.len() as u64;
         Self {
-            source: Source::Memory(Cursor::new(bytes)),
+            source: Source::memory(bytes),
             len,
             name: String::new(),
         }
@@ -125,7 +159,8 @@ impl Content {
     /// fails, where the file was short, or where no digest was asked for.
     pub(super) fn finish_digest(&mut self, budget: &Budget) -> Option<[u8; 32]> {
         let hashed = match &self.source {
-            Source::Memory(cursor) => return Some(blake3::hash(cursor.get_ref()).into()),
+            Source::Memory { short: true, .. } => return None,
+            Source::Memory { bytes, .. } => return Some(blake3::hash(bytes.get_ref()).into()),
             Source::File(tracked) => tracked.digest.as_ref().map(|_| tracked.hashed)?,
         };
         if hashed < self.len {
@@ -141,7 +176,7 @@ impl Content {
                 hashed,
                 ..
             }) if *hashed == self.len => Some(digest.finalize().into()),
-            Source::File(_) | Source::Memory(_) => None,
+            Source::File(_) | Source::Memory { .. } => None,
         }
     }
 
@@ -149,7 +184,7 @@ impl Content {
     #[must_use]
     pub fn is_short(&self) -> bool {
         match &self.source {
-            Source::Memory(_) => false,
+            Source::Memory { short, .. } => *short,
             Source::File(tracked) => tracked.short,
         }
     }
@@ -192,11 +227,11 @@ impl Content {
     /// `LimitMemory` beyond [`Limits::max_held_bytes`](crate::model::Limits); `Io` where reading
     /// fails.
     pub fn whole(&mut self, budget: &Budget) -> Result<Arc<[u8]>, Problem> {
-        if let Source::Memory(cursor) = &self.source {
-            return Ok(Arc::clone(cursor.get_ref()));
-        }
         if self.len > budget.limits().max_held_bytes {
             return Err(Problem::new(ProblemKind::LimitMemory, Stage::Read).at(self.len));
+        }
+        if let Source::Memory { bytes, .. } = &self.source {
+            return Ok(Arc::clone(bytes.get_ref()));
         }
         self.rewind()?;
         let mut bytes = Vec::with_capacity(usize::try_from(self.len).unwrap_or_default());
@@ -232,7 +267,7 @@ fn spool_problem(limit: Option<Problem>) -> Problem {
 impl Read for Content {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match &mut self.source {
-            Source::Memory(cursor) => cursor.read(buffer),
+            Source::Memory { bytes, .. } => bytes.read(buffer),
             Source::File(tracked) => tracked.read(buffer, self.len),
         }
     }
@@ -241,7 +276,7 @@ impl Read for Content {
 impl Seek for Content {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         match &mut self.source {
-            Source::Memory(cursor) => cursor.seek(to),
+            Source::Memory { bytes, .. } => bytes.seek(to),
             Source::File(tracked) => tracked.seek(to, self.len),
         }
     }
@@ -286,7 +321,9 @@ impl Tracked {
             SeekFrom::Current(offset) => self.position.checked_add_signed(offset),
         };
         let target = target.ok_or(io::ErrorKind::InvalidInput)?;
-        self.position = self.file.seek(SeekFrom::Start(target))?;
+        if target != self.position {
+            self.position = self.file.seek(SeekFrom::Start(target))?;
+        }
         Ok(self.position)
     }
 }

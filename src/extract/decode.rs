@@ -13,6 +13,10 @@ use super::charset::{Charset, SingleByte, guess, guess_single_byte};
 /// Bytes that are read at a time.
 const BLOCK_BYTES: usize = 256 * 1024;
 
+/// Room for the first bytes: most files are smaller than a block, and to clear a whole one costs more
+/// than to read them.
+const FIRST_BYTES: usize = 16 * 1024;
+
 /// A reader that yields UTF-8 only, each buffer cut between characters.
 pub(super) struct Utf8Reader<R> {
     source: R,
@@ -62,7 +66,7 @@ impl<R: Read> Utf8Reader<R> {
             charset: Charset::Utf8,
             stray: None,
             decoder: None,
-            raw: vec![0; BLOCK_BYTES],
+            raw: vec![0; FIRST_BYTES],
             pending: 0,
             decoded: String::new(),
             block: Block::Decoded { from: 0 },
@@ -129,7 +133,13 @@ impl<R: Read> Utf8Reader<R> {
             };
         }
         let mut filled = self.pending;
-        while let Some(room) = self.raw.get_mut(filled..).filter(|room| !room.is_empty()) {
+        loop {
+            if filled == self.raw.len() && filled < BLOCK_BYTES {
+                self.raw.resize(BLOCK_BYTES, 0);
+            }
+            let Some(room) = self.raw.get_mut(filled..).filter(|room| !room.is_empty()) else {
+                break;
+            };
             match self.source.read(room) {
                 Ok(0) => {
                     self.ended = true;

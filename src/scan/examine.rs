@@ -6,12 +6,10 @@ use std::fs::File;
 
 use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 
-use crate::classify::{self, Folder};
+use crate::classify::{self, Classes, Folder};
 use crate::detect::{Cut, Cutter, Look, OwnedCut, SampleWish, Scanner, Settling};
 use crate::extract::{End, FormatInfo, Reader, Visitor};
-use crate::model::{
-    DocumentClass, Fact, ObjectPath, Outcome, Piece, Problem, ProblemKind, Record, Stage,
-};
+use crate::model::{Fact, ObjectPath, Outcome, Piece, Problem, ProblemKind, Record, Stage};
 
 /// Windows of one object that are looked at one by one before its later windows are shared by all
 /// cores: most objects are small, and copying windows costs time.
@@ -25,7 +23,7 @@ const WINDOWS_PER_CORE: usize = 4;
 pub(super) struct Examiner<'a> {
     pub(super) reader: &'a Reader,
     pub(super) scanner: &'a Scanner,
-    pub(super) classes: &'a [DocumentClass],
+    pub(super) classes: &'a Classes,
     pub(super) samples: usize,
 }
 
@@ -177,7 +175,7 @@ impl Visitor for OpenObjects<'_> {
 }
 
 impl Frame {
-    fn close(self, end: End, classes: &[DocumentClass]) -> Record {
+    fn close(self, end: End, classes: &Classes) -> Record {
         let read = matches!(end.outcome, Outcome::Scanned | Outcome::Partial(_));
         // Without all digests a person could be missed when asked for: that is not a full reading.
         let classified = self.sights.folder.finish(&self.object.to_string(), classes);

@@ -11,10 +11,9 @@ mod examine;
 mod pipeline;
 mod tally;
 
-use std::sync::Arc;
-
+use crate::classify::Classes;
 use crate::inventory::{self, Coverage};
-use crate::model::{DocumentClass, ObjectPath};
+use crate::model::ObjectPath;
 use crate::source;
 
 pub use pipeline::run;
@@ -29,7 +28,7 @@ pub struct Settings {
     /// The detectors.
     pub scanner: crate::detect::Scanner,
     /// The document classes that objects are sorted into.
-    pub classes: Arc<[DocumentClass]>,
+    pub classes: Classes,
     /// How many threads examine files.
     pub jobs: usize,
     /// How many masked samples are kept of each finding.

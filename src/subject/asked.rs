@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use crate::classify::{Folder, Options, names_its_owner};
+use crate::classify::{Classes, Folder, Options, names_its_owner};
 use crate::detect::{Cut, SampleWish, Scanner};
 use crate::model::{Candidate, Layout, Origin, Piece};
 
@@ -123,7 +123,7 @@ fn hits(text: &str, scanner: &Scanner) -> Vec<Candidate> {
     };
     cutter.push(&Piece { text, layout }, &mut fold);
     cutter.finish(&mut fold);
-    let mut hits = folder.finish("", &[]).hits;
+    let mut hits = folder.finish("", &Classes::default()).hits;
     hits.retain(|hit| hit.kind.digested);
     // Whoever gives an address asks for the address, not for everybody of that name.
     let all = hits.clone();

@@ -1,6 +1,6 @@
 //! Words of special categories in running text: with a person near, and without any.
 
-use sporhund::classify::{Classified, Folder, Options};
+use sporhund::classify::{Classes, Classified, Folder, Options};
 use sporhund::detect::{Cut, SampleWish, Scanner};
 use sporhund::model::{Category, Confidence, DigestKey};
 
@@ -11,7 +11,7 @@ fn classified(text: &str) -> Classified {
         keep_hits: true,
     });
     folder.fold(scanner.sight(&Cut::of_text(text), SampleWish::All));
-    folder.finish("notat.txt", &[])
+    folder.finish("notat.txt", &Classes::default())
 }
 
 /// The special words of a text with their levels.
