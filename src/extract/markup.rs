@@ -3,7 +3,8 @@
 //! number that is split over runs stays whole.
 //!
 //! It knows the element names of both office families and no schema: what it does not know is text
-//! that ends in a line break. Deleted text and texts in attributes are put after the paragraph they
+//! that ends in a line break. Where an element holds the same content in several forms
+//! (`mc:AlternateContent`), all are read, since they need not say the same. Deleted text and texts in attributes are put after the paragraph they
 //! stand in.
 
 use std::io::Read;
@@ -210,12 +211,6 @@ struct PartText<'n> {
     author: String,
     inside: Inside,
     continues: bool,
-    /// Bytes of text that were met so far.
-    met: u64,
-    /// For each open choice between alternatives, what had been met when it began.
-    choices: Vec<u64>,
-    /// How many elements are open of an alternative that is left out.
-    left_out: u32,
 }
 
 impl<'n> PartText<'n> {
@@ -227,51 +222,10 @@ impl<'n> PartText<'n> {
             author: String::new(),
             inside: Inside::Structure,
             continues: false,
-            met: 0,
-            choices: Vec::new(),
-            left_out: 0,
         }
-    }
-
-    /// Whether the event belongs to an alternative that is left out: `mc:AlternateContent` holds the
-    /// same content several times over (ISO/IEC 29500-3), and the first that has text is read.
-    fn leaves_out(&mut self, event: &Event<'_>) -> bool {
-        match event {
-            Event::Start(_) if self.left_out > 0 => self.left_out += 1,
-            Event::End(_) if self.left_out > 0 => {
-                self.left_out -= 1;
-                return true;
-            }
-            Event::Start(element) => match element.local_name().into_inner() {
-                "AlternateContent" => self.choices.push(self.met),
-                "Choice" | "Fallback"
-                    if self.choices.last().is_some_and(|begun| *begun < self.met) =>
-                {
-                    self.left_out = 1;
-                }
-                _ => {}
-            },
-            Event::End(element) if element.local_name().into_inner() == "AlternateContent" => {
-                self.choices.pop();
-            }
-            Event::End(_)
-            | Event::Empty(_)
-            | Event::Text(_)
-            | Event::CData(_)
-            | Event::Comment(_)
-            | Event::Decl(_)
-            | Event::PI(_)
-            | Event::DocType(_)
-            | Event::GeneralRef(_)
-            | Event::Eof => {}
-        }
-        self.left_out > 0
     }
 
     fn take(&mut self, event: &Event<'_>, sink: &mut dyn Sink) {
-        if self.leaves_out(event) {
-            return;
-        }
         match event {
             Event::Start(element) => self.start(element),
             Event::Empty(element) => {
@@ -353,9 +307,6 @@ impl<'n> PartText<'n> {
         let blank = text.bytes().all(|b| b.is_ascii_whitespace());
         if self.inside == Inside::Measure || (blank && self.inside == Inside::Structure) {
             return;
-        }
-        if !blank {
-            self.met += text.len() as u64;
         }
         if self.inside == Inside::Deleted {
             self.aside.push_str(text);

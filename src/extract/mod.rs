@@ -9,6 +9,7 @@ mod charset;
 mod compound;
 mod content;
 mod decode;
+mod embedded;
 mod flow;
 mod format;
 mod formats;

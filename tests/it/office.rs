@@ -124,9 +124,9 @@ fn at_least(family: &str, words: f64, digits: f64) {
 
 #[test]
 fn word_documents_and_presentations_lose_next_to_nothing() {
-    // The references hold text boxes twice, as each stands in two alternatives of which one is read.
-    at_least("docx", 0.98, 0.99);
-    at_least("pptx", 0.99, 0.99);
+    // What is missing are words of the references that are two: `leftfooter`, `commentthis`.
+    at_least("docx", 0.996, 0.996);
+    at_least("pptx", 0.995, 0.999);
 }
 
 #[test]
@@ -136,7 +136,7 @@ fn opendocument_texts_match_their_references() {
 
 #[test]
 fn workbooks_match_their_references() {
-    at_least("xls", 0.97, 0.97);
+    at_least("xls", 0.999, 0.999);
     at_least("xlsx", 0.9, 0.9);
     at_least("ods", 0.0, 0.0);
     at_least("xlsb", 0.0, 0.0);
@@ -145,11 +145,12 @@ fn workbooks_match_their_references() {
     }
 }
 
-/// The references of mail hold the markup of HTML bodies, which is no text; `corpora` measures without.
+/// The references of mail hold a message as base64, and bodies in two forms twice; `corpora` measures
+/// without.
 #[test]
 fn web_pages_and_mail_match_their_references() {
     at_least("html", 0.9, 0.9);
-    at_least("eml", 0.0, 0.0);
+    at_least("eml", 0.9, 0.9);
 }
 
 #[test]
@@ -169,7 +170,7 @@ fn outlook_messages_match_their_references() {
 
 #[test]
 fn old_word_documents_match_their_references() {
-    at_least("doc", 0.98, 0.94);
+    at_least("doc", 0.998, 0.98);
 }
 
 #[test]

@@ -28,9 +28,9 @@ static INFO: FormatInfo = FormatInfo {
     id: "eml",
     title: "mail message",
     extensions: &["eml", "mht", "mhtml"],
-    version: 2,
+    version: 3,
     isolated: false,
-    reads: "all headers of the message, bodies (HTML beside plain text only where it says more), attachments as members",
+    reads: "all headers of the message, bodies (HTML beside plain text only where it says more) with their markup, attachments as members",
 };
 
 /// Headers that name people or are written by them.
@@ -94,6 +94,11 @@ impl Format for Eml {
             budget.check()?;
             if !repeated.contains(&at) {
                 mail.part(at, part, sink)?;
+            }
+            if let PartType::Html(page) = &part.body
+                && !is_attached(part)
+            {
+                flow::part("markup", &html::markup_of(&mail.declared(part, page)), sink);
             }
         }
         Ok(())

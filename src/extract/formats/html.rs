@@ -101,6 +101,61 @@ pub(super) fn text_of(html: &str) -> String {
     page.text
 }
 
+/// The markup of a page without its text: the tags as they were, with their attributes, scripts and
+/// styles. With [`text_of`] it is all that the page says.
+pub(super) fn markup_of(html: &str) -> String {
+    let mut markup = String::new();
+    let mut hidden = false;
+    for token in tokenizer(html) {
+        let Ok(token): Result<Token, Infallible> = token;
+        match token {
+            Token::StartTag(tag) => {
+                hidden = is_hidden(&tag.name) && !tag.self_closing;
+                markup.push_str(&String::from_utf8_lossy(&tag.name));
+                for (name, value) in &tag.attributes {
+                    let value = String::from_utf8_lossy(value);
+                    // What attributes say to people stands in the text already.
+                    let told = is_shown(&tag.name, name) || address(&value).is_some();
+                    let (name, value) = (String::from_utf8_lossy(name), if told { "" } else { &value });
+                    markup.extend([" ", &name, "=\"", value, "\""]);
+                }
+                markup.push('\n');
+            }
+            Token::EndTag(tag) => {
+                hidden = false;
+                markup.push_str(&String::from_utf8_lossy(&tag.name));
+                markup.push('\n');
+            }
+            Token::String(value) if hidden => markup.push_str(&String::from_utf8_lossy(&value)),
+            Token::String(_) | Token::Comment(_) | Token::Doctype(_) | Token::Error(_) => {}
+        }
+    }
+    markup
+}
+
+/// Whether an attribute says something to people.
+fn is_shown(tag: &[u8], attribute: &[u8]) -> bool {
+    match attribute {
+        b"title" | b"alt" | b"aria-label" | b"placeholder" | b"summary" => true,
+        b"value" => tag == b"input" || tag == b"option",
+        b"content" => tag == b"meta",
+        _ => false,
+    }
+}
+
+/// The address or number that a link to a person leads to.
+fn address(target: &str) -> Option<&str> {
+    ["mailto:", "tel:", "sms:", "callto:"].iter().find_map(|scheme| {
+        let own = target.get(..scheme.len())?;
+        let rest = target.get(scheme.len()..)?;
+        own.eq_ignore_ascii_case(scheme).then_some(rest)
+    })
+}
+
+fn is_hidden(name: &[u8]) -> bool {
+    matches!(name, b"script" | b"style")
+}
+
 fn tokenizer<'a, S: Readable<'a>>(input: S) -> Tokenizer<S::Reader> {
     let mut emitter = DefaultEmitter::default();
     emitter.naively_switch_states(true);
@@ -144,34 +199,21 @@ impl Page {
         self.separate(&tag.name);
         for (name, value) in &tag.attributes {
             let value = String::from_utf8_lossy(value);
-            match name.as_slice() {
-                b"title" | b"alt" | b"aria-label" | b"placeholder" | b"summary" => {
-                    self.line(&value);
-                }
-                b"value" if *tag.name == *b"input" || *tag.name == *b"option" => self.line(&value),
-                b"content" if *tag.name == *b"meta" => self.line(&value),
-                b"href" => self.link(&value),
-                _ => {}
+            if is_shown(&tag.name, name) {
+                self.line(&value);
+            } else if name.as_slice() == b"href"
+                && let Some(address) = address(&value)
+            {
+                self.push(" ");
+                self.push(&percent_decoded(address));
+                self.push(" ");
             }
-        }
-    }
-
-    fn link(&mut self, target: &str) {
-        let known = ["mailto:", "tel:", "sms:", "callto:"].iter().find_map(|scheme| {
-            let own = target.get(..scheme.len())?;
-            let rest = target.get(scheme.len()..)?;
-            own.eq_ignore_ascii_case(scheme).then_some(rest)
-        });
-        if let Some(address) = known {
-            self.push(" ");
-            self.push(&percent_decoded(address));
-            self.push(" ");
         }
     }
 
     fn switch(&mut self, name: &[u8], on: bool) {
         match name {
-            b"script" | b"style" => self.hidden = on,
+            _ if is_hidden(name) => self.hidden = on,
             b"pre" | b"textarea" => self.kept = on,
             _ => {}
         }
@@ -291,5 +333,17 @@ mod tests {
     fn half_a_page_is_read() {
         assert_eq!(read_one("a.html", b"<html><p>Per <a href='").text, "Per ");
         assert_eq!(text_of("a<br>b"), "a\nb");
+    }
+
+    #[test]
+    fn text_and_markup_together_are_all_of_a_page() {
+        let page = "<p class='kari'>Hei <b data-id=\"406 12 345\">d</b>u<style>p {}</style>\
+            <a href='mailto:a@example.no' title='Ring'>post</a></p>";
+        let markup = super::markup_of(page);
+        for part in ["class=\"kari\"", "data-id=\"406 12 345\"", "p {}", "href=\"\"", "title=\"\""] {
+            assert!(markup.contains(part), "{part}: {markup}");
+        }
+        assert!(!markup.contains("Hei") && !markup.contains("example.no"), "{markup}");
+        assert!(super::text_of(page).contains("Hei du"));
     }
 }

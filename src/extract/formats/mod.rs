@@ -31,6 +31,7 @@ formats![
     tnef,
     doc,
     ppt,
+    ole,
     image,
     zip,
     sevenz,

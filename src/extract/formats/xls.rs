@@ -1,12 +1,18 @@
-//! Excel 97-2003 workbooks: cells by calamine, which holds whole sheets, so it runs in a child process.
+//! Excel workbooks from before 2007: cells, comments, names and texts of charts by `office_oxide`, which
+//! keeps rows no longer than they are filled; what it cannot open is tried with calamine, which holds
+//! whole sheets. Neither is bounded by our budget, so the format runs in a child process.
 
 use std::io::{BufReader, Cursor};
+use std::sync::Arc;
 
-use calamine::{Reader, Xls, XlsError};
+use calamine::{DataRef, Reader, Xls, XlsError};
 use file_format::FileFormat;
+use office_oxide::xls::{CellValue, Sheet, XlsDocument, XlsError as OxideError};
 
+use super::super::compound::{open, summaries};
+use super::super::embedded::embedded;
 use super::super::sheets::{SheetCells, borrowed};
-use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
+use super::super::{Content, Format, FormatInfo, Head, Match, Sink, flow};
 use crate::model::{Budget, Problem, ProblemKind, Stage};
 
 pub(crate) static FORMAT: Workbook = Workbook;
@@ -16,11 +22,11 @@ pub(crate) struct Workbook;
 
 static INFO: FormatInfo = FormatInfo {
     id: "xls",
-    title: "Excel 97-2003 workbook",
+    title: "Excel workbook from before 2007",
     extensions: &["xls", "xlt"],
-    version: 1,
+    version: 2,
     isolated: true,
-    reads: "cells of all sheets, hidden ones too, with column headers; not comments or text boxes",
+    reads: "cells of all sheets, hidden ones too, with column headers, comments, names, links, texts of charts, title, author and dates; embedded files are members; not text boxes",
 };
 
 impl Format for Workbook {
@@ -31,6 +37,7 @@ impl Format for Workbook {
     fn recognises(&self, head: &Head<'_>) -> Match {
         if head.signature == FileFormat::MicrosoftExcelSpreadsheet
             || (head.bytes.starts_with(b"\xD0\xCF\x11\xE0") && head.has_extension(INFO.extensions))
+            || is_early(head.bytes)
         {
             Match::Sure
         } else {
@@ -45,31 +52,177 @@ impl Format for Workbook {
         sink: &mut dyn Sink,
     ) -> Result<(), Problem> {
         let bytes = content.whole(budget)?;
-        let malformed = Problem::new(ProblemKind::Malformed, Stage::Extract);
-        let opened: Result<Xls<_>, _> = Xls::new(BufReader::new(Cursor::new(bytes)));
-        let mut book = match opened {
-            Ok(book) => book,
-            Err(XlsError::Password) => {
-                return Err(Problem::new(ProblemKind::Encrypted, Stage::Extract));
+        match XlsDocument::from_reader(Cursor::new(Arc::clone(&bytes))) {
+            Ok(book) => read_book(&book, budget, sink)?,
+            Err(OxideError::Encrypted | OxideError::EncryptionNotSupported(_)) => {
+                return Err(problem(ProblemKind::Encrypted));
             }
-            Err(_) => return Err(malformed),
-        };
-        let mut first_id = 0;
-        for (at, name) in book.sheet_names().iter().enumerate() {
-            budget.check()?;
-            let Ok(range) = book.worksheet_range(name) else {
-                sink.incomplete(malformed.at(at as u64));
-                continue;
-            };
-            let (top, left) = range.start().unwrap_or((0, 0));
-            let mut cells = SheetCells::new(name, first_id);
-            for (row, column, value) in range.used_cells() {
-                let row = top.saturating_add(u32::try_from(row).unwrap_or(u32::MAX));
-                let column = left.saturating_add(u32::try_from(column).unwrap_or(u32::MAX));
-                cells.add(row, column, &borrowed(value), sink);
-            }
-            first_id = cells.finish(sink);
+            Err(_) => read_by_second(bytes, budget, sink)?,
         }
-        Ok(())
+        // Before version 5 there is no compound file around the workbook.
+        match open(content, budget) {
+            Ok(mut file) => {
+                embedded(&mut file, budget, sink)?;
+                summaries(&mut file, budget, sink)
+            }
+            Err(problem) if problem.kind == ProblemKind::Malformed => Ok(()),
+            Err(problem) => Err(problem),
+        }
+    }
+}
+
+fn problem(kind: ProblemKind) -> Problem {
+    Problem::new(kind, Stage::Extract)
+}
+
+/// The first record of a workbook of Excel 2 to 4, which is a bare stream of records: its code, its
+/// length, its version, and the kind of sheet.
+fn is_early(head: &[u8]) -> bool {
+    const FIRST: [&[u8]; 3] = [b"\x09\0\x04\0", b"\x09\x02\x06\0", b"\x09\x04\x06\0"];
+    let kind = head.get(6..8).unwrap_or_default();
+    FIRST.iter().any(|first| head.starts_with(first)) && [b"\x10\0", b"\0\x01", b"\x40\0"].iter().any(|own| *own == kind)
+}
+
+fn read_book(book: &XlsDocument, budget: &Budget, sink: &mut dyn Sink) -> Result<(), Problem> {
+    let mut first_id = 0;
+    let mut aside = String::new();
+    for sheet in &book.sheets {
+        budget.check()?;
+        let mut cells = SheetCells::new(&sheet.name, first_id);
+        for (row, values) in (0_u32..).zip(&sheet.rows) {
+            let styles = sheet.xf.get(row as usize);
+            for (column, value) in (0_u32..).zip(values) {
+                let style = styles.and_then(|styles| styles.get(column as usize));
+                let value = valued(sheet, value, style.copied().unwrap_or(0));
+                cells.add(row, column, &value, sink);
+            }
+        }
+        first_id = cells.finish(sink);
+        notes(sheet, &mut aside);
+    }
+    for name in &book.defined_names {
+        line(&format!("{}\t{}", name.name, name.value), &mut aside);
+    }
+    for text in book.chart_text() {
+        line(text, &mut aside);
+    }
+    flow::part("comments, names and charts", &aside, sink);
+    if book.truncated() {
+        sink.incomplete(problem(ProblemKind::Malformed));
+    }
+    Ok(())
+}
+
+/// A cell's value; a number that is shown as a date is one.
+fn valued<'s>(sheet: &Sheet, value: &'s CellValue, style: u16) -> DataRef<'s> {
+    match value {
+        CellValue::Number(number) => {
+            let shown = sheet.formats.display(value, style);
+            if is_date(&shown) {
+                DataRef::DateTimeIso(shown.into_owned())
+            } else {
+                DataRef::Float(*number)
+            }
+        }
+        CellValue::String(text) => DataRef::SharedString(text),
+        CellValue::Bool(value) => DataRef::Bool(*value),
+        CellValue::Empty | CellValue::Error(_) => DataRef::Empty,
+    }
+}
+
+/// Whether a value is written as `2026-11-30`, with or without a time.
+fn is_date(shown: &str) -> bool {
+    let day = shown.get(..10).is_some_and(|day| day.parse::<jiff::civil::Date>().is_ok());
+    day && shown.len() <= 30
+}
+
+/// What stands beside the cells of a sheet.
+fn notes(sheet: &Sheet, text: &mut String) {
+    for comment in &sheet.comments {
+        if let Some(author) = &comment.author {
+            line(author, text);
+        }
+        line(&comment.text, text);
+    }
+    for link in &sheet.hyperlinks {
+        line(&link.target, text);
+    }
+    for own in &sheet.chart_text {
+        line(own, text);
+    }
+}
+
+fn line(own: &str, text: &mut String) {
+    if !own.trim().is_empty() {
+        text.push_str(own);
+        text.push('\n');
+    }
+}
+
+fn read_by_second(
+    bytes: Arc<[u8]>,
+    budget: &Budget,
+    sink: &mut dyn Sink,
+) -> Result<(), Problem> {
+    let opened: Result<Xls<_>, _> = Xls::new(BufReader::new(Cursor::new(bytes)));
+    let mut book = match opened {
+        Ok(book) => book,
+        Err(XlsError::Password) => return Err(problem(ProblemKind::Encrypted)),
+        Err(_) => return Err(problem(ProblemKind::Malformed)),
+    };
+    let mut first_id = 0;
+    for (at, name) in book.sheet_names().iter().enumerate() {
+        budget.check()?;
+        let Ok(range) = book.worksheet_range(name) else {
+            sink.incomplete(problem(ProblemKind::Malformed).at(at as u64));
+            continue;
+        };
+        let (top, left) = range.start().unwrap_or((0, 0));
+        let mut cells = SheetCells::new(name, first_id);
+        for (row, column, value) in range.used_cells() {
+            let row = top.saturating_add(u32::try_from(row).unwrap_or(u32::MAX));
+            let column = left.saturating_add(u32::try_from(column).unwrap_or(u32::MAX));
+            cells.add(row, column, &borrowed(value), sink);
+        }
+        first_id = cells.finish(sink);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::recorder::read_one;
+
+    fn record(code: u16, body: &[u8]) -> Vec<u8> {
+        let length = u16::try_from(body.len()).unwrap();
+        [&code.to_le_bytes(), &length.to_le_bytes(), body].concat()
+    }
+
+    /// A sheet of Excel 4 with a text and a number.
+    fn early() -> Vec<u8> {
+        let number = 1_019_012_345.0_f64.to_le_bytes();
+        [
+            record(0x0409, &[0, 0, 0x10, 0, 0, 0]),
+            record(0x0204, b"\0\0\0\0\0\0\x04\0N\xF8kk"),
+            record(0x0203, &[&[1, 0, 0, 0, 0, 0], number.as_slice()].concat()),
+            record(0x000A, &[]),
+        ]
+        .concat()
+    }
+
+    #[test]
+    fn workbooks_of_excel_4_are_read() {
+        let seen = read_one("a", &early());
+        assert_eq!((seen.format, seen.ending().as_str()), (Some("xls"), "scanned"));
+        assert!(seen.text.contains("Nøkk") && seen.text.contains("1019012345"), "{}", seen.text);
+    }
+
+    #[test]
+    fn cut_workbooks_end_without_a_panic() {
+        let whole = early();
+        for length in 8..whole.len() {
+            let seen = read_one("a.xls", &whole[..length]);
+            assert!(!seen.ending().contains("panic"), "{length}");
+        }
     }
 }

@@ -1,8 +1,10 @@
 //! Word documents from before 2007: Word 2, 6, 95 and 97 to 2003.
 //!
 //! The text is taken out by `office_oxide`: body, notes, headers and footers, comments and text boxes.
-//! Embedded objects and pictures are not looked at, and the library leaves out hidden text and text
-//! that a tracked change deletes.
+//! It leaves out hidden text and text that a tracked change deletes: `marked` finds those. Embedded files
+//! are members; pictures are not looked at.
+
+mod marked;
 
 use std::io::Cursor;
 
@@ -10,8 +12,9 @@ use file_format::FileFormat;
 use office_oxide::doc::{DocDocument, DocError, SubDocumentKind};
 
 use super::super::compound::{
-    Compound, is_unnamed, lists, malformed, open, stream_or_tell, summaries, u16_at,
+    is_unnamed, lists, malformed, open, stream_or_tell, summaries, u16_at,
 };
+use super::super::embedded::embedded;
 use super::super::{Content, Format, FormatInfo, Head, Match, Sink, flow};
 use crate::model::{Budget, Problem, ProblemKind, Stage};
 
@@ -24,9 +27,9 @@ static INFO: FormatInfo = FormatInfo {
     id: "doc",
     title: "Word 97-2003 document",
     extensions: &["doc", "dot"],
-    version: 1,
+    version: 2,
     isolated: true,
-    reads: "text, notes, headers and footers, comments, text boxes, title, author and dates; not hidden text, deletions that are tracked, or embedded files",
+    reads: "text, notes, headers and footers, comments, text boxes, hidden text and deletions that are tracked (Word 97 and later), title, author and dates; embedded files are members",
 };
 
 /// Identifier and version at the beginning of a file of Word 2, which is no compound file.
@@ -62,10 +65,11 @@ impl Format for Doc {
             Err(problem) if problem.kind == ProblemKind::Malformed => None,
             Err(problem) => return Err(problem),
         };
-        if let Some(file) = &mut file
-            && file.is_stream(MAIN)
-            && is_encrypted(file, budget, sink)?
-        {
+        let main = match &mut file {
+            Some(file) if file.is_stream(MAIN) => stream_or_tell(file, MAIN, budget, sink)?,
+            Some(_) | None => Vec::new(),
+        };
+        if is_encrypted(&main) {
             return Err(encrypted());
         }
         let bytes = content.whole(budget)?;
@@ -87,10 +91,16 @@ impl Format for Doc {
         if !document.text_complete() {
             sink.incomplete(malformed());
         }
-        match &mut file {
-            Some(file) => summaries(file, budget, sink),
-            None => Ok(()),
+        let Some(file) = &mut file else {
+            return Ok(());
+        };
+        if let Some(table) = table_of(&main).filter(|table| file.is_stream(table)) {
+            let table = stream_or_tell(file, table, budget, sink)?;
+            let text = marked::marked(&main, &table).unwrap_or_default();
+            flow::part("hidden and deleted text", &text, sink);
         }
+        embedded(file, budget, sink)?;
+        summaries(file, budget, sink)
     }
 }
 
@@ -98,17 +108,24 @@ fn encrypted() -> Problem {
     Problem::new(ProblemKind::Encrypted, Stage::Extract)
 }
 
-/// Whether the header of the main stream says so, [MS-DOC] 2.5.2: `fEncrypted`, in a file of Word 97
-/// or later.
-fn is_encrypted(
-    file: &mut Compound,
-    budget: &Budget,
-    sink: &mut dyn Sink,
-) -> Result<bool, Problem> {
-    const IDENT: u16 = 0xA5EC;
-    const ENCRYPTED: u16 = 0x0100;
-    let main = stream_or_tell(file, MAIN, budget, sink)?;
-    Ok(u16_at(&main, 0) == Some(IDENT) && u16_at(&main, 10).is_some_and(|own| own & ENCRYPTED != 0))
+/// What marks the header of the main stream of Word 97 and later, [MS-DOC] 2.5.2.
+const IDENT: u16 = 0xA5EC;
+
+/// A flag of the header, which stands in the second ten bytes.
+fn has_flag(main: &[u8], flag: u16) -> bool {
+    u16_at(main, 0) == Some(IDENT) && u16_at(main, 10).is_some_and(|own| own & flag != 0)
+}
+
+/// `fEncrypted`, in a file of Word 97 or later.
+fn is_encrypted(main: &[u8]) -> bool {
+    has_flag(main, 0x0100)
+}
+
+/// The stream of tables that the header names, in a file of Word 97 or later (`nFib`).
+fn table_of(main: &[u8]) -> Option<&'static str> {
+    const WORD_97: u16 = 0x00C1;
+    let recent = u16_at(main, 0) == Some(IDENT) && u16_at(main, 2)? >= WORD_97;
+    recent.then(|| if has_flag(main, 0x0200) { "1Table" } else { "0Table" })
 }
 
 fn part_name(kind: SubDocumentKind) -> &'static str {
@@ -178,6 +195,41 @@ mod tests {
             interval: DateInterval::day(date(2024, 5, 17)),
         };
         assert_eq!(seen.facts, [created]);
+    }
+
+    /// A document whose characters from 5 to 9 are marked by `change`.
+    fn marked_by(change: [u8; 3]) -> Vec<u8> {
+        let (mut main, mut table) = streams(b"Kari Ola! Per\r", 0);
+        let place = |at: usize| u32::try_from(0x600 + at).unwrap().to_le_bytes();
+        let mut page = vec![0; 512];
+        for (at, offset) in [0, 5, 9, 14].into_iter().enumerate() {
+            page[at * 4..at * 4 + 4].copy_from_slice(&place(offset));
+        }
+        page[17] = 100;
+        page[200] = 3;
+        page[201..204].copy_from_slice(&change);
+        page[511] = 3;
+        main.resize(0x800, 0);
+        main.extend(page);
+        let formatting = u32::try_from(table.len()).unwrap().to_le_bytes();
+        main[0xFA..0xFE].copy_from_slice(&formatting);
+        main[0xFE..0x102].copy_from_slice(&12_u32.to_le_bytes());
+        table.extend(place(0));
+        table.extend(place(14));
+        table.extend(4_u32.to_le_bytes());
+        compound_of(&[("WordDocument", &main), ("1Table", &table)])
+    }
+
+    #[test]
+    fn hidden_and_deleted_text_is_read_apart() {
+        for change in [[0x00, 0x08, 1], [0x3C, 0x08, 1]] {
+            let seen = read_one("a.doc", &marked_by(change));
+            assert!(seen.text.ends_with("\nOla!\n"), "{change:?}: {:?}", seen.text);
+            assert_eq!(seen.ending(), "scanned");
+        }
+        for change in [[0x00, 0x08, 0], [0x35, 0x08, 1]] {
+            assert!(!read_one("a.doc", &marked_by(change)).text.ends_with("\nOla!\n"));
+        }
     }
 
     #[test]
