@@ -4,7 +4,8 @@
 //! # The house
 //!
 //! ```text
-//! rank 4   cli       arguments → configuration, progress, exit code
+//! rank 5   cli       arguments → configuration, progress, exit code
+//! rank 4   review    a plan and the inventory in the browser, on the loopback
 //! rank 3   plan      inventory + verdicts → lines that people approve; it judges as `report` does
 //! rank 3   subject   a person's identifiers + inventory → their objects, judged as `report` does
 //! rank 2   scan      threads, channels, tally      report   inventory + verdicts → a document
@@ -35,7 +36,7 @@
 //!   keyed digest ([`model::Sensitive`]).
 //! * No object is lost: discovered = scanned + unchanged + partial + skipped + failed.
 //! * Nothing of a scanned tree is written, moved or deleted but by [`deed`], which carries out
-//!   approved lines of a plan, and no socket is opened.
+//!   approved lines of a plan, and no socket is opened but by [`review`], on the loopback.
 //! * A problem of one object ([`model::Problem`]) never ends the run, and an error of the run is
 //!   never recorded as a problem.
 //! * Only `cli` reads the clock, the environment and the command line, and prints.
@@ -57,6 +58,7 @@ pub mod model;
 pub mod plan;
 pub mod policy;
 pub mod report;
+pub mod review;
 pub mod round;
 pub mod scan;
 pub mod source;

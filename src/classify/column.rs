@@ -101,7 +101,9 @@ pub(super) fn judge(
     kind: &'static Kind,
     ground: &Ground,
 ) -> Option<(Confidence, EvidenceSet)> {
-    let judged = if key.column.is_some() {
+    let judged = if key.evidence.has(Evidence::Dismissed) {
+        (Confidence::Low, EvidenceSet::EMPTY)
+    } else if key.column.is_some() {
         in_column(key, kind, ground)
     } else {
         in_text(key, kind, ground)

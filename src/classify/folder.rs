@@ -1,6 +1,7 @@
 //! Takes what was seen window by window, and tells what the object holds.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::bottom::Bottom;
 use super::bucket::{Buckets, Key};
@@ -8,7 +9,9 @@ use super::class::Classes;
 use super::column::{self, Ground};
 use super::near::{Near, Settled};
 use super::overlap::{self, ACCOUNT, PERSON, Standing};
-use crate::model::{Candidate, ClassCue, ClassGuess, Confidence, Evidence, Finding, Sightings};
+use crate::model::{
+    Candidate, ClassCue, ClassGuess, Confidence, Dismissed, Evidence, Finding, Sightings,
+};
 
 /// Different values of one detector whose digests are kept of one object (32 MiB).
 const MAX_DIGESTS: usize = 4 << 20;
@@ -56,6 +59,7 @@ pub struct Classified {
 #[derive(Debug)]
 pub struct Folder {
     options: Options,
+    dismissed: Arc<Dismissed>,
     open: Vec<Candidate>,
     open_end: u64,
     near: Near,
@@ -75,6 +79,7 @@ impl Folder {
     pub fn new(options: Options) -> Self {
         Self {
             options,
+            dismissed: Arc::default(),
             open: Vec::new(),
             open_end: 0,
             near: Near::new(),
@@ -87,6 +92,13 @@ impl Folder {
             cues: BTreeMap::new(),
             kept: Vec::new(),
         }
+    }
+
+    /// The same, knowing what people have marked as false.
+    #[must_use]
+    pub fn with_dismissed(mut self, dismissed: Arc<Dismissed>) -> Self {
+        self.dismissed = dismissed;
+        self
     }
 
     /// Takes the next window's sightings. Windows come in the order of the text; how the text is
@@ -166,7 +178,14 @@ impl Folder {
         self.near = near;
     }
 
-    fn take(&mut self, candidate: Candidate, standing: Standing) {
+    fn take(&mut self, mut candidate: Candidate, standing: Standing) {
+        if candidate.kind.digested
+            && self
+                .dismissed
+                .has(candidate.kind.detector, candidate.digest)
+        {
+            candidate.evidence = candidate.evidence.with(Evidence::Dismissed);
+        }
         let column = self.column_of(&candidate);
         let key = self.buckets.key(&candidate, standing, column);
         self.buckets.add(key, &candidate);

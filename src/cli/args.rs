@@ -32,6 +32,8 @@ pub(crate) enum Command {
     Round(super::round::RoundArgs),
     /// What is due, as a plan that people approve line by line
     Plan(super::plan::PlanArgs),
+    /// The inventory and a plan in the browser, on this machine only
+    Review(super::review::ReviewArgs),
     /// Move the approved files of a plan into quarantine, with a receipt
     #[cfg(unix)]
     Apply(super::deeds::ApplyArgs),

@@ -30,6 +30,7 @@ mod own_detectors;
 mod plan;
 mod progress;
 mod report;
+mod review;
 mod round;
 mod rules;
 mod sample;
@@ -93,6 +94,7 @@ fn dispatch(command: &Command) -> anyhow::Result<Exit> {
         Command::Explain(arguments) => explain::run(arguments),
         Command::Round(arguments) => round::run(arguments),
         Command::Plan(arguments) => plan::run(arguments),
+        Command::Review(arguments) => review::run(arguments),
         #[cfg(unix)]
         Command::Apply(arguments) => deeds::apply(arguments),
         #[cfg(unix)]

@@ -17,7 +17,7 @@ use crate::detect::Scanner;
 use crate::inventory::{self, Inventory, ObjectRow, Reader};
 use crate::model::{DigestKey, ProblemKind};
 use crate::policy::Judge;
-use crate::report::{self, Accepted, Context, JudgedObject, Overview, Style};
+use crate::report::{self, Accepted, Context, Form, JudgedObject, Overview, Style};
 
 pub(crate) fn run(arguments: &ReportArgs) -> anyhow::Result<Exit> {
     if arguments.say.fail_on.contains(&FailOn::NewUnread) {
@@ -136,6 +136,23 @@ impl Reporting {
         let form = report::form(form).with_context(|| format!("there is no report `{form}`"))?;
         self.with_context(law, |context| {
             Ok(report::write(inventory, context, form, out)?)
+        })
+    }
+
+    /// Has a form keep the objects instead of writing them.
+    pub(crate) fn gather(
+        &self,
+        inventory: &Reader,
+        law: Option<&Law>,
+        form: &dyn Form,
+    ) -> anyhow::Result<Overview> {
+        self.with_context(law, |context| {
+            Ok(report::write(
+                inventory,
+                context,
+                form,
+                &mut std::io::sink(),
+            )?)
         })
     }
 

@@ -21,7 +21,7 @@ use crate::classify::Classes;
 use crate::detect::Scanner;
 use crate::extract::{self, ChildPool, Reader};
 use crate::inventory::{self, RunInfo};
-use crate::model::{Cancel, DigestKey, DocumentClass, ObjectPath};
+use crate::model::{Cancel, DigestKey, Dismissed, DocumentClass, ObjectPath};
 use crate::policy;
 use crate::report::Overview;
 use crate::scan::{self, Settings, Summary, Tally};
@@ -99,7 +99,7 @@ pub(crate) fn run(arguments: &ScanArgs) -> anyhow::Result<Exit> {
     clippy::disallowed_methods,
     reason = "the user asked twice to stop now"
 )]
-fn stop_on_signal(cancel: &Cancel) -> anyhow::Result<()> {
+pub(super) fn stop_on_signal(cancel: &Cancel) -> anyhow::Result<()> {
     let cancel = cancel.clone();
     let handler = move || {
         if cancel.is_requested() {
@@ -170,6 +170,7 @@ impl<'a> Plan<'a> {
                 .on(self.places.as_of)
                 .with_own(Arc::clone(&self.own.detectors)),
             classes: Classes::new(&classes),
+            dismissed: Arc::new(self.dismissed()?),
             jobs,
             samples,
             full: arguments.full,
@@ -177,6 +178,16 @@ impl<'a> Plan<'a> {
             info,
         };
         Ok((settings, pool))
+    }
+
+    /// What people have marked as false.
+    fn dismissed(&self) -> anyhow::Result<Dismissed> {
+        let inventory = &self.places.inventory;
+        inventory::dismissed(inventory).with_context(|| {
+            let file = inventory.display();
+            Refusal::new(format!("`{file}.dismissed` cannot be read"))
+                .hint("it holds a line of JSON for each value that was marked as false")
+        })
     }
 
     fn walker(&self) -> anyhow::Result<Walker> {

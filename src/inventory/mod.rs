@@ -6,6 +6,7 @@
 
 mod buckets;
 mod digests;
+mod dismissed;
 mod error;
 mod finish;
 mod lock;
@@ -20,6 +21,7 @@ mod store;
 mod writer;
 
 pub use digests::DetectorTotal;
+pub use dismissed::{dismiss, dismissed};
 pub use error::Error;
 pub use lock::InProgress;
 pub use lookup::{Known, Lookup, Reuse};

@@ -23,7 +23,7 @@ const MIGRATIONS: &[&str] = &[
 /// An inventory that is open for writing, and locked.
 #[derive(Debug)]
 pub struct Inventory {
-    path: PathBuf,
+    pub(super) path: PathBuf,
     lock: Lock,
     suspects: Vec<String>,
 }
@@ -84,10 +84,17 @@ impl Inventory {
 /// them alone.
 #[must_use]
 pub fn files(inventory: &Path) -> Vec<PathBuf> {
-    ["", "-wal", "-shm", "-journal", ".lock"]
-        .iter()
-        .map(|ending| beside(inventory, ending))
-        .collect()
+    [
+        "",
+        "-wal",
+        "-shm",
+        "-journal",
+        ".lock",
+        super::dismissed::ENDING,
+    ]
+    .iter()
+    .map(|ending| beside(inventory, ending))
+    .collect()
 }
 
 /// The path with something added to its name.

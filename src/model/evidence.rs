@@ -85,6 +85,8 @@ evidence! {
     StreetForm = "street-form",
     /// It matches a pattern of the user's own.
     OwnPattern = "own-pattern",
+    /// A person has said that the value is no such thing.
+    Dismissed = "dismissed",
 }
 
 /// A set of evidence.

@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 pub use line::{Also, Approval, Found, Kind, Line, Matched, State, Statement, Task, line_id};
 pub use make::{Attributed, Attribution, Nobody, Wish, make};
 pub use people::People;
-pub use table::Reader as DecisionReader;
+pub use table::{Decision, Reader as DecisionReader};
 
 /// The version of the shape.
 pub const SCHEMA: u32 = 1;

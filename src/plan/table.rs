@@ -145,20 +145,74 @@ impl Plan {
     }
 }
 
+/// What a person decides about a line.
+#[derive(Clone, Debug, Default)]
+pub struct Decision {
+    /// The new state.
+    pub state: State,
+    /// Why, for an exemption.
+    pub reason: Option<String>,
+    /// Until when an exemption holds.
+    pub until: Option<Date>,
+    /// Who decides, in the person's own words; empty where nobody is named.
+    pub name: String,
+}
+
+impl Line {
+    /// Takes over a decision. `Open` takes an earlier one back.
+    ///
+    /// # Errors
+    /// A sentence: approved or exempted by nobody, exempted without reason or day, or approved by a
+    /// second person before a first one.
+    pub fn decide(&mut self, decision: &Decision, reader: &Reader<'_>) -> Result<(), String> {
+        let approval = || {
+            (!decision.name.is_empty()).then(|| Approval {
+                name: decision.name.clone(),
+                account: Some(reader.account.to_owned()),
+                on: Some(reader.on),
+            })
+        };
+        match decision.state {
+            State::Approved if reader.second => {
+                if self.state != State::Approved || self.by.is_none() {
+                    return Err("nobody has approved it as the first".to_owned());
+                }
+                let name = approval().ok_or("nobody is named as the second approver")?;
+                self.second = Some(name);
+                return Ok(());
+            }
+            State::Approved => {
+                self.by = Some(approval().ok_or("it is approved by nobody")?);
+                // Named by the same hand: who that was, nobody can tell.
+                self.second = None;
+            }
+            State::Exempted => {
+                if decision.reason.is_none() || decision.until.is_none() {
+                    return Err(
+                        "an exemption needs a reason and a day until which it holds".to_owned()
+                    );
+                }
+                self.by = Some(approval().ok_or("it is exempted by nobody")?);
+            }
+            State::Left => {}
+            State::Open => {
+                self.by = None;
+                self.second = None;
+            }
+        }
+        self.state = decision.state;
+        self.reason.clone_from(&decision.reason);
+        self.until = decision.until;
+        Ok(())
+    }
+}
+
 fn decide<'a>(
     line: &mut Line,
     cell: &dyn Fn(usize) -> &'a str,
     reader: &Reader<'_>,
 ) -> Result<bool, String> {
     let state = state_of(cell(DECISION)).ok_or("the decision is none of those offered")?;
-    let approval = |name: &str| {
-        (!name.is_empty()).then(|| Approval {
-            name: name.to_owned(),
-            account: Some(reader.account.to_owned()),
-            on: Some(reader.on),
-        })
-    };
-    let text = |cell: &str| (!cell.is_empty()).then(|| cell.to_owned());
     let until = match cell(UNTIL) {
         "" => None,
         day => Some(
@@ -166,31 +220,15 @@ fn decide<'a>(
                 .map_err(|_| "`until` is no date; write it as 2026-11-30")?,
         ),
     };
-    match state {
-        State::Open => return Ok(false),
-        State::Approved if reader.second => {
-            if line.state != State::Approved || line.by.is_none() {
-                return Err("nobody has approved it as the first".to_owned());
-            }
-            let name = approval(cell(SECOND)).ok_or("nobody is named as the second approver")?;
-            line.second = Some(name);
-            return Ok(true);
-        }
-        State::Approved => {
-            line.by = Some(approval(cell(BY)).ok_or("it is approved by nobody")?);
-            // Named by the same hand: who that was, nobody can tell.
-            line.second = None;
-        }
-        State::Exempted => {
-            if cell(REASON).is_empty() || until.is_none() {
-                return Err("an exemption needs a reason and a day until which it holds".to_owned());
-            }
-            line.by = Some(approval(cell(BY)).ok_or("it is exempted by nobody")?);
-        }
-        State::Left => {}
+    if state == State::Open {
+        return Ok(false);
     }
-    line.state = state;
-    line.reason = text(cell(REASON));
-    line.until = until;
-    Ok(true)
+    let reason = cell(REASON);
+    let decision = Decision {
+        state,
+        reason: (!reason.is_empty()).then(|| reason.to_owned()),
+        until,
+        name: cell(if reader.second { SECOND } else { BY }).to_owned(),
+    };
+    line.decide(&decision, reader).map(|()| true)
 }

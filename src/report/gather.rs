@@ -124,6 +124,7 @@ impl<'a> Gathered<'a> {
         let shown = self.shown(&row.path);
         let judgement = self.judgement(row, &shown);
         let object = JudgedObject {
+            number: row.id,
             outcome: row.outcome.name().to_owned(),
             problem: row.outcome.problem().map(|problem| ProblemRow {
                 kind: problem.kind.to_string(),

@@ -34,6 +34,12 @@ pub fn form(id: &str) -> Option<&'static dyn Form> {
     formats::ALL.iter().copied().find(|form| form.id() == id)
 }
 
+/// One object in the JSON shape of `scan --findings`.
+#[must_use]
+pub fn object(object: &JudgedObject) -> serde_json::Value {
+    formats::object(object)
+}
+
 /// The totals of a report in the JSON shape of `scan --format json`.
 #[must_use]
 pub fn totals(overview: &Overview) -> serde_json::Value {
@@ -58,6 +64,8 @@ pub struct Style {
 /// An object as a report shows it.
 #[derive(Clone, Debug)]
 pub struct JudgedObject {
+    /// Its number in the inventory.
+    pub number: i64,
     /// Its path, as it may be shown.
     pub shown: String,
     /// `scanned`, `unchanged`, `partial`, `skipped` or `failed`.

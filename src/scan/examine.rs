@@ -3,13 +3,16 @@
 //! It joins extract, detect and classify for one object at a time, and decides nothing itself.
 
 use std::fs::File;
+use std::sync::Arc;
 
 use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 
 use crate::classify::{self, Classes, Folder};
 use crate::detect::{Cut, Cutter, Look, OwnedCut, SampleWish, Scanner, Settling};
 use crate::extract::{End, FormatInfo, Reader, Visitor};
-use crate::model::{Fact, ObjectPath, Outcome, Piece, Problem, ProblemKind, Record, Stage};
+use crate::model::{
+    Dismissed, Fact, ObjectPath, Outcome, Piece, Problem, ProblemKind, Record, Stage,
+};
 
 /// Windows of one object that are looked at one by one before its later windows are shared by all
 /// cores: most objects are small, and copying windows costs time.
@@ -24,6 +27,7 @@ pub(super) struct Examiner<'a> {
     pub(super) reader: &'a Reader,
     pub(super) scanner: &'a Scanner,
     pub(super) classes: &'a Classes,
+    pub(super) dismissed: &'a Arc<Dismissed>,
     pub(super) samples: usize,
 }
 
@@ -128,7 +132,7 @@ impl Visitor for OpenObjects<'_> {
             facts: Vec::new(),
             cutter: self.examiner.scanner.cutter(),
             sights: Sights {
-                folder: Folder::new(options),
+                folder: Folder::new(options).with_dismissed(Arc::clone(self.examiner.dismissed)),
                 settling: Settling::new(self.examiner.wish()),
                 windows: 0,
                 waiting: Vec::new(),

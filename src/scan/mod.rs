@@ -11,9 +11,11 @@ mod examine;
 mod pipeline;
 mod tally;
 
+use std::sync::Arc;
+
 use crate::classify::Classes;
 use crate::inventory::{self, Coverage};
-use crate::model::ObjectPath;
+use crate::model::{Dismissed, ObjectPath};
 use crate::source;
 
 pub use pipeline::run;
@@ -29,6 +31,8 @@ pub struct Settings {
     pub scanner: crate::detect::Scanner,
     /// The document classes that objects are sorted into.
     pub classes: Classes,
+    /// What people have marked as false.
+    pub dismissed: Arc<Dismissed>,
     /// How many threads examine files.
     pub jobs: usize,
     /// How many masked samples are kept of each finding.

@@ -261,6 +261,7 @@ impl Desk<'_> {
             reader: &settings.reader,
             scanner: &settings.scanner,
             classes: &settings.classes,
+            dismissed: &settings.dismissed,
             samples: settings.samples,
         };
         let mut records = examiner.examine(&task.object, file, task.stat.bytes);

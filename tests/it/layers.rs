@@ -33,6 +33,7 @@ const EVERYTHING: &[&str] = &[
     "check",
     "subject",
     "round",
+    "review",
 ];
 
 /// Each module of the crate, and the modules that it may name beside itself.
@@ -67,6 +68,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "report",
         ],
     ),
+    ("review", &["model", "policy", "report", "plan"]),
     ("cli", EVERYTHING),
 ];
 

@@ -49,6 +49,8 @@ mod plan;
 #[cfg(test)]
 mod program;
 #[cfg(test)]
+mod review;
+#[cfg(test)]
 mod rounds;
 #[cfg(test)]
 mod sample;

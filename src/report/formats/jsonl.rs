@@ -38,7 +38,7 @@ impl Form for Jsonl {
 }
 
 /// One object as a JSON object.
-pub(super) fn line(object: &JudgedObject) -> Value {
+pub(in crate::report) fn line(object: &JudgedObject) -> Value {
     let mut line = Map::new();
     line.insert("object".into(), json!(object.shown));
     line.insert("outcome".into(), json!(object.outcome));

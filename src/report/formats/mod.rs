@@ -49,3 +49,4 @@ macro_rules! reports {
 reports![summary, json, jsonl, csv];
 
 pub(super) use json::totals;
+pub(super) use jsonl::line as object;
