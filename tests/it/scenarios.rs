@@ -36,6 +36,42 @@ fn every_scenario_comes_out_as_expected() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// The addressed statements of the reference policy, with their digests.
+#[test]
+fn the_reference_policy_falls_into_its_statements() {
+    let folder = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../shared/retention/policies/poweroffice-2024"
+    );
+    let (text, index) = (format!("{folder}.txt"), format!("{folder}.statements.json"));
+    if !Path::new(&text).exists() {
+        println!("skipped: the policy is not here");
+        return;
+    }
+    let text = std::fs::read_to_string(text).expect("the policy can be read");
+    let index = std::fs::read_to_string(index).expect("the index can be read");
+    let index: Value = serde_json::from_str(&index).expect("the index is JSON");
+    let wanted: Vec<(&str, u64, &str)> = index
+        .as_array()
+        .expect("there is a list")
+        .iter()
+        .map(|one| {
+            let word = |name: &str| one[name].as_str().expect("a word");
+            (
+                word("id"),
+                one["line"].as_u64().expect("a line"),
+                word("digest"),
+            )
+        })
+        .collect();
+    let found = sporhund::policy::statements(&text);
+    let got: Vec<(&str, u64, &str)> = found
+        .iter()
+        .map(|one| (one.address.as_str(), one.line as u64, one.digest.as_str()))
+        .collect();
+    assert_eq!(got, wanted);
+}
+
 /// What in `expect` the judgement does not meet; every key must be known here.
 fn differences(judgement: &Judgement, expect: &Value) -> Vec<String> {
     let got = serde_json::to_value(judgement).unwrap_or_default();
