@@ -270,7 +270,27 @@ pub(crate) enum RulesCommand {
     /// The rules that are in force
     List(RuleFiles),
     /// Run the examples of the rules and look for gaps
-    Check(RuleFiles),
+    Check {
+        #[command(flatten)]
+        files: RuleFiles,
+        /// Hold the rules against the text of the policy that they cite
+        #[arg(long, value_name = "TEXT")]
+        policy: Option<PathBuf>,
+        /// Change each rule in one place after the other, and tell what no example notices
+        #[arg(long)]
+        mutate: bool,
+    },
+    /// Each statement of a policy's text, and the rules and purposes that speak of it
+    Coverage {
+        /// The text of the policy
+        #[arg(long, value_name = "TEXT")]
+        policy: PathBuf,
+        #[command(flatten)]
+        files: RuleFiles,
+        /// The form of the table
+        #[arg(long, value_enum, default_value_t = SummaryFormat::Text)]
+        format: SummaryFormat,
+    },
     /// One rule: statement, norm, period, who accepted it
     Explain {
         /// Id of the rule

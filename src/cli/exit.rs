@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 /// The exit codes that scripts rely on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Exit {
     /// Everything was done and read.
     Complete,

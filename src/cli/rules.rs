@@ -1,5 +1,7 @@
 //! `sporhund rules`: list, check, explain and judge, without any file server.
 
+mod upkeep;
+
 use std::io::{Read as _, Write};
 use std::path::Path;
 
@@ -22,7 +24,16 @@ const MAX_FACTS_BYTES: u64 = 256 << 20;
 pub(crate) fn run(command: &RulesCommand) -> anyhow::Result<Exit> {
     match command {
         RulesCommand::List(files) => list(files),
-        RulesCommand::Check(files) => check(files),
+        RulesCommand::Check {
+            files,
+            policy,
+            mutate,
+        } => check(files, policy.as_deref(), *mutate),
+        RulesCommand::Coverage {
+            policy,
+            files,
+            format,
+        } => upkeep::coverage(files, policy, *format),
         RulesCommand::Explain { id, files, lang } => explain(
             id,
             files,
@@ -66,19 +77,23 @@ fn list(files: &RuleFiles) -> anyhow::Result<Exit> {
 
 /// Checks the named files together; where none is named, each shipped one with what it imports, since
 /// nobody uses them all at once.
-fn check(files: &RuleFiles) -> anyhow::Result<Exit> {
+fn check(files: &RuleFiles, text: Option<&Path>, mutate: bool) -> anyhow::Result<Exit> {
     let mut stdout = std::io::stdout().lock();
     let mut exit = check_own(&mut stdout)?;
+    if let Some(text) = text {
+        exit = exit.max(upkeep::check(files, text, &mut stdout)?);
+    }
+    if mutate {
+        upkeep::mutate(files, &mut stdout)?;
+    }
     if !files.rules.is_empty() {
         let book = check_book(&files.rules, files.strict, &mut stdout)?;
-        return Ok(if book == Exit::Complete { exit } else { book });
+        return Ok(exit.max(book));
     }
     for name in policy::shipped_names() {
         writeln!(stdout, "# {name}")?;
         let name = name.to_string();
-        if check_book(&[name], files.strict, &mut stdout)? != Exit::Complete {
-            exit = Exit::NotStarted;
-        }
+        exit = exit.max(check_book(&[name], files.strict, &mut stdout)?);
     }
     Ok(exit)
 }

@@ -118,7 +118,7 @@ pub fn check(book: &Rulebook, options: CheckOptions) -> CheckReport {
 }
 
 /// Whether the rule is of a file that was asked for, and not only imported by one.
-fn is_own(book: &Rulebook, rule: &Rule) -> bool {
+pub(super) fn is_own(book: &Rulebook, rule: &Rule) -> bool {
     let imported = book.policies().iter().flat_map(|policy| &policy.imports);
     !imported.into_iter().any(|import| *import == rule.policy)
 }

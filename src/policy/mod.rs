@@ -15,6 +15,7 @@ mod facts;
 mod globs;
 mod identity_number;
 mod judge;
+mod mutate;
 mod object_facts;
 mod period;
 mod policy_head;
@@ -30,6 +31,7 @@ mod site;
 mod statements;
 mod suggest;
 mod toml_date;
+mod upkeep;
 mod verdict;
 
 pub use check::{CheckFinding, CheckOptions, CheckReport, Severity, check};
@@ -45,6 +47,7 @@ pub use globs::pattern_of;
 pub use judge::{
     Deadline, DeadlineStatus, DocumentDay, Ground, GroundEvent, Judge, Judgement, judge_case,
 };
+pub use mutate::{Mutation, Survivor, mutate};
 pub use period::Period;
 pub use policy_head::{Assumption, Policy, Purpose};
 pub use refusal::Refusal;
@@ -57,6 +60,7 @@ pub use site::{MonthDay, ReadingGround, Site, SiteFacts, Zone, ZoneMatch};
 pub use statements::{Statement, statement_digest, statements};
 pub use suggest::{Observed, Suggestion, Suggestions, holds_homes};
 pub use toml_date::TomlDate;
+pub use upkeep::{Citation, Cited, Covered, Upkeep, quotes, upkeep};
 pub use verdict::Verdict;
 
 #[cfg(test)]

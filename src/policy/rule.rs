@@ -163,6 +163,21 @@ impl Rule {
     }
 
     /// The period, event and source of the number, where the rule counts time.
+    pub(super) fn timed_mut(&mut self) -> Option<&mut Timed> {
+        match &mut self.kind {
+            RuleKind::Delete(timed)
+            | RuleKind::ReviewOn(timed)
+            | RuleKind::Keep { timed, .. }
+            | RuleKind::Deadline { timed, .. } => Some(timed),
+            RuleKind::Limit { .. }
+            | RuleKind::Forbid { .. }
+            | RuleKind::Hold { .. }
+            | RuleKind::Exception { .. }
+            | RuleKind::Undeclared
+            | RuleKind::Anonymised => None,
+        }
+    }
+
     pub(super) fn timed(&self) -> Option<&Timed> {
         match &self.kind {
             RuleKind::Delete(timed)

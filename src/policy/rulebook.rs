@@ -132,6 +132,15 @@ impl Rulebook {
         self.rules.iter().find(|rule| rule.id == id)
     }
 
+    /// The same rules with another one in the place of that with its id.
+    pub(super) fn with_rule(&self, changed: Rule) -> Self {
+        let mut book = self.clone();
+        if let Some(rule) = book.rules.iter_mut().find(|rule| rule.id == changed.id) {
+            *rule = changed;
+        }
+        book
+    }
+
     /// Certainty of class below which nothing is called due: the strictest of the files.
     #[must_use]
     pub fn min_class_confidence(&self) -> f64 {

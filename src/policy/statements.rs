@@ -143,10 +143,10 @@ impl Place {
     }
 
     fn address(&self, sentence: usize) -> String {
-        let mut address = self.section();
-        if self.bullet > 0 {
-            address += &format!("/{}", self.bullet);
-        }
+        let address = match self.bullet {
+            0 => self.section(),
+            bullet => format!("{}/{bullet}", self.section()),
+        };
         let letter = match self.paragraphs {
             0 | 1 => String::new(),
             more => char::from(b'a' + (more - 2).min(25)).to_string(),

@@ -63,6 +63,8 @@ mod special;
 #[cfg(test)]
 mod subject;
 #[cfg(test)]
+mod upkeep;
+#[cfg(test)]
 mod vectors;
 #[cfg(test)]
 mod verdicts;
