@@ -53,6 +53,7 @@ fn make(path: &Path, objects: u64, each: u64) -> Result<(), Box<dyn Error>> {
         started: 1,
         roots: vec![(String::new(), b"/share".to_vec())],
         fingerprint: String::new(),
+        places: String::new(),
         settings: String::new(),
         rules_hash: None,
     })?;

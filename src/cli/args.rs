@@ -173,6 +173,9 @@ pub(crate) struct ScanArgs {
     /// Most memory that one object may be held in, such as 256M
     #[arg(long, value_name = "SIZE")]
     pub(crate) memory: Option<String>,
+    /// Fetch and read files whose content lies elsewhere, such as on tape or in a cloud
+    #[arg(long)]
+    pub(crate) recall: bool,
     /// Read all files again, changed or not
     #[arg(long)]
     pub(crate) full: bool,

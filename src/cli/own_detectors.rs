@@ -98,16 +98,6 @@ impl Own {
         })
     }
 
-    /// What is added to the fingerprint of a run: nothing where there is none.
-    pub(crate) fn fingerprint(&self) -> String {
-        let own = self.detectors.fingerprint();
-        if own.is_empty() {
-            String::new()
-        } else {
-            format!("; own {own}")
-        }
-    }
-
     /// Id and title of each, and its regex.
     pub(crate) fn list(&self) -> impl Iterator<Item = (&str, &str, &str)> {
         self.written.iter().map(|own| {

@@ -1,6 +1,6 @@
 //! `sporhund scan`: the main job, from arguments to the summary and the exit code.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -24,7 +24,7 @@ use crate::inventory::{self, RunInfo};
 use crate::model::{Cancel, DigestKey, Dismissed, DocumentClass, ObjectPath};
 use crate::policy;
 use crate::report::Overview;
-use crate::scan::{self, Settings, Summary, Tally};
+use crate::scan::{self, Reading, Settings, Summary, Tally};
 use crate::source::{Root, WalkOptions, Walker};
 
 /// What was typed and configured, once it is known to make sense.
@@ -90,6 +90,18 @@ pub(crate) fn run(arguments: &ScanArgs) -> anyhow::Result<Exit> {
         None => false,
     };
     Ok(report::exit(&overview, &plan.saying.fail_on, new_unread))
+}
+
+/// What a site file says, as one word. One that cannot be read is refused elsewhere.
+fn site_digest(file: &Path) -> String {
+    std::fs::read_to_string(file)
+        .map(|text| digest(&text))
+        .unwrap_or_default()
+}
+
+fn digest(text: &str) -> String {
+    let digest = blake3::hash(text.as_bytes()).to_hex();
+    digest.chars().take(16).collect()
 }
 
 /// The first signal asks for a stop; a second one ends the program at once, and the inventory is
@@ -173,6 +185,7 @@ impl<'a> Plan<'a> {
             dismissed: Arc::new(self.dismissed()?),
             jobs,
             samples,
+            least: self.saying.min_confidence,
             full: arguments.full,
             metadata_only: Box::new(metadata_only),
             info,
@@ -199,6 +212,7 @@ impl<'a> Plan<'a> {
             exclude: both(&self.arguments.exclude, &self.config.exclude),
             one_file_system: self.arguments.one_file_system || self.config.one_file_system,
             never: self.own_files(),
+            recall: self.arguments.recall,
         };
         let walker = Walker::new(self.roots.clone(), &options);
         walker.map_err(|error| {
@@ -249,14 +263,19 @@ impl<'a> Plan<'a> {
     /// reading a file yields, so that a change makes files be read again.
     fn info(&self, walker: &Walker, limits: &crate::model::Limits) -> RunInfo {
         let samples = self.arguments.samples.as_deref().unwrap_or("default");
-        let fingerprint = format!(
-            "sporhund {}; {}; {}{}; {}; samples {samples}; {limits:?}",
-            env!("CARGO_PKG_VERSION"),
-            crate::detect::fingerprint(),
-            self.own.fingerprint(),
-            extract::fingerprint(),
-            self.ocr.fingerprint(),
-        );
+        let reading = Reading::of([
+            ("formats", &extract::fingerprint()),
+            ("detectors", &crate::detect::fingerprint()),
+            ("own", self.own.detectors.fingerprint()),
+            (
+                "classes",
+                &policy::shipped("classes").map(digest).unwrap_or_default(),
+            ),
+            ("ocr", &self.ocr.fingerprint()),
+            ("limits", &format!("{limits:?}")),
+            ("samples", samples),
+        ]);
+        let fingerprint = reading.to_string();
         let root = |root: &Root| {
             (
                 root.label.to_string(),
@@ -268,6 +287,12 @@ impl<'a> Plan<'a> {
             started: environment::now(),
             roots,
             fingerprint,
+            places: self
+                .places
+                .site
+                .as_deref()
+                .map(site_digest)
+                .unwrap_or_default(),
             settings: String::new(),
             rules_hash: None,
         }

@@ -129,6 +129,10 @@ fn holds(sorted: &[u8], digest: u64) -> bool {
 
 /// Makes the buckets of all detectors anew whose digests have changed since.
 pub(super) fn build(connection: &Connection) -> rusqlite::Result<()> {
+    let any = "SELECT 1 FROM kind WHERE detector NOT IN (SELECT detector FROM bucketed)";
+    if !connection.prepare(any)?.exists([])? {
+        return Ok(());
+    }
     let mut stale = connection.prepare(
         "SELECT detector, sum(length(digests)) / 8 FROM digest
          WHERE detector NOT IN (SELECT detector FROM bucketed) GROUP BY detector",
@@ -144,6 +148,10 @@ pub(super) fn build(connection: &Connection) -> rusqlite::Result<()> {
     for (detector, entries) in stale {
         fill(connection, &detector, entries, HELD)?;
     }
+    connection.execute(
+        "INSERT INTO bucketed SELECT DISTINCT detector, 0 FROM kind WHERE true ON CONFLICT DO NOTHING",
+        [],
+    )?;
     Ok(())
 }
 
@@ -282,9 +290,12 @@ mod tests {
             }
             assert!(reader.probe("phone", 5).unwrap().is_empty());
         }
-        // A change of digests takes the detector out, and the next end of a run puts it back.
-        all.execute("DELETE FROM digest WHERE object_id = 7", [])
-            .unwrap();
+        // The writer takes the detector out before a change, and the end of the run puts it back.
+        all.execute_batch(
+            "DELETE FROM bucketed; DELETE FROM digest WHERE object_id = 7;
+             INSERT INTO kind VALUES (1, 'email', 'email', 'contact');",
+        )
+        .unwrap();
         assert!(!reader.probe("email", value(7)).unwrap().contains(&7));
         let known = "SELECT count(*) FROM bucketed";
         let known = || {
@@ -295,11 +306,8 @@ mod tests {
         build(all).unwrap();
         assert_eq!(known(), 1);
         // An inventory of version 1.
-        all.execute_batch(
-            "DROP TRIGGER digest_put; DROP TRIGGER digest_changed; DROP TRIGGER digest_gone;
-             DROP TABLE bucket; DROP TABLE bucketed;",
-        )
-        .unwrap();
+        all.execute_batch("DROP TABLE bucket; DROP TABLE bucketed;")
+            .unwrap();
         assert_eq!(reader.probe("email", value(9)).unwrap(), [9, 18, 19]);
     }
 }

@@ -37,13 +37,18 @@ impl Writer {
             }
         }
         super::buckets::build(&change).map_err(&sql)?;
-        let found = coverage(&change, run).map_err(&sql)?;
+        super::listings::sum_up(&change, run, &self.listing_key).map_err(&sql)?;
+        let found = coverage(&change, run, true).map_err(&sql)?;
         close(&change, run, (end, ended, gone), &found).map_err(|error| {
             match error.sqlite_error_code() {
                 Some(rusqlite::ErrorCode::ConstraintViolation) => Error::Unbalanced { run },
                 _ => sql(error),
             }
         })?;
+        if let Some(least) = self.least.filter(|_| end == RunEnd::Finished) {
+            let changed = self.changed || gone > 0;
+            super::sums::keep(&change, run, least, changed).map_err(&sql)?;
+        }
         change.commit().map_err(&sql)?;
         // Readers find the newest state in one file, and nothing is left to recover.
         let checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
@@ -73,7 +78,7 @@ fn retire(connection: &Connection, run: i64, root: i64) -> rusqlite::Result<usiz
                  ELSE CAST(f.path || x'2F' || o.name AS BLOB) END AS path
              FROM object o JOIN folder f ON f.id = o.folder_id
              WHERE f.root_id = ?2 AND o.seen_run = ?1 AND o.stage = 'walk'
-                 AND o.outcome IN ('failed', 'partial'))
+                 AND o.problem IS NOT NULL AND o.outcome IN ('failed', 'partial'))
          SELECT below.id FROM blocked JOIN folder below ON below.root_id = ?2 AND (
              blocked.path = x'2E' OR below.path = blocked.path
              OR (below.path > CAST(blocked.path || x'2F' AS BLOB)
@@ -82,7 +87,7 @@ fn retire(connection: &Connection, run: i64, root: i64) -> rusqlite::Result<usiz
     )?;
     let gone = connection.execute(
         "UPDATE object SET gone_run = ?1 WHERE gone_run IS NULL AND seen_run <> ?1
-             AND folder_id IN (SELECT id FROM folder WHERE root_id = ?2
+             AND folder_id IN (SELECT id FROM folder WHERE root_id = ?2 AND seen_run IS NOT ?1
                  EXCEPT SELECT id FROM temp.unlisted)",
         [run, root],
     )?;

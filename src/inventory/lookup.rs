@@ -21,7 +21,29 @@ pub struct Lookup {
     run: i64,
     roots: HashMap<String, i64>,
     fingerprints: HashMap<i64, Arc<str>>,
-    folder: Option<(i64, Vec<u8>, Option<i64>)>,
+    folder: Option<(i64, Vec<u8>, Option<KnownFolder>)>,
+}
+
+/// What is known of a folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KnownFolder {
+    /// Its number, for [`Writer::folder_seen`](super::Writer::folder_seen).
+    pub id: i64,
+    /// The sum of its files where all of them may be carried over:
+    /// [`ListingSum::under`](crate::model::ListingSum::under).
+    pub listing: Option<[u8; 16]>,
+}
+
+/// What is known of the files of a folder, by the bytes of their names.
+pub type KnownFiles = HashMap<Box<[u8]>, Known>;
+
+/// A file or a member, as far as a change of the program may concern it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// The format it was read as.
+    pub format: Option<String>,
+    /// Its end.
+    pub outcome: Outcome,
 }
 
 /// What is known of a top-level file.
@@ -33,6 +55,8 @@ pub struct Known {
     pub stat: Option<FileStat>,
     /// Fingerprint of the run that read it.
     pub fingerprint: Arc<str>,
+    /// BLAKE3 digest of its content, where it was read whole.
+    pub content_digest: Option<[u8; 32]>,
     /// Its end then.
     pub outcome: Outcome,
     /// Whether a member ended with a cause that may be gone by now.
@@ -48,24 +72,30 @@ pub enum Reuse {
     Done,
     /// Nothing changed: [`Writer::carry_over`](super::Writer::carry_over).
     CarryOver,
+    /// Size and modification time are what they were, and something else is not: permissions were
+    /// set, or it was put back from a copy. Its content decides.
+    Compare,
     /// It is to be read.
     Read,
 }
 
 impl Known {
-    /// What to do with the file, which has `stat` now, in a run with `fingerprint`.
+    /// What to do with the file, which has `stat` now. `concerned` says whether something was changed
+    /// in the program since it was read that may yield something else now.
     ///
     /// A file is the same where size, times and inode are; the device number is a hint only,
     /// because it changes when a share is mounted anew.
     #[must_use]
-    pub fn reuse(&self, stat: &FileStat, fingerprint: &str) -> Reuse {
-        let key = |s: &FileStat| (s.bytes, s.mtime_ns, s.ctime_ns, s.inode);
-        let same = self.stat.is_some_and(|then| key(&then) == key(stat));
+    pub fn reuse(&self, stat: &FileStat, concerned: bool) -> Reuse {
+        let Some(then) = self.stat.filter(|_| !concerned) else {
+            return Reuse::Read;
+        };
         let cause = self.outcome.problem().map(|problem| problem.kind);
-        if !same || *self.fingerprint != *fingerprint {
+        let same = (then.ctime_ns, then.inode) == (stat.ctime_ns, stat.inode);
+        if (then.bytes, then.mtime_ns) != (stat.bytes, stat.mtime_ns) {
             return Reuse::Read;
         }
-        if self.recorded_in_this_run {
+        if self.recorded_in_this_run && (same || then.ctime_ns == 0) {
             return match cause {
                 Some(ProblemKind::Cancelled) => Reuse::Read,
                 _ => Reuse::Done,
@@ -74,12 +104,23 @@ impl Known {
         if self.transient_member || !cause.is_none_or(is_lasting) {
             return Reuse::Read;
         }
-        Reuse::CarryOver
+        match (same, self.content_digest) {
+            (true, _) => Reuse::CarryOver,
+            (false, Some(_)) => Reuse::Compare,
+            (false, None) => Reuse::Read,
+        }
+    }
+
+    /// Whether the walk settled it with this end before, and the system says the same of it now.
+    #[must_use]
+    pub fn is_settled_as(&self, stat: Option<&FileStat>, outcome: &Outcome) -> bool {
+        let key = |s: &FileStat| (s.bytes, s.mtime_ns, s.ctime_ns, s.inode);
+        self.outcome == *outcome && self.stat.as_ref().map(key) == stat.map(key)
     }
 }
 
 /// Whether a cause lies in the file, so that reading it again ends the same.
-fn is_lasting(cause: ProblemKind) -> bool {
+pub(super) fn is_lasting(cause: ProblemKind) -> bool {
     match cause {
         ProblemKind::Encrypted
         | ProblemKind::Malformed
@@ -132,44 +173,111 @@ impl Lookup {
         };
         let sql = Error::sql("read", &self.path);
         let (folder, name) = cut(object.own_name());
-        let Some(folder) = self.folder(root, folder).map_err(&sql)? else {
+        let Some(folder) = self.find_folder(root, folder).map_err(&sql)? else {
             return Ok(None);
         };
         let mut find = self
             .connection
-            .prepare_cached(
-                "SELECT id, bytes, mtime_ns, ctime_ns, device, inode, mode, uid, gid, links,
-                     outcome, problem, stage, at, read_run, seen_run,
-                     EXISTS (SELECT 1 FROM object m WHERE m.top_id = o.id
-                         AND m.parent_id IS NOT NULL AND m.problem IN
-                         ('permission', 'vanished', 'io', 'timeout', 'offline', 'cancelled'))
-                 FROM object o WHERE folder_id = ?1 AND name = ?2 AND gone_run IS NULL",
-            )
+            .prepare_cached(&format!("{KNOWN} AND o.name = ?2"))
             .map_err(&sql)?;
-        find.query_row(params![folder, name], |row| {
+        find.query_row(params![folder.id, name], |row| {
             known_from(row, self.run, &self.fingerprints)
         })
         .optional()
         .map_err(&sql)
     }
 
-    fn folder(&mut self, root: i64, path: &[u8]) -> rusqlite::Result<Option<i64>> {
-        if let Some((last_root, last_path, Some(id))) = &self.folder
+    /// What is known of a folder: `path` is below its root, with `/`, empty for the root itself.
+    ///
+    /// # Errors
+    /// SQLite refuses.
+    pub fn folder(&mut self, root: &str, path: &[u8]) -> Result<Option<KnownFolder>, Error> {
+        let Some(root) = self.roots.get(root).copied() else {
+            return Ok(None);
+        };
+        self.find_folder(root, path)
+            .map_err(Error::sql("read", &self.path))
+    }
+
+    /// The objects that lie in a folder, by name; `None` where they are more than `most`.
+    ///
+    /// # Errors
+    /// SQLite refuses, or a row is damaged.
+    pub fn files(&mut self, folder: i64, most: usize) -> Result<Option<KnownFiles>, Error> {
+        let read = || {
+            let mut find = self.connection.prepare_cached(KNOWN)?;
+            let mut rows = find.query([folder])?;
+            let mut files = HashMap::new();
+            while let Some(row) = rows.next()? {
+                if files.len() == most {
+                    return Ok(None);
+                }
+                let known = known_from(row, self.run, &self.fingerprints)?;
+                files.insert(row.get_ref(NAME)?.as_blob()?.into(), known);
+            }
+            Ok(Some(files))
+        };
+        read().map_err(Error::sql("read", &self.path))
+    }
+
+    /// A file and its members, as far as a change of the program may concern them.
+    ///
+    /// # Errors
+    /// SQLite refuses, or a row is damaged.
+    pub fn parts(&self, known: &Known) -> Result<Vec<Part>, Error> {
+        let read = || {
+            let mut parts = Vec::new();
+            for condition in ["id = ?1", "top_id = ?1 AND parent_id IS NOT NULL"] {
+                let mut find = self.connection.prepare_cached(&format!(
+                    "SELECT DISTINCT format, outcome, problem, stage, NULL FROM object
+                     WHERE {condition}"
+                ))?;
+                let rows = find.query_map([known.id], |row| {
+                    let (format, outcome) = (row.get(0)?, outcome_from(row, 1)?);
+                    Ok(Part { format, outcome })
+                })?;
+                parts.extend(rows.collect::<rusqlite::Result<Vec<_>>>()?);
+            }
+            Ok(parts)
+        };
+        read().map_err(Error::sql("read", &self.path))
+    }
+
+    fn find_folder(&mut self, root: i64, path: &[u8]) -> rusqlite::Result<Option<KnownFolder>> {
+        if let Some((last_root, last_path, Some(known))) = &self.folder
             && *last_root == root
             && last_path == path
         {
-            return Ok(Some(*id));
+            return Ok(Some(*known));
         }
         let mut find = self
             .connection
-            .prepare_cached("SELECT id FROM folder WHERE root_id = ?1 AND path = ?2")?;
-        let id = find
-            .query_row(params![root, path], |row| row.get(0))
+            .prepare_cached("SELECT id, listing FROM folder WHERE root_id = ?1 AND path = ?2")?;
+        let known = find
+            .query_row(params![root, path], |row| {
+                let (id, listing) = (row.get(0)?, row.get(1)?);
+                Ok(KnownFolder { id, listing })
+            })
             .optional()?;
-        self.folder = Some((root, path.to_vec(), id));
-        Ok(id)
+        self.folder = Some((root, path.to_vec(), known));
+        Ok(known)
     }
 }
+
+/// The columns of what is known of a file in a folder, in the order of [`known_from`].
+const KNOWN: &str =
+    "SELECT o.id, o.bytes, o.mtime_ns, o.ctime_ns, o.device, o.inode, o.mode, o.uid,
+         o.gid, o.links, o.outcome, o.problem, o.stage, o.at, o.read_run,
+         max(o.seen_run, coalesce(f.seen_run, 0)),
+         EXISTS (SELECT 1 FROM object m WHERE m.top_id = o.id AND m.problem IS NOT NULL
+             AND m.parent_id IS NOT NULL AND m.problem IN
+             ('permission', 'vanished', 'io', 'timeout', 'offline', 'cancelled')),
+         o.content_digest, o.name
+     FROM object o JOIN folder f ON f.id = o.folder_id
+     WHERE o.folder_id = ?1 AND o.gone_run IS NULL";
+
+/// The column of the name in [`KNOWN`].
+const NAME: usize = 18;
 
 fn fingerprints(connection: &Connection) -> rusqlite::Result<HashMap<i64, Arc<str>>> {
     let mut runs = connection.prepare("SELECT id, fingerprint FROM run")?;
@@ -188,6 +296,7 @@ fn known_from(
         id: row.get(0)?,
         stat: stat_from(row, 1)?,
         fingerprint: fingerprint.unwrap_or_else(|| "".into()),
+        content_digest: row.get(17)?,
         outcome: outcome_from(row, 10)?,
         recorded_in_this_run: row.get::<_, i64>(15)? == run,
         transient_member: row.get(16)?,

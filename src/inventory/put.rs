@@ -13,16 +13,18 @@ pub(super) struct Spot {
     pub(super) folder: i64,
     pub(super) name: Vec<u8>,
     pub(super) first_run: i64,
+    /// Whether nothing was known of it before.
+    pub(super) fresh: bool,
 }
 
 impl Writer {
     /// Removes all that is known of a file: its members, and everything that hangs on the two.
-    pub(super) fn clear(&self, top: i64) -> rusqlite::Result<()> {
+    pub(super) fn clear(&mut self, top: i64) -> rusqlite::Result<()> {
+        self.forget_digests(top)?;
         for statement in [
             "DELETE FROM sample WHERE object_id = ?1",
             "DELETE FROM finding WHERE object_id = ?1",
             "DELETE FROM fact WHERE object_id = ?1",
-            "DELETE FROM digest WHERE object_id = ?1",
         ] {
             self.connection.prepare_cached(statement)?.execute([top])?;
         }
@@ -32,7 +34,7 @@ impl Writer {
         if !members.query_row([top], |row| row.get::<_, bool>(0))? {
             return Ok(());
         }
-        for table in ["sample", "finding", "fact", "digest"] {
+        for table in ["sample", "finding", "fact"] {
             let statement = format!(
                 "DELETE FROM {table} WHERE object_id IN
                  (SELECT id FROM object WHERE top_id = ?1 AND parent_id IS NOT NULL)"
@@ -45,12 +47,46 @@ impl Writer {
         Ok(())
     }
 
-    pub(super) fn put_file(&mut self, top: &Spot, record: &Record) -> rusqlite::Result<()> {
-        let mut alias = self
+    /// Removes the digests of a file and its members.
+    fn forget_digests(&mut self, top: i64) -> rusqlite::Result<()> {
+        const OWN: &str = "FROM digest WHERE object_id = ?1 OR object_id IN
+            (SELECT id FROM object WHERE top_id = ?1 AND parent_id IS NOT NULL)";
+        let mut find = self
             .connection
-            .prepare_cached("DELETE FROM alias WHERE folder_id = ?1 AND name = ?2")?;
-        alias.execute(params![top.folder, top.name])?;
-        drop(alias);
+            .prepare_cached(&format!("SELECT DISTINCT detector {OWN}"))?;
+        let detectors = find.query_map([top], |row| row.get(0))?;
+        let detectors: Vec<String> = detectors.collect::<rusqlite::Result<_>>()?;
+        drop(find);
+        for detector in &detectors {
+            self.outdate(detector)?;
+        }
+        if !detectors.is_empty() {
+            let mut forget = self.connection.prepare_cached(&format!("DELETE {OWN}"))?;
+            forget.execute([top])?;
+        }
+        Ok(())
+    }
+
+    /// Takes note that a detector's buckets no longer agree with its digests, with the batch in which
+    /// these change.
+    fn outdate(&mut self, detector: &str) -> rusqlite::Result<()> {
+        if self.stale.contains(detector) {
+            return Ok(());
+        }
+        let mut take_out = self
+            .connection
+            .prepare_cached("DELETE FROM bucketed WHERE detector = ?1")?;
+        take_out.execute([detector])?;
+        self.stale.insert(detector.to_owned());
+        Ok(())
+    }
+
+    pub(super) fn put_file(&mut self, top: &Spot, record: &Record) -> rusqlite::Result<()> {
+        if self.has_aliases {
+            let forget = "DELETE FROM alias WHERE folder_id = ?1 AND name = ?2";
+            let mut forget = self.connection.prepare_cached(forget)?;
+            forget.execute(params![top.folder, top.name])?;
+        }
         let mut put = self.connection.prepare_cached(
             "INSERT OR REPLACE INTO object (id, top_id, folder_id, name, shown, outcome, problem,
                  stage, at, format, bytes, content_digest, class, certainty, mtime_ns, ctime_ns,
@@ -135,6 +171,7 @@ impl Writer {
             put.execute(params![id, ordinal, source.as_str(), first, last])?;
         }
         for (detector, digests) in &record.digests {
+            self.outdate(detector)?;
             let blob: Vec<u8> = digests
                 .iter()
                 .flat_map(|digest| digest.to_be_bytes())

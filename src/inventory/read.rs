@@ -10,6 +10,7 @@ use super::names::{cut, written};
 use super::rows::{ObjectRow, facts, findings, outcome_from};
 use super::run::{coverage, coverage_from};
 use super::store::open_plain;
+use super::sums::present_in;
 use super::{Coverage, Error};
 use crate::model::{ClassGuess, Outcome};
 
@@ -23,7 +24,11 @@ const OBJECT: &str = "o.id, o.parent_id, o.name, o.outcome, o.problem, o.stage, 
 pub struct Reader {
     pub(super) connection: Connection,
     pub(super) path: PathBuf,
-    run: Option<i64>,
+    pub(super) run: Option<i64>,
+    /// The last run that met a file `t` in a folder `f`.
+    pub(super) seen: &'static str,
+    /// Whether whole folders may be marked as seen.
+    pub(super) by_folder: bool,
 }
 
 /// A scan that was made.
@@ -57,10 +62,18 @@ impl Reader {
         connection
             .pragma_update(None, "query_only", true)
             .map_err(Error::sql("open", path))?;
+        let version = connection.query_row("PRAGMA user_version", [], |row| row.get::<_, u32>(0));
+        let by_folder = version.map_err(Error::sql("read", path))? >= 3;
         Ok(Self {
             connection,
             path: path.to_owned(),
             run: None,
+            seen: if by_folder {
+                "max(t.seen_run, coalesce(f.seen_run, 0))"
+            } else {
+                "t.seen_run"
+            },
+            by_folder,
         })
     }
 
@@ -75,8 +88,11 @@ impl Reader {
 
     /// The condition for top-level objects `t` that are seen.
     pub(super) fn present(&self) -> String {
-        let run = self.run.map(|run| format!(" AND t.seen_run = {run}"));
-        format!("t.gone_run IS NULL{}", run.unwrap_or_default())
+        match self.run {
+            None => "t.gone_run IS NULL".to_owned(),
+            Some(run) if self.by_folder => present_in(run),
+            Some(run) => format!("t.gone_run IS NULL AND t.seen_run = {run}"),
+        }
     }
 
     /// All runs, the newest first.
@@ -94,7 +110,7 @@ impl Reader {
     /// # Errors
     /// SQLite refuses.
     pub fn coverage(&self, run: i64) -> Result<Coverage, Error> {
-        coverage(&self.connection, run).map_err(Error::sql("read", &self.path))
+        coverage(&self.connection, run, self.by_folder).map_err(Error::sql("read", &self.path))
     }
 
     /// Public name of the key that the digests were made with.
@@ -126,8 +142,13 @@ impl Reader {
     /// # Errors
     /// SQLite refuses, or a row is damaged.
     pub fn for_each_problem(&self, visit: &mut dyn FnMut(ObjectRow)) -> Result<(), Error> {
-        let only = "AND (t.problem IS NOT NULL OR EXISTS (SELECT 1 FROM object m WHERE
-            m.top_id = t.id AND m.parent_id IS NOT NULL AND m.problem IS NOT NULL))";
+        let only = if self.by_folder {
+            "AND t.id IN (SELECT top_id FROM object INDEXED BY object_by_problem
+                 WHERE problem IS NOT NULL)"
+        } else {
+            "AND (t.problem IS NOT NULL OR EXISTS (SELECT 1 FROM object m WHERE
+                 m.top_id = t.id AND m.parent_id IS NOT NULL AND m.problem IS NOT NULL))"
+        };
         let mut filtered = |row: ObjectRow| {
             if row.outcome.problem().is_some() {
                 visit(row);
@@ -174,12 +195,13 @@ impl Reader {
     /// SQLite refuses, or a row is damaged.
     pub fn object_by_number(&self, id: i64) -> Result<Option<ObjectRow>, Error> {
         let read = || {
-            let mut find = self.connection.prepare_cached(
-                "SELECT t.id, r.label, f.path, t.name, t.read_run < t.seen_run FROM object o
+            let mut find = self.connection.prepare_cached(&format!(
+                "SELECT t.id, r.label, f.path, t.name, t.read_run < {seen} FROM object o
                      JOIN object t ON t.id = o.top_id JOIN folder f ON f.id = t.folder_id
                      JOIN root r ON r.id = f.root_id
                  WHERE o.id = ?1 AND t.gone_run IS NULL",
-            )?;
+                seen = self.seen
+            ))?;
             let Some(top) = find.query_row([id], top_from).optional()? else {
                 return Ok(None);
             };
@@ -253,11 +275,12 @@ impl Reader {
         // `CROSS JOIN` keeps the order of the tables, so that indexes give the rows in order and
         // nothing is sorted.
         let mut files = self.connection.prepare(&format!(
-            "SELECT t.id, r.label, f.path, t.name, t.read_run < t.seen_run FROM root r
+            "SELECT t.id, r.label, f.path, t.name, t.read_run < {seen} FROM root r
                  CROSS JOIN folder f ON f.root_id = r.id
                  CROSS JOIN object t ON t.folder_id = f.id
              WHERE {present} {only} ORDER BY r.label, r.path, f.path, t.name",
-            present = self.present()
+            present = self.present(),
+            seen = self.seen
         ))?;
         let mut rows = files.query([])?;
         while let Some(row) = rows.next()? {
@@ -328,11 +351,13 @@ impl Reader {
 
     fn find_top(&self, root: i64, label: &str, shown: &str) -> rusqlite::Result<Option<Top>> {
         let (folder, name) = cut(shown.as_bytes());
-        let mut find = self.connection.prepare_cached(
-            "SELECT t.id, ?2, f.path, t.name, t.read_run < t.seen_run FROM folder f JOIN object t ON t.folder_id = f.id
+        let mut find = self.connection.prepare_cached(&format!(
+            "SELECT t.id, ?2, f.path, t.name, t.read_run < {} FROM folder f
+                 JOIN object t ON t.folder_id = f.id
              WHERE f.root_id = ?1 AND (f.path = ?3 OR f.shown = CAST(?3 AS TEXT))
                  AND (t.name = ?4 OR t.shown = CAST(?4 AS TEXT)) AND t.gone_run IS NULL",
-        )?;
+            self.seen
+        ))?;
         find.query_row(params![root, label, folder, name], top_from)
             .optional()
     }

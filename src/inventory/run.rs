@@ -11,10 +11,21 @@ pub struct RunInfo {
     pub roots: Vec<(String, Vec<u8>)>,
     /// Versions of everything that decides what is found: detectors, formats, limits, the tool.
     pub fingerprint: String,
+    /// What else decides whether a file is read, such as which places are closed: a change of it makes
+    /// each file be looked at again, and not read again.
+    pub places: String,
     /// The settings, JSON.
     pub settings: String,
     /// Digest of the rules it is judged by.
     pub rules_hash: Option<String>,
+}
+
+impl RunInfo {
+    /// The text under which the sums of folders hold.
+    #[must_use]
+    pub fn listing_key(&self) -> String {
+        format!("{}\n{}", self.fingerprint, self.places)
+    }
 }
 
 /// How a run began.
@@ -91,20 +102,46 @@ pub(super) fn unfinished(
 }
 
 /// What became of the objects that a run has met so far.
-pub(super) fn coverage(connection: &Connection, run: i64) -> rusqlite::Result<Coverage> {
-    connection.query_row(
-        "SELECT count(*),
+///
+/// Where an inventory is older than version 3, folders are not marked as a whole.
+pub(super) fn coverage(
+    connection: &Connection,
+    run: i64,
+    by_folder: bool,
+) -> rusqlite::Result<Coverage> {
+    // Files and members are counted apart: files by their own rows, members by the file they lie in.
+    let counts = "count(*),
              count(*) FILTER (WHERE o.outcome = 'scanned' AND t.read_run = ?1),
              count(*) FILTER (WHERE o.outcome = 'scanned' AND t.read_run <> ?1),
              count(*) FILTER (WHERE o.outcome = 'partial'),
              count(*) FILTER (WHERE o.outcome = 'skipped'),
-             count(*) FILTER (WHERE o.outcome = 'failed'),
-             coalesce(sum(o.bytes) FILTER (WHERE o.parent_id IS NULL
-                 AND o.outcome IN ('scanned', 'partial')), 0)
-         FROM object o JOIN object t ON t.id = o.top_id WHERE t.seen_run = ?1",
-        [run],
-        |row| coverage_from(row, 0),
-    )
+             count(*) FILTER (WHERE o.outcome = 'failed')";
+    let met = if by_folder {
+        "t.gone_run IS NULL AND (t.seen_run = ?1 OR f.seen_run = ?1)"
+    } else {
+        "t.gone_run IS NULL AND t.seen_run = ?1"
+    };
+    let files = format!(
+        "SELECT {}, coalesce(sum(t.bytes) FILTER (WHERE t.outcome IN ('scanned', 'partial')), 0)
+         FROM object t JOIN folder f ON f.id = t.folder_id WHERE {met}",
+        counts.replace("o.", "t.")
+    );
+    let members = format!(
+        "SELECT {counts}, 0 FROM object o JOIN object t ON t.id = o.top_id
+             JOIN folder f ON f.id = t.folder_id
+         WHERE o.parent_id IS NOT NULL AND {met}"
+    );
+    let count = |select: &str| connection.query_row(select, [run], |row| coverage_from(row, 0));
+    let (files, members) = (count(&files)?, count(&members)?);
+    Ok(Coverage {
+        discovered: files.discovered + members.discovered,
+        scanned: files.scanned + members.scanned,
+        unchanged: files.unchanged + members.unchanged,
+        partial: files.partial + members.partial,
+        skipped: files.skipped + members.skipped,
+        failed: files.failed + members.failed,
+        bytes: files.bytes,
+    })
 }
 
 /// Seven columns from `at` on, in the order of [`Coverage`].

@@ -18,6 +18,7 @@ const APPLICATION_ID: u32 = 0x5370_6f72;
 const MIGRATIONS: &[&str] = &[
     include_str!("schema/001.sql"),
     include_str!("schema/002.sql"),
+    include_str!("schema/003.sql"),
 ];
 
 /// An inventory that is open for writing, and locked.
@@ -281,6 +282,7 @@ mod tests {
             started: 1,
             roots: vec![(String::new(), b"/share".to_vec())],
             fingerprint: String::new(),
+            places: String::new(),
             settings: String::new(),
             rules_hash: None,
         };

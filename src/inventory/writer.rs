@@ -1,21 +1,25 @@
 //! The one writer: records of whole files go in, in batches, and come out together or not at all.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::model::{ObjectPath, Record};
+use crate::model::{Confidence, FileStat, ObjectPath, Record};
 
 use super::lock::Lock;
 use super::names::{cut, shown};
 use super::put::Spot;
 use super::run::{coverage, unfinished};
+use super::sums::outdate;
 use super::{Coverage, Error, InProgress, Lookup, RunInfo, RunStart};
 
 /// Files after which a batch is committed.
 const BATCH_FILES: u32 = 1000;
+
+/// Folders whose numbers are held; those at hand are few.
+const HELD_FOLDERS: usize = 1024;
 
 /// Time after which a batch is committed: what a kill can cost.
 const BATCH_TIME: Duration = Duration::from_secs(1);
@@ -27,11 +31,18 @@ pub struct Writer {
     pub(super) connection: Connection,
     pub(super) path: PathBuf,
     pub(super) run: i64,
+    pub(super) listing_key: String,
+    pub(super) least: Option<Confidence>,
+    /// Whether anything was written but marks.
+    pub(super) changed: bool,
     pub(super) roots: HashMap<String, i64>,
     lock: Lock,
     suspects: Vec<String>,
     pub(super) kinds: HashMap<(&'static str, &'static str), i64>,
-    folder: Option<(i64, Vec<u8>, i64)>,
+    folders: HashMap<(i64, Vec<u8>), i64>,
+    /// Detectors whose buckets are known to be out of date.
+    pub(super) stale: HashSet<String>,
+    pub(super) has_aliases: bool,
     next_id: i64,
     pending: u32,
     in_batch: bool,
@@ -46,20 +57,29 @@ impl Writer {
         lock: Lock,
         suspects: Vec<String>,
     ) -> Result<Self, Error> {
-        let highest: i64 = connection
-            .query_row("SELECT coalesce(max(id), 0) FROM object", [], |row| {
-                row.get(0)
-            })
-            .map_err(Error::sql("read", &path))?;
+        let sql = Error::sql("read", &path);
+        // What refers to what is seen to here, and looking it up again for each row costs a tenth.
+        connection
+            .pragma_update(None, "foreign_keys", false)
+            .map_err(&sql)?;
+        let read = "SELECT coalesce(max(id), 0), EXISTS (SELECT 1 FROM alias) FROM object";
+        let (highest, has_aliases): (i64, bool) = connection
+            .query_row(read, [], |row| Ok((row.get(0)?, row.get(1)?)))
+            .map_err(&sql)?;
         Ok(Self {
             connection,
             path,
             run: 0,
+            listing_key: String::new(),
+            least: None,
+            changed: false,
             roots: HashMap::new(),
             lock,
             suspects,
             kinds: HashMap::new(),
-            folder: None,
+            folders: HashMap::new(),
+            stale: HashSet::new(),
+            has_aliases,
             next_id: highest + 1,
             pending: 0,
             in_batch: false,
@@ -76,6 +96,7 @@ impl Writer {
     pub fn begin_run(&mut self, info: &RunInfo) -> Result<RunStart, Error> {
         let (run, resumed) = self.start(info).map_err(Error::sql("write", &self.path))?;
         self.run = run;
+        self.listing_key = info.listing_key();
         let already = if resumed {
             self.coverage()?.discovered
         } else {
@@ -87,6 +108,12 @@ impl Writer {
             already,
             suspects: std::mem::take(&mut self.suspects),
         })
+    }
+
+    /// Has the end of the run leave [`Sums`](super::Sums) at this level, which a report then needs not
+    /// count.
+    pub fn keep_sums(&mut self, least: Confidence) {
+        self.least = Some(least);
     }
 
     /// A view of what earlier runs know, for the thread that walks. It sees what was committed.
@@ -122,6 +149,28 @@ impl Writer {
         let marked = self
             .mark_seen(known)
             .map_err(Error::sql("write", &self.path));
+        self.settle(marked)
+    }
+
+    /// Marks a folder's objects as met in this run, all that are known of it; `known` is
+    /// [`KnownFolder::id`](super::KnownFolder::id), and `listing` the sum of its files.
+    ///
+    /// # Errors
+    /// The disk or SQLite refuses. The batch is lost then.
+    pub fn folder_seen(&mut self, known: i64, listing: &[u8; 16]) -> Result<(), Error> {
+        let marked = self
+            .mark_folder(known, listing)
+            .map_err(Error::sql("write", &self.path));
+        self.settle(marked)
+    }
+
+    /// Marks a file and its members as met in this run: its content is what it was, and of the file
+    /// itself the system says `stat` now.
+    ///
+    /// # Errors
+    /// `Stray` where the file is not known; the disk or SQLite refuses. The batch is lost then.
+    pub fn same_content(&mut self, object: &ObjectPath, stat: &FileStat) -> Result<(), Error> {
+        let marked = self.mark_same(object, stat);
         self.settle(marked)
     }
 
@@ -167,7 +216,7 @@ impl Writer {
     /// # Errors
     /// SQLite refuses.
     pub fn coverage(&self) -> Result<Coverage, Error> {
-        coverage(&self.connection, self.run).map_err(Error::sql("read", &self.path))
+        coverage(&self.connection, self.run, true).map_err(Error::sql("read", &self.path))
     }
 
     /// Lets go of the lock without leaving a file behind.
@@ -238,8 +287,13 @@ impl Writer {
             return Err(Error::Stray);
         };
         self.begin_batch().map_err(&sql)?;
+        if !std::mem::replace(&mut self.changed, true) {
+            outdate(&self.connection).map_err(&sql)?;
+        }
         let top = self.place(&file.object)?;
-        self.clear(top.id).map_err(&sql)?;
+        if !top.fresh {
+            self.clear(top.id).map_err(&sql)?;
+        }
         self.put_file(&top, file).map_err(&sql)?;
         // The containers that enclose the record at hand, innermost last.
         let mut chain = vec![(&file.object, top.id)];
@@ -275,31 +329,41 @@ impl Writer {
             .optional()
             .map_err(&sql)?;
         drop(find);
+        let fresh = known.is_none();
         let (id, first_run) = known.unwrap_or_else(|| (self.take_id(), self.run));
         Ok(Spot {
             id,
             folder,
             name: name.to_vec(),
             first_run,
+            fresh,
         })
     }
 
+    /// The folder's row, whose sum no longer holds.
     fn folder(&mut self, root: i64, path: &[u8]) -> rusqlite::Result<i64> {
-        if let Some((last_root, last_path, id)) = &self.folder
-            && *last_root == root
-            && last_path == path
-        {
-            return Ok(*id);
+        let key = (root, path.to_vec());
+        if let Some(known) = self.folders.get(&key) {
+            return Ok(*known);
         }
         let mut add = self.connection.prepare_cached(
             "INSERT INTO folder (root_id, path, shown) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
         )?;
-        add.execute(params![root, path, shown(path)])?;
+        let fresh = add.execute(params![root, path, shown(path)])? > 0;
         let mut find = self
             .connection
             .prepare_cached("SELECT id FROM folder WHERE root_id = ?1 AND path = ?2")?;
         let id = find.query_row(params![root, path], |row| row.get(0))?;
-        self.folder = Some((root, path.to_vec(), id));
+        if !fresh {
+            let mut forget = self.connection.prepare_cached(
+                "UPDATE folder SET listing = NULL WHERE id = ?1 AND listing IS NOT NULL",
+            )?;
+            forget.execute([id])?;
+        }
+        if self.folders.len() >= HELD_FOLDERS {
+            self.folders.clear();
+        }
+        self.folders.insert(key, id);
         Ok(id)
     }
 
@@ -317,6 +381,44 @@ impl Writer {
         mark.execute([known, self.run]).map(drop)
     }
 
+    fn mark_folder(&mut self, known: i64, listing: &[u8; 16]) -> rusqlite::Result<()> {
+        self.begin_batch()?;
+        let mut mark = self
+            .connection
+            .prepare_cached("UPDATE folder SET seen_run = ?2, listing = ?3 WHERE id = ?1")?;
+        mark.execute(params![known, self.run, listing]).map(drop)
+    }
+
+    fn mark_same(&mut self, object: &ObjectPath, stat: &FileStat) -> Result<(), Error> {
+        let sql = Error::sql("write", &self.path);
+        self.begin_batch().map_err(&sql)?;
+        let spot = self.place(object)?;
+        let mut mark = self
+            .connection
+            .prepare_cached(
+                "UPDATE object SET mtime_ns = ?2, ctime_ns = ?3, device = ?4, inode = ?5, mode = ?6,
+                     uid = ?7, gid = ?8, links = ?9, seen_run = ?10, gone_run = NULL
+                 WHERE id = ?1",
+            )
+            .map_err(&sql)?;
+        let marked = mark.execute(params![
+            spot.id,
+            stat.mtime_ns,
+            stat.ctime_ns,
+            stat.device.cast_signed(),
+            stat.inode.cast_signed(),
+            stat.mode,
+            stat.uid,
+            stat.gid,
+            stat.links.cast_signed(),
+            self.run,
+        ]);
+        if marked.map_err(&sql)? == 0 {
+            return Err(Error::Stray);
+        }
+        Ok(())
+    }
+
     fn store_alias(&mut self, object: &ObjectPath, first: &ObjectPath) -> Result<bool, Error> {
         let sql = Error::sql("write", &self.path);
         self.begin_batch().map_err(&sql)?;
@@ -329,6 +431,7 @@ impl Writer {
             )
             .map_err(&sql)?;
         let row = params![other.folder, other.name, first.id, self.run];
+        self.has_aliases = true;
         Ok(put.execute(row).map_err(&sql)? > 0)
     }
 }

@@ -76,7 +76,7 @@ pub struct Finding {
 }
 
 /// A number of different values.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Distinct {
     /// How many.
     pub count: u64,

@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 
 use crate::detect::Scanner;
-use crate::inventory::{self, ObjectRow, Reader};
-use crate::model::Outcome;
+use crate::inventory::{self, ObjectRow, Reader, Sums};
+use crate::model::{ObjectPath, Outcome};
 use crate::policy::{Judge, Judgement, Rulebook, Site, Verdict};
 
 use super::copied::CopiedTrees;
@@ -51,6 +51,11 @@ pub fn write(
     let style = context.style;
     let mut gathered = Gathered::new(inventory, context)?;
     form.begin(style, out)?;
+    if !form.tells_objects() && context.law.is_none() {
+        gathered.sum_up(inventory)?;
+        form.end(&gathered.overview, style, out)?;
+        return Ok(gathered.overview);
+    }
     let mut first = true;
     let mut failed = None;
     inventory.for_each_object(&mut |row| {
@@ -84,6 +89,7 @@ struct Gathered<'a> {
     context: Context<'a>,
     copied: CopiedTrees,
     overview: Overview,
+    sums: Sums,
 }
 
 impl<'a> Gathered<'a> {
@@ -102,9 +108,10 @@ impl<'a> Gathered<'a> {
                 .filter(|assumption| !assumption.is_accepted());
             overview.open_assumptions = open.map(|assumption| assumption.id.clone()).collect();
         }
-        for total in inventory.totals(context.style.min_confidence)? {
+        let sums = inventory.sums(context.style.min_confidence)?;
+        for total in &sums.detectors {
             overview.detectors.insert(
-                total.detector,
+                total.detector.clone(),
                 DetectorTotal {
                     objects: total.objects,
                     findings: total.findings,
@@ -114,9 +121,46 @@ impl<'a> Gathered<'a> {
         }
         Ok(Self {
             context,
-            copied: CopiedTrees::of(inventory)?,
+            // Only rules ask for times.
+            copied: match context.law {
+                Some(_) => CopiedTrees::of(inventory)?,
+                None => CopiedTrees::default(),
+            },
             overview,
+            sums,
         })
+    }
+
+    /// Takes the sums in place of the objects, where no rule has to judge each of them: what is counted
+    /// is the same.
+    fn sum_up(&mut self, inventory: &Reader) -> Result<(), Error> {
+        for end in inventory.ends()? {
+            *self
+                .overview
+                .outcomes
+                .entry(end.outcome.clone())
+                .or_default() += end.objects;
+            let format = (end.format.unwrap_or_default(), end.outcome);
+            let of_format = self.overview.formats.entry(format).or_default();
+            of_format.0 += end.objects;
+            of_format.1 += end.bytes;
+            self.overview.bytes += end.file_bytes;
+        }
+        inventory.for_each_problem(&mut |row| {
+            let shown = self.shown(&row.path);
+            self.count_problem(&row, &shown);
+        })?;
+        let sums = std::mem::take(&mut self.sums);
+        self.overview.low_findings = sums.below;
+        for sum in sums.folders {
+            // The name of a file does not matter, only that there is one.
+            let path = ObjectPath::file(sum.root.as_str().into(), &[&*sum.folder, b"/-"].concat());
+            let path = path.to_string();
+            let path = if sum.folder.is_empty() { "-" } else { &path };
+            let folder = folder(&self.shown(path), &sum.root);
+            self.overview.folders.entry(folder).or_default().objects += sum.objects;
+        }
+        Ok(())
     }
 
     /// The object as it is shown, counted on the way.
@@ -201,26 +245,32 @@ impl<'a> Gathered<'a> {
         if row.depth == 0 {
             overview.bytes += row.bytes;
         }
-        let Some(problem) = &object.problem else {
+        self.count_problem(row, &object.shown);
+    }
+
+    fn count_problem(&mut self, row: &ObjectRow, shown: &str) {
+        let overview = &mut self.overview;
+        let Some(problem) = row.outcome.problem() else {
             return;
         };
+        let (cause, stage) = (problem.kind.to_string(), problem.stage.to_string());
         let day = self.context.style.as_of;
-        let covers = |entry: &Accepted| entry.covers(&row.path, &problem.kind, day);
+        let covers = |entry: &Accepted| entry.covers(&row.path, &cause, day);
         let mut unread = row.outcome.is_unread();
-        if problem.kind == "image-without-text" {
+        if cause == "image-without-text" {
             overview.pictures += 1;
         } else if unread && self.context.accepted.iter().any(covers) {
             overview.accepted += 1;
             unread = false;
         } else if unread {
-            *overview.unread.entry(problem.kind.clone()).or_default() += 1;
+            *overview.unread.entry(cause.clone()).or_default() += 1;
         }
         if overview.problems.len() < NAMED_PROBLEMS {
             overview.problems.push(ProblemObject {
-                object: object.shown.clone(),
-                outcome: object.outcome.clone(),
-                cause: problem.kind.clone(),
-                stage: problem.stage.clone(),
+                object: shown.to_owned(),
+                outcome: row.outcome.name().to_owned(),
+                cause,
+                stage,
                 unread,
             });
         }

@@ -7,18 +7,22 @@
 //! walker ──(permits)──▶ pool of workers ──(bounded channel)──▶ one writer, on the calling thread
 //! ```
 
+mod clerk;
 mod examine;
 mod pipeline;
+mod reading;
 mod tally;
 
 use std::sync::Arc;
 
 use crate::classify::Classes;
 use crate::inventory::{self, Coverage};
-use crate::model::{Dismissed, ObjectPath};
+use crate::model::{Confidence, Dismissed, ObjectPath};
 use crate::source;
 
+use pipeline::Job;
 pub use pipeline::run;
+pub use reading::Reading;
 pub use tally::{Progress, Tally};
 
 /// What a run is to do.
@@ -37,6 +41,8 @@ pub struct Settings {
     pub jobs: usize,
     /// How many masked samples are kept of each finding.
     pub samples: usize,
+    /// The level at which the end of the run sums up what was found.
+    pub least: Confidence,
     /// Whether files are read again although nothing about them changed.
     pub full: bool,
     /// Objects whose contents must not be read, such as employees' own places: they are listed by

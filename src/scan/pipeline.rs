@@ -1,16 +1,18 @@
 //! The threads of a run and what flows between them.
 
-use std::collections::HashSet;
+use std::fs::File;
+use std::io::{Read as _, Seek as _};
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 use rayon::ThreadPoolBuilder;
 
-use crate::inventory::{InProgress, Inventory, Lookup, Reuse, RunEnd, Writer};
-use crate::model::{Cancel, ObjectPath, Outcome, Problem, ProblemKind, Record, Stage};
-use crate::source::{self, Found, RootEnd, Task};
+use crate::inventory::{InProgress, Inventory, Lookup, RunEnd, Writer};
+use crate::model::{Cancel, FileStat, ObjectPath, Outcome, Problem, ProblemKind, Record, Stage};
+use crate::source::{self, RootEnd, Task};
 
+use super::clerk::Clerk;
 use super::examine::Examiner;
 use super::{Error, Settings, Summary, Tally};
 
@@ -27,24 +29,25 @@ const STACK_BYTES: usize = 16 * 1024 * 1024;
 /// After this long without a word the writer commits what it has.
 const SILENCE: Duration = Duration::from_secs(1);
 
-/// What the writer is told of one file.
-enum Word {
+/// Bytes that are compared at a time.
+const COMPARED_BYTES: usize = 256 * 1024;
+
+/// How coarsely times of files may be kept: FAT keeps every other second.
+const COARSE_SECONDS: i64 = 2;
+
+/// What the writer is told.
+pub(super) enum Word {
     Examined(Vec<Record>),
     CarriedOver(i64),
+    SameContent(ObjectPath, FileStat),
+    Folder {
+        id: i64,
+        listing: [u8; 16],
+    },
     HardLink {
         object: ObjectPath,
         first: ObjectPath,
     },
-}
-
-/// What is to be done with a file that the walk met.
-enum Need {
-    /// It is to be read.
-    Read,
-    /// It need not or must not be read, and this is to be recorded.
-    Tell(Word),
-    /// This run dealt with it before it was cut off.
-    Nothing,
 }
 
 /// Scans everything the settings name and keeps the inventory up to date. Returns when all that was
@@ -62,6 +65,7 @@ pub fn run(
     let started = Instant::now();
     let mut writer = inventory.writer()?;
     let begun = writer.begin_run(&settings.info)?;
+    writer.keep_sums(settings.least);
     let (lookup, reading) = (writer.lookup()?, writer.in_progress());
     let (words, heard) = bounded(WAITING_RESULTS);
     let (roots, written) = std::thread::scope(|threads| {
@@ -70,6 +74,7 @@ pub fn run(
                 settings,
                 tally,
                 cancel,
+                started,
                 words: &words,
                 reading: &reading,
             };
@@ -118,6 +123,8 @@ fn write(writer: &mut Writer, heard: &Receiver<Word>) -> Result<(), Error> {
         match heard.recv_timeout(SILENCE) {
             Ok(Word::Examined(records)) => writer.file(&records)?,
             Ok(Word::CarriedOver(known)) => writer.carry_over(known)?,
+            Ok(Word::SameContent(object, stat)) => writer.same_content(&object, &stat)?,
+            Ok(Word::Folder { id, listing }) => writer.folder_seen(id, &listing)?,
             Ok(Word::HardLink { object, first }) => writer.hard_link(&object, &first)?,
             Err(RecvTimeoutError::Timeout) => writer.flush()?,
             Err(RecvTimeoutError::Disconnected) => return Ok(()),
@@ -126,136 +133,124 @@ fn write(writer: &mut Writer, heard: &Receiver<Word>) -> Result<(), Error> {
 }
 
 /// Lists the folders on this thread and examines what is found on a pool of workers.
-fn walk_and_examine(desk: Desk<'_>, mut lookup: Lookup) -> Result<Vec<RootEnd>, Error> {
+fn walk_and_examine(desk: Desk<'_>, lookup: Lookup) -> Result<Vec<RootEnd>, Error> {
     let settings = desk.settings;
     let builder = ThreadPoolBuilder::new()
         .num_threads(settings.jobs)
         .stack_size(STACK_BYTES);
     let pool = builder.build().map_err(Error::Threads)?;
     let (take, give_back) = bounded(settings.jobs * FILES_PER_WORKER);
-    let mut failure = None;
-    let mut seen = HashSet::new();
-    let mut roots = pool.in_place_scope(|workers| {
-        settings.walker.walk(desk.cancel, &mut |found| {
-            let root = found.object().root();
-            if !seen.contains(root) {
-                seen.insert(root.to_owned());
-            }
-            let begun = desk.receive(found, &mut lookup);
-            let task = match begun {
-                Ok(ControlFlow::Continue(None)) => return ControlFlow::Continue(()),
-                Ok(ControlFlow::Continue(Some(task))) => task,
-                Ok(ControlFlow::Break(())) => return ControlFlow::Break(()),
-                Err(error) => {
-                    failure = Some(error);
-                    return ControlFlow::Break(());
-                }
-            };
+    let (mut roots, met, failure) = pool.in_place_scope(|workers| {
+        let mut hand_over = |job: Job| {
             // The receiver outlives the scope, so a permit can always be had.
             let _ = take.send(());
             let give_back = &give_back;
             workers.spawn(move |_| {
-                desk.examine(task);
+                desk.examine(job);
                 let _ = give_back.recv();
             });
-            ControlFlow::Continue(())
-        })
+        };
+        let mut clerk = Clerk::new(desk, lookup, &mut hand_over);
+        let roots = settings.walker.walk_folders(desk.cancel, &mut clerk);
+        (roots, clerk.met, clerk.failure)
     });
     // An empty root is most likely a share that is not mounted: nothing in it is taken for gone.
     for root in &mut roots {
-        root.complete &= seen.contains(&*root.label);
+        root.complete &= met.contains(&*root.label);
     }
     failure.map_or(Ok(roots), Err)
 }
 
+/// A file to be read.
+pub(super) struct Job {
+    pub(super) task: Task,
+    /// The digest of its content as it is known, where it may be the same.
+    pub(super) same_as: Option<[u8; 32]>,
+}
+
+impl Job {
+    pub(super) fn new(task: Task) -> Self {
+        let same_as = None;
+        Self { task, same_as }
+    }
+}
+
 /// Where found things arrive and are passed on.
 #[derive(Clone, Copy)]
-struct Desk<'a> {
-    settings: &'a Settings,
-    tally: &'a Tally,
+pub(super) struct Desk<'a> {
+    pub(super) settings: &'a Settings,
+    pub(super) tally: &'a Tally,
     cancel: &'a Cancel,
+    started: Instant,
     words: &'a Sender<Word>,
     reading: &'a InProgress,
 }
 
 impl Desk<'_> {
-    /// Deals with what needs no reading, and returns a file that does.
-    fn receive(
-        self,
-        found: Found,
-        lookup: &mut Lookup,
-    ) -> Result<ControlFlow<(), Option<Task>>, Error> {
-        let task = match found {
-            Found::File(task) => task,
-            Found::Settled {
-                object,
-                stat,
-                outcome,
-            } => {
-                let bytes = stat.map_or(0, |stat| stat.bytes);
-                let record = Record {
-                    stat,
-                    ..Record::unread(object, outcome, bytes)
-                };
-                return Ok(self.tell(Word::Examined(vec![record])));
-            }
-            Found::HardLink { object, first } => {
-                return Ok(self.tell(Word::HardLink { object, first }));
-            }
-        };
-        self.tally.found(task.stat.bytes);
-        let told = match self.without_reading(&task, lookup)? {
-            Need::Read => return Ok(ControlFlow::Continue(Some(task))),
-            Need::Tell(word) => self.tell(word),
-            Need::Nothing => ControlFlow::Continue(None),
-        };
-        self.tally.done(task.stat.bytes);
-        Ok(told)
-    }
-
-    /// What is to be done with a file.
-    fn without_reading(self, task: &Task, lookup: &mut Lookup) -> Result<Need, Error> {
-        if (self.settings.metadata_only)(&task.object) {
-            let excluded = Outcome::Skipped(Problem::new(ProblemKind::Excluded, Stage::Open));
-            return Ok(Need::Tell(Word::Examined(vec![unread(
-                task.clone(),
-                excluded,
-            )])));
-        }
-        let Some(known) = lookup.known(&task.object)? else {
-            return Ok(Need::Read);
-        };
-        let full = self.settings.full && !known.recorded_in_this_run;
-        Ok(
-            match known.reuse(&task.stat, &self.settings.info.fingerprint) {
-                Reuse::Done => Need::Nothing,
-                Reuse::CarryOver if !full => Need::Tell(Word::CarriedOver(known.id)),
-                Reuse::CarryOver | Reuse::Read => Need::Read,
-            },
-        )
-    }
-
     /// Runs on a worker: one file from opening to its records.
-    fn examine(self, task: Task) {
+    fn examine(self, job: Job) {
         if self.cancel.is_requested() {
             return;
         }
         let slot = rayon::current_thread_index().unwrap_or_default();
-        self.reading.enter(slot, &task.object);
-        self.tally.begin(|| task.object.to_string());
-        let bytes = task.stat.bytes;
-        let records = self.records_of(task);
+        self.reading.enter(slot, &job.task.object);
+        self.tally.begin(|| job.task.object.to_string());
+        let bytes = job.task.stat.bytes;
+        let word = self.word_of(job);
         // The writer is gone only when it failed, and then the run ends with its error.
-        let _ = self.words.send(Word::Examined(records));
-        self.tally.done(bytes);
+        let _ = self.words.send(word);
+        self.tally.done(1, bytes);
         self.reading.leave(slot);
     }
 
-    fn records_of(self, task: Task) -> Vec<Record> {
-        let file = match source::open(&task) {
+    fn word_of(self, job: Job) -> Word {
+        let Job { mut task, same_as } = job;
+        let mut file = match source::open(&task) {
             Ok(file) => file,
-            Err(problem) => return vec![unread(task, Outcome::Failed(problem))],
+            Err(problem) => return Word::Examined(vec![unread(task, Outcome::Failed(problem))]),
         };
+        if self.may_still_change(&task) {
+            task.stat.ctime_ns = 0;
+        }
+        if let Some(digest) = same_as {
+            if self.digest_of(&mut file, task.stat.bytes) == Some(digest) {
+                return Word::SameContent(task.object, task.stat);
+            }
+            if file.rewind().is_err() {
+                let problem = Problem::new(ProblemKind::Io, Stage::Read);
+                return Word::Examined(vec![unread(task, Outcome::Failed(problem))]);
+            }
+        }
+        Word::Examined(self.records_of(task, file))
+    }
+
+    /// Whether a file was changed so shortly ago that a change after reading could leave its times as
+    /// they are: clocks of file systems tick coarsely. Its change time is not kept then, so that the
+    /// next run compares its content.
+    fn may_still_change(self, task: &Task) -> bool {
+        let seconds = i64::try_from(self.started.elapsed().as_secs()).unwrap_or_default();
+        let now = self.settings.info.started.saturating_add(seconds);
+        let changed = task.stat.ctime_ns.max(task.stat.mtime_ns) / 1_000_000_000;
+        changed >= now - COARSE_SECONDS
+    }
+
+    fn digest_of(self, file: &mut File, bytes: u64) -> Option<[u8; 32]> {
+        let mut hasher = blake3::Hasher::new();
+        let mut block =
+            vec![0; COMPARED_BYTES.min(usize::try_from(bytes).unwrap_or(usize::MAX)) + 1];
+        let mut left = bytes;
+        loop {
+            let read = file.read(&mut block).ok()?;
+            if read == 0 || self.cancel.is_requested() {
+                break;
+            }
+            left = left.checked_sub(read as u64)?;
+            hasher.update(block.get(..read)?);
+        }
+        (left == 0).then(|| hasher.finalize().into())
+    }
+
+    fn records_of(self, task: Task, file: File) -> Vec<Record> {
         let settings = self.settings;
         let examiner = Examiner {
             reader: &settings.reader,
@@ -274,15 +269,15 @@ impl Desk<'_> {
         records
     }
 
-    fn tell<T>(self, word: Word) -> ControlFlow<(), Option<T>> {
+    pub(super) fn tell(self, word: Word) -> ControlFlow<()> {
         match self.words.send(word) {
-            Ok(()) => ControlFlow::Continue(None),
+            Ok(()) => ControlFlow::Continue(()),
             Err(_) => ControlFlow::Break(()),
         }
     }
 }
 
-fn unread(task: Task, outcome: Outcome) -> Record {
+pub(super) fn unread(task: Task, outcome: Outcome) -> Record {
     let stat = task.stat;
     Record {
         stat: Some(stat),

@@ -32,13 +32,13 @@ pub struct Progress {
 }
 
 impl Tally {
-    pub(super) fn found(&self, bytes: u64) {
-        self.found_files.fetch_add(1, Ordering::Relaxed);
+    pub(super) fn found(&self, files: u64, bytes: u64) {
+        self.found_files.fetch_add(files, Ordering::Relaxed);
         self.found_bytes.fetch_add(bytes, Ordering::Relaxed);
     }
 
-    pub(super) fn done(&self, bytes: u64) {
-        self.done_files.fetch_add(1, Ordering::Relaxed);
+    pub(super) fn done(&self, files: u64, bytes: u64) {
+        self.done_files.fetch_add(files, Ordering::Relaxed);
         self.done_bytes.fetch_add(bytes, Ordering::Relaxed);
     }
 

@@ -55,6 +55,11 @@ impl Filter {
         })
     }
 
+    /// Whether there is no glob at all.
+    pub(super) fn takes_all(&self) -> bool {
+        self.include.is_none() && self.exclude.is_empty()
+    }
+
     /// Whether a file at `relative` is left out.
     pub(super) fn leaves_out_file(&self, relative: &Path) -> bool {
         let unwanted = |set: &GlobSet| !set.is_match(relative);

@@ -20,9 +20,14 @@ struct Met {
 }
 
 impl HardLinks {
+    /// Whether a file has names elsewhere, as far as the system says.
+    pub(super) fn may_have_other_names(stat: &FileStat) -> bool {
+        stat.links > 1 && stat.inode != 0
+    }
+
     /// The first name under which this file was met, or `None` where `object` is the first.
     pub(super) fn first(&mut self, object: &ObjectPath, stat: &FileStat) -> Option<ObjectPath> {
-        if stat.links < 2 || stat.inode == 0 {
+        if !Self::may_have_other_names(stat) {
             return None;
         }
         let identity = (stat.device, stat.inode);

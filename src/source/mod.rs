@@ -8,13 +8,15 @@ mod error;
 mod filter;
 mod git;
 mod identity;
+mod listing;
 mod open;
 mod roots;
 mod stat;
+mod tour;
 mod walk;
 
 pub use error::Error;
 pub use git::{Change, Entry, EntryKind, GitError, Object, Objects, Repository, path_of};
 pub use open::open;
 pub use roots::Root;
-pub use walk::{Found, RootEnd, Task, WalkOptions, Walker};
+pub use walk::{Found, Leaf, Leaves, RootEnd, Task, Visitor, WalkOptions, Walker};

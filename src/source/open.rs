@@ -70,6 +70,23 @@ fn open_quietly(path: &Path) -> io::Result<File> {
     OpenOptions::new().read(true).open(path)
 }
 
+/// Whether the bytes of a file that occupies no blocks lie elsewhere, such as on tape. A file of
+/// nothing but a hole has no byte that could be fetched, and says so; a file whose content was moved
+/// away says that there is some. Asking fetches nothing.
+#[cfg(target_os = "linux")]
+pub(super) fn is_stored_elsewhere(path: &Path) -> bool {
+    let Ok(file) = open_quietly(path) else {
+        return false;
+    };
+    let found = rustix::fs::seek(&file, rustix::fs::SeekFrom::Data(0));
+    found != Err(rustix::io::Errno::NXIO)
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(super) fn is_stored_elsewhere(_: &Path) -> bool {
+    true
+}
+
 fn open_problem(error: &io::Error) -> Problem {
     #[cfg(unix)]
     if error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error()) {

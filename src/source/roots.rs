@@ -1,11 +1,12 @@
 //! Where a walk begins: real paths, and who owns what where roots lie in each other.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Error;
+use super::walk::add_name;
 
 /// A folder or a single file that the user named.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,9 +23,9 @@ pub(super) struct Prepared {
     pub(super) root: Root,
     /// The name it was given by, for a root that is a single file.
     pub(super) file_name: Vec<u8>,
-    /// Other roots below this one, by their whole real path. Their files belong to them: a more
+    /// Other roots below this one, by the folder they lie in. Their files belong to them: a more
     /// specific root wins, as a mount point does.
-    pub(super) nested: HashSet<PathBuf>,
+    pub(super) nested: HashMap<PathBuf, HashSet<Box<[u8]>>>,
 }
 
 /// Examines the roots. One that is named twice counts once.
@@ -53,14 +54,16 @@ pub(super) fn prepare(roots: Vec<Root>) -> Result<Vec<Prepared>, Error> {
                 label: root.label,
                 path: real,
             },
-            nested: HashSet::new(),
+            nested: HashMap::new(),
         });
     }
     let all: Vec<PathBuf> = prepared.iter().map(|root| root.root.path.clone()).collect();
     for root in &mut prepared {
         let own = &root.root.path;
         let below = |path: &&PathBuf| *path != own && path.starts_with(own);
-        root.nested = all.iter().filter(below).cloned().collect();
+        for nested in all.iter().filter(below) {
+            add_name(&mut root.nested, nested);
+        }
     }
     Ok(prepared)
 }

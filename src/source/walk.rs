@@ -1,23 +1,21 @@
-//! The walk itself: folder by folder, in the order of the names' bytes.
+//! What is walked, and what a walk tells.
 //!
-//! The entries of the folders on the way to the current file are held in memory, because their
-//! order must not depend on the file system; nothing else grows with the tree but the list of files
-//! with several names.
+//! The entries of the folder at hand and the folders that wait on the way to it are held in memory,
+//! at most [`super::listing::CHUNK`] of each folder; nothing else grows with the tree but the list of
+//! files with several names.
 
-use std::collections::HashSet;
-use std::fs::{self, Metadata};
+use std::collections::{HashMap, HashSet};
+use std::fs;
 use std::ops::ControlFlow;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use walkdir::{DirEntry, WalkDir};
-
-use crate::model::{Cancel, FileStat, ObjectPath, Outcome, Problem, ProblemKind, Stage};
+use crate::model::{Cancel, FileStat, ListingSum, ObjectPath, Outcome, ProblemKind};
 
 use super::filter::Filter;
 use super::identity::{Ancestors, HardLinks};
 use super::roots::{Prepared, prepare};
-use super::stat::{file_stat, problem_of};
+use super::tour::Tour;
 use super::{Error, Root};
 
 /// What is walked and what is left out.
@@ -34,6 +32,8 @@ pub struct WalkOptions {
     pub one_file_system: bool,
     /// Files and folders that are not even counted: the inventory, the key, the quarantine.
     pub never: Vec<PathBuf>,
+    /// Whether files whose bytes lie elsewhere (on tape, in a cloud) are fetched and read.
+    pub recall: bool,
 }
 
 /// Something that the walk found.
@@ -94,13 +94,77 @@ pub struct RootEnd {
     pub complete: bool,
 }
 
+/// Follows a walk.
+pub trait Visitor {
+    /// Whether a folder with very many files is known by its sum, so that it pays to make that before
+    /// its files are told. `folder` is below the root, with `/`; empty for the root.
+    fn knows_large_folder(&mut self, _root: &Arc<str>, _folder: &[u8]) -> bool {
+        false
+    }
+
+    /// The files of a folder, before they are told one by one. The value is whether they are known,
+    /// all of them and nothing besides, and need not be told.
+    fn folder(&mut self, _leaves: &Leaves<'_>) -> ControlFlow<(), bool> {
+        ControlFlow::Continue(false)
+    }
+
+    /// Something that was found.
+    fn found(&mut self, found: Found) -> ControlFlow<()>;
+}
+
+impl<F: FnMut(Found) -> ControlFlow<()>> Visitor for F {
+    fn found(&mut self, found: Found) -> ControlFlow<()> {
+        self(found)
+    }
+}
+
+/// What lies in a folder beside other folders.
+#[derive(Debug)]
+pub struct Leaves<'a> {
+    /// Label of the root.
+    pub root: &'a Arc<str>,
+    /// The folder below its root, with `/`; empty for the root.
+    pub folder: &'a [u8],
+    /// Each of them by the bytes of its name; empty where there are too many to be held at once.
+    pub leaves: &'a [Leaf],
+    /// Their sum.
+    pub sum: ListingSum,
+    /// How many of them are files to be read.
+    pub files: u64,
+    /// The bytes of these.
+    pub bytes: u64,
+}
+
+/// An entry of a folder that is no folder.
+#[derive(Debug)]
+pub struct Leaf {
+    /// Its name, bytes as they are.
+    pub name: Box<[u8]>,
+    /// Why it is not read, where it is not.
+    pub left: Option<ProblemKind>,
+    /// What the system says of it.
+    pub stat: FileStat,
+}
+
+impl Leaf {
+    pub(super) fn add_to(&self, sum: &mut ListingSum, files: &mut u64, bytes: &mut u64) {
+        sum.add(&self.name, self.left, &self.stat);
+        if self.left.is_none() {
+            *files += 1;
+            *bytes += self.stat.bytes;
+        }
+    }
+}
+
 /// A walk over roots. It can be walked more than once.
 #[derive(Debug)]
 pub struct Walker {
     roots: Vec<Prepared>,
-    filter: Filter,
-    one_file_system: bool,
-    never: HashSet<PathBuf>,
+    pub(super) filter: Filter,
+    pub(super) one_file_system: bool,
+    pub(super) recall: bool,
+    /// Names that are left alone, by the folder they lie in.
+    never: HashMap<PathBuf, HashSet<Box<[u8]>>>,
 }
 
 impl Walker {
@@ -110,11 +174,17 @@ impl Walker {
     /// # Errors
     /// A root that does not exist, a label that two roots share, a pattern that is no glob.
     pub fn new(roots: Vec<Root>, options: &WalkOptions) -> Result<Self, Error> {
+        let roots = prepare(roots)?;
+        let mut never: HashMap<PathBuf, HashSet<Box<[u8]>>> = HashMap::new();
+        for path in options.never.iter().map(|path| real_name(path)) {
+            add_name(&mut never, &path);
+        }
         Ok(Self {
-            roots: prepare(roots)?,
+            roots,
             filter: Filter::new(&options.include, &options.exclude)?,
             one_file_system: options.one_file_system,
-            never: options.never.iter().map(|path| real_name(path)).collect(),
+            recall: options.recall,
+            never,
         })
     }
 
@@ -129,8 +199,13 @@ impl Walker {
     pub fn walk(
         &self,
         cancel: &Cancel,
-        visit: &mut dyn FnMut(Found) -> ControlFlow<()>,
+        mut visit: &mut dyn FnMut(Found) -> ControlFlow<()>,
     ) -> Vec<RootEnd> {
+        self.walk_folders(cancel, &mut visit)
+    }
+
+    /// Like [`walk`](Self::walk), for a visitor that may know whole folders.
+    pub fn walk_folders(&self, cancel: &Cancel, visitor: &mut dyn Visitor) -> Vec<RootEnd> {
         let mut links = HardLinks::default();
         let mut stopped = false;
         let mut ends = Vec::with_capacity(self.roots.len());
@@ -141,7 +216,8 @@ impl Walker {
                 cancel,
                 links: &mut links,
                 ancestors: Ancestors::default(),
-                visit: &mut *visit,
+                with_blocks: HashSet::new(),
+                visitor: &mut *visitor,
             };
             let end = if stopped {
                 ControlFlow::Break(())
@@ -156,6 +232,28 @@ impl Walker {
         }
         ends
     }
+
+    /// The names in `folder` that belong to another root or are our own.
+    pub(super) fn own_names<'w>(&'w self, of: &'w Prepared, folder: &Path) -> OwnNames<'w> {
+        OwnNames([self.never.get(folder), of.nested.get(folder)])
+    }
+}
+
+/// Names in a folder that are left alone.
+pub(super) struct OwnNames<'w>([Option<&'w HashSet<Box<[u8]>>>; 2]);
+
+impl OwnNames<'_> {
+    pub(super) fn contains(&self, name: &[u8]) -> bool {
+        self.0.iter().flatten().any(|names| names.contains(name))
+    }
+}
+
+/// Puts a path down under its folder.
+pub(super) fn add_name(names: &mut HashMap<PathBuf, HashSet<Box<[u8]>>>, path: &Path) {
+    if let (Some(folder), Some(name)) = (path.parent(), path.file_name()) {
+        let names = names.entry(folder.to_owned()).or_default();
+        names.insert(name.as_encoded_bytes().into());
+    }
 }
 
 /// The path with its folder's links resolved; the file itself need not exist yet.
@@ -167,219 +265,5 @@ fn real_name(path: &Path) -> PathBuf {
     match (folder, path.file_name()) {
         (Ok(folder), Some(name)) => folder.join(name),
         _ => path.to_owned(),
-    }
-}
-
-/// The walk of one root.
-struct Tour<'a> {
-    walker: &'a Walker,
-    prepared: &'a Prepared,
-    cancel: &'a Cancel,
-    links: &'a mut HardLinks,
-    ancestors: Ancestors,
-    visit: &'a mut dyn FnMut(Found) -> ControlFlow<()>,
-}
-
-/// What to do with a folder after it was looked at. Breaking off ends the whole walk.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Step {
-    Descend,
-    Pass,
-}
-
-impl Tour<'_> {
-    /// Walks the root; the value is whether it was walked to its end.
-    fn root(&mut self) -> ControlFlow<(), bool> {
-        let path = &self.prepared.root.path;
-        let metadata = match fs::metadata(path) {
-            Ok(metadata) => metadata,
-            Err(error) => {
-                self.unlisted(b".", problem_of(&error, Stage::Walk))?;
-                return ControlFlow::Continue(false);
-            }
-        };
-        if !metadata.is_dir() {
-            let name = &self.prepared.file_name;
-            self.leaf(name, path, &metadata)?;
-            return ControlFlow::Continue(true);
-        }
-        let stat = file_stat(&metadata);
-        self.ancestors.enter(0, stat);
-        let listed = self.folders(&stat)?;
-        // A share that was unmounted in the meantime looks like an empty folder.
-        let still = fs::metadata(path).is_ok_and(|now| {
-            let now = file_stat(&now);
-            (now.device, now.inode) == (stat.device, stat.inode)
-        });
-        ControlFlow::Continue(listed && still)
-    }
-
-    /// Walks all that is below the root; the value is whether the root itself could be listed.
-    fn folders(&mut self, root: &FileStat) -> ControlFlow<(), bool> {
-        let path = &self.prepared.root.path;
-        let mut listed = true;
-        let mut folder = path.clone();
-        let mut entries = WalkDir::new(path)
-            .min_depth(1)
-            .sort_by_file_name()
-            .into_iter();
-        while let Some(entry) = entries.next() {
-            if self.cancel.is_requested() {
-                return ControlFlow::Break(());
-            }
-            match entry {
-                Ok(entry) if entry.file_type().is_dir() => {
-                    entry.path().clone_into(&mut folder);
-                    if self.folder(&entry, root)? == Step::Pass {
-                        entries.skip_current_dir();
-                    }
-                }
-                Ok(entry) => self.entry(&entry)?,
-                Err(error) => {
-                    // Errors of a listing come right after their folder, and not always with it.
-                    let at = error.path().unwrap_or(&folder).to_owned();
-                    listed &= at != *path;
-                    let problem = error
-                        .io_error()
-                        .map_or(Problem::new(ProblemKind::Io, Stage::Walk), |error| {
-                            problem_of(error, Stage::Walk)
-                        });
-                    self.unlisted(&self.relative(&at), problem)?;
-                }
-            }
-        }
-        ControlFlow::Continue(listed)
-    }
-
-    fn folder(&mut self, entry: &DirEntry, root: &FileStat) -> ControlFlow<(), Step> {
-        let path = entry.path();
-        if self.is_elsewhere(path) {
-            return ControlFlow::Continue(Step::Pass);
-        }
-        let kind = if self.walker.filter.leaves_out_folder(self.below_root(path)) {
-            Some(ProblemKind::Excluded)
-        } else if let Ok(metadata) = entry.metadata() {
-            let stat = file_stat(&metadata);
-            if self.ancestors.enter(entry.depth(), stat) {
-                Some(ProblemKind::Link)
-            } else if self.walker.one_file_system && stat.device != root.device {
-                Some(ProblemKind::Excluded)
-            } else {
-                None
-            }
-        } else {
-            None
-        };
-        let Some(kind) = kind else {
-            return ControlFlow::Continue(Step::Descend);
-        };
-        self.skipped(&self.relative(path), None, kind)?;
-        ControlFlow::Continue(Step::Pass)
-    }
-
-    /// An entry that is no folder.
-    fn entry(&mut self, entry: &DirEntry) -> ControlFlow<()> {
-        let path = entry.path();
-        if self.is_elsewhere(path) {
-            return ControlFlow::Continue(());
-        }
-        match entry.metadata() {
-            Ok(metadata) => self.leaf(&self.relative(path), path, &metadata),
-            Err(error) => {
-                let problem = error
-                    .io_error()
-                    .map_or(Problem::new(ProblemKind::Io, Stage::Walk), |error| {
-                        problem_of(error, Stage::Walk)
-                    });
-                self.settled(&self.relative(path), None, Outcome::Failed(problem))
-            }
-        }
-    }
-
-    /// A file, link or special file.
-    fn leaf(&mut self, relative: &[u8], path: &Path, metadata: &Metadata) -> ControlFlow<()> {
-        let stat = file_stat(metadata);
-        if metadata.is_symlink() {
-            return self.skipped(relative, Some(stat), ProblemKind::Link);
-        }
-        if !metadata.is_file() {
-            return self.skipped(relative, Some(stat), ProblemKind::SpecialFile);
-        }
-        let named = if self.prepared.root.path == path {
-            Path::new(path.file_name().unwrap_or_default())
-        } else {
-            self.below_root(path)
-        };
-        if self.walker.filter.leaves_out_file(named) {
-            return self.skipped(relative, Some(stat), ProblemKind::Excluded);
-        }
-        let object = self.object(relative);
-        (self.visit)(match self.links.first(&object, &stat) {
-            Some(first) => Found::HardLink { object, first },
-            None => Found::File(Task {
-                object,
-                path: path.to_owned(),
-                stat,
-            }),
-        })
-    }
-
-    /// Whether the path belongs to another root or is one of our own files.
-    fn is_elsewhere(&self, path: &Path) -> bool {
-        self.prepared.nested.contains(path) || self.walker.never.contains(path)
-    }
-
-    fn unlisted(&mut self, relative: &[u8], problem: Problem) -> ControlFlow<()> {
-        self.settled(relative, None, Outcome::Failed(problem))
-    }
-
-    fn skipped(
-        &mut self,
-        relative: &[u8],
-        stat: Option<FileStat>,
-        kind: ProblemKind,
-    ) -> ControlFlow<()> {
-        let problem = Problem::new(kind, Stage::Walk);
-        self.settled(relative, stat, Outcome::Skipped(problem))
-    }
-
-    fn settled(
-        &mut self,
-        relative: &[u8],
-        stat: Option<FileStat>,
-        outcome: Outcome,
-    ) -> ControlFlow<()> {
-        let object = self.object(relative);
-        (self.visit)(Found::Settled {
-            object,
-            stat,
-            outcome,
-        })
-    }
-
-    fn object(&self, relative: &[u8]) -> ObjectPath {
-        ObjectPath::file(Arc::clone(&self.prepared.root.label), relative)
-    }
-
-    fn below_root<'p>(&self, path: &'p Path) -> &'p Path {
-        path.strip_prefix(&self.prepared.root.path).unwrap_or(path)
-    }
-
-    /// The path below the root as bytes, with `/`; `.` for the root itself.
-    fn relative(&self, path: &Path) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(path.as_os_str().len());
-        for component in self.below_root(path).components() {
-            if let Component::Normal(name) = component {
-                if !bytes.is_empty() {
-                    bytes.push(b'/');
-                }
-                bytes.extend_from_slice(name.as_encoded_bytes());
-            }
-        }
-        if bytes.is_empty() {
-            b".".to_vec()
-        } else {
-            bytes
-        }
     }
 }

@@ -73,6 +73,7 @@ fn info(fingerprint: &str) -> RunInfo {
         started: 10,
         roots: vec![(String::new(), b"/share".to_vec())],
         fingerprint: fingerprint.to_owned(),
+        places: String::new(),
         settings: "{}".to_owned(),
         rules_hash: None,
     }
@@ -276,7 +277,7 @@ fn a_killed_run_goes_on_and_counts_nothing_twice() {
     assert_eq!(start.suspects, ["c"]);
     let mut lookup = writer.lookup().unwrap();
     let known = lookup.known(&file("a")).unwrap().unwrap();
-    assert_eq!(known.reuse(&stat(5), "v1"), Reuse::Done);
+    assert_eq!(known.reuse(&stat(5), false), Reuse::Done);
     assert_eq!(
         lookup.known(&file("b")).unwrap(),
         None,
@@ -327,7 +328,7 @@ fn an_interrupted_run_marks_nothing_gone_and_goes_on() {
     assert_eq!((second.run, second.resumed), (first.run, true));
     let known = writer.lookup().unwrap().known(&file("a")).unwrap().unwrap();
     assert_eq!(
-        known.reuse(&stat(5), "v1"),
+        known.reuse(&stat(5), false),
         Reuse::Read,
         "what was cancelled is not done"
     );
@@ -353,14 +354,14 @@ fn unchanged_files_are_carried_over_with_their_members() {
 
     let (mut writer, _) = bench.begin("v1");
     let known = writer.lookup().unwrap().known(&zip).unwrap().unwrap();
-    assert_eq!(known.reuse(&stat(5), "v1"), Reuse::CarryOver);
+    assert_eq!(known.reuse(&stat(5), false), Reuse::CarryOver);
     let elsewhere = FileStat {
         device: 1,
         ..stat(5)
     };
-    assert_eq!(known.reuse(&elsewhere, "v1"), Reuse::CarryOver);
-    assert_eq!(known.reuse(&stat(6), "v1"), Reuse::Read);
-    assert_eq!(known.reuse(&stat(5), "v2"), Reuse::Read);
+    assert_eq!(known.reuse(&elsewhere, false), Reuse::CarryOver);
+    assert_eq!(known.reuse(&stat(6), false), Reuse::Read);
+    assert_eq!(known.reuse(&stat(5), true), Reuse::Read);
     writer.carry_over(known.id).unwrap();
     let coverage = writer.finish_run(RunEnd::Finished, 20, &[""]).unwrap();
     let expected = Coverage {
@@ -398,7 +399,7 @@ fn causes_that_may_be_gone_are_read_again() {
     let mut again = Vec::new();
     for kind in ProblemKind::ALL {
         let known = lookup.known(&file(kind.as_str())).unwrap().unwrap();
-        if known.reuse(&stat(5), "v1") == Reuse::Read {
+        if known.reuse(&stat(5), false) == Reuse::Read {
             again.push(kind.as_str());
         }
     }
@@ -416,7 +417,7 @@ fn causes_that_may_be_gone_are_read_again() {
     assert_eq!(again, expected);
     let known = lookup.known(&zip).unwrap().unwrap();
     assert_eq!(
-        known.reuse(&stat(5), "v1"),
+        known.reuse(&stat(5), false),
         Reuse::Read,
         "a member may come out now"
     );
@@ -566,7 +567,7 @@ fn foreign_files_newer_versions_and_other_keys_are_refused_untouched() {
                     error,
                     Error::Newer {
                         found: 99,
-                        known: 2,
+                        known: 3,
                         ..
                     }
                 )

@@ -37,6 +37,12 @@ impl Workplace {
         std::fs::write(file, content).expect("a file");
     }
 
+    /// Lets the files be as old as those of a share: what was changed a moment ago is compared again.
+    pub(crate) fn settle(&self) {
+        let _ = self;
+        std::thread::sleep(std::time::Duration::from_millis(3200));
+    }
+
     /// The program with these arguments, not yet started.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_sporhund"));

@@ -238,3 +238,102 @@ fn a_key_press_reaches_the_scan_and_not_its_children() {
     let again = json(&place.run(&["scan", "share", "--format", "json"]));
     assert_eq!(again["coverage"]["scanned"], 400, "{}", again["problems"]);
 }
+
+/// The summary without what differs between any two scans.
+fn what_it_says(output: &std::process::Output) -> serde_json::Value {
+    let mut summary = json(output);
+    summary["elapsed_seconds"].take();
+    summary
+}
+
+#[test]
+fn a_folder_that_did_not_change_is_carried_over_whole_and_says_the_same() {
+    let place = Workplace::new();
+    for n in 0..30 {
+        place.put(
+            &format!("m{}/f{n}.txt", n % 3),
+            format!("fnr {SYNTHETIC}, post{n}@example.no\n"),
+        );
+    }
+    place.put("m1/u.bin", [1_u8, 2, 3, 0, 255, 9]);
+    std::os::unix::fs::symlink("f4.txt", place.share().join("m1/lenke")).unwrap();
+    place.settle();
+    let scan = ["scan", "share", "--format", "json"];
+    let first = what_it_says(&place.run(&scan));
+    for round in 0..3 {
+        let mut again = what_it_says(&place.run(&scan));
+        let coverage = again["coverage"].take();
+        assert_eq!(coverage["unchanged"], 30, "round {round}");
+        assert_eq!(coverage["discovered"], first["coverage"]["discovered"]);
+        let mut before = first.clone();
+        before["coverage"].take();
+        assert_eq!(again, before, "round {round}");
+    }
+    // One more, one less and one other: each is seen, in a folder that was known as a whole.
+    place.put("m0/ny.txt", "noe annet\n");
+    std::fs::remove_file(place.share().join("m1/f1.txt")).unwrap();
+    place.put("m2/f2.txt", "ikke noe her\n");
+    let changed = json(&place.run(&scan));
+    assert_eq!(changed["coverage"]["scanned"], 2);
+    assert_eq!(changed["coverage"]["unchanged"], 28);
+    assert_eq!(changed["detectors"]["fodselsnummer"]["objects"], 28);
+    let whole = Workplace::new();
+    copy_folder(&place.share(), &whole.share());
+    std::fs::remove_file(whole.share().join("m1/lenke")).unwrap();
+    let fresh = json(&whole.run(&scan));
+    assert_eq!(changed["detectors"], fresh["detectors"]);
+}
+
+#[test]
+fn a_file_that_only_looks_changed_is_compared_and_carried_over() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let place = Workplace::new();
+    place.put("a.txt", format!("fnr {SYNTHETIC}\n"));
+    place.put("b.txt", format!("nr {SYNTHETIC}\n"));
+    place.settle();
+    let scan = ["scan", "share", "--format", "json"];
+    place.run(&scan);
+    let a = place.share().join("a.txt");
+    std::fs::set_permissions(&a, std::fs::Permissions::from_mode(0o600)).unwrap();
+    // The same size and modification time, and another content: the change time tells.
+    let b = place.share().join("b.txt");
+    let before = std::fs::metadata(&b).unwrap().modified().unwrap();
+    std::fs::write(&b, format!("nr {}\n", "x".repeat(SYNTHETIC.len()))).unwrap();
+    std::fs::File::options()
+        .write(true)
+        .open(&b)
+        .unwrap()
+        .set_modified(before)
+        .unwrap();
+    let again = json(&place.run(&scan));
+    assert_eq!(again["coverage"]["unchanged"], 1);
+    assert_eq!(again["coverage"]["scanned"], 1);
+    assert_eq!(again["detectors"]["fodselsnummer"]["objects"], 1);
+    let third = json(&place.run(&scan));
+    assert_eq!(third["coverage"]["unchanged"], 2);
+}
+
+#[test]
+fn a_file_that_changes_as_it_is_read_is_compared_by_the_next_scan() {
+    let place = Workplace::new();
+    place.put("a.txt", "ikke noe her foreløpig\n");
+    let scan = ["scan", "share", "--format", "json"];
+    place.run(&scan);
+    // As if written within the same tick of the clock: everything the system says is as before.
+    let a = place.share().join("a.txt");
+    let text = format!("fnr {SYNTHETIC} 12345678");
+    let before = std::fs::metadata(&a).unwrap();
+    std::fs::write(
+        &a,
+        text.get(..usize::try_from(before.len()).unwrap()).unwrap(),
+    )
+    .unwrap();
+    std::fs::File::options()
+        .write(true)
+        .open(&a)
+        .unwrap()
+        .set_modified(before.modified().unwrap())
+        .unwrap();
+    let again = json(&place.run(&scan));
+    assert_eq!(again["detectors"]["fodselsnummer"]["objects"], 1);
+}

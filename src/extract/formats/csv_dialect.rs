@@ -100,7 +100,11 @@ pub(super) fn of_bytes(head: &[u8], named: bool) -> Option<Dialect> {
             &encoding_rs::UTF_16BE.decode_without_bom_handling(head).0,
             named,
         ),
-        Charset::Utf8 | Charset::SingleByte(_) => of_text(&String::from_utf8_lossy(head), named),
+        // Nearly all text is valid, and to see that is much cheaper than to look for what is not.
+        Charset::Utf8 | Charset::SingleByte(_) => match std::str::from_utf8(head) {
+            Ok(text) => of_text(text, named),
+            Err(_) => of_text(&String::from_utf8_lossy(head), named),
+        },
         Charset::Utf32Le | Charset::Utf32Be => None,
     }
 }
@@ -132,7 +136,9 @@ pub(super) fn of_text(text: &str, named: bool) -> Option<Dialect> {
         header: false,
     };
     let best = || {
-        let fits = b";\t,|".iter().filter_map(|delimiter| {
+        // A separator that does not occur makes no second cell.
+        let occurs = |delimiter: &&u8| memchr::memchr(**delimiter, body.as_bytes()).is_some();
+        let fits = b";\t,|".iter().filter(occurs).filter_map(|delimiter| {
             let dialect = dialect(*delimiter);
             Some((fit(body, dialect, named)?, dialect))
         });

@@ -17,6 +17,12 @@ pub trait Form: Sync {
     /// Only what the writer fails with; so in every method.
     fn begin(&self, style: Style, out: &mut dyn Write) -> io::Result<()>;
 
+    /// Whether anything is written of each object. Where not, and where no rules are asked, sums
+    /// take the place of objects.
+    fn tells_objects(&self) -> bool {
+        true
+    }
+
     /// One object; `first` for the first one.
     ///
     /// # Errors

@@ -34,6 +34,10 @@ impl Form for Text {
         "summary"
     }
 
+    fn tells_objects(&self) -> bool {
+        false
+    }
+
     fn begin(&self, _: Style, _: &mut dyn Write) -> io::Result<()> {
         Ok(())
     }
