@@ -90,13 +90,15 @@ pub(super) fn is_file(path: &str) -> bool {
             .iter()
             .any(|known| extension.rsplit('.').next() == Some(known))
         || licence.iter().any(|start| stem.starts_with(start))
+        || stem.ends_with("code_of_conduct")
         || path
             .split('/')
             .any(|folder| matches!(folder, "licenses" | "licences" | "license"))
 }
 
-/// Words that say on a line who wrote something, in lower case.
-const WORDS: [&str; 20] = [
+/// Words that say on a line who wrote something, in lower case. What a line is *based on* or whom it
+/// gives *credit* is data as often as authorship, and is none.
+const WORDS: [&str; 17] = [
     "copyright",
     "(c)",
     "©",
@@ -110,9 +112,6 @@ const WORDS: [&str; 20] = [
     "reported by",
     "implemented by",
     "ported by",
-    "based on",
-    "thanks to",
-    "credit",
     "spdx-",
     "opphavsrett",
     "forfatter",
@@ -126,7 +125,15 @@ pub(super) fn is_line(line: &str) -> bool {
         return false;
     }
     let line = line.to_lowercase();
-    WORDS.iter().any(|word| line.contains(word))
+    // `authority` and `authorization` are other words.
+    let ends = |rest: &str| {
+        let more = rest.strip_prefix(['s', 'e']).unwrap_or(rest);
+        !more.starts_with(|c: char| c.is_alphabetic()) || rest.starts_with("ed by")
+    };
+    WORDS.iter().any(|word| {
+        let mut places = line.match_indices(word);
+        places.any(|(at, _)| line.get(at + word.len()..).is_some_and(ends))
+    })
 }
 
 /// Lines at the head of a file in which a licence or a list of authors may stand.
@@ -163,6 +170,7 @@ mod tests {
             "AUTHORS.md",
             ".mailmap",
             "COPYING.LESSER",
+            "ORG_CODE_OF_CONDUCT.md",
         ] {
             assert!(is_file(path), "{path}");
         }
@@ -178,6 +186,14 @@ mod tests {
             " * Copyright (c) 2026 Kari Nordmann <kari@example.com>"
         ));
         assert!(is_line("Signed-off-by: Kari Nordmann <kari@example.com>"));
-        assert!(!is_line("kari@example.com;22334455"));
+        assert!(is_line("# Authors: Kari Nordmann") && is_line("authored by Kari"));
+        for data in [
+            "kari@example.com;22334455",
+            "based on a letter from Kari Nordmann, 22334455",
+            "Authorization: Basic kari@example.com",
+            "credit card of Kari Nordmann",
+        ] {
+            assert!(!is_line(data), "{data}");
+        }
     }
 }

@@ -6,7 +6,7 @@ use super::allow::{self, Inline};
 use super::locate::{FileText, Locator, Spot};
 use super::near::Stretches;
 use super::read::value_of;
-use super::{Checker, Class, Policy, Severity, Value, authorship, class};
+use super::{Checker, Class, Policy, Severity, Value, authorship, class, code};
 use crate::classify::names_its_owner;
 use crate::model::{Candidate, Category, Confidence, Kind, Place};
 
@@ -146,6 +146,12 @@ pub(super) fn object(
             .as_mut()
             .and_then(|locator| locator.find(hit.start, &written));
         if hit.confidence < policy.min_confidence || policy.severity(hit.kind) == Severity::Allow {
+            continue;
+        }
+        let in_code = text.zip(placed.as_ref()).is_some_and(|(text, (range, _))| {
+            needs_company(hit.kind) && code::is_identifier(&text.text, range)
+        });
+        if in_code {
             continue;
         }
         let spot = text

@@ -12,6 +12,7 @@ mod allow;
 mod authorship;
 mod baseline;
 mod class;
+mod code;
 pub mod fix;
 mod formats;
 mod judge;

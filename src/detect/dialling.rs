@@ -28,8 +28,35 @@ pub(super) fn series(digits: [u8; 8]) -> Option<Series> {
     }
 }
 
-/// How many of the first digits are a country code.
-pub(super) fn country_code(digits: [u8; 3]) -> Option<usize> {
+/// A country's part of the international plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Country {
+    /// Digits of its code.
+    pub(super) code: usize,
+    /// Least and most digits of a number behind the code.
+    pub(super) national: (usize, usize),
+}
+
+/// The country whose code these digits begin with; `None` where none has it.
+///
+/// Lengths: ITU-T E.164 leaves 15 digits to code and number together; those given apart are from the
+/// national plans that ITU publishes. Where nothing is given, at least seven.
+pub(super) fn country(digits: [u8; 3]) -> Option<Country> {
+    let code = country_code(digits)?;
+    let national = match digits {
+        [1 | 7, ..] => (10, 10),
+        [4, 4 | 9, _] => (9, 11),
+        [4, 5, _] => (8, 8),
+        [3, 1 | 3 | 4, _] | [4, 1 | 8, _] => (9, 9),
+        [2, 9, 8 | 9] => (6, 6),
+        [3, 7, 6] | [6, 7 | 8, _] => (5, 9),
+        _ => (7, 15 - code),
+    };
+    Some(Country { code, national })
+}
+
+/// How many of the first digits are a country code that is assigned.
+fn country_code(digits: [u8; 3]) -> Option<usize> {
     match digits {
         [1 | 7, ..] => Some(1),
         [2, 0 | 7, _]
@@ -39,15 +66,43 @@ pub(super) fn country_code(digits: [u8; 3]) -> Option<usize> {
         | [6, 0..=6, _]
         | [8, 1 | 2 | 4 | 6, _]
         | [9, 0..=5 | 8, _] => Some(2),
-        [2, 1..=6 | 8 | 9, _]
-        | [3, 5 | 7 | 8, _]
-        | [4, 2, _]
+        [2, 1, 1 | 2 | 3 | 6 | 8]
+        | [2, 2..=4 | 6, _]
+        | [2, 5, 0..=8]
+        | [2, 9, 0 | 1 | 7..=9]
+        | [3, 5 | 7, _]
+        | [3, 8, 0..=3 | 5..=7 | 9]
+        | [4, 2, 0 | 1 | 3]
         | [5, 0 | 9, _]
-        | [6, 7..=9, _]
-        | [8, 0 | 5 | 7 | 8, _]
-        | [9, 6 | 7 | 9, _] => Some(3),
+        | [6, 7, 0 | 2..=9]
+        | [6, 8, 0..=3 | 5..=9]
+        | [6, 9, 0..=2]
+        | [8, 5, 0 | 2 | 3 | 5 | 6]
+        | [8, 0 | 7, 0 | 8]
+        | [8, 8, 0 | 1 | 2 | 3 | 6 | 8]
+        | [9, 6, 0..=8]
+        | [9, 7, 0..=7 | 9]
+        | [9, 9, 2..=6 | 8] => Some(3),
         _ => None,
     }
+}
+
+/// Whether pairs of digits stand in a row of pairs that are hexadecimal: a dump of bytes.
+pub(super) fn in_a_dump(text: &str, span: std::ops::Range<usize>) -> bool {
+    let before = text.get(..span.start).unwrap_or_default();
+    let after = text.get(span.end..).unwrap_or_default();
+    // A digit and a letter, as in `a7`: of letters alone there are words, such as `da` and `be`.
+    let is_byte = |word: &str| {
+        let hex = word.len() == 2 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let letter = |byte: u8| byte.is_ascii_alphabetic();
+        hex && word.bytes().any(letter) && !word.bytes().all(letter)
+    };
+    let near = |words: &mut dyn Iterator<Item = &str>| {
+        let words = words.take(6).filter(|word| !word.is_empty());
+        words.take(2).any(is_byte)
+    };
+    before.ends_with(' ') && near(&mut before.rsplit(' '))
+        || after.starts_with(' ') && near(&mut after.split(' '))
 }
 
 /// Whether a country code of Norway stands right before, whose own anchor has the number.
@@ -109,6 +164,34 @@ mod tests {
         assert_eq!(of("81512345"), Some(Series::Service));
         assert_eq!(of("12345678"), None);
         assert_eq!(of("02000000"), None);
+    }
+
+    #[test]
+    fn a_code_must_be_assigned_and_the_number_behind_it_long_enough() {
+        let country = |text: &str| {
+            country(
+                text.as_bytes()
+                    .first_chunk::<3>()
+                    .map(|d| d.map(|b| b - b'0'))
+                    .unwrap(),
+            )
+        };
+        assert_eq!(country("468").map(|one| one.code), Some(2));
+        assert_eq!(country("358").map(|one| one.code), Some(3));
+        assert_eq!(country("123").map(|one| one.national), Some((10, 10)));
+        for nobody in ["214", "210", "699", "999", "283", "429"] {
+            assert_eq!(country(nobody), None, "{nobody}");
+        }
+    }
+
+    #[test]
+    fn pairs_among_bytes_are_a_dump() {
+        let dump = "0200   64 59 84 44  32 a7 da 92";
+        assert!(in_a_dump(dump, 7..18));
+        assert!(in_a_dump("06f0   45 12 90 48  e6 a0", 7..18));
+        assert!(!in_a_dump("tlf 64 59 84 44 da be oss", 4..15));
+        assert!(!in_a_dump("ring 64 59 84 44 i dag", 5..16));
+        assert!(!in_a_dump("64 59 84 44", 0..11));
     }
 
     #[test]

@@ -19,6 +19,8 @@ mod damage;
 #[cfg(test)]
 mod deeds;
 #[cfg(test)]
+mod deploy;
+#[cfg(test)]
 mod detection;
 #[cfg(test)]
 mod docs;

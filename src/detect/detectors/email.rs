@@ -27,7 +27,7 @@ static ROLE: Kind = kind("role", Category::NotPersonal);
 static INFO: DetectorInfo = DetectorInfo {
     id: "email",
     title: "E-mail address",
-    version: 1,
+    version: 2,
     kinds: &[&PERSONAL, &ROLE],
     explanation: "\
 Finds e-mail addresses, those with letters outside ASCII included. Addresses of a role (`post@`,
@@ -261,13 +261,13 @@ fn is_role(local: &str) -> bool {
 const ROLES: &[&str] = &[
     "abuse", "admin", "administrator", "all", "alle", "arkiv", "barnehage", "bestilling",
     "biblioteket", "booking", "contact", "cv", "demo", "dokumentsenter", "donotreply", "dpo",
-    "drift", "example", "faktura", "firmapost", "gdpr", "gruppe", "hei", "hello", "hjelp",
+    "drift", "example", "faktura", "firmapost", "gdpr", "github-actions", "gruppe", "hei", "hello", "hjelp",
     "hostmaster", "hr", "ikke-svar", "ikkesvar", "info", "invoice", "it", "jobb", "kontakt",
     "kontor", "kundesenter", "kundeservice", "kundestotte", "ledelse", "leder", "legevakt",
     "lonn", "lønn", "media", "newsletter", "no-reply", "noreply", "nyheter", "nyhetsbrev",
     "office", "order", "ordre", "personal", "personvern", "personvernombud", "post", "postkasse",
     "postmaster", "postmottak", "press", "presse", "privacy", "reception", "redaksjon",
-    "regnskap", "rekruttering", "resepsjon", "sales", "salg", "security", "sentralbord",
+    "regnskap", "rekruttering", "report", "resepsjon", "sales", "salg", "security", "sentralbord",
     "servicetorg", "sikkerhet", "skole", "stilling", "styre", "styret", "support", "team", "test",
     "varsling", "webmaster",
 ];

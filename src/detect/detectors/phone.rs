@@ -28,7 +28,7 @@ static SPECIAL: Kind = kind("special", Category::NotPersonal);
 static INFO: DetectorInfo = DetectorInfo {
     id: "phone",
     title: "Telephone number",
-    version: 1,
+    version: 2,
     kinds: &[&MOBILE, &FIXED, &SPECIAL],
     explanation: "\
 Finds Norwegian telephone numbers of eight digits, and foreign numbers that carry `+` and a country
@@ -60,6 +60,10 @@ Nkom, all number series of Norwegian telephone numbers; nummerforskriften § 16;
         found("4061 2345", "4061 2345", "mobile", Confidence::Low),
     ],
     counter_examples: &[
+        "+1441497364.649",
+        "+10000-12-31",
+        "+2147483647",
+        "0200   64 59 84 44  32 a7 da 92",
         "31122024",
         "20241231",
         "123 45 678",
@@ -141,14 +145,20 @@ fn international(number: &Number, window: &Window<'_>) -> Option<Hit> {
 
 /// Groups and digits of a foreign number: all that follows, up to the 15 digits of E.164.
 fn foreign(number: &Number) -> Option<(usize, usize, Series)> {
-    let code = dialling::country_code(number.digits::<3>(0)?)?;
+    let country = dialling::country(number.digits::<3>(0)?)?;
     if number.digits::<2>(0) == Some([4, 7]) {
         return None;
     }
-    let (groups, digits) = number.up_to(15)?;
+    let (least, most) = country.national;
+    let (groups, digits) = number.up_to(country.code + most)?;
+    // In North America neither area nor exchange begins with 0 or 1 (NANP).
+    let american = number.digits::<5>(0).filter(|digits| digits[0] == 1);
+    if american.is_some_and(|digits| digits[1] < 2 || digits[4] < 2) {
+        return None;
+    }
     let mobile = matches!(number.digits::<3>(0)?, [4, 5, _] | [4, 6 | 4, 7]);
     let series = if mobile { Series::Mobile } else { Series::Fixed };
-    (digits >= code + 6 && digits >= 8).then_some((groups, digits, series))
+    (digits >= country.code + least && digits >= 8).then_some((groups, digits, series))
 }
 
 /// A number behind `0047`.
@@ -220,6 +230,10 @@ fn weigh(
     let labelled = labels(&before);
     let header = number.spot.header;
     let named = header.meet(Concepts::PHONE);
+    let dump = form == Form::Grouped && !labelled && !named;
+    if dump && dialling::in_a_dump(window.text, number.start..number.end(groups)) {
+        return None;
+    }
     let unlikely = form == Form::Odd && !labelled && !named && !rarely_meant(number, series);
     if form == Form::Chain || unlikely || touches_chain(number, window, groups, labelled) {
         return None;
