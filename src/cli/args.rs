@@ -237,6 +237,12 @@ pub(crate) struct ReportArgs {
     /// The kind of report
     #[arg(value_enum)]
     pub(crate) kind: ReportKind,
+    /// The policy's own text, so that what rules cite can be quoted (html, xlsx)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: Option<PathBuf>,
+    /// Write a file for each owner of objects, beside `--output`
+    #[arg(long, value_name = "WHAT")]
+    pub(crate) split: Option<SplitArg>,
     /// How many findings a sample draws [default: 200]
     #[arg(long, value_name = "N")]
     pub(crate) n: Option<usize>,
@@ -256,6 +262,9 @@ pub(crate) struct ReportArgs {
 pub(crate) struct ExplainArgs {
     /// The object, as reports write it with `--show-paths`
     pub(crate) object: String,
+    /// The policy's own text, so that what rules cite can be quoted
+    #[arg(long, value_name = "FILE")]
+    pub(crate) policy: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) judge: JudgeArgs,
     #[command(flatten)]
@@ -391,6 +400,12 @@ pub(crate) enum SummaryFormat {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SplitArg {
+    /// The owner that the site file names for the place, else the account that owns the file
+    Owner,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ReportKind {
     /// What a person understands in ten seconds
     Summary,
@@ -400,6 +415,10 @@ pub(crate) enum ReportKind {
     Jsonl,
     /// A row for each object
     Csv,
+    /// A workbook: summary, what is due, violated, to be looked at, and not read
+    Xlsx,
+    /// A page for the browser, in one file that fetches nothing
+    Html,
     /// Findings drawn at random, a row for each, for a person to label
     Sample,
 }

@@ -1,7 +1,7 @@
 //! What is said on standard error: errors, hints and remarks.
 
 use std::fmt;
-use std::io::{IsTerminal as _, Write as _};
+use std::io::{IsTerminal, Write as _};
 
 use super::exit::Exit;
 
@@ -43,9 +43,11 @@ impl fmt::Display for Refusal {
 
 impl std::error::Error for Refusal {}
 
-/// Whether colours may be used on standard error.
-fn colours() -> bool {
-    std::io::stderr().is_terminal() && !super::environment::is_set("NO_COLOR")
+/// Whether colours may be used on a stream: a terminal that is more than a typewriter, and nobody has
+/// said no (<https://no-color.org>).
+pub(crate) fn colours_on(stream: &impl IsTerminal) -> bool {
+    let dumb = super::environment::value("TERM").is_some_and(|terminal| terminal == "dumb");
+    stream.is_terminal() && !dumb && !super::environment::is_set("NO_COLOR")
 }
 
 /// Writes an error with its chain of causes and its hint, once, and says how the program ends.
@@ -59,7 +61,7 @@ pub(crate) fn report(error: &anyhow::Error) -> Exit {
         .chain()
         .find_map(|cause| cause.downcast_ref::<Refusal>());
     let context = error.downcast_ref::<Refusal>();
-    let (red, cyan, plain) = if colours() {
+    let (red, cyan, plain) = if colours_on(&std::io::stderr()) {
         ("\x1b[1;31m", "\x1b[1;36m", "\x1b[0m")
     } else {
         ("", "", "")

@@ -30,6 +30,7 @@ mod own_detectors;
 mod plan;
 mod progress;
 mod report;
+mod report_forms;
 mod review;
 mod round;
 mod rules;

@@ -1,7 +1,7 @@
 //! `sporhund report`, and what `scan` shares with it: preparing, writing, and the exit code.
 
 use std::fs::{File, OpenOptions};
-use std::io::{BufWriter, Write};
+use std::io::{BufWriter, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -10,14 +10,15 @@ use super::args::{FailOn, JudgeArgs, ReportArgs, ReportKind};
 use super::config::Config;
 use super::exit::Exit;
 use super::law::Law;
-use super::message::Refusal;
+use super::message::{self, Refusal, remark};
 use super::own_detectors::Own;
+use super::report_forms::{self, Parts};
 use super::settings::{Places, Saying};
 use crate::detect::Scanner;
 use crate::inventory::{self, Inventory, ObjectRow, Reader};
-use crate::model::{DigestKey, ProblemKind};
+use crate::model::{DigestKey, Lang, ProblemKind};
 use crate::policy::Judge;
-use crate::report::{self, Accepted, Context, Form, JudgedObject, Overview, Style};
+use crate::report::{self, Accepted, Context, Form, JudgedObject, Names, Overview, Style};
 
 pub(crate) fn run(arguments: &ReportArgs) -> anyhow::Result<Exit> {
     if arguments.say.fail_on.contains(&FailOn::NewUnread) {
@@ -26,13 +27,9 @@ pub(crate) fn run(arguments: &ReportArgs) -> anyhow::Result<Exit> {
             .hint("`sporhund scan PATH… --fail-on new-unread`, or `--fail-on unread` here")
             .into());
     }
-    let form = match arguments.kind {
-        ReportKind::Summary => "summary",
-        ReportKind::Json => "json",
-        ReportKind::Jsonl => "jsonl",
-        ReportKind::Csv => "csv",
-        ReportKind::Sample => return super::sample::run(arguments),
-    };
+    if arguments.kind == ReportKind::Sample {
+        return super::sample::run(arguments);
+    }
     if arguments.n.is_some() || arguments.seed.is_some() || arguments.read.is_some() {
         let refusal = Refusal::new("`--n`, `--seed` and `--read` go with `report sample`");
         return Err(refusal.into());
@@ -43,10 +40,51 @@ pub(crate) fn run(arguments: &ReportArgs) -> anyhow::Result<Exit> {
     let law = Law::load(&places, saying.lang)?;
     let reporting = Reporting::prepare(&config, &places, &saying)?;
     let inventory = open(&places.inventory)?;
-    let overview = with_output(saying.output.as_deref(), |out| {
-        reporting.write(&inventory, law.as_ref(), form, out)
-    })?;
+    let backdrop = report_forms::backdrop(arguments, law.as_ref(), &inventory)?;
+    if !saying.quiet {
+        remark_on_rules(law.as_ref(), &inventory)?;
+    }
+    let output = saying.output.as_deref();
+    let overview = if arguments.split.is_some() {
+        let mut parts = Parts::new(arguments.kind, output, &backdrop)?;
+        let overview = reporting.write_split(&inventory, law.as_ref(), &mut parts)?;
+        if !saying.quiet {
+            remark(&format!(
+                "report: {} files, one for each owner",
+                parts.count()
+            ));
+        }
+        overview
+    } else {
+        let form = report_forms::form(arguments.kind, &backdrop)?;
+        refuse_binary(arguments.kind, output)?;
+        with_output(output, |out| {
+            reporting.write_form(&inventory, law.as_ref(), &*form, out)
+        })?
+    };
     Ok(exit(&overview, &saying.fail_on, false))
+}
+
+/// Verdicts follow the rules of today. Where the scan knew others, that is said.
+fn remark_on_rules(law: Option<&Law>, inventory: &Reader) -> anyhow::Result<()> {
+    let latest = inventory.runs()?.into_iter().next();
+    let then = latest.and_then(|run| run.rules_hash);
+    let now = law.map(|law| law.rulebook.digest());
+    if let (Some(then), Some(now)) = (then, now)
+        && then != now
+    {
+        remark("report: the rules have changed since the scan; everything was judged anew");
+    }
+    Ok(())
+}
+
+/// A workbook on a terminal helps nobody.
+fn refuse_binary(kind: ReportKind, output: Option<&Path>) -> anyhow::Result<()> {
+    if kind == ReportKind::Xlsx && output.is_none() && std::io::stdout().is_terminal() {
+        let refusal = Refusal::new("a workbook is not written to a terminal");
+        return Err(refusal.hint("`--output rapport.xlsx`").into());
+    }
+    Ok(())
 }
 
 /// The configuration that the latest scan was made with: that of its first root, else that of the
@@ -77,6 +115,7 @@ pub(crate) struct Reporting {
     style: Style,
     accepted: Vec<Accepted>,
     scanner: Scanner,
+    names: Names,
 }
 
 impl Reporting {
@@ -105,6 +144,7 @@ impl Reporting {
             show_paths: saying.show_paths,
             as_of: places.as_of,
             explain_coverage: saying.explain_coverage,
+            colour: saying.output.is_none() && message::colours_on(&std::io::stdout()),
         };
         Ok(Self {
             style,
@@ -112,7 +152,13 @@ impl Reporting {
             // Only masks are made with it, never digests.
             scanner: Scanner::new(DigestKey::new([0; 16]), [].into())
                 .with_own(Own::of(config)?.detectors),
+            names: report_forms::names(),
         })
+    }
+
+    /// How it speaks.
+    pub(crate) fn style(&self) -> Style {
+        self.style
     }
 
     /// Whether an object counts as not read, and nobody has accepted it as such.
@@ -134,8 +180,38 @@ impl Reporting {
         out: &mut dyn Write,
     ) -> anyhow::Result<Overview> {
         let form = report::form(form).with_context(|| format!("there is no report `{form}`"))?;
+        self.write_form(inventory, law, form, out)
+    }
+
+    /// The same in a form that was made for it.
+    pub(crate) fn write_form(
+        &self,
+        inventory: &Reader,
+        law: Option<&Law>,
+        form: &dyn Form,
+        out: &mut dyn Write,
+    ) -> anyhow::Result<Overview> {
         self.with_context(law, |context| {
+            // Only a page can be switched to another language.
+            let translator = context.translator.filter(|_| form.id() == "html");
+            let context = Context {
+                translator,
+                ..context
+            };
             Ok(report::write(inventory, context, form, out)?)
+        })
+    }
+
+    /// Writes a report for each owner.
+    pub(crate) fn write_split(
+        &self,
+        inventory: &Reader,
+        law: Option<&Law>,
+        parts: &mut Parts<'_>,
+    ) -> anyhow::Result<Overview> {
+        self.with_context(law, |context| {
+            let mut open = |owner: &str| parts.open(owner);
+            Ok(report::write_split(inventory, context, &mut open)?)
         })
     }
 
@@ -184,15 +260,16 @@ impl Reporting {
                 )
             })
             .collect();
-        let judge = law.map(|law| {
-            Judge::new(
-                &law.rulebook,
-                &law.site.facts,
-                &law.register,
-                style.as_of,
-                style.lang,
-            )
-        });
+        let judge = |lang: Lang| {
+            law.map(|law| {
+                let (book, facts) = (&law.rulebook, &law.site.facts);
+                Judge::new(book, facts, &law.register, style.as_of, lang)
+            })
+        };
+        let (judge, translator) = match style.lang {
+            Lang::Nb | Lang::Nn => (judge(style.lang), judge(Lang::En)),
+            Lang::En => (judge(Lang::En), judge(Lang::Nb)),
+        };
         work(Context {
             style,
             law: judge
@@ -202,6 +279,8 @@ impl Reporting {
             scanner: &self.scanner,
             accepted: &self.accepted,
             refused_rows: &refused,
+            translator: translator.as_ref(),
+            names: &self.names,
         })
     }
 }

@@ -24,6 +24,7 @@ use crate::inventory::{self, RunInfo};
 use crate::model::{Cancel, DigestKey, Dismissed, DocumentClass, ObjectPath};
 use crate::policy;
 use crate::report::Overview;
+use crate::report::escape::for_json;
 use crate::scan::{self, Reading, Settings, Summary, Tally};
 use crate::source::{Root, WalkOptions, Walker};
 
@@ -78,7 +79,8 @@ pub(crate) fn run(arguments: &ScanArgs) -> anyhow::Result<Exit> {
             let seconds = started.elapsed().as_secs_f64();
             totals.insert("elapsed_seconds".to_owned(), serde_json::json!(seconds));
         }
-        writeln!(out, "{totals}").context("the summary cannot be written")?;
+        writeln!(out, "{}", for_json(&totals.to_string()))
+            .context("the summary cannot be written")?;
         Ok(overview)
     })?;
     plan.hints(&overview);
@@ -294,7 +296,7 @@ impl<'a> Plan<'a> {
                 .map(site_digest)
                 .unwrap_or_default(),
             settings: String::new(),
-            rules_hash: None,
+            rules_hash: self.law.as_ref().map(|law| law.rulebook.digest()),
         }
     }
 

@@ -2,7 +2,6 @@
 
 use super::{Error, Head, Plan, RootPlace, Wish};
 use crate::inventory::Reader;
-use crate::policy::Rulebook;
 
 pub(super) fn head(inventory: &Reader, wish: &Wish<'_>, unread: u64) -> Result<Head, Error> {
     let runs = inventory.runs()?;
@@ -23,7 +22,7 @@ pub(super) fn head(inventory: &Reader, wish: &Wish<'_>, unread: u64) -> Result<H
         as_of: wish.as_of,
         until: wish.until,
         process: wish.process.map(str::to_owned),
-        rules: rules_digest(wish.book),
+        rules: wish.book.digest(),
         roots: roots.iter().map(place).collect(),
         approvals: wish.approvals,
         open_assumptions: open.map(|one| one.id.clone()).collect(),
@@ -51,15 +50,6 @@ fn identity(inventory: &Reader) -> Result<String, Error> {
         }
     }
     Ok(hasher.finalize().to_hex().chars().take(16).collect())
-}
-
-/// Over everything that the rules say, as this version of the program understands them.
-fn rules_digest(book: &Rulebook) -> String {
-    let mut hasher = blake3::Hasher::new_derive_key("sporhund rules 1");
-    for rule in book.rules() {
-        hasher.update(format!("{rule:?}").as_bytes());
-    }
-    hasher.finalize().to_hex().chars().take(16).collect()
 }
 
 impl Plan {

@@ -114,6 +114,17 @@ impl Rulebook {
         &self.rules
     }
 
+    /// 16 hexadecimal digits over everything that the rules say, as this version of the program
+    /// understands them.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        let mut hasher = blake3::Hasher::new_derive_key("sporhund rules 1");
+        for rule in self.rules() {
+            hasher.update(format!("{rule:?}").as_bytes());
+        }
+        hasher.finalize().to_hex().chars().take(16).collect()
+    }
+
     /// The rules that others took the place of.
     #[must_use]
     pub fn replaced(&self) -> &[Replaced] {

@@ -30,6 +30,23 @@ pub fn for_csv(text: &str) -> String {
     }
 }
 
+/// JSON that is written to a terminal or opened in an editor: what could steer either is written as
+/// `\\uXXXX`, which means the same. Such characters stand in strings only.
+#[must_use]
+pub fn for_json(text: &str) -> String {
+    use std::fmt::Write as _;
+    let mut safe = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c != '\n' && is_unsafe(c) {
+            // All of them lie below U+10000. Writing to a string does not fail.
+            let _ = write!(safe, "\\u{:04x}", u32::from(c));
+        } else {
+            safe.push(c);
+        }
+    }
+    safe
+}
+
 /// Control characters, and the characters of Unicode that reorder or hide what stands beside them:
 /// UAX 9 embeddings, overrides, isolates and marks, line and paragraph separators, zero-width
 /// characters and the byte order mark.
@@ -52,5 +69,12 @@ mod tests {
         assert_eq!(for_csv("=cmd|'/c calc'!A0"), "'=cmd|'/c calc'!A0");
         assert_eq!(for_csv("\t=1"), "\\u{9}=1");
         assert_eq!(for_csv("hr/cv.pdf"), "hr/cv.pdf");
+        let json = serde_json::json!({ "a": "\u{9b}31m\u{202e}\u{1b}æ" });
+        let safe = for_json(&json.to_string());
+        assert_eq!(safe, r#"{"a":"\u009b31m\u202e\u001bæ"}"#);
+        assert_eq!(
+            serde_json::from_str::<serde_json::Value>(&safe).unwrap(),
+            json
+        );
     }
 }

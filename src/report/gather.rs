@@ -1,16 +1,17 @@
 //! Reads the inventory once, judges each object, tells the form of the report, and counts.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use crate::detect::Scanner;
 use crate::inventory::{self, ObjectRow, Reader, Sums};
-use crate::model::{ObjectPath, Outcome};
+use crate::model::{DateInterval, DateSource, ObjectPath, Outcome};
 use crate::policy::{Judge, Judgement, Rulebook, Site, Verdict};
 
 use super::copied::CopiedTrees;
 use super::formats::Form;
 use super::overview::{DetectorTotal, NAMED_PROBLEMS, Overview, ProblemObject, RuleLine};
-use super::{Accepted, FoundRow, JudgedObject, ProblemRow, Style, judging};
+use super::{Accepted, Access, FoundRow, JudgedObject, Names, ProblemRow, Style, judging};
 
 /// What a report is made with.
 #[derive(Clone, Copy)]
@@ -25,6 +26,10 @@ pub struct Context<'a> {
     pub accepted: &'a [Accepted],
     /// Rows of the event register that were refused: line, event and why.
     pub refused_rows: &'a [(usize, String)],
+    /// Judges in another language, for reports that can be switched to it.
+    pub translator: Option<&'a Judge<'a>>,
+    /// Names of accounts and groups.
+    pub names: &'a Names,
 }
 
 /// Why a report could not be made.
@@ -61,6 +66,7 @@ pub fn write(
     inventory.for_each_object(&mut |row| {
         if failed.is_none() {
             let object = gathered.judged(&row);
+            gathered.count(&row, &object);
             failed = form.object(&object, first, style, out).err();
             first = false;
         }
@@ -69,6 +75,72 @@ pub fn write(
         return Err(Error::Output(error));
     }
     form.end(&gathered.overview, style, out)?;
+    Ok(gathered.overview)
+}
+
+/// A report's form and where it is written.
+pub type Part = (FormOf, Box<dyn Write>);
+
+/// A form from the list, or one that was made for a report.
+pub enum FormOf {
+    /// From the list.
+    Listed(&'static dyn Form),
+    /// Made for one report.
+    Made(Box<dyn Form>),
+}
+
+impl std::ops::Deref for FormOf {
+    type Target = dyn Form;
+
+    fn deref(&self) -> &Self::Target {
+        match self {
+            Self::Listed(form) => *form,
+            Self::Made(form) => &**form,
+        }
+    }
+}
+
+/// Writes a report for each owner of objects, and returns what all objects come down to. `open` is
+/// asked for the part of an owner when the first object of it is met; nobody's objects have an empty
+/// one. Different values are not counted over a part: they would have to be compared by their digests.
+///
+/// # Errors
+/// When the inventory cannot be read or an output not be opened or written.
+pub fn write_split(
+    inventory: &Reader,
+    context: Context<'_>,
+    open: &mut dyn FnMut(&str) -> io::Result<Part>,
+) -> Result<Overview, Error> {
+    let style = context.style;
+    let mut gathered = Gathered::new(inventory, context)?;
+    let mut parts: BTreeMap<String, (Part, Overview, bool)> = BTreeMap::new();
+    let mut failed = Ok(());
+    inventory.for_each_object(&mut |row| {
+        if failed.is_err() {
+            return;
+        }
+        let object = gathered.judged(&row);
+        gathered.count(&row, &object);
+        let owner = object.owner.clone().unwrap_or_default();
+        failed = (|| {
+            if !parts.contains_key(&owner) {
+                let mut part = open(&owner)?;
+                part.0.begin(style, &mut *part.1)?;
+                parts.insert(owner.clone(), (part, gathered.part(), true));
+            }
+            let Some((part, overview, first)) = parts.get_mut(&owner) else {
+                return Ok(());
+            };
+            gathered.count_in(overview, &row, &object);
+            part.0
+                .object(&object, std::mem::take(first), style, &mut *part.1)
+        })();
+    })?;
+    failed?;
+    for ((form, mut out), overview, _) in parts.into_values() {
+        form.end(&overview, style, &mut *out)?;
+        out.flush()?;
+    }
     Ok(gathered.overview)
 }
 
@@ -81,8 +153,22 @@ pub fn judge_one(
     context: Context<'_>,
     row: &ObjectRow,
 ) -> Result<JudgedObject, Error> {
-    Ok(Gathered::new(inventory, context)?.judged(row))
+    let mut gathered = Gathered::new(inventory, context)?;
+    // A member shares owner and access of the file it lies in.
+    if row.depth > 0
+        && let Some(outer) = inventory.object_by_number(row.top)?
+    {
+        gathered.outer = gathered.owned(&outer);
+    }
+    Ok(gathered.judged(row))
 }
+
+/// What the rules say, the same in the other language, and the dates.
+type Told = (
+    Option<Judgement>,
+    Vec<String>,
+    Vec<(DateSource, DateInterval)>,
+);
 
 /// What has been counted so far.
 struct Gathered<'a> {
@@ -90,6 +176,8 @@ struct Gathered<'a> {
     copied: CopiedTrees,
     overview: Overview,
     sums: Sums,
+    /// Owner and access of the latest file, which its members share.
+    outer: (Option<String>, Option<Access>),
 }
 
 impl<'a> Gathered<'a> {
@@ -128,6 +216,7 @@ impl<'a> Gathered<'a> {
             },
             overview,
             sums,
+            outer: (None, None),
         })
     }
 
@@ -163,11 +252,26 @@ impl<'a> Gathered<'a> {
         Ok(())
     }
 
-    /// The object as it is shown, counted on the way.
+    /// The beginnings of an overview of a part of the objects.
+    fn part(&self) -> Overview {
+        Overview {
+            as_of: self.overview.as_of,
+            refused_rows: self.overview.refused_rows.clone(),
+            interrupted: self.overview.interrupted,
+            open_assumptions: self.overview.open_assumptions.clone(),
+            ..Overview::default()
+        }
+    }
+
+    /// The object as it is shown. Objects come in the inventory's order: a file before its members.
     fn judged(&mut self, row: &ObjectRow) -> JudgedObject {
         let shown = self.shown(&row.path);
-        let judgement = self.judgement(row, &shown);
-        let object = JudgedObject {
+        let (judgement, translated, dates) = self.judgement(row, &shown);
+        if row.depth == 0 {
+            self.outer = self.owned(row);
+        }
+        let (owner, access) = self.outer.clone();
+        JudgedObject {
             number: row.id,
             outcome: row.outcome.name().to_owned(),
             problem: row.outcome.problem().map(|problem| ProblemRow {
@@ -182,12 +286,57 @@ impl<'a> Gathered<'a> {
             bytes: row.bytes,
             findings: self.findings(row),
             judgement,
+            translated,
+            unread: self.is_unread(row),
+            owner,
+            access,
+            dates,
             shown,
-        };
-        self.count_outcome(row, &object);
-        self.count_findings(row, &object);
-        self.count_verdict(&object);
-        object
+        }
+    }
+
+    /// Who is responsible for a file, and who can read it.
+    fn owned(&self, row: &ObjectRow) -> (Option<String>, Option<Access>) {
+        let zone = self
+            .context
+            .law
+            .and_then(|(_, _, site)| site.zone(&row.path));
+        let named = zone.and_then(|found| found.zone.owner.clone());
+        let account = || Some(self.context.names.owner(row.stat.as_ref()?));
+        let access = row.stat.and_then(|stat| self.context.names.access(&stat));
+        (named.or_else(account), access)
+    }
+
+    /// Whether an object counts as not read, and nobody has accepted it as such.
+    fn is_unread(&self, row: &ObjectRow) -> bool {
+        let day = self.context.style.as_of;
+        let accepted = row.outcome.problem().is_some_and(|problem| {
+            let covers = |entry: &Accepted| entry.covers(&row.path, problem.kind.as_str(), day);
+            self.context.accepted.iter().any(covers)
+        });
+        row.outcome.is_unread() && !accepted
+    }
+
+    /// Counts an object among all.
+    fn count(&mut self, row: &ObjectRow, object: &JudgedObject) {
+        self.count_outcome(row, object);
+        self.count_findings(row, object);
+        self.count_verdict(object);
+        self.overview.tree.add(object, row.depth == 0);
+    }
+
+    /// Counts an object in the overview of a part.
+    fn count_in(&mut self, part: &mut Overview, row: &ObjectRow, object: &JudgedObject) {
+        std::mem::swap(&mut self.overview, part);
+        self.count(row, object);
+        let detectors = &mut self.overview.detectors;
+        for of in object.findings.chunk_by(|a, b| a.detector == b.detector) {
+            let Some(found) = of.first() else { continue };
+            let total = detectors.entry(found.detector.clone()).or_default();
+            total.objects += 1;
+            total.findings += of.iter().map(|found| found.count).sum::<u64>();
+        }
+        std::mem::swap(&mut self.overview, part);
     }
 
     /// Paths can hold names: what a detector finds in them is masked, unless asked otherwise.
@@ -199,21 +348,31 @@ impl<'a> Gathered<'a> {
         }
     }
 
-    /// What the rules say of an object. What was not read at all is listed as unread, and judged by
-    /// nobody.
-    fn judgement(&self, row: &ObjectRow, shown: &str) -> Option<Judgement> {
-        let (judge, _, site) = self.context.law?;
+    /// What the rules say of an object, that in the other language, and the object's dates. What was
+    /// not read at all is listed as unread, and judged by nobody.
+    fn judgement(&self, row: &ObjectRow, shown: &str) -> Told {
+        let Some((judge, _, site)) = self.context.law else {
+            return (None, Vec::new(), judging::dates(row));
+        };
         match row.outcome {
             Outcome::Scanned | Outcome::Unchanged | Outcome::Partial(_) => {}
-            Outcome::Skipped(_) | Outcome::Failed(_) => return None,
+            Outcome::Skipped(_) | Outcome::Failed(_) => {
+                return (None, Vec::new(), judging::dates(row));
+            }
         }
         let suspect = self.copied.suspect(row, self.context.style.lang);
         let facts = judging::facts(row, site, suspect);
+        let hidden = |lines: Vec<String>| -> Vec<String> {
+            let lines = lines.into_iter();
+            lines.map(|line| line.replace(&row.path, shown)).collect()
+        };
         let mut judgement = judge.judge(&facts);
-        for line in &mut judgement.explanation {
-            *line = line.replace(&row.path, shown);
-        }
-        Some(judgement)
+        judgement.explanation = hidden(judgement.explanation);
+        let acted_on = judgement.verdict != Verdict::Keep || !facts.findings.is_empty();
+        let translated = self.context.translator.filter(|_| acted_on);
+        let translated = translated.map(|other| hidden(other.judge(&facts).explanation));
+        let dates = judging::dates(row);
+        (Some(judgement), translated.unwrap_or_default(), dates)
     }
 
     fn findings(&self, row: &ObjectRow) -> Vec<FoundRow> {
@@ -222,6 +381,7 @@ impl<'a> Gathered<'a> {
         let rows = found.map(|found| FoundRow {
             detector: found.detector.clone(),
             kind: found.kind.clone(),
+            category: found.category.clone(),
             confidence: found.confidence,
             count: found.count,
             distinct: found.distinct.count,
@@ -249,19 +409,16 @@ impl<'a> Gathered<'a> {
     }
 
     fn count_problem(&mut self, row: &ObjectRow, shown: &str) {
-        let overview = &mut self.overview;
         let Some(problem) = row.outcome.problem() else {
             return;
         };
         let (cause, stage) = (problem.kind.to_string(), problem.stage.to_string());
-        let day = self.context.style.as_of;
-        let covers = |entry: &Accepted| entry.covers(&row.path, &cause, day);
-        let mut unread = row.outcome.is_unread();
+        let unread = self.is_unread(row);
+        let overview = &mut self.overview;
         if cause == "image-without-text" {
             overview.pictures += 1;
-        } else if unread && self.context.accepted.iter().any(covers) {
+        } else if row.outcome.is_unread() && !unread {
             overview.accepted += 1;
-            unread = false;
         } else if unread {
             *overview.unread.entry(cause.clone()).or_default() += 1;
         }
@@ -286,10 +443,11 @@ impl<'a> Gathered<'a> {
                 .folders
                 .entry(folder(&object.shown, &row.root))
                 .or_default();
-            total.objects += 1;
-            let verdict = object.judgement.as_ref().map(|judgement| judgement.verdict);
-            let overdue = matches!(verdict, Some(Verdict::DeleteDue | Verdict::Violation));
-            total.overdue += u64::from(overdue);
+            let owner = object.owner.clone().unwrap_or_default();
+            for total in [total, overview.owners.entry(owner).or_default()] {
+                total.objects += 1;
+                total.overdue += u64::from(object.is_overdue());
+            }
         }
     }
 

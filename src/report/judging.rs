@@ -1,7 +1,7 @@
 //! An object of the inventory as the facts that judging needs.
 
 use crate::inventory::{self, ObjectRow, Reader};
-use crate::model::{Category, Confidence, DateInterval, DateSource, Lang};
+use crate::model::{Category, Confidence, DateInterval, DateSource, Fact, Lang};
 use crate::policy::{Facts, Judge, Judgement, Site};
 
 use super::copied::CopiedTrees;
@@ -78,18 +78,30 @@ pub(super) fn facts(row: &ObjectRow, site: &Site, suspect: Option<String>) -> Fa
         .with_findings(found)
         .with_dates(&row.facts);
     facts.truncated = row.outcome.problem().is_some();
-    if let Some(day) = row.stat.and_then(|stat| day_of(stat.mtime_ns)) {
-        facts
-            .dates
-            .insert(DateSource::Mtime, DateInterval::day(day));
-    }
-    if let Some(interval) = path_date::find(&row.path) {
-        facts.dates.insert(DateSource::Path, interval);
+    for (source, interval) in around(row) {
+        facts.dates.insert(source, interval);
     }
     if let Some(why) = suspect {
         facts.dates.suspect_mtime(why);
     }
     facts
+}
+
+/// All dates that are known of an object, with where each comes from.
+pub(super) fn dates(row: &ObjectRow) -> Vec<(DateSource, DateInterval)> {
+    let own = row.facts.iter().map(|fact| {
+        let Fact::Date { source, interval } = fact;
+        (*source, *interval)
+    });
+    own.chain(around(row)).collect()
+}
+
+/// The dates of the file system and of the path.
+fn around(row: &ObjectRow) -> impl Iterator<Item = (DateSource, DateInterval)> {
+    let day = row.stat.and_then(|stat| day_of(stat.mtime_ns));
+    let mtime = day.map(|day| (DateSource::Mtime, DateInterval::day(day)));
+    let path = path_date::find(&row.path).map(|interval| (DateSource::Path, interval));
+    mtime.into_iter().chain(path)
 }
 
 /// The day of a file time (nanoseconds since 1970), in UTC.

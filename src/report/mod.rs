@@ -4,29 +4,39 @@
 //! form of the report, and counted. No SQL and no printing here: the caller gives the writer.
 
 mod accept;
+mod access;
+mod backdrop;
 mod copied;
 pub mod escape;
+mod folders;
 mod formats;
 mod gather;
 mod judging;
 mod layout;
 mod overview;
+mod paint;
 mod path_date;
 mod plain;
 pub mod sample;
+mod story;
+mod story_words;
 mod words;
 
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::model::{Confidence, Lang, Sample};
-use crate::policy::Judgement;
+use crate::model::{Category, Confidence, DateInterval, DateSource, Lang, Sample};
+use crate::policy::{Judgement, Verdict};
 
 pub use accept::{Accepted, BadGlob};
-pub use formats::Form;
-pub use gather::{Context, Error, judge_one, write};
+pub use access::{Access, Names, Reach};
+pub use backdrop::{Backdrop, PolicyText, Quote, RuleTold};
+pub use folders::{Folder, FolderTree, Urgent};
+pub use formats::{Form, Html, Xlsx};
+pub use gather::{Context, Error, FormOf, Part, judge_one, write, write_split};
 pub use judging::Judging;
 pub use overview::{DetectorTotal, FolderTotal, Overview, ProblemObject, RuleLine, RuleTotal};
+pub use story::story;
 
 /// The form of report with this id (`summary`, `json`, `jsonl`, `csv`).
 #[must_use]
@@ -59,6 +69,8 @@ pub struct Style {
     pub as_of: Date,
     /// Whether the summary tells objects and bytes by format and outcome.
     pub explain_coverage: bool,
+    /// Whether a terminal takes colours.
+    pub colour: bool,
 }
 
 /// An object as a report shows it.
@@ -82,6 +94,33 @@ pub struct JudgedObject {
     pub findings: Vec<FoundRow>,
     /// What the rules say of it; nothing where no rules were given or it was not read at all.
     pub judgement: Option<Judgement>,
+    /// How the verdict came about in another language, where the context has a judge for it.
+    pub translated: Vec<String>,
+    /// Whether it counts as not read, and nobody has accepted it as such.
+    pub unread: bool,
+    /// Who is responsible: the owner that the site file names for the place, else the account that
+    /// owns the file.
+    pub owner: Option<String>,
+    /// Who can read it; nothing where the system did not say.
+    pub access: Option<Access>,
+    /// The dates that are known of it, with where each comes from.
+    pub dates: Vec<(DateSource, DateInterval)>,
+}
+
+impl JudgedObject {
+    /// Whether it is due or in violation.
+    #[must_use]
+    pub fn is_overdue(&self) -> bool {
+        let verdict = self.judgement.as_ref().map(|judgement| judgement.verdict);
+        matches!(verdict, Some(Verdict::DeleteDue | Verdict::Violation))
+    }
+
+    /// Whether something of a special category, or a criminal record, was found in it.
+    #[must_use]
+    pub fn is_special(&self) -> bool {
+        let special = Category::Special.as_str();
+        self.findings.iter().any(|found| found.category == special)
+    }
 }
 
 /// Why an object was not read to its end.
@@ -100,6 +139,8 @@ pub struct FoundRow {
     pub detector: String,
     /// Kind within the detector.
     pub kind: String,
+    /// Sort of data.
+    pub category: String,
     /// Level.
     pub confidence: Confidence,
     /// Hits.

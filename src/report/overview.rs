@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::Serialize;
 
+use super::folders::FolderTree;
+
 /// How many objects of a list are kept by name; all are counted.
 pub(super) const NAMED: usize = 500;
 
@@ -43,6 +45,10 @@ pub struct Overview {
     pub low_findings: u64,
     /// Objects with findings by folder: the first two components of the path.
     pub folders: BTreeMap<String, FolderTotal>,
+    /// Objects with findings by who is responsible; empty for nobody.
+    pub owners: BTreeMap<String, FolderTotal>,
+    /// All folders with their counts.
+    pub tree: FolderTree,
     /// Objects by verdict; empty where no rules were given.
     pub verdicts: BTreeMap<String, u64>,
     /// Objects that are due, violations and all; those under a hold are not.

@@ -6,14 +6,14 @@ use jiff::civil::Date;
 
 use crate::model::{Lang, ProblemKind};
 
-/// Declares a word in Bokmål, Nynorsk and English.
+/// Declares phrases in Bokmål, Nynorsk and English.
 macro_rules! words {
-    ($($(#[$doc:meta])* $name:ident: $nb:literal, $nn:literal, $en:literal;)+) => {
-        /// A fixed phrase of the reports.
+    ($(#[$of:meta])* $kind:ident: $($name:ident: $nb:literal, $nn:literal, $en:literal;)+) => {
+        $(#[$of])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub(super) enum Word { $($(#[$doc])* $name),+ }
+        pub(super) enum $kind { $($name),+ }
 
-        impl Word {
+        impl $kind {
             /// The phrase in a language.
             pub(super) fn say(self, lang: Lang) -> &'static str {
                 match (self, lang) {
@@ -27,6 +27,29 @@ macro_rules! words {
 }
 
 words! {
+    /// What stands above a column.
+    Head:
+    Object: "objekt", "objekt", "object";
+    Verdict: "vurdering", "vurdering", "verdict";
+    Due: "frist", "frist", "due";
+    Rules: "regler", "reglar", "rules";
+    Why: "begrunnelse", "grunngjeving", "reasons";
+    Found: "funnet", "funne", "found";
+    Class: "dokumenttype", "dokumenttype", "kind of document";
+    Owner: "ansvarlig", "ansvarleg", "responsible";
+    Mode: "modus", "modus", "mode";
+    Group: "gruppe", "gruppe", "group";
+    Bytes: "byte", "byte", "bytes";
+    Cause: "ikke lest fordi", "ikkje lese fordi", "not read because";
+    Format: "format", "format", "format";
+    Size: "størrelse", "storleik", "size";
+    Access: "kan leses av", "kan lesast av", "readable by";
+    Dates: "datoer", "datoar", "dates";
+}
+
+words! {
+    /// A fixed phrase of the reports.
+    Word:
     Coverage: "DEKNING", "DEKNING", "COVERAGE";
     ByFormat: "DEKNING ETTER FORMAT OG UTFALL (objekter, størrelse)", "DEKNING ETTER FORMAT OG UTFALL (objekt, storleik)", "COVERAGE BY FORMAT AND OUTCOME (objects, size)";
     Object: "objekt", "objekt", "object";
@@ -61,11 +84,20 @@ words! {
     AsOf: "per", "per", "as of";
     Refused: "AVVISTE RADER I HENDELSESREGISTERET", "AVVISTE RADER I HENDINGSREGISTERET", "REFUSED ROWS OF THE EVENT REGISTER";
     Line: "linje", "linje", "line";
+    SheetSummary: "Oppsummering", "Oppsummering", "Summary";
+    SheetDue: "Skal være slettet", "Skal vere sletta", "Overdue";
+    SheetViolations: "Brudd", "Brot", "Violations";
+    SheetReview: "Må vurderes", "Må vurderast", "Needs a person";
+    SheetUnread: "Ikke lest", "Ikkje lese", "Not read";
+    FoldersFirst: "Mapper å begynne med", "Mapper å byrje med", "Folders to begin with";
+    Overdue: "på overtid", "på overtid", "overdue";
+    Special: "særlige kategorier", "særlege kategoriar", "special categories";
+    LeftOut: "Rader som ikke fikk plass", "Rader som ikkje fekk plass", "Rows that had no room";
     Assumption: "Frister bygger på antakelser som ingen har godtatt", "Fristar byggjer på føresetnader som ingen har godteke", "Periods rest on assumptions that nobody has accepted";
 }
 
 /// The first, second or third of three texts: Bokmål, Nynorsk, English.
-fn pick<'t>(lang: Lang, texts: (&'t str, &'t str, &'t str)) -> &'t str {
+pub(super) fn pick<'t>(lang: Lang, texts: (&'t str, &'t str, &'t str)) -> &'t str {
     match lang {
         Lang::Nb => texts.0,
         Lang::Nn => texts.1,
@@ -125,6 +157,16 @@ pub(super) fn source(id: &str, lang: Lang) -> Option<String> {
         _ => return None,
     };
     Some(pick(lang, texts).to_owned())
+}
+
+/// What was found, from its detector and kind; ids without words are told as they are.
+pub(super) fn kind(detector: &str, kind: &str, lang: Lang) -> String {
+    let id = if detector == kind {
+        detector.to_owned()
+    } else {
+        format!("{detector}:{kind}")
+    };
+    finding(&id, lang).unwrap_or(id)
 }
 
 /// What was found, from its `detector:kind`, or its detector where that has one kind only.

@@ -51,6 +51,8 @@ mod plan;
 #[cfg(test)]
 mod program;
 #[cfg(test)]
+mod reports;
+#[cfg(test)]
 mod review;
 #[cfg(test)]
 mod rounds;

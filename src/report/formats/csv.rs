@@ -13,7 +13,7 @@ pub(super) const FORM: Csv = Csv;
 /// A table with a row for each object.
 pub(super) struct Csv;
 
-const HEAD: [&str; 12] = [
+const HEAD: [&str; 15] = [
     "object",
     "outcome",
     "problem",
@@ -26,6 +26,9 @@ const HEAD: [&str; 12] = [
     "due",
     "rules",
     "violations",
+    "owner",
+    "mode",
+    "group",
 ];
 
 impl Form for Csv {
@@ -49,7 +52,7 @@ impl Form for Csv {
             object.findings.iter().map(|found| found.detector.clone()).collect();
         detectors.dedup();
         let count: u64 = object.findings.iter().map(|found| found.count).sum();
-        let judgement = object.judgement.as_ref();
+        let (judgement, access) = (object.judgement.as_ref(), object.access.as_ref());
         row(
             &[
                 for_csv(&object.shown),
@@ -64,6 +67,9 @@ impl Form for Csv {
                 judgement.and_then(|judgement| judgement.due).map(|due| due.to_string()).unwrap_or_default(),
                 judgement.map(|judgement| judgement.rules.join(" ")).unwrap_or_default(),
                 judgement.map(|judgement| judgement.violations.join(" ")).unwrap_or_default(),
+                for_csv(object.owner.as_deref().unwrap_or_default()),
+                access.map(|access| format!("{:04o}", access.mode)).unwrap_or_default(),
+                access.map(|access| for_csv(&access.group)).unwrap_or_default(),
             ],
             out,
         )

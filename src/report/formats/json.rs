@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::Form;
 use super::jsonl::line;
+use crate::report::escape::for_json;
 use crate::report::overview::Overview;
 use crate::report::{JudgedObject, Style};
 
@@ -31,12 +32,12 @@ impl Form for Json {
         out: &mut dyn Write,
     ) -> io::Result<()> {
         let comma = if first { "" } else { "," };
-        write!(out, "{comma}\n{}", line(object))
+        write!(out, "{comma}\n{}", for_json(&line(object).to_string()))
     }
 
     fn end(&self, overview: &Overview, _: Style, out: &mut dyn Write) -> io::Result<()> {
         let totals = totals(overview);
-        let text = totals.to_string();
+        let text = for_json(&totals.to_string());
         // The totals are an object of their own; its members follow the objects in this one.
         writeln!(out, "\n],{}", text.strip_prefix('{').unwrap_or(&text))
     }

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use serde_json::{Map, Value, json};
 
 use super::Form;
+use crate::report::escape::for_json;
 use crate::report::overview::Overview;
 use crate::report::{FoundRow, JudgedObject, Style};
 
@@ -29,7 +30,7 @@ impl Form for Jsonl {
         _: Style,
         out: &mut dyn Write,
     ) -> io::Result<()> {
-        writeln!(out, "{}", line(object))
+        writeln!(out, "{}", for_json(&line(object).to_string()))
     }
 
     fn end(&self, _: &Overview, _: Style, _: &mut dyn Write) -> io::Result<()> {

@@ -1,4 +1,5 @@
-//! The forms a report can take: one file each, one word in the list below.
+//! The forms a report can take: one file each, one word in the list below. Those that tell a
+//! backdrop beside the objects are made with it, each for one report.
 
 use std::io::{self, Write};
 
@@ -53,6 +54,12 @@ macro_rules! reports {
 }
 
 reports![summary, json, jsonl, csv];
+
+mod html;
+mod xlsx;
+
+pub use html::Html;
+pub use xlsx::Xlsx;
 
 pub(super) use json::totals;
 pub(super) use jsonl::line as object;

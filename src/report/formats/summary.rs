@@ -10,7 +10,8 @@ use super::Form;
 use crate::model::{Lang, ProblemKind};
 use crate::report::escape::for_terminal;
 use crate::report::layout::{number, padded, shortened, size, wrapped};
-use crate::report::overview::{Overview, RuleLine, RuleTotal};
+use crate::report::overview::{FolderTotal, Overview, RuleLine, RuleTotal};
+use crate::report::paint::{Paint, Shade};
 use crate::report::plain::plain;
 use crate::report::words::{self, Word};
 use crate::report::{JudgedObject, Style};
@@ -47,7 +48,8 @@ impl Form for Text {
     }
 
     fn end(&self, overview: &Overview, style: Style, out: &mut dyn Write) -> io::Result<()> {
-        let mut summary = Summary { overview, lang: style.lang, out };
+        let paint = Paint::new(style.colour);
+        let mut summary = Summary { overview, lang: style.lang, paint, out };
         summary.coverage()?;
         if style.explain_coverage {
             summary.formats()?;
@@ -67,6 +69,7 @@ impl Form for Text {
 struct Summary<'a> {
     overview: &'a Overview,
     lang: Lang,
+    paint: Paint,
     out: &'a mut dyn Write,
 }
 
@@ -76,7 +79,12 @@ impl Summary<'_> {
     }
 
     fn heading(&mut self, word: Word) -> io::Result<()> {
-        writeln!(self.out, "\n{}", self.say(word))
+        writeln!(self.out, "\n{}", self.head(word))
+    }
+
+    /// A heading in its colour.
+    fn head(&self, word: Word) -> String {
+        self.paint.of(Shade::Heading, self.say(word))
     }
 
     fn coverage(&mut self) -> io::Result<()> {
@@ -84,7 +92,7 @@ impl Summary<'_> {
         let as_of = overview
             .as_of
             .map(|day| format!(" {} {}", self.say(Word::AsOf), words::day(day, self.lang)));
-        let heading = self.say(Word::Coverage);
+        let heading = self.head(Word::Coverage);
         writeln!(self.out, "{heading}{}", as_of.unwrap_or_default())?;
         let counts = [
             (Word::Scanned, "scanned"),
@@ -106,8 +114,14 @@ impl Summary<'_> {
             &format!("{objects} ({bytes}): {}", parts.join(", ")),
         )?;
         match overview.unread_count() {
-            0 => writeln!(self.out, "  {}", self.say(Word::AllRead))?,
-            unread => writeln!(self.out, "  {} {}", number(unread), self.say(Word::NotRead))?,
+            0 => {
+                let told = self.paint.of(Shade::Good, self.say(Word::AllRead));
+                writeln!(self.out, "  {told}")?;
+            }
+            unread => {
+                let told = format!("{} {}", number(unread), self.say(Word::NotRead));
+                writeln!(self.out, "  {}", self.paint.of(Shade::Look, &told))?;
+            }
         }
         self.counted(Word::Pictures, overview.pictures)?;
         self.counted(Word::Accepted, overview.accepted)?;
@@ -179,10 +193,18 @@ impl Summary<'_> {
         let most = folders.first().map_or(1, |(_, total)| total.objects.max(1));
         for (folder, total) in folders.iter().take(FOLDERS) {
             let name = padded(&shortened(&for_terminal(folder), 44), 46);
-            let bar = "▇".repeat(bar_length(total.objects, most));
+            let bar = self.bar(total, most);
             writeln!(self.out, "  {name}{:>8}  {bar}", number(total.objects))?;
         }
         self.more(folders.len().saturating_sub(FOLDERS) as u64)
+    }
+
+    /// What is overdue stands in front in its own colour.
+    fn bar(&self, total: &FolderTotal, most: u64) -> String {
+        let whole = bar_length(total.objects, most);
+        let overdue = bar_length(total.overdue, most).min(whole);
+        let bad = self.paint.of(Shade::Bad, &"▇".repeat(overdue));
+        format!("{bad}{}", self.paint.of(Shade::Quiet, &"▇".repeat(whole - overdue)))
     }
 
     fn verdicts(&mut self) -> io::Result<()> {
@@ -198,6 +220,7 @@ impl Summary<'_> {
             let count = overview.verdict(id);
             if count > 0 {
                 let name = padded(words::verdict(id, self.lang), 24);
+                let name = self.paint.of(Shade::of_verdict(id), &name);
                 writeln!(self.out, "  {name}{:>12}", number(count))?;
             }
         }
@@ -214,7 +237,7 @@ impl Summary<'_> {
         if rules.is_empty() {
             return Ok(());
         }
-        let (heading, objects) = (self.say(heading), self.objects(objects));
+        let (heading, objects) = (self.head(heading), self.objects(objects));
         writeln!(self.out, "\n{heading}  {objects}")?;
         for (id, rule) in rules {
             self.wrapped((2, 4), &format!("{id}  {}", rule.title))?;
@@ -229,7 +252,7 @@ impl Summary<'_> {
         if overview.review.is_empty() {
             return Ok(());
         }
-        let heading = self.say(Word::Review);
+        let heading = self.head(Word::Review);
         let objects = self.objects(overview.verdict("review"));
         writeln!(self.out, "\n{heading}  {objects}")?;
         let mut reasons: Vec<_> = overview.review.iter().collect();
@@ -313,7 +336,7 @@ impl Summary<'_> {
         if unread == 0 {
             return Ok(());
         }
-        let (heading, objects) = (self.say(Word::Unread), self.objects(unread));
+        let (heading, objects) = (self.head(Word::Unread), self.objects(unread));
         writeln!(self.out, "\n{heading}  {objects}")?;
         let shown = self.overview.unread_objects().take(SHOWN_UNREAD);
         let shown: Vec<_> = shown

@@ -1,0 +1,129 @@
+//! What stands above the list of objects: coverage, findings, rules, runs, folders.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::model::{Lang, ProblemKind};
+use crate::report::backdrop::Backdrop;
+use crate::report::folders::FolderTree;
+use crate::report::overview::Overview;
+use crate::report::{Style, words};
+
+/// Folders to begin with.
+const URGENT: usize = 10;
+
+/// Runs that are shown at most.
+const RUNS: usize = 60;
+
+/// The languages, in the order of every triple of words.
+const LANGS: [Lang; 3] = [Lang::Nb, Lang::Nn, Lang::En];
+
+/// Everything but folders and objects.
+pub(super) fn about(overview: &Overview, backdrop: &Backdrop, style: Style) -> Value {
+    let formats = overview.formats.iter();
+    let formats = formats.map(|((format, outcome), (n, bytes))| json!([format, outcome, n, bytes]));
+    let detectors = overview.detectors.iter().map(|(id, total)| {
+        let name = LANGS.map(|lang| words::detector(id, lang).to_owned());
+        json!([id, name, total.objects, total.findings, total.distinct])
+    });
+    let urgent = overview.tree.urgent(URGENT).into_iter().map(|one| {
+        json!([
+            one.at,
+            one.path,
+            one.total.overdue,
+            one.total.special,
+            one.total.found,
+            one.total.objects,
+            one.total.owner()
+        ])
+    });
+    let rules = backdrop.rules.iter().map(|rule| {
+        let count = |totals: &BTreeMap<String, _>| totals.get(&rule.id).map_or(0, counted);
+        json!({
+            "id": rule.id, "title": rule.title, "policy": rule.policy,
+            "statement": rule.statement, "norm": rule.norm, "quote": rule.quote,
+            "due": count(&overview.due), "violated": count(&overview.violations),
+        })
+    });
+    let owners = overview
+        .owners
+        .iter()
+        .map(|(owner, total)| json!([owner, total.objects, total.overdue]));
+    json!({
+        "program": env!("CARGO_PKG_VERSION"),
+        "lang": match style.lang { Lang::Nb => 0, Lang::Nn => 1, Lang::En => 2 },
+        "as_of": style.as_of,
+        "objects": overview.discovered(),
+        "bytes": overview.bytes,
+        "outcomes": overview.outcomes,
+        "unread": overview.unread,
+        "unread_count": overview.unread_count(),
+        "accepted": overview.accepted,
+        "pictures": overview.pictures,
+        "interrupted": overview.interrupted,
+        "causes": causes(),
+        "formats": formats.collect::<Vec<_>>(),
+        "detectors": detectors.collect::<Vec<_>>(),
+        "low": overview.low_findings,
+        "judged": !backdrop.rules.is_empty(),
+        "verdicts": overview.verdicts,
+        "due_objects": overview.due_objects,
+        "violation_objects": overview.violation_objects,
+        "assumptions": overview.open_assumptions,
+        "refused": overview.refused_rows,
+        "urgent": urgent.collect::<Vec<_>>(),
+        "rules": rules.collect::<Vec<_>>(),
+        "owners": owners.collect::<Vec<_>>(),
+        "runs": runs(backdrop),
+    })
+}
+
+fn counted(total: &crate::report::RuleTotal) -> u64 {
+    total.count
+}
+
+/// The runs, the oldest first: number, start and end (seconds since 1970), state, objects, not read
+/// to the end, gone.
+fn runs(backdrop: &Backdrop) -> Value {
+    let runs = backdrop.runs.iter().take(RUNS).rev().map(|run| {
+        let coverage = &run.coverage;
+        let unread = coverage.partial + coverage.failed;
+        json!([
+            run.run,
+            run.started,
+            run.ended,
+            run.state,
+            coverage.discovered,
+            unread,
+            run.gone
+        ])
+    });
+    runs.collect()
+}
+
+/// What the causes of unread objects are called.
+fn causes() -> Value {
+    let causes = ProblemKind::ALL.iter().map(|kind| {
+        let told = LANGS.map(|lang| words::cause(*kind, lang));
+        (kind.as_str().to_owned(), json!(told))
+    });
+    Value::Object(causes.collect())
+}
+
+/// The tree of folders as columns.
+pub(super) fn folders(tree: &FolderTree) -> Value {
+    let all = tree.folders();
+    let column = |of: fn(&crate::report::Folder) -> u64| all.iter().map(of).collect::<Vec<u64>>();
+    json!({
+        "name": all.iter().map(|folder| folder.name.as_str()).collect::<Vec<_>>(),
+        "parent": all.iter().map(|folder| folder.parent).collect::<Vec<_>>(),
+        "owner": all.iter().map(crate::report::Folder::owner).collect::<Vec<_>>(),
+        "objects": column(|folder| folder.objects),
+        "bytes": column(|folder| folder.bytes),
+        "found": column(|folder| folder.found),
+        "overdue": column(|folder| folder.overdue),
+        "special": column(|folder| folder.special),
+        "unread": column(|folder| folder.unread),
+    })
+}
