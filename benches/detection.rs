@@ -47,6 +47,41 @@ fn corpus_all_detectors(bencher: Bencher<'_, '_>) {
     all_detectors(bencher, &corpus());
 }
 
+/// What makes a scanner slow if anything does, 1, 2 and 4 MiB of each as one text: the throughput must
+/// not fall with the size.
+const HOSTILE: &[&str] = &[
+    "1",
+    "1 ",
+    "1\n",
+    "12-",
+    "@",
+    "a@",
+    "1.1.",
+    "A",
+    "Å ",
+    "+47 ",
+    "fnr 1 ",
+    "f. 1.1.",
+    "１",
+    "e\u{301}",
+    "Født: 1\t",
+    "syk ",
+    "Storgata ",
+    "insert into t values (",
+];
+
+#[divan::bench(args = HOSTILE, consts = [1, 2, 4], sample_count = 3)]
+fn hostile<const MIB: usize>(bencher: Bencher<'_, '_>, unit: &str) {
+    let text = unit.repeat((MIB << 20) / unit.len());
+    let scanner = scanner();
+    bencher.counter(BytesCount::new(text.len())).bench(|| {
+        scanner
+            .sight(&Cut::of_text(&text), SampleWish::First(5))
+            .candidates
+            .len()
+    });
+}
+
 fn anchors_only(bencher: Bencher<'_, '_>, texts: &[String]) {
     let scanner = scanner();
     let bytes: usize = texts.iter().map(String::len).sum();

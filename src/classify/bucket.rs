@@ -16,7 +16,7 @@ const EXACT_DISTINCT: usize = 65_536;
 const HELD_VALUES: usize = 8 << 20;
 
 /// Evidence that decides how far the statistics may move a hit.
-const DECISIVE: [Evidence; 8] = [
+const DECISIVE: [Evidence; 9] = [
     Evidence::Checksum,
     Evidence::Grouping,
     Evidence::Label,
@@ -25,6 +25,7 @@ const DECISIVE: [Evidence; 8] = [
     Evidence::OtherHeader,
     Evidence::Prefix,
     Evidence::Dismissed,
+    Evidence::OwnContact,
 ];
 
 /// What hits of one bucket have in common.

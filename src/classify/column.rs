@@ -101,7 +101,8 @@ pub(super) fn judge(
     kind: &'static Kind,
     ground: &Ground,
 ) -> Option<(Confidence, EvidenceSet)> {
-    let judged = if key.evidence.has(Evidence::Dismissed) {
+    let none = [Evidence::Dismissed, Evidence::OwnContact];
+    let judged = if none.into_iter().any(|one| key.evidence.has(one)) {
         (Confidence::Low, EvidenceSet::EMPTY)
     } else if key.column.is_some() {
         in_column(key, kind, ground)

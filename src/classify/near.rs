@@ -7,7 +7,7 @@
 use std::collections::VecDeque;
 
 use super::overlap::Standing;
-use crate::model::{Candidate, Category, Confidence, Evidence, Kind};
+use crate::model::{Candidate, Category, Confidence, Evidence};
 
 /// Bytes between a person and a hit in running text, at most.
 const NEAR_BYTES: u64 = 200;
@@ -40,9 +40,16 @@ const NEEDS: [Need; 2] = [
 /// of a company is no person.
 const ADDRESS: &str = "address";
 
-/// Whether hits of the kind rise near a person.
-fn rises(kind: &Kind) -> bool {
-    kind.detector == ADDRESS || NEEDS.iter().any(|need| need.category == kind.category)
+/// Whether the hit rises near a person. Land register numbers do not, which their prefix tells, nor
+/// places where people meet: both say where something is, not where somebody lives.
+fn rises(candidate: &Candidate) -> bool {
+    if candidate.kind.detector == ADDRESS {
+        let elsewhere = [Evidence::Prefix, Evidence::NegativeWord];
+        return !elsewhere.into_iter().any(|one| candidate.evidence.has(one));
+    }
+    NEEDS
+        .iter()
+        .any(|need| need.category == candidate.kind.category)
 }
 
 /// Whether hits of the category are `low` in an object without any person.
@@ -118,7 +125,7 @@ impl Near {
         self.release(pass, |waiting| {
             waiting.near || !Stand::of(&waiting.settled.0).is_near(&stand)
         });
-        if !rises(settled.0.kind) {
+        if !rises(&settled.0) {
             pass(settled);
             return;
         }

@@ -14,12 +14,13 @@ use super::config::Config;
 use super::exit::Exit;
 use super::message::Refusal;
 use super::own_detectors::Own;
-use super::{detect_files, environment, settings};
+use super::{detect_files, environment, law, settings};
 use crate::classify::{self, Classes, Folder};
 use crate::detect::{Cut, Look, SampleWish, Scanner, Settling};
 use crate::extract;
 use crate::model::{Candidate, Confidence, DigestKey, Evidence, Layout, Origin, Piece, Place};
 use crate::report::escape::for_terminal;
+use crate::report::reasons::in_words;
 
 /// The longest text that is looked at as one: 1 GiB.
 const MAX_TEXT_BYTES: u64 = 1 << 30;
@@ -40,12 +41,16 @@ pub(crate) fn run(arguments: &DetectArgs) -> anyhow::Result<Exit> {
     }
     let working = std::env::current_dir().context("the working folder is not known")?;
     let first = arguments.files.first().map(PathBuf::as_path);
-    let own = Own::of(&Config::find(first, &working)?)?;
+    let config = Config::find(first, &working)?;
+    let site = config.site.as_ref().map(|file| config.resolve(file));
+    let site = law::site(site.as_deref())?;
+    let own = Own::of(&config)?;
     let looking = Looking {
         // Nothing of the digests leaves this command, so any key serves.
         scanner: Scanner::new(DigestKey::new([0; 16]), [].into())
             .on(environment::today())
-            .with_own(own.detectors),
+            .with_own(own.detectors)
+            .with_own_contacts(&site.facts.own_contacts),
         min: settings::level(arguments.min_confidence),
     };
     let mut out = BufWriter::new(std::io::stdout().lock());
@@ -148,7 +153,13 @@ impl Looking {
     /// Answers each line of JSON with a line, in order.
     fn lines(&self, input: &mut dyn BufRead, out: &mut dyn Write) -> anyhow::Result<()> {
         for (at, line) in input.lines().enumerate() {
-            let line = line.context("standard input cannot be read")?;
+            let line = line.map_err(|error| {
+                if error.kind() == io::ErrorKind::InvalidData {
+                    Refusal::new(format!("line {} is not UTF-8", at + 1)).into()
+                } else {
+                    anyhow::Error::new(error).context("standard input cannot be read")
+                }
+            })?;
             if line.trim().is_empty() {
                 continue;
             }
@@ -190,8 +201,9 @@ pub(super) fn write_line(
 ) -> io::Result<()> {
     let (object, place) = (for_terminal(object), for_terminal(&place(hit)));
     let shown = value.map_or_else(|| masked(hit), for_terminal);
-    let reasons: Vec<_> = hit.evidence.iter().map(Evidence::as_str).collect();
-    let (id, level, reasons) = (hit.kind.id(), hit.confidence.as_str(), reasons.join(", "));
+    let lang = environment::locale();
+    let reasons: Vec<_> = hit.evidence.iter().map(|one| in_words(one, lang)).collect();
+    let (id, level, reasons) = (hit.kind.id(), hit.confidence.as_str(), reasons.join("; "));
     let colon = if object.is_empty() { "" } else { ":" };
     writeln!(
         out,

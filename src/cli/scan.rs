@@ -1,5 +1,6 @@
 //! `sporhund scan`: the main job, from arguments to the summary and the exit code.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -21,7 +22,7 @@ use crate::classify::Classes;
 use crate::detect::Scanner;
 use crate::extract::{self, ChildPool, Reader};
 use crate::inventory::{self, RunInfo};
-use crate::model::{Cancel, DigestKey, Dismissed, DocumentClass, ObjectPath};
+use crate::model::{Cancel, DigestKey, Dismissed, DocumentClass, ObjectPath, Sensitive};
 use crate::policy;
 use crate::report::Overview;
 use crate::report::escape::for_json;
@@ -167,11 +168,16 @@ impl<'a> Plan<'a> {
         let samples = settings::samples(arguments.samples.as_deref())?;
         let jobs = settings::jobs(arguments.jobs);
         let walker = self.walker()?;
-        let info = self.info(&walker, &limits);
+        let mut info = self.info(&walker, &limits);
         let reader = self.ocr.attach(Reader::new(limits, cancel.clone()));
         let (reader, pool) = workers::attach(reader, jobs)?;
         // Private areas stay closed whether or not rules are given.
         let site = law::site(self.places.site.as_deref())?;
+        let own_contacts = site.facts.own_contacts.clone();
+        if !own_contacts.is_empty() {
+            let digest = Sensitive::new(&own_contacts.join("\n")).digest(key, "own contacts");
+            let _ = write!(info.fingerprint, "; contacts {digest:016x}");
+        }
         let metadata_only = move |object: &ObjectPath| {
             let path = object.to_string();
             site.zone(&path)
@@ -182,7 +188,8 @@ impl<'a> Plan<'a> {
             reader,
             scanner: Scanner::new(key.clone(), Arc::clone(&classes))
                 .on(self.places.as_of)
-                .with_own(Arc::clone(&self.own.detectors)),
+                .with_own(Arc::clone(&self.own.detectors))
+                .with_own_contacts(&own_contacts),
             classes: Classes::new(&classes),
             dismissed: Arc::new(self.dismissed()?),
             jobs,

@@ -64,6 +64,22 @@ pub(super) fn after(text: &str, bounds: &Range<usize>, end: usize) -> Concepts {
     concepts
 }
 
+/// Whether the word that stands `gap` bytes before byte `start` has a number of its own behind it, and
+/// other text follows that number: `Gebyr 750 kroner, betalt av Kari (`. Then it is not said of the
+/// candidate.
+pub(super) fn has_own_number(text: &str, start: usize, gap: usize) -> bool {
+    let between = start
+        .checked_sub(gap)
+        .and_then(|from| text.get(from..start));
+    let between = between.unwrap_or_default();
+    between
+        .rfind(|c: char| c.is_ascii_digit())
+        .is_some_and(|last| {
+            let behind = between.get(last + 1..).unwrap_or_default();
+            behind.contains(|c: char| c.is_alphabetic() || matches!(c, ',' | ';'))
+        })
+}
+
 /// What a word speaks of, given what follows it.
 pub(super) fn told_by(word: &str, rest: &str) -> Concepts {
     if word.len() > MAX_WORD {
@@ -180,6 +196,15 @@ mod tests {
         assert!(after(text, &(0..text.len()), 11).meet(Concepts::FNR));
         let text = "15816595016, 22334455 fnr";
         assert!(after(text, &(0..text.len()), 11).is_empty());
+    }
+
+    #[test]
+    fn a_word_with_a_number_of_its_own_says_nothing_of_the_next() {
+        let own = |text: &str, gap: &str| has_own_number(text, text.len(), gap.len());
+        assert!(own("Gebyr kr 750, Kari ", " 750, Kari "));
+        assert!(own("ordre 4711 til Kari ", " 4711 til Kari "));
+        assert!(!own("ordre 2024-11 ", " 2024-11 "));
+        assert!(!own("faktura nr. ", " nr. "));
     }
 
     #[test]

@@ -105,8 +105,7 @@ pub enum Anchor {
         spot: Spot,
     },
     /// A group of digits, with what follows it: at least five digits in all, single separators
-    /// (space, NBSP, narrow NBSP, thin space, hyphen, en dash, full stop, slash) allowed between
-    /// groups. Each group of a run is an anchor of its own.
+    /// (a space of any width, hyphen, dash, full stop, slash) allowed between groups. Each group of a run is an anchor of its own.
     Digits(Number),
     /// An `@`.
     At {

@@ -1,8 +1,10 @@
-//! Identity numbers that are split: a birth date, and a personnummer of five digits under its own
-//! label or in its own column. It only joins digits; what they are is judged elsewhere.
+//! Identity numbers that are split in two: a birth date, and a personnummer of five digits under its
+//! own label or in its own column. It only joins digits; what they are is judged elsewhere, and
+//! numbers that are torn apart without a second label are read by `torn`.
 
 use std::ops::Range;
 
+use super::context;
 use super::detector::Window;
 use super::headers;
 use super::identity;
@@ -78,6 +80,47 @@ pub(super) fn in_text(number: &Number, window: &Window<'_>) -> Option<Joined> {
     })
 }
 
+/// How far behind a labelled personnummer the birth date may begin, in bytes.
+const DATE_WITHIN: usize = 60;
+
+/// Five digits behind a label that says personnummer, and behind them a labelled birth date:
+/// `pnr. 95088, født 15.10.1986`.
+pub(super) fn serial_first(number: &Number, window: &Window<'_>) -> Option<Joined> {
+    if !number.begins(&[5]) || !number.stands_free(window, 1) {
+        return None;
+    }
+    let bounds = number.spot.bounds(window);
+    let before = context::before(window, &bounds, number.start);
+    if !before.nearest.meet(Concepts::SERIAL) || before.gap > LABEL_WITHIN {
+        return None;
+    }
+    let from = number.end(1);
+    let to = window
+        .text
+        .floor_char_boundary((from + DATE_WITHIN).min(bounds.end));
+    let behind = window.text.get(from..to)?;
+    let named = context::words(behind)
+        .find(|(word, _)| sense(&word.to_lowercase()).meet(Concepts::BIRTH))?;
+    let mut at = from + named.1.end;
+    // The label may say how many digits are asked for: `Fødselsdato (6 siffer)`.
+    let (date, end) = loop {
+        let rest = window.text.get(at..to)?;
+        at += rest.find(|c: char| c.is_ascii_digit())?;
+        let found = Number::read(window.text.as_bytes(), at, bounds.end, number.spot)?;
+        if let Some(date) = date(&found) {
+            let end = found.end(date.groups);
+            break (date, end);
+        }
+        at = found.end(1);
+    };
+    free_after(window.text, end).then_some(Joined {
+        digits: join(date.digits, number.digits(0)?),
+        year: date.year,
+        span: number.start..end,
+        evidence: EvidenceSet::EMPTY.with(Evidence::Label),
+    })
+}
+
 /// The byte after a word that says personnummer.
 fn label(text: &str) -> Option<usize> {
     let mut at = 0;
@@ -101,22 +144,28 @@ fn label(text: &str) -> Option<usize> {
         })
 }
 
-/// Five digits that fill a cell under a header that says personnummer, and a birth date in the same
-/// row. The span is that of the five digits: nothing crosses a cell.
+/// Five digits that fill a cell under a header that says personnummer, or three or four that lost
+/// their leading zeros, and a birth date in the same row. The span is that of these digits: nothing
+/// crosses a cell.
 pub(super) fn in_cells(number: &Number, window: &Window<'_>) -> Option<Joined> {
     let own = spot::cell(window, number.spot.cell?)?;
     let bounds = number.spot.bounds(window);
     let fills = number.start == bounds.start && number.end(1) == bounds.end;
-    if !number.spot.header.meet(Concepts::SERIAL) || number.lengths() != [5] || !fills {
+    if !number.spot.header.meet(Concepts::SERIAL) || !fills {
         return None;
     }
+    let serial = match number.lengths() {
+        [5] => number.digits::<5>(0)?,
+        [4] => padded(number.digits::<4>(0)?),
+        [3] => padded(number.digits::<3>(0)?),
+        _ => return None,
+    };
     let Layout::Cells { cells, fields } = window.layout else {
         return None;
     };
     let index = number.spot.cell?;
     let from = index.saturating_sub(ROW_REACH);
     let row = cells.get(from..(index + ROW_REACH).min(cells.len()))?;
-    let serial = number.digits::<5>(0)?;
     // The digits are tried first: the header of a neighbour is asked only when they pass.
     row.iter()
         .filter(|cell| cell.row == own.row && cell.field != own.field)
@@ -129,7 +178,9 @@ pub(super) fn in_cells(number: &Number, window: &Window<'_>) -> Option<Joined> {
                 digits,
                 year: date.year,
                 span: bounds.clone(),
-                evidence: EvidenceSet::EMPTY.with(Evidence::Header),
+                evidence: EvidenceSet::EMPTY
+                    .with(Evidence::Header)
+                    .with_if(number.lengths() != [5], Evidence::LeadingZero),
             })
         })
 }
@@ -138,7 +189,36 @@ fn cell_date(window: &Window<'_>, cell: Cell, spot: Spot) -> Option<WrittenDate>
     let text = window.text.as_bytes();
     let (start, end) = (cell.start as usize, cell.end as usize);
     text.get(start).filter(|byte| byte.is_ascii_digit())?;
-    date(&Number::read(text, start, end, spot)?)
+    let number = Number::read(text, start, end, spot)?;
+    date(&number).or_else(|| without_zero(&number))
+}
+
+/// A date that fills its cell and lost its leading zero: `51086`, `5101986`.
+fn without_zero(number: &Number) -> Option<WrittenDate> {
+    match number.lengths() {
+        [5] => Some(WrittenDate {
+            digits: padded(number.digits::<5>(0)?),
+            year: None,
+            groups: 1,
+        }),
+        [7] => {
+            let all: [u8; 8] = padded(number.digits::<7>(0)?);
+            Some(WrittenDate {
+                digits: [all[0], all[1], all[2], all[3], all[6], all[7]],
+                year: Some(year(&all[4..])),
+                groups: 1,
+            })
+        }
+        _ => None,
+    }
+}
+
+/// The digits behind as many zeros as are missing.
+fn padded<const N: usize, const M: usize>(digits: [u8; N]) -> [u8; M] {
+    let mut all = [0; M];
+    let behind = all.iter_mut().rev().zip(digits.iter().rev());
+    behind.for_each(|(to, from)| *to = *from);
+    all
 }
 
 /// The date with which a number begins: `15.10.1986`, `15.10.86`, `1986-10-15`, `15101986`, `151086`.

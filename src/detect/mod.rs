@@ -22,6 +22,7 @@ pub mod names;
 mod nordic;
 mod number;
 mod own;
+mod own_contacts;
 mod owned;
 pub mod postal;
 mod registers;
@@ -34,7 +35,10 @@ mod terms;
 #[cfg(test)]
 mod tests;
 mod tlds;
+mod torn;
 mod validator;
+mod wide;
+mod word_list;
 mod words;
 
 pub use cut::{Cut, Cutter};

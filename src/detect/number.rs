@@ -14,9 +14,9 @@ const MAX_DIGITS: usize = 24;
 /// What stands between two groups.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Separator {
-    /// A space, NBSP, narrow NBSP or thin space.
+    /// A space of any width that does not end the line.
     Space,
-    /// A hyphen or en dash.
+    /// A hyphen, a dash or a minus sign.
     Hyphen,
     /// A full stop.
     Dot,
@@ -80,7 +80,16 @@ impl Number {
         }
         let mut end = at;
         let mut total = usize::from(before);
-        while let Some(byte) = bytes.get(end).filter(|byte| byte.is_ascii_digit()) {
+        while let Some(byte) = bytes.get(end) {
+            if !byte.is_ascii_digit() {
+                match unseen_at(bytes, end) {
+                    Some(width) if bytes.get(end + width).is_some_and(u8::is_ascii_digit) => {
+                        end += width;
+                        continue;
+                    }
+                    _ => break,
+                }
+            }
             *self.digits.get_mut(total)? = byte - b'0';
             total += 1;
             end += 1;
@@ -178,8 +187,20 @@ pub(super) fn separator_at(bytes: &[u8], at: usize) -> Option<(Separator, usize)
         [b'.', ..] => Some((Separator::Dot, 1)),
         [b'/', ..] => Some((Separator::Slash, 1)),
         [0xC2, 0xA0, ..] => Some((Separator::Space, 2)),
-        [0xE2, 0x80, 0xAF | 0x89, ..] => Some((Separator::Space, 3)),
-        [0xE2, 0x80, 0x93, ..] => Some((Separator::Hyphen, 3)),
+        [0xE2, 0x80, 0xAF | 0x80..=0x8A, ..] | [0xE3, 0x80, 0x80, ..] => {
+            Some((Separator::Space, 3))
+        }
+        [0xE2, 0x80, 0x90..=0x94, ..] | [0xE2, 0x88, 0x92, ..] => Some((Separator::Hyphen, 3)),
+        _ => None,
+    }
+}
+
+/// The width of a character at `at` that is not seen and only marks where a line may break: the soft
+/// hyphen, spaces and joiners without width, the byte order mark.
+fn unseen_at(bytes: &[u8], at: usize) -> Option<usize> {
+    match bytes.get(at..)? {
+        [0xC2, 0xAD, ..] => Some(2),
+        [0xE2, 0x80, 0x8B..=0x8D, ..] | [0xE2, 0x81, 0xA0, ..] | [0xEF, 0xBB, 0xBF, ..] => Some(3),
         _ => None,
     }
 }

@@ -20,13 +20,15 @@ use super::headers;
 use super::names::run::LOOK_BACK;
 use super::number::Number;
 use super::own::{self, OwnDetectors};
+use super::own_contacts::OwnContacts;
 use super::settling::Settling;
 use super::spot::Spot;
 use super::terms;
+use super::wide;
 use super::words::Concepts;
 use crate::model::{
-    Candidate, Category, Cell, DigestKey, DocumentClass, Field, Layout, Masked, Place, Sensitive,
-    Sightings,
+    Candidate, Category, Cell, Confidence, DigestKey, DocumentClass, Evidence, Field, Layout,
+    Masked, Place, Sensitive, Sightings,
 };
 
 /// The day after which births lie in the future, unless the caller tells the day.
@@ -52,6 +54,7 @@ pub struct Scanner {
     cell: Vec<&'static dyn Detector>,
     term: Vec<&'static dyn Detector>,
     own: Arc<OwnDetectors>,
+    own_contacts: OwnContacts,
     reach: usize,
 }
 
@@ -78,6 +81,7 @@ impl Scanner {
             cell: that_want(Anchors::CELL),
             term: that_want(Anchors::TERM),
             own: Arc::default(),
+            own_contacts: OwnContacts::default(),
             reach: reaches.max().unwrap_or(0).max(super::cues::MAX_WORD_BYTES),
         }
     }
@@ -89,6 +93,14 @@ impl Scanner {
             self.reach = self.reach.max(own::REACH);
         }
         self.own = own;
+        self
+    }
+
+    /// The same, knowing the organisation's own addresses and numbers: they are reported at the lowest
+    /// level, with that reason.
+    #[must_use]
+    pub fn with_own_contacts(mut self, contacts: &[String]) -> Self {
+        self.own_contacts = OwnContacts::of(&self, contacts);
         self
     }
 
@@ -127,7 +139,12 @@ impl Scanner {
     #[must_use]
     pub fn look(&self, cut: &Cut<'_>, samples: SampleWish) -> Look {
         let mut capitals = Vec::new();
-        let hits = self.hits(cut, &mut capitals);
+        let mut hits = self.hits(cut, &mut capitals);
+        let wide = wide::hits(cut, |folded| self.hits(folded, &mut Vec::new()));
+        if !wide.is_empty() {
+            hits.extend(wide);
+            hits.sort_by_key(|hit| (hit.span.start, hit.span.end));
+        }
         let mut wish = Wish::new(samples);
         let mut fields = FieldIds::new(cut.window.layout);
         let candidates = hits.iter().map(|hit| {
@@ -350,16 +367,21 @@ impl Scanner {
         let Range { start, end } = hit.span.clone();
         let matched = cut.window.text.get(start..end).unwrap_or_default();
         let canonical = hit.canonical.as_deref().unwrap_or(matched);
-        let digest = || Sensitive::new(canonical).digest(&self.key, hit.kind.detector);
+        let digest = if hit.kind.digested {
+            self.digest(canonical, hit.kind.detector)
+        } else {
+            0
+        };
+        let own = !self.own_contacts.is_empty() && self.own_contacts.has(hit.kind.detector, digest);
         Candidate {
             kind: hit.kind,
             start: cut.base + start as u64,
             end: cut.base + end as u64,
-            confidence: hit.confidence,
-            evidence: hit.evidence,
+            confidence: if own { Confidence::Low } else { hit.confidence },
+            evidence: hit.evidence.with_if(own, Evidence::OwnContact),
             field: None,
             row: None,
-            digest: if hit.kind.digested { digest() } else { 0 },
+            digest,
             sample: wish.grants(hit.kind).then(|| sample(cut, start, matched)),
         }
     }

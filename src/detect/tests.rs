@@ -222,6 +222,16 @@ proptest! {
     }
 
     #[test]
+    fn numbers_that_are_torn_anywhere_stand_on_borders(
+        text in "(fnr|Født|pnr|f\\.|konto| |\\n|\\t|[0-9]{1,6}|[０-９]{1,3}|\u{ad}|\u{200b}|\u{301}|\u{2212}|[.|/:·@æ]){0,40}"
+    ) {
+        for hit in sight(&text) {
+            let span = usize::try_from(hit.start).unwrap()..usize::try_from(hit.end).unwrap();
+            prop_assert!(text.get(span).is_some_and(|matched| !matched.is_empty()));
+        }
+    }
+
+    #[test]
     fn any_text_is_survived_and_masked_on_borders(text in "\\PC{0,200}") {
         let masked = scanner().mask(&text);
         prop_assert_eq!(masked.chars().count(), text.chars().count());
@@ -230,7 +240,27 @@ proptest! {
 
 #[test]
 fn a_million_digits_and_separators_take_linear_time() {
-    for hostile in ["1", "1 ", "12-", "@", "a@", "1.1.", "A", "Å", "a.", "+47 "] {
+    for hostile in [
+        "1",
+        "1 ",
+        "12-",
+        "@",
+        "a@",
+        "1.1.",
+        "A",
+        "Å",
+        "a.",
+        "+47 ",
+        "1\n",
+        "fnr 1 ",
+        "f. 1.1.",
+        "１",
+        "e\u{301}",
+        "1|",
+        "pnr 12345 født ",
+        "betales til 1 ",
+        "Sted: A",
+    ] {
         let bytes = if hostile == "1" { 1_000_000 } else { 200_000 };
         let text = hostile.repeat(bytes / hostile.len());
         assert!(sight(&text).len() < text.len(), "{hostile}");

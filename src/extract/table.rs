@@ -7,13 +7,15 @@ use std::io::Read;
 use file_format::FileFormat;
 
 use super::format::{Head, Match};
+use super::formats::sql_in_place;
 use super::{Content, Sink, format_by_id};
 use crate::model::{Budget, Cancel, Fact, Limits, Piece, Problem};
 
 /// How much of a text decides whether it is a table.
 const HEAD_BYTES: usize = 64 * 1024;
 
-/// Hands over `text` as a table with separators where it looks like one; `name` breaks ties. The
+/// Hands over `text` as a table with separators where it looks like one, or with the rows of its SQL
+/// statements as cells; `name` breaks ties. The
 /// pieces are the text itself, without gaps. Returns whether it was a table; if not, nothing was
 /// handed over.
 pub fn read_table(text: &str, name: &str, take: &mut dyn FnMut(Piece<'_>)) -> bool {
@@ -29,8 +31,11 @@ pub fn read_table(text: &str, name: &str, take: &mut dyn FnMut(Piece<'_>)) -> bo
         signature: FileFormat::PlainText,
     };
     // A byte order mark would shift every offset.
-    if format.recognises(&head) < Match::Likely || text.starts_with('\u{FEFF}') {
+    if text.starts_with('\u{FEFF}') {
         return false;
+    }
+    if format.recognises(&head) < Match::Likely {
+        return sql_in_place::read(text, take);
     }
     let budget = Budget::new(Limits::default(), Cancel::default(), head.len);
     let mut content = Content::from_bytes(bytes);

@@ -17,6 +17,7 @@ mod overview;
 mod paint;
 mod path_date;
 mod plain;
+pub mod reasons;
 pub mod sample;
 mod story;
 mod story_words;

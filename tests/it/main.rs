@@ -74,3 +74,5 @@ mod vectors;
 mod verdicts;
 #[cfg(test)]
 mod walking;
+#[cfg(test)]
+mod written_forms;

@@ -5,6 +5,7 @@ mod street;
 
 use std::ops::Range;
 
+use crate::detect::context;
 use crate::detect::labels::{Told, told};
 use crate::detect::letters::{begins_word, count_from};
 use crate::detect::number::free_before;
@@ -27,7 +28,7 @@ static ADDRESS: Kind = Kind {
 static INFO: DetectorInfo = DetectorInfo {
     id: "address",
     title: "Postal address",
-    version: 1,
+    version: 2,
     kinds: &[&ADDRESS],
     explanation: "\
 Finds streets with a house number (`Storgata 20 B`, `Karl Johans gate 1`, `Vikavegen 225-H0304`), postal codes
@@ -42,8 +43,9 @@ bakken, lia and some 70 more) and a number after it. Codes that were given out a
 ## Levels
 High: a street or a box with a pair, and a street behind a label or under a header. Medium: a pair alone;
 a street alone whose word seldom means anything else (vei, gate, plass, allé, terrasse). Low: other
-streets, boxes and land register numbers alone, pairs in small letters, and pairs whose code may be a
-year. An address rises one step near a person.
+streets, boxes and land register numbers alone, pairs in small letters, pairs whose code may be a
+year, and places where people meet (*Sted:*). An address rises one step near a person, but a place to
+meet and a land register number do not: they say where something is, not where somebody lives.
 
 ## Source
 Kartverket, adresseveilederen, chapter 12; the postal register of Bring as of October 2020.",
@@ -57,6 +59,7 @@ Kartverket, adresseveilederen, chapter 12; the postal register of Bring as of Oc
         found("9170 Longyearbyen", "9170 Longyearbyen", Confidence::Medium),
         found("Vi flyttet i 2010 Strømmen hit", "2010 Strømmen", Confidence::Low),
         found("gnr. 12 bnr. 34", "gnr. 12 bnr. 34", Confidence::Low),
+        found("Sted: Henrik Ibsens gate 2", "Henrik Ibsens gate 2", Confidence::Low),
     ],
     counter_examples: &[
         "1500 kroner",
@@ -123,11 +126,20 @@ fn named(window: &Window<'_>, start: usize, end: usize, spot: &Spot) -> Option<H
         (false, true) => Confidence::Medium,
         (false, false) => Confidence::Low,
     };
+    let meeting = meets_at(window, &span, spot);
+    let level = if meeting { Confidence::Low } else { level };
     let evidence = told
         .evidence()
+        .with_if(meeting, Evidence::NegativeWord)
         .with_if(boxed.is_none(), Evidence::StreetForm)
         .with_if(code.is_some(), Evidence::Register);
     Some(hit(window, span, level, evidence))
+}
+
+/// Whether a label right before says that people meet there: `Sted: Henrik Ibsens gate 2`.
+fn meets_at(window: &Window<'_>, span: &Range<usize>, spot: &Spot) -> bool {
+    let before = context::before(window, &spot.bounds(window), span.start);
+    before.gap <= 3 && before.nearest.meet(Concepts::VENUE)
 }
 
 /// Where the words behind a box's number may have ended with a space or a full stop.

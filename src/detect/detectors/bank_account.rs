@@ -23,7 +23,7 @@ static ACCOUNT: Kind = Kind {
 static INFO: DetectorInfo = DetectorInfo {
     id: "bank-account",
     title: "Bank account",
-    version: 1,
+    version: 2,
     kinds: &[&ACCOUNT],
     explanation: "\
 Finds Norwegian account numbers: `1234.56.78901`, `1234 56 78901`, `12345678901`.
@@ -35,7 +35,7 @@ number whose date and first control digit are right is left to `fodselsnummer`.
 
 ## Levels
 High: labelled as an account, or written with full stops with an assigned register. Medium: written
-in the groups 4, 2 and 5. Low: eleven bare digits, of which one in eleven passes by chance, and
+in the groups 4, 2 and 5, or behind what is done with money (*betales til*, *trekkes fra*). Low: eleven bare digits, of which one in eleven passes by chance, and
 numbers with 00 as group, for which banks differ in the control digit.
 
 ## Source
@@ -45,6 +45,9 @@ The account form of Norwegian style guides, the control digit of Bits AS, its re
         found("betales til 8601.11.17947 innen", "8601.11.17947", Confidence::High),
         found("1112.28.69794", "1112.28.69794", Confidence::Medium),
         found("Konto 1112 28 69794", "1112 28 69794", Confidence::High),
+        found("Pris kr 9 000, betales til 1112.28.69794", "1112.28.69794", Confidence::High),
+        found("trekkes fra kontoen 86011117947", "86011117947", Confidence::High),
+        found("overført til 86011117947", "86011117947", Confidence::Medium),
         found("86011117947", "86011117947", Confidence::Low),
         found("12340012345", "12340012345", Confidence::Low),
     ],
@@ -126,10 +129,15 @@ fn judge(number: &Number, window: &Window<'_>, digits: [u8; 11], groups: usize) 
     if !grouped && !labelled && !named && is_identity(digits) {
         return None;
     }
+    let paid = is_paid(window.text, number.start);
     let around = labelled
+        || paid
         || before.labels(Concepts::ACCOUNT)
         || context::after(window.text, &bounds, end).meet(Concepts::ACCOUNT);
-    let against = before.nearest.meet(OTHERS) && !before.nearest.meet(Concepts::ACCOUNT);
+    let against = !paid
+        && before.nearest.meet(OTHERS)
+        && !before.nearest.meet(Concepts::ACCOUNT)
+        && !context::has_own_number(window.text, number.start, before.gap);
     let other_header = header.meet(OTHERS) && !named;
     let assigned = is_assigned(register(digits));
     let checked = passes(digits);
@@ -144,7 +152,7 @@ fn judge(number: &Number, window: &Window<'_>, digits: [u8; 11], groups: usize) 
         .with_if(other_header, Evidence::OtherHeader)
         .with_if(against, Evidence::NegativeWord);
     let dotted = number.separator(0) == Some(Separator::Dot);
-    let level = if checked && (labelled || named || grouped && dotted && assigned) {
+    let level = if checked && (labelled || named || grouped && (paid || dotted && assigned)) {
         Confidence::High
     } else if labelled || named || checked && (grouped || around) {
         Confidence::Medium
@@ -167,6 +175,29 @@ fn judge(number: &Number, window: &Window<'_>, digits: [u8; 11], groups: usize) 
 
 fn is_label(before: &Before) -> bool {
     before.gap <= LABEL_WITHIN && before.nearest.meet(Concepts::ACCOUNT)
+}
+
+/// What is done with money, by the beginnings of the words.
+const DEEDS: &[&str] = &[
+    "betal", "utbetal", "innbetal", "overfør", "trekk", "trukke", "innskudd", "innskot", "refunder",
+    "tilbakebetal", "avdrag", "paid", "pay", "transfer", "debit", "credit", "refund",
+];
+
+/// Words between such a deed and its account.
+const TOWARDS: &[&str] = &["til", "fra", "frå", "på", "to", "from", "into", "via"];
+
+/// How far back such words may begin, in bytes.
+const DEED_WITHIN: usize = 40;
+
+/// Whether money is paid to or from the number: `betales til 1234.56.78901`. Most that looks so
+/// stands in contracts, where no word for account is near.
+fn is_paid(text: &str, start: usize) -> bool {
+    let from = text.ceil_char_boundary(start.saturating_sub(DEED_WITHIN));
+    let before = text.get(from..start).unwrap_or_default().to_lowercase();
+    let mut words = before.trim_end_matches([' ', ':', '\n']).rsplit([' ', '\n']);
+    let towards = words.next().is_some_and(|word| TOWARDS.contains(&word));
+    let deed = words.next().unwrap_or_default();
+    towards && DEEDS.iter().any(|known| deed.starts_with(known))
 }
 
 /// Whether the digits are an identity number that needs no label: its control digit is the same.

@@ -1,8 +1,11 @@
 //! Birth dates behind a label or under a header. Dates alone, and years alone, are not taken for
 //! births.
 
+use std::ops::Range;
+
 use jiff::civil::Date;
 
+use crate::detect::context;
 use crate::detect::labels::told;
 use crate::detect::letters::{begins_word, count_from, ends_word};
 use crate::detect::number::{free_after, free_before};
@@ -24,17 +27,18 @@ static BIRTH: Kind = Kind {
 static INFO: DetectorInfo = DetectorInfo {
     id: "birth-date",
     title: "Birth date",
-    version: 1,
+    version: 2,
     kinds: &[&BIRTH],
     explanation: "\
-Finds dates behind a label (født, fødselsdato, date of birth) or under its header: `15.10.1986`,
-`15/10-86`, `1986-10-15`, `15. oktober 1986`.
+Finds dates behind a label (født, f., fødselsdato, date of birth) or under its header: `15.10.1986`,
+`15/10-86`, `12/3 1975`, `1986-10-15`, `15. oktober 1986`, `October 15, 1986`, `15101986`, `151086`.
 
 ## How it is checked
 There is such a day, at most 125 years ago.
 
 ## Levels
-High: behind its label or under its header. Low: a day that lies ahead. It is found nowhere else.
+High: behind its label or under its header. Medium: where a fødselsnummer is spoken of and a date stands
+instead, 15 years ago at least. Low: a day that lies ahead. It is found nowhere else.
 
 ## Source
 The written forms of dates of Språkrådet; ISO 8601.",
@@ -42,9 +46,27 @@ The written forms of dates of Språkrådet; ISO 8601.",
         found("Født: 15.10.1986", "15.10.1986", Confidence::High),
         found("fødselsdato 1986-10-15", "1986-10-15", Confidence::High),
         found("Date of birth: 3. oktober 1986", "3. oktober 1986", Confidence::High),
+        found("Kari Nordmann (f. 12.03.1975)", "12.03.1975", Confidence::High),
+        found("VITNE, f. 12. mars 1975", "12. mars 1975", Confidence::High),
+        found("Født: 12031975", "12031975", Confidence::High),
+        found("f.dato 120375", "120375", Confidence::High),
+        found("fødd 12/3 1975", "12/3 1975", Confidence::High),
+        found("born March 12, 1975", "March 12, 1975", Confidence::High),
+        found("fødselsnummeret? Jeg har bare 15.10.1986", "15.10.1986", Confidence::Medium),
         found("Født 15.10.2040", "15.10.2040", Confidence::Low),
     ],
-    counter_examples: &["15.10.1986", "Dato: 15.10.2025", "Født 32.10.1986", "Født 15.10.1786"],
+    counter_examples: &[
+        "15.10.1986",
+        "Dato: 15.10.2025",
+        "Født 32.10.1986",
+        "Født 15.10.1786",
+        "ff. 12.03.1975",
+        "f. eks. 12.03.1975",
+        "Født: 32031975",
+        "120375",
+        "fødselsnummer mottatt 12.03.2024",
+        "March 12, 1975",
+    ],
     reach: 120,
 };
 
@@ -88,25 +110,112 @@ impl Detector for BirthDate {
 }
 
 fn birth(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
-    let (date, end) = date(window.text, at, spot.today)?;
-    let span = at..end;
-    let free = begins_word(window.text, at) && free_before(window.text, at);
-    let alone = free && ends_word(window.text, end) && free_after(window.text, end);
-    if !alone || end > spot.bounds(window).end || date.year() < spot.today.year() - OLDEST {
+    let (date, span) = written(window.text, at, spot.today)?;
+    let free = begins_word(window.text, span.start) && free_before(window.text, span.start);
+    let alone = free && ends_word(window.text, span.end) && free_after(window.text, span.end);
+    let bounds = spot.bounds(window);
+    let inside = bounds.start <= span.start && span.end <= bounds.end;
+    if !alone || !inside || date.year() < spot.today.year() - OLDEST {
         return None;
     }
     let told = told(window, spot, &span, Concepts::BIRTH);
+    let short = is_short_label(window.text.get(bounds.start..span.start)?);
     let future = date > spot.today;
-    told.sure().then(|| Hit {
+    let confidence = if told.sure() || short {
+        if future { Confidence::Low } else { Confidence::High }
+    } else if instead_of_number(window, spot, &span, date) {
+        Confidence::Medium
+    } else {
+        return None;
+    };
+    Some(Hit {
         kind: &BIRTH,
         span,
-        confidence: if future { Confidence::Low } else { Confidence::High },
+        confidence,
         evidence: told
             .evidence()
             .with(Evidence::Date)
+            .with_if(short, Evidence::Label)
+            .with_if(confidence == Confidence::Medium, Evidence::ContextWord)
             .with_if(future, Evidence::FutureBirth),
         canonical: Some(date.to_string()),
     })
+}
+
+/// Whether `f.` stands right before: born.
+fn is_short_label(before: &str) -> bool {
+    let before = before.trim_end_matches([' ', '\u{a0}']);
+    let before = before.strip_suffix(['.', ':']).and_then(|before| before.strip_suffix(['f', 'F']));
+    before.is_some_and(|before| !before.ends_with(|c: char| c.is_alphanumeric() || c == '.'))
+}
+
+/// How near a word must stand that speaks of a fødselsnummer, in bytes.
+const NUMBER_WITHIN: usize = 40;
+
+/// How long ago a day must be to be a birth rather than the day of a letter, in years.
+const LONG_AGO: i16 = 15;
+
+/// Whether a fødselsnummer is spoken of right before, and only a date of long ago is given.
+fn instead_of_number(window: &Window<'_>, spot: &Spot, span: &Range<usize>, date: Date) -> bool {
+    let before = context::before(window, &spot.bounds(window), span.start);
+    let near = before.nearest.meet(Concepts::FNR) && before.gap <= NUMBER_WITHIN;
+    let parted = window.text.get(span.clone()).is_some_and(|date| date.contains(['.', '/', '-']));
+    near && parted && date.year() <= spot.today.year() - LONG_AGO
+}
+
+/// The date that is written at the digits `at`, and where it stands.
+fn written(text: &str, at: usize, today: Date) -> Option<(Date, Range<usize>)> {
+    let day_first = || date(text, at, today).map(|(date, end)| (date, at..end));
+    let found = day_first().or_else(|| month_first(text, at));
+    found.or_else(|| in_a_row(text, at, today))
+}
+
+/// `March 12, 1975` at the digits of its day.
+fn month_first(text: &str, at: usize) -> Option<(Date, Range<usize>)> {
+    let (day, length) = number(text, at)?;
+    let behind = text.get(at + length..)?;
+    let behind = behind.strip_prefix("st").or(behind.strip_prefix("nd")).unwrap_or(behind);
+    let behind = behind.strip_prefix("rd").or(behind.strip_prefix("th")).unwrap_or(behind);
+    let from = text.len() - behind.strip_prefix(", ").or(behind.strip_prefix(' '))?.len();
+    let (year, year_length) = number(text, from)?;
+    let before = text.get(..at)?.strip_suffix(' ')?;
+    let before = before.strip_suffix('.').unwrap_or(before);
+    let letters = before.bytes().rev().take(10).take_while(u8::is_ascii_alphabetic).count();
+    let start = before.len() - letters;
+    let month = month_of(before.get(start..)?)?;
+    let date = Date::new(year, month, i8::try_from(day).ok()?).ok()?;
+    (length <= 2 && year_length == 4 && letters >= 3).then(|| (date, start..from + year_length))
+}
+
+/// `15101986`, `19861015` and `151086`.
+fn in_a_row(text: &str, at: usize, today: Date) -> Option<(Date, Range<usize>)> {
+    let length = count_from(text, at, 9, u8::is_ascii_digit);
+    let part = |from: usize, length: usize| number(text.get(..at + from + length)?, at + from);
+    let of = |day: usize, month: usize, year: i16| {
+        let (day, month) = (part(day, 2)?.0, part(month, 2)?.0);
+        Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
+    };
+    let date = match length {
+        6 => of(0, 2, century(part(4, 2)?.0, today)),
+        8 => of(0, 2, part(4, 4)?.0)
+            .filter(|date| (1900..=today.year()).contains(&date.year()))
+            .or_else(|| of(6, 4, part(0, 4)?.0)),
+        _ => None,
+    };
+    Some((date?, at..at + length))
+}
+
+/// The year of which two digits are written: the last one that is not ahead.
+fn century(year: i16, today: Date) -> i16 {
+    if year <= today.year() % 100 { 2000 + year } else { 1900 + year }
+}
+
+/// The number of the month whose name begins so.
+fn month_of(name: &str) -> Option<i8> {
+    let name = name.to_ascii_lowercase();
+    let starts = |month: &&[&str]| month.iter().any(|start| name.starts_with(start));
+    let month = MONTHS.iter().position(starts)?;
+    i8::try_from(month + 1).ok()
 }
 
 /// The date that begins at `at`, and the byte after it.
@@ -120,9 +229,7 @@ fn date(text: &str, at: usize, today: Date) -> Option<(Date, usize)> {
         if length == 4 { (first, third, 4) } else { (third, first, third_length) };
     let year = match year_length {
         4 => year,
-        // The last such year that is not ahead.
-        2 if year <= today.year() % 100 => 2000 + year,
-        2 => 1900 + year,
+        2 => century(year, today),
         _ => return None,
     };
     let sound = length <= 2 || length == 4 && third_length <= 2 && !by_name;
@@ -137,19 +244,21 @@ fn second(text: &str, end: &mut usize) -> Option<(i16, bool)> {
     let bare = rest.trim_start_matches(['.', '/', '-']);
     let separators = rest.len() - bare.len();
     if let Some((month, length)) = number(bare, 0).filter(|_| separators == 1) {
-        let behind = bare.get(length..)?.strip_prefix(['.', '/', '-'])?;
+        let behind = bare.get(length..)?;
+        let slashed = rest.starts_with('/');
+        let behind = behind.strip_prefix(['.', '/', '-']).or_else(|| {
+            behind.strip_prefix(' ').filter(|_| slashed)
+        })?;
         *end = text.len() - behind.len();
         return (length <= 2).then_some((month, false));
     }
     let word = bare.strip_prefix(' ')?;
     let letters = count_from(word, 0, 10, u8::is_ascii_alphabetic);
-    let name = word.get(..letters)?.to_ascii_lowercase();
-    let starts = |month: &&[&str]| month.iter().any(|start| name.starts_with(start));
-    let month = MONTHS.iter().position(starts)?;
+    let month = month_of(word.get(..letters)?)?;
     let behind = word.get(letters..)?;
     let behind = behind.strip_prefix('.').unwrap_or(behind).strip_prefix(' ')?;
     *end = text.len() - behind.len();
-    Some((i16::try_from(month + 1).ok()?, true))
+    Some((i16::from(month), true))
 }
 
 /// One to four digits at `at`, and how many there are.

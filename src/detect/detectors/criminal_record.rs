@@ -20,7 +20,7 @@ static KIND: Kind = Kind {
 static INFO: DetectorInfo = DetectorInfo {
     id: "criminal-record",
     title: "Word of a criminal matter",
-    version: 1,
+    version: 2,
     kinds: &[&KIND],
     explanation: "\
 Finds words that speak of convictions, charges and offences, and of police certificates, in Bokmål,

@@ -1,14 +1,21 @@
 //! Fødselsnummer and its family, in all written forms. It does not find birth dates alone.
 
+mod written;
+
 use jiff::civil::Date;
 
 use crate::detect::context::{self, Before};
 use crate::detect::identity::{self, Birth, ControlRule, IdentityClass, IdentityNumber};
 use crate::detect::joined;
+use crate::detect::torn::{self, Torn};
 use crate::detect::{
-    Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Hit, Number, Window,
+    Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Hit, Number, Spot, Window,
 };
 use crate::model::{Category, Confidence, Evidence, EvidenceSet, Kind};
+
+use written::{
+    Written, begins_boxes, born_in, fills_cell, stands_free, without_zero, written,
+};
 
 pub(super) static DETECTOR: Fodselsnummer = Fodselsnummer;
 
@@ -35,7 +42,7 @@ static RULE_2032: Kind = kind("rule-2032", 86);
 static INFO: DetectorInfo = DetectorInfo {
     id: "fodselsnummer",
     title: "Fødselsnummer, D-number and their family",
-    version: 1,
+    version: 2,
     kinds: &[
         &ORDINARY, &D_NUMBER, &H_NUMBER, &FH_NUMBER, &NPID, &SYNTHETIC, &RULE_2032,
     ],
@@ -51,6 +58,17 @@ static INFO: DetectorInfo = DetectorInfo {
             "fodselsnummer",
             Confidence::High,
         ),
+        found(
+            "pnr. 95088, født 15.10.1986",
+            "95088, født 15.10.1986",
+            "fodselsnummer",
+            Confidence::High,
+        ),
+        found("Fødselsnummer:\n151086\n95088", "151086\n95088", "fodselsnummer", Confidence::High),
+        found("fnr 1 5 1 0 8 6 9 5 0 8 8", "1 5 1 0 8 6 9 5 0 8 8", "fodselsnummer", Confidence::High),
+        found("fnr 151 086 950 88", "151 086 950 88", "fodselsnummer", Confidence::High),
+        found("151086\n95088", "151086\n95088", "fodselsnummer", Confidence::Low),
+        found("betalt kr 750 av Kari 15108695088", "15108695088", "fodselsnummer", Confidence::High),
         found("D-nummer 70108299914", "70108299914", "d-number", Confidence::High),
         found("cv_22838111878_kari.pdf", "22838111878", "synthetic", Confidence::High),
         found("faktura 22838111878", "22838111878", "synthetic", Confidence::Low),
@@ -93,11 +111,14 @@ told apart as `rule-2032`.
 ## Forms
 `15108695088`, `151086 95088`, `15 10 86 95 088`, `15.10.86 95088`, `15.10.1986 95088`, with hyphens
 or any space; a date and `Personnummer: 95088` near it; a birth-date and a personnummer column; ten
-digits under a header that says fødselsnummer, where the leading zero was lost.
+digits that fill a cell, where the leading zero was lost; digits that are torn apart by line breaks,
+boxes or odd separators behind a label; a date and five digits on two lines.
 
 ## Levels
 High: control digits, date and century are right. Low: births in the future, FH and NPID numbers and
-numbers of the 2032 rule, all without a label, and numbers that a label or header calls something else.
+numbers of the 2032 rule, all without a label, numbers that a label or header calls something else,
+a date and five digits on two lines without a label, and a lost zero without a header; in a column of
+such numbers it rises.
 Medium: H-numbers without a label, births in the future with one, and numbers whose individual number belongs to no century.
 Written as an account, `1234.56.78901`, or labelled as one, it is an account and never this.
 
@@ -120,103 +141,35 @@ impl Detector for Fodselsnummer {
     }
 
     fn anchors(&self) -> Anchors {
-        Anchors::DIGITS
+        Anchors::DIGITS.and(Anchors::GROUP)
     }
 
     fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
+        if let Anchor::Group { at, spot } = anchor
+            && begins_boxes(window.text, *at)
+        {
+            let torn = torn::read(window, *at, spot, LABELS).filter(|torn| torn.labelled);
+            hits.extend(torn.and_then(|torn| weigh_torn(torn, spot)));
+        }
         let Anchor::Digits(number) = anchor else {
             return;
         };
         if let Some(written) = written(number).or_else(|| without_zero(number, window)) {
-            if number.stands_free(window, written.groups) {
+            if stands_free(number, window, written.groups) {
                 hits.extend(judge(number, window, &written));
             }
-        } else if let Some(joined) = joined::in_text(number, window) {
+            return;
+        }
+        let joined = joined::in_text(number, window)
+            .or_else(|| joined::in_cells(number, window))
+            .or_else(|| joined::serial_first(number, window));
+        if let Some(joined) = joined {
             hits.extend(weigh_joined(number, joined));
-        } else if let Some(joined) = joined::in_cells(number, window) {
-            hits.extend(weigh_joined(number, joined));
+        } else {
+            let torn = torn::read(window, number.start, &number.spot, LABELS);
+            hits.extend(torn.and_then(|torn| weigh_torn(torn, &number.spot)));
         }
     }
-}
-
-/// A number of 11 digits in one of the written forms.
-struct Written {
-    digits: [u8; 11],
-    /// Over how many groups it is written.
-    groups: usize,
-    identity: IdentityNumber,
-    evidence: EvidenceSet,
-}
-
-/// Group lengths of the written forms; the last two carry a year of four digits.
-const FORMS: &[&[u8]] = &[
-    &[11],
-    &[6, 5],
-    &[6, 3, 2],
-    &[2, 2, 2, 5],
-    &[2, 2, 2, 2, 3],
-    &[2, 2, 2, 3, 2],
-    &[2, 2, 4, 5],
-    &[8, 5],
-];
-
-fn written(number: &Number) -> Option<Written> {
-    if number.total() < 11 {
-        return None;
-    }
-    let form = FORMS.iter().find(|form| number.begins(form))?;
-    let grouping = if form.len() > 1 {
-        EvidenceSet::EMPTY.with(Evidence::Grouping)
-    } else {
-        EvidenceSet::EMPTY
-    };
-    if let Some(digits) = long_year(number, form) {
-        let (short, year) = digits;
-        let identity = identity::parse(short).filter(|identity| born_in(identity, year))?;
-        return Some(Written { digits: short, groups: form.len(), identity, evidence: grouping });
-    }
-    let digits = number.digits::<11>(0)?;
-    let identity = identity::parse(digits)?;
-    Some(Written { digits, groups: form.len(), identity, evidence: grouping })
-}
-
-/// The eleven digits of a form with a four-digit year, and the year.
-fn long_year(number: &Number, form: &[u8]) -> Option<([u8; 11], i16)> {
-    if form.iter().sum::<u8>() != 13 {
-        return None;
-    }
-    let all = number.digits::<13>(0)?;
-    let mut short = [0; 11];
-    short[..4].copy_from_slice(&all[..4]);
-    short[4..].copy_from_slice(&all[6..]);
-    Some((short, joined::year(&all[4..8])))
-}
-
-/// Whether the number may be that of a person born in `year`.
-fn born_in(identity: &IdentityNumber, year: i16) -> bool {
-    match identity.birth {
-        Birth::Day(day) => day.year() == year,
-        Birth::NoCentury => false,
-        Birth::Untold => true,
-    }
-}
-
-/// Ten digits that fill a cell under a header that says fødselsnummer: the zero was lost.
-fn without_zero(number: &Number, window: &Window<'_>) -> Option<Written> {
-    let header = number.spot.header;
-    if number.lengths() != [10] || !header.meet(LABELS) || !fills_cell(number, window, 1) {
-        return None;
-    }
-    let mut digits = [0; 11];
-    digits[1..].copy_from_slice(&number.digits::<10>(0)?);
-    let identity = identity::parse(digits)?;
-    let evidence = EvidenceSet::EMPTY.with(Evidence::LeadingZero);
-    Some(Written { digits, groups: 1, identity, evidence })
-}
-
-fn fills_cell(number: &Number, window: &Window<'_>, groups: usize) -> bool {
-    let bounds = number.spot.bounds(window);
-    number.spot.cell.is_some() && number.start == bounds.start && number.end(groups) == bounds.end
 }
 
 /// Weighs a number whose control digits and date are right against its surroundings.
@@ -231,11 +184,11 @@ fn judge(number: &Number, window: &Window<'_>, written: &Written) -> Option<Hit>
     let near = Near {
         labelled: labelled || header.meet(LABELS),
         words: before.line.and(before.above).and(after).and(header),
-        against: speaks_against(&before) && !labelled
+        against: speaks_against(window.text, number.start, &before) && !labelled
             || header.meet(OTHERS) && !header.meet(LABELS),
     };
     let bare = written.groups == 1;
-    if bare && is_account(number, &before) {
+    if bare && is_account(number, window.text, &before) {
         return None;
     }
     let mut evidence = written
@@ -247,7 +200,8 @@ fn judge(number: &Number, window: &Window<'_>, written: &Written) -> Option<Hit>
         .with_if(near.against && !header.is_empty(), Evidence::OtherHeader)
         .with_if(fills_cell(number, window, written.groups), Evidence::WholeCell);
     let level = level(&written.identity, &near, number.spot.today, &mut evidence);
-    let level = match (near.against, bare) {
+    let alone = written.evidence.has(Evidence::LeadingZero) && header.is_empty();
+    let level = match (near.against || alone, bare) {
         (true, true) => Confidence::Low,
         (true, false) => level.lowered(),
         (false, _) => level,
@@ -268,14 +222,17 @@ struct Near {
     against: bool,
 }
 
-fn speaks_against(before: &Before) -> bool {
-    before.gap <= AGAINST_WITHIN && before.nearest.meet(OTHERS)
+fn speaks_against(text: &str, start: usize, before: &Before) -> bool {
+    before.gap <= AGAINST_WITHIN
+        && before.nearest.meet(OTHERS)
+        && !context::has_own_number(text, start, before.gap)
 }
 
 /// Whether the nearest word calls eleven digits in one group an account.
-fn is_account(number: &Number, before: &Before) -> bool {
+fn is_account(number: &Number, text: &str, before: &Before) -> bool {
     before.gap <= AGAINST_WITHIN
         && before.nearest.meet(Concepts::ACCOUNT)
+        && !context::has_own_number(text, number.start, before.gap)
         && number.digits::<4>(0) != Some([0; 4])
 }
 
@@ -353,6 +310,28 @@ fn weigh_joined(number: &Number, joined: joined::Joined) -> Option<Hit> {
         confidence: level,
         evidence,
         canonical: Some(text_of(joined.digits)),
+    })
+}
+
+/// A number whose digits were torn apart: as sure as its label, and `low` without one.
+fn weigh_torn(torn: Torn, spot: &Spot) -> Option<Hit> {
+    let identity = identity::parse(torn.digits)?;
+    let year = torn.year.map(|year| joined::year(&year));
+    if year.is_some_and(|year| !born_in(&identity, year)) {
+        return None;
+    }
+    let near = Near { labelled: torn.labelled, words: Concepts::NONE, against: false };
+    let mut evidence = EvidenceSet::EMPTY
+        .with(Evidence::Joined)
+        .with_if(torn.labelled && !spot.header.meet(LABELS), Evidence::Label)
+        .with_if(spot.header.meet(LABELS), Evidence::Header);
+    let level = level(&identity, &near, spot.today, &mut evidence);
+    Some(Hit {
+        kind: kind_of(&identity, Concepts::NONE),
+        span: torn.span,
+        confidence: if torn.labelled { level } else { Confidence::Low },
+        evidence,
+        canonical: Some(text_of(torn.digits)),
     })
 }
 

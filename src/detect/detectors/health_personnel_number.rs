@@ -20,7 +20,7 @@ static HPR: Kind = Kind {
 static INFO: DetectorInfo = DetectorInfo {
     id: "health-personnel-number",
     title: "HPR number",
-    version: 1,
+    version: 2,
     kinds: &[&HPR],
     explanation: "\
 Finds the number of a health worker behind its label or under its header: `HPR-nr. 9876543`.

@@ -41,7 +41,7 @@ numbers, so the form or a label must say so: `+47`, `22 33 44 55`, `922 33 445`,
 
 ## Levels
 High: `+47` or `0047`, a label, or a column of telephone numbers. Medium: grouped as people write
-telephone numbers. Low: grouped, but an amount or another label stands before it; two groups of
+telephone numbers; eight bare digits of a mobile series between marks (`·`, `|`) on a line with an e-mail address. Low: grouped, but an amount or another label stands before it; two groups of
 four; eight bare digits of a mobile series that fill a cell without a header. Eight bare digits
 elsewhere are none.
 
@@ -57,6 +57,8 @@ Nkom, all number series of Norwegian telephone numbers; nummerforskriften § 16;
         found("0047 40 61 23 45", "0047 40 61 23 45", "mobile", Confidence::High),
         found("Telefon 4740612345", "4740612345", "mobile", Confidence::High),
         found("+46 70 123 45 67", "+46 70 123 45 67", "mobile", Confidence::High),
+        found("Storgata 1 · 40612345 · kari@x.no", "40612345", "mobile", Confidence::Medium),
+        found("vakttelefon (pager): 40612345", "40612345", "mobile", Confidence::High),
         found("4061 2345", "4061 2345", "mobile", Confidence::Low),
     ],
     counter_examples: &[
@@ -72,6 +74,8 @@ Nkom, all number series of Norwegian telephone numbers; nummerforskriften § 16;
         "21 23 45 67 89",
         "versjon 40.61.23.45",
         "ring oss 23.11.2026",
+        "2024-05-01 12:30:11 | 40612345 | kari@firma.no",
+        "ordre 40612345 | kari@firma.no",
         "4242 4242 4242 4242",
     ],
     reach: 140,
@@ -239,7 +243,9 @@ fn weigh(
         return None;
     }
     let behind = context::after(window.text, &number.spot.bounds(window), number.end(groups));
-    let against = before.nearest.meet(OTHERS) || behind.meet(Concepts::MONEY);
+    let own = context::has_own_number(window.text, number.start, before.gap);
+    let against = before.nearest.meet(OTHERS) && !own || behind.meet(Concepts::MONEY);
+    let among = form == Form::Bare && among_contacts(number, window, series);
     let other_header = !header.is_empty() && !named && header.meet(OTHERS.and(Concepts::BIRTH));
     let evidence = EvidenceSet::EMPTY
         .with_if(form == Form::Grouped, Evidence::Grouping)
@@ -247,6 +253,7 @@ fn weigh(
         .with_if(labelled, Evidence::Label)
         .with_if(named, Evidence::Header)
         .with_if(against && !labelled, Evidence::NegativeWord)
+        .with_if(among && !labelled, Evidence::PersonNear)
         .with_if(other_header, Evidence::OtherHeader);
     let level = match form {
         Form::Grouped | Form::Odd if other_header || against && !labelled => Confidence::Low,
@@ -254,13 +261,53 @@ fn weigh(
         Form::Grouped => Confidence::Medium,
         Form::Odd => Confidence::Low,
         Form::Bare if other_header || against => return None,
-        Form::Bare if behind.meet(Concepts::PHONE) => Confidence::Medium,
+        Form::Bare if behind.meet(Concepts::PHONE) || among => Confidence::Medium,
         Form::Bare if header.is_empty() && fills_cell(number, window) && series == Series::Mobile => {
             return Some((Confidence::Low, evidence.with(Evidence::WholeCell)));
         }
         Form::Bare | Form::Chain => return None,
     };
     Some((level, evidence))
+}
+
+/// How far a line of contacts is looked through on either side, in bytes.
+const LINE_WITHIN: usize = 100;
+
+/// Marks between the fields of a line of contacts: `Storgata 1 · 40612345 · kari@x.no`.
+const FIELD_MARKS: [char; 6] = ['·', '•', '|', '∙', '\n', '\r'];
+
+/// Whether eight digits of a mobile series are a field of their own beside an e-mail address, as at
+/// the head of a CV or the foot of a letter. Other lines with such marks and an address are rare:
+/// entries of a log have a time in front of them.
+fn among_contacts(number: &Number, window: &Window<'_>, series: Series) -> bool {
+    let bounds = number.spot.bounds(window);
+    let text = window.text;
+    let from = text.ceil_char_boundary(number.start.saturating_sub(LINE_WITHIN).max(bounds.start));
+    let to = text.floor_char_boundary((number.end(1) + LINE_WITHIN).min(bounds.end));
+    let (Some(before), Some(behind)) = (text.get(from..number.start), text.get(number.end(1)..to)) else {
+        return false;
+    };
+    let before_mark = before.trim_end_matches([' ', '\u{a0}']);
+    let behind_mark = behind.trim_start_matches([' ', '\u{a0}']);
+    let field = (before_mark.is_empty() || before_mark.ends_with(FIELD_MARKS))
+        && (behind_mark.is_empty() || behind_mark.starts_with(FIELD_MARKS));
+    if series != Series::Mobile || number.spot.cell.is_some() || !field {
+        return false;
+    }
+    let line_before = before_mark.trim_end_matches(FIELD_MARKS).rsplit('\n').next();
+    let line_behind = behind_mark.trim_start_matches(FIELD_MARKS).split('\n').next();
+    let around = [line_before, line_behind].into_iter().flatten();
+    let has_address = around.clone().any(|part| part.contains('@'));
+    has_address && !around.into_iter().any(has_time)
+}
+
+/// Whether a time of the day stands in the text: `12:30`.
+fn has_time(text: &str) -> bool {
+    text.match_indices(':').any(|(at, _)| {
+        let before = text.get(..at).and_then(|text| text.chars().next_back());
+        let behind = text.get(at + 1..).and_then(|text| text.chars().next());
+        before.is_some_and(|c| c.is_ascii_digit()) && behind.is_some_and(|c| c.is_ascii_digit())
+    })
 }
 
 /// Two groups of four of a mobile series, or 3-2-3 with full stops. Other groups, above all those of

@@ -29,7 +29,7 @@ static GENETIC_BIOMETRIC: Kind = kind("genetic-biometric");
 static INFO: DetectorInfo = DetectorInfo {
     id: "special-category",
     title: "Word of a special category",
-    version: 1,
+    version: 2,
     kinds: &[
         &HEALTH,
         &TRADE_UNION,

@@ -182,7 +182,7 @@ impl<'s> Dump<'s> {
         let (row, cells) = (self.row + 1, &mut self.cells);
         let mut column = 0;
         let before = cells.mark();
-        let length = sql_statement::tuple(at, self.backslash, &mut |value, numeric| {
+        let length = sql_statement::tuple(at, self.backslash, &mut |value, numeric, _| {
             let field = cells.field(target.field(column), numeric);
             if !value.is_empty() {
                 cells.add(field, row, value);

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::ops::Range;
 
 /// The head of an `INSERT`, up to its first tuple, is not longer than this.
 pub(super) const MAX_HEAD_BYTES: usize = 64 * 1024;
@@ -211,12 +212,12 @@ fn name(text: &str) -> (String, &str) {
     }
 }
 
-/// Tells the values of the tuple that `text` begins with, and whether each is stored as a number;
-/// `NULL` is empty. Returns the tuple's length, or `None` where its end is missing.
+/// Tells the values of the tuple that `text` begins with, whether each is stored as a number, and the
+/// bytes where it is written, without its quotes; `NULL` is empty. Returns the tuple's length, or `None` where its end is missing.
 pub(super) fn tuple(
     text: &str,
     backslash: bool,
-    value: &mut dyn FnMut(&str, bool),
+    value: &mut dyn FnMut(&str, bool, Range<usize>),
 ) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut at = 1;
@@ -233,7 +234,7 @@ pub(super) fn tuple(
             match bytes.get(at)? {
                 b'\'' => {
                     let (own, end) = quoted(text, at, backslash)?;
-                    string = Some(own);
+                    string = Some((own, at + 1..end - 1));
                     at = end;
                 }
                 b'(' => (depth, at) = (depth + 1, at + 1),
@@ -242,12 +243,13 @@ pub(super) fn tuple(
                 _ => at += 1,
             }
         }
-        if let Some(own) = string {
-            value(&own, false);
+        if let Some((own, span)) = string {
+            value(&own, false, span);
         } else {
             let bare = text.get(start..at)?.trim();
             let null = bare.eq_ignore_ascii_case("null");
-            value(if null { "" } else { bare }, true);
+            let span = start..start + bare.len();
+            value(if null { "" } else { bare }, true, span);
         }
         at += 1;
         if bytes.get(at - 1) == Some(&b')') {
