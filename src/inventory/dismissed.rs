@@ -92,13 +92,19 @@ impl Inventory {
         let mut mark = || {
             let change = connection.transaction()?;
             {
-                // No run has this number, so no reading is as it would be today.
+                // No run has this number, so no reading is as it would be today; and their folders
+                // are looked at file by file.
                 let mut doubted = change.prepare(
                     "UPDATE object SET read_run = 0 WHERE id =
                          (SELECT top_id FROM object WHERE id = ?1)",
                 )?;
+                let mut opened = change.prepare(
+                    "UPDATE folder SET listing = NULL WHERE id = (SELECT t.folder_id FROM object o
+                         JOIN object t ON t.id = o.top_id WHERE o.id = ?1)",
+                )?;
                 for object in objects {
                     doubted.execute(params![object])?;
+                    opened.execute(params![object])?;
                 }
             }
             change.commit()

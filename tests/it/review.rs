@@ -248,6 +248,8 @@ fn what_was_marked_as_false_is_low_from_the_next_scan_on_everywhere() {
         "--findings",
         "f.jsonl",
     ];
+    // Old enough for the folders to be taken as a whole by the next scan.
+    place.settle();
     place.run(&scan);
     let found = |place: &Workplace| -> Vec<(String, String, Value)> {
         let text = std::fs::read_to_string(place.path().join("f.jsonl")).unwrap();
