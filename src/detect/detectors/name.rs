@@ -8,6 +8,7 @@ pub(in crate::detect) mod column;
 mod context;
 mod glimpse;
 mod judge;
+mod mistaken;
 mod spelled;
 mod table;
 #[cfg(test)]
@@ -33,7 +34,7 @@ pub(in crate::detect) static NAME: Kind = Kind {
 static INFO: DetectorInfo = DetectorInfo {
     id: "name",
     title: "Name of a person",
-    version: 2,
+    version: 3,
     kinds: &[&NAME],
     explanation: "\
 Finds names of persons in Norwegian and English text.

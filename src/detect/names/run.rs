@@ -97,7 +97,13 @@ impl Run {
     /// Adds the next capitalised word, and particles before it.
     fn extend(&mut self, scope: &Scope<'_>, first: usize, end: usize) -> Option<usize> {
         let length = self.tokens.len();
-        let mut joint = gap(scope.text.get(end..scope.end)?)?;
+        let behind = scope.text.get(end..scope.end)?;
+        // An initial may stand right before the word: `S.Rustand`.
+        let initial = self
+            .tokens
+            .last()
+            .is_some_and(|token| token.shape & shape::STOP != 0);
+        let mut joint = gap(behind).or(initial.then_some((0, false)))?;
         let mut at = end + joint.0;
         for particles in 0..4 {
             let rest = scope.text.get(at..scope.end)?;
@@ -203,7 +209,7 @@ pub fn lead(run: &Run) -> bool {
     LEADS.contains(&nearest) || OPENS.contains(&nearest) && LEADS.contains(&next)
 }
 
-const LEADS: [u64; 4] = [mark(':'), mark('='), mark('>'), mark('\'')];
+const LEADS: [u64; 5] = [mark(':'), mark('='), mark('>'), mark('\''), mark(']')];
 
 /// The hash that stands for a mark.
 const fn mark(c: char) -> u64 {

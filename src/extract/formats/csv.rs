@@ -21,7 +21,7 @@ static INFO: FormatInfo = FormatInfo {
     id: "csv",
     title: "table with separators (CSV, TSV)",
     extensions: &["csv", "tsv", "tab"],
-    version: 1,
+    version: 2,
     isolated: false,
     reads: "all cells, with the header's names; semicolons, tabs, commas and bars; quoted line breaks",
 };

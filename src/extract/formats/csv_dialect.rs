@@ -84,6 +84,56 @@ const HEADER_WORDS: &[&str] = &[
     "value",
     "verdi",
     "key",
+    "fornamn",
+    "førenamn",
+    "etternamn",
+    "mellomnavn",
+    "mellomnamn",
+    "fullname",
+    "firstname",
+    "lastname",
+    "surname",
+    "givenname",
+    "familyname",
+    "forename",
+    "namnet",
+    "navnet",
+    "poststad",
+    "stad",
+    "sted",
+    "kontaktperson",
+    "søker",
+    "søkjar",
+    "søkar",
+    "elev",
+    "pasient",
+    "deltaker",
+    "deltakar",
+    "tilsett",
+    "føresett",
+    "foresatt",
+    "fødselsdato",
+    "klasse",
+    "kommune",
+    "fylke",
+    "adressa",
+    "epostadresse",
+    "mobilnr",
+    "telefonnr",
+    "first",
+    "last",
+    "full",
+    "given",
+    "family",
+    "town",
+    "municipality",
+    "employee",
+    "applicant",
+    "candidate",
+    "participant",
+    "patient",
+    "student",
+    "birthdate",
 ];
 
 /// The dialect of content that begins with `head`, whatever its encoding.
@@ -268,6 +318,10 @@ mod tests {
         let header = |text| of_text(text, true).map(|own| own.header);
         assert_eq!(header("x;y\nPer;12\nKari;13\n"), Some(true));
         assert_eq!(header("Navn;By\nPer;Oslo\n"), Some(true));
+        assert_eq!(
+            header("fornamn;etternamn;poststad\nPer;Li;Moss\n"),
+            Some(true)
+        );
         assert_eq!(header("Per;Oslo\nKari;Bergen\n"), Some(false));
         assert_eq!(header("123;456\n789;012\n"), Some(false));
     }

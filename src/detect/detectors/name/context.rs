@@ -58,10 +58,13 @@ const MADE_PLACES: [&str; 44] = [
     "avenue", "airport", "lufthavn", "senter", "forlag",
 ];
 /// Words before a name that make it a ship or a saint's place.
-const NAMED_THINGS: [&str; 13] = [
+const NAMED_THINGS: [&str; 27] = [
     "hurtigruta", "hurtigruten", "skipet", "båten", "ferja", "ferga", "fergen", "knm", "ms", "mf",
-    "ss", "mv", "sankt",
+    "ss", "mv", "sankt", "skonnerten", "skonnert", "skuta", "skute", "seilskuta", "briggen", "barken",
+    "tråleren", "trålaren", "fregatten", "galeasen", "yachten", "fartøyet", "vessel",
 ];
+/// Titles that ships bear with a name.
+const TITLES: [&str; 7] = ["Kong", "Dronning", "Prins", "Prinsesse", "Kronprins", "King", "Queen"];
 /// Forms of companies.
 const COMPANIES: [&str; 22] = [
     "AS", "ASA", "A/S", "ANS", "DA", "BA", "KS", "SA", "NUF", "AB", "ApS", "Ltd", "LTD", "Inc",
@@ -86,6 +89,11 @@ pub(super) enum Announced {
     Perhaps,
     /// A label that only names follow.
     Surely,
+}
+
+/// Whether the word is a label of persons by itself: `Pasient`, `Søker`.
+pub(super) fn is_label(word: &str) -> bool {
+    LABELS.contains(&words::lowered(word).as_str())
 }
 
 /// What a label, a key, a tag or a sign-off right before `at` announces.
@@ -143,6 +151,7 @@ pub(super) enum Made {
 
 /// What the words around the name from `start` to `end` make of it.
 pub(super) fn made(scope: &Scope<'_>, start: usize, end: usize) -> Made {
+    let start = without_title(scope, start);
     let (before, mark) = words::word_before(scope.before(start));
     let ship = scope.before(start).trim_end().ends_with(['/', '.']) && before.len() <= 3;
     let named = mark == ' ' && NAMED_THINGS.contains(&words::lowered(before).as_str());
@@ -154,10 +163,21 @@ pub(super) fn made(scope: &Scope<'_>, start: usize, end: usize) -> Made {
     if mark == ' ' && MADE_PLACES.contains(&after.to_lowercase().as_str()) {
         return Made::Thing;
     }
-    if scope.before(start).ends_with("& ") || is_company(scope.after(end)) {
+    let within = scope.text.get(start..end).and_then(|name| name.rsplit(' ').next());
+    if within.is_some_and(|last| COMPANIES.contains(&last))
+        || scope.before(start).ends_with("& ")
+        || is_company(scope.after(end))
+    {
         return Made::Company;
     }
     Made::Nothing
+}
+
+/// Where a title begins that stands right before `start`, or `start`.
+fn without_title(scope: &Scope<'_>, start: usize) -> usize {
+    let before = scope.before(start).trim_end();
+    let title = TITLES.iter().find(|title| before.ends_with(**title));
+    title.map_or(start, |title| start - (scope.before(start).len() - before.len()) - title.len())
 }
 
 fn follows_ship(before: &str) -> bool {

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::context::{self, Announced, Made, Scope};
 use super::glimpse::{Glimpse, Near};
+use super::mistaken;
 use super::{in_order, words};
 use crate::detect::gazetteer::Lists;
 use crate::detect::names::document::Thought;
@@ -14,6 +15,8 @@ use crate::model::{Confidence, Evidence, EvidenceSet};
 
 /// From this likelihood on, a first name with a surname is `high`.
 const CERTAIN: f32 = 0.9;
+/// What stands between a name and a date of birth.
+const BORN: [&str; 4] = ["født", "fødd", "f.", "born"];
 /// From this likelihood on, a word of a list of names is worth mentioning at `low`.
 const MENTION: f32 = 0.12;
 
@@ -54,7 +57,7 @@ pub(in crate::detect) fn judge(glimpse: &Glimpse, best: &[usize], likely: &[Scor
         found.extend(judging.name(tokens, true));
     }
     if found.is_empty() {
-        found.extend(judging.announced());
+        found.extend(judging.announced().or_else(|| judging.speaks()));
     }
     if found.is_empty() {
         found.extend(judging.mentioned());
@@ -101,10 +104,14 @@ impl Judging<'_> {
         let several = thoughts.len() > 1;
         let lowest = likelihoods.iter().map(person).fold(1.0, f32::min);
         let labelled = announced > Announced::No;
+        let alone = thoughts.first().filter(|_| !several && announced < Announced::Surely);
+        if alone.is_some_and(|thought| mistaken::alone(&scope, (span.start, span.end), thought)) {
+            return None;
+        }
         let confidence = match made {
             Made::Company if several || first => Confidence::Low,
             Made::Company | Made::Thing => return None,
-            Made::Nothing if !thoughts.iter().any(bears_a_name) => return None,
+            Made::Nothing if !thoughts.iter().any(bears_a_name) || is_initial_of_none(thoughts) => return None,
             Made::Nothing if labelled && (first || last) => Confidence::High,
             Made::Nothing if several && first && lowest >= CERTAIN => Confidence::High,
             Made::Nothing if sure || labelled => Confidence::Medium,
@@ -121,9 +128,15 @@ impl Judging<'_> {
 
     /// The words after a greeting or a form of address that the run begins with.
     fn without_greeting(&self, tokens: Range<usize>) -> (Range<usize>, Announced) {
+        let end = self.near.places.get(tokens.end.saturating_sub(1)).map_or(0, |place| place.end);
+        let scope = self.scope();
+        let after = scope.after(end);
         let is_address = |at: usize| {
             let place = self.near.places.get(at);
-            place.is_some_and(|place| context::is_address(&words::lowered(self.near.matched(place))))
+            place.is_some_and(|place| {
+                let lower = words::lowered(self.near.matched(place));
+                context::is_address(&lower) || tokens.len() > 1 && mistaken::asks(&lower, after)
+            })
         };
         let start = tokens.clone().find(|at| !is_address(*at)).unwrap_or(tokens.end);
         let greeted = start > 0 && is_address(start - 1);
@@ -145,6 +158,17 @@ impl Judging<'_> {
         fits.then(|| self.name(0..places.len(), false))?
     }
 
+    /// A first name between the time of a message and a colon: `[18:07] Aud: hei`.
+    fn speaks(&self) -> Option<Found> {
+        let ([place], [thought]) = (self.near.places.as_slice(), self.thoughts) else {
+            return None;
+        };
+        let scope = self.scope();
+        let timed = mistaken::ends_with_time(scope.before(place.start));
+        let speaks = timed && scope.after(place.end).starts_with(':');
+        (speaks && thought.lists.meets(Lists::FIRST)).then(|| self.name(0..1, true))?
+    }
+
     /// Words of lists that may be a name after all.
     fn mentioned(&self) -> Option<Found> {
         let names = Lists::ANY_FIRST.union(Lists::ANY_LAST);
@@ -159,7 +183,7 @@ impl Judging<'_> {
 
     /// `Aasgård, Terje` as an item of a list or on its own line.
     fn surname_first(&self) -> Option<Found> {
-        let ([place], [thought]) = (self.near.places.as_slice(), self.thoughts) else {
+        let ([labels @ .., place], [words @ .., thought]) = (self.near.places.as_slice(), self.thoughts) else {
             return None;
         };
         if !is_surname(thought) {
@@ -167,14 +191,21 @@ impl Judging<'_> {
         }
         let scope = self.scope();
         let before = scope.before(place.start).trim_end_matches([' ', '"']);
-        let begins = before.is_empty() || before.ends_with(['\n', ';', ':', '\t', '|', '(', '•']);
+        let begins = match (labels, words) {
+            ([], []) => before.is_empty() || before.ends_with(['\n', ';', ':', '\t', '|', '(', '•']),
+            // `Pasient Roth, Linda`
+            ([label], [_]) => context::is_label(self.near.matched(label)),
+            _ => false,
+        };
         scope.after(place.end).strip_prefix(", ")?;
         let mut given = Run::default();
         let inner = run::Scope::of_text(&self.near.text);
         given.read(&inner, place.end + 2).then_some(())?;
         let end = given.end();
         let after = scope.after(end).trim_start_matches([' ', '"']);
-        let ends = after.is_empty() || after.starts_with(['\n', '\r', ';', '\t', '|', ')', '–', '<', '-']);
+        let born = after.strip_prefix([',', ' ']).is_some_and(|rest| BORN.iter().any(|word| rest.trim_start().starts_with(word)));
+        let ends = after.is_empty() || born
+            || after.starts_with(['\n', '\r', ';', '\t', '|', ')', '–', '<', '-']);
         let is_given = |token: &Token| token.lists.meets(Lists::ANY_FIRST) || token.sort == Sort::Initial;
         if !begins || !ends || given.tokens.len() > 3 || !given.tokens.first().is_some_and(is_given) {
             return None;
@@ -201,6 +232,15 @@ impl Judging<'_> {
 fn person(likely: &Scores) -> f32 {
     let [_, begin, inside, ..] = *likely;
     begin + inside
+}
+
+/// Whether it is a letter with a full stop and a common word: `klasse T. Har du …`.
+fn is_initial_of_none(thoughts: &[Thought]) -> bool {
+    let names = Lists::FIRST.union(Lists::LAST);
+    let [initial, word] = thoughts else {
+        return false;
+    };
+    initial.sort == Sort::Initial && word.lists.meets(Lists::WORD) && !word.lists.meets(names)
 }
 
 fn is_surname(thought: &Thought) -> bool {

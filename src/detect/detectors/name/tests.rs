@@ -223,3 +223,26 @@ fn the_floor_on_labelled_text_holds() {
     let f1 = 20_000 * right / all;
     assert!(f1 >= 9100, "F1 {f1}");
 }
+
+#[test]
+fn what_only_looks_like_a_name_is_passed_over() {
+    let medium = |text| {
+        let names = found(text).into_iter().filter(|name| name.1 >= Confidence::Medium);
+        names.map(|name| name.0).collect::<Vec<_>>()
+    };
+    for text in [
+        "Adresse: Solbakken 141B, 7010 Trondheim",
+        "12:00:01Z INFO [db.pool.Hikari] trace=a2 [kafka.consumer.Fetcher] x",
+        "if (s != READY) { return -EINVAL; }",
+        "return String.format(\"%s\", x);",
+        "ombord i skonnerten Anna Rogde, MS «Kong Harald» og Hurtigruta Kong Harald",
+        "Førarkort klasse BE og T. Har køyrt traktor",
+        "Brukt bil    Tlf: 412 34 567    Skjemanr. 12",
+    ] {
+        assert_eq!(medium(text), Vec::<&str>::new(), "{text}");
+    }
+    assert_eq!(medium("Opptatt av T.Rønning\n"), ["T.Rønning"]);
+    assert_eq!(medium("Ask Heidi Tangen if unsure.\n"), ["Heidi Tangen"]);
+    assert_eq!(medium("[18:07:00] Aud: hei, er du der?\n"), ["Aud"]);
+    assert_eq!(medium("Pasient Roth, Linda, født 12.12.1999")[0], "Roth, Linda");
+}

@@ -1,0 +1,118 @@
+//! What is written like a name and is none by its form or by the marks right beside it: labels,
+//! identifiers in code and logs, streets with a number.
+
+use super::context::Scope;
+use super::words;
+use crate::detect::gazetteer::{Lists, NAMES};
+use crate::detect::names::document::Thought;
+use crate::detect::names::word::shape;
+
+/// Words that forms put before a value, and abbreviations of them.
+const LABELS: [&str; 12] = [
+    "tlf", "mob", "fnr", "adr", "avd", "ref", "kopi", "vedr", "sign", "telefon", "mobil", "merknad",
+];
+
+/// English words that ask for something and may be first names or stand before one.
+const ASKS: [&str; 6] = ["ask", "call", "ping", "tell", "mark", "contact"];
+/// Words before the name of a product.
+const COUNTED: [&str; 6] = ["stk", "modell", "merket", "merke", "type", "produktet"];
+
+/// Whether a word in lower case asks the person that follows, in an English sentence that goes on
+/// with `after`: `Ask Heidi Tangen if unsure`.
+pub(super) fn asks(lower: &str, after: &str) -> bool {
+    let next = || NAMES.lists(&words::lowered(words::word_after(after).0));
+    ASKS.contains(&lower) && next().meets(Lists::WORD_ENGLISH) && !next().meets(Lists::WORD)
+}
+
+/// Whether the time of a message stands at the end: `[18:07:00] `, `18:07 `.
+pub(super) fn ends_with_time(before: &str) -> bool {
+    let bare = before.strip_suffix(' ').unwrap_or_default().trim_end_matches([']', ')', ',']);
+    let rest = bare.trim_end_matches(|c: char| c.is_ascii_digit());
+    bare.len() == rest.len() + 2 && rest.ends_with(':')
+}
+
+/// Whether the word from `start` to `end`, which stands alone, is none of a name by what stands
+/// right beside it, or by its form.
+pub(super) fn alone(scope: &Scope<'_>, (start, end): (usize, usize), thought: &Thought) -> bool {
+    let word = scope.text.get(start..end).unwrap_or_default();
+    let (before, after) = (scope.before(start), scope.after(end));
+    is_label(word)
+        || is_in_code(before, after)
+        || is_constant(thought)
+        || COUNTED.contains(&words::word_before(before).0)
+        || !thought.lists.meets(Lists::FIRST) && is_numbered(after)
+}
+
+fn is_label(word: &str) -> bool {
+    let lower = words::lowered(word);
+    LABELS.contains(&lower.as_str()) || lower.len() > 3 && lower.ends_with("nr")
+}
+
+/// Whether it is part of a path of identifiers (`db.pool.Hikari`), called (`String.format(`), or
+/// the name of something with a number (`Pool-1`).
+fn is_in_code(before: &str, after: &str) -> bool {
+    let small = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    let path = before.strip_suffix('.').or_else(|| before.strip_suffix("::"));
+    let parts = path.map(|path| path.trim_end_matches(small)).filter(|rest| Some(*rest) != path);
+    let in_path = parts.is_some_and(|rest| rest.ends_with(['.', ':', '[', '(', '"', '\'', '/']));
+    let method = after.strip_prefix('.').map(|rest| rest.trim_start_matches(|c: char| c.is_alphanumeric()));
+    let called = after.starts_with(['(', '{']) || after.starts_with("::");
+    let method = method.is_some_and(|rest| rest.starts_with('(') && !after.starts_with(".("));
+    let counted = after.strip_prefix(['-', '_']).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    in_path || called || method || counted
+}
+
+/// Whether it is in capitals throughout and in no list of names.
+fn is_constant(thought: &Thought) -> bool {
+    let names = Lists::FIRST.union(Lists::LAST);
+    thought.shape & shape::CAPITALS != 0 && !thought.lists.meets(names)
+}
+
+/// Whether the number of a house follows and ends the item: `Solbakken 4C, 7010 Trondheim`.
+fn is_numbered(after: &str) -> bool {
+    let Some(rest) = after.strip_prefix(' ') else {
+        return false;
+    };
+    let number = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+    let digits = rest.len() - number.len();
+    let letter = number.strip_prefix(|c: char| c.is_ascii_alphabetic());
+    let end = letter.unwrap_or(number);
+    (1..=3).contains(&digits) && (end.is_empty() || end.starts_with(['\n', '\r', ',', ';', '"', '<', '\t']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn identifiers_are_told_by_the_marks_beside_them() {
+        for (before, after) in [
+            ("INFO [db.pool.", "] trace"), ("return ", ".format(x)"), ("new ", "("), ("std::", "::new"),
+            ("[", "-1] done"),
+        ] {
+            assert!(is_in_code(before, after), "{before}|{after}");
+        }
+        for (before, after) in [
+            ("", ".pdf"), ("sa ", " (45)"), ("Takk for sist.", " kom"), ("(", ")"), ("", "-gruppen"),
+        ] {
+            assert!(!is_in_code(before, after), "{before}|{after}");
+        }
+    }
+
+    #[test]
+    fn a_house_is_told_by_its_number() {
+        assert!(is_numbered(" 4C, 7010 Trondheim") && is_numbered(" 93\n"));
+        assert!(!is_numbered(" 45 år") && !is_numbered(", 4") && !is_numbered(" 2024\n"));
+    }
+
+    #[test]
+    fn who_speaks_and_who_is_asked_is_told_by_the_words_around() {
+        assert!(ends_with_time("x\n[18:07:00] ") && ends_with_time("18:07 ") && !ends_with_time("kl. 7 "));
+        assert!(asks("ask", " if unsure") && !asks("ask", " og eik") && !asks("kari", " if"));
+    }
+
+    #[test]
+    fn labels_are_no_names() {
+        assert!(is_label("Skjemanr") && is_label("Tlf") && !is_label("Linda"));
+    }
+}
