@@ -14,6 +14,7 @@ pub mod features;
 mod letters;
 pub mod model;
 pub mod run;
+mod seen;
 pub mod word;
 
 /// What a word is, as the model tells it. The order is that of the weights.

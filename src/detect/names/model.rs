@@ -12,7 +12,7 @@ use super::run::Run;
 use super::{Scores, label};
 
 /// The model of the program.
-pub static SHIPPED: LazyLock<Model<'static>> =
+pub static SHIPPED: LazyLock<Model> =
     LazyLock::new(|| Model::read(include_bytes!("model.bin")).unwrap_or_default());
 
 /// What the first stage thinks is added to the second's own scores as logarithms; nothing is thought
@@ -25,7 +25,18 @@ pub struct Work {
     /// What inference yields.
     pub space: Space,
     scores: Vec<Scores>,
-    rows: Vec<usize>,
+}
+
+/// Sums of weights; some fifty signed bytes stay far inside. The last two stay 0: eight are added
+/// at once.
+type Sums = [i16; 8];
+
+fn padded(row: [u8; label::COUNT]) -> [i8; 8] {
+    let mut padded = [0; 8];
+    for (slot, weight) in padded.iter_mut().zip(row) {
+        *slot = weight.cast_signed();
+    }
+    padded
 }
 
 /// Numbers before the rows of a stage.
@@ -33,16 +44,16 @@ const HEAD: usize = label::COUNT * (label::COUNT + 2) + 1;
 
 /// One stage.
 #[derive(Clone, Debug)]
-pub struct Stage<'a> {
-    rows: &'a [[u8; label::COUNT]],
+pub struct Stage {
+    rows: Vec<[i8; 8]>,
     unit: f32,
     chain: Chain,
 }
 
-impl Default for Stage<'_> {
+impl Default for Stage {
     fn default() -> Self {
         Self {
-            rows: &[],
+            rows: Vec::new(),
             unit: 0.0,
             chain: Chain::new(&Links::default()),
         }
@@ -51,17 +62,17 @@ impl Default for Stage<'_> {
 
 /// Both stages.
 #[derive(Clone, Debug, Default)]
-pub struct Model<'a> {
+pub struct Model {
     /// Words in their place.
-    pub first: Stage<'a>,
+    pub first: Stage,
     /// Words over the object.
-    pub second: Stage<'a>,
+    pub second: Stage,
 }
 
-impl<'a> Model<'a> {
+impl Model {
     /// The model that lies in `bytes`; `None` where they are too short.
     #[must_use]
-    pub fn read(bytes: &'a [u8]) -> Option<Self> {
+    pub fn read(bytes: &[u8]) -> Option<Self> {
         let (first, rest) = Stage::read(bytes, 1 << features::BITS)?;
         let (second, _) = Stage::read(rest, 1 << document::BITS)?;
         Some(Self { first, second })
@@ -71,9 +82,9 @@ impl<'a> Model<'a> {
     pub fn weigh(&self, run: &Run, work: &mut Work) {
         work.scores.clear();
         for at in 0..run.tokens.len() {
-            work.rows.clear();
-            features::rows(run, at, &mut |row| work.rows.push(row));
-            work.scores.push(self.first.scores(&work.rows));
+            let mut sums = Sums::default();
+            features::rows(run, at, &mut |row| self.first.add(row, &mut sums));
+            work.scores.push(self.first.scores(&sums));
         }
         self.first.chain.infer(&work.scores, &mut work.space);
     }
@@ -82,9 +93,9 @@ impl<'a> Model<'a> {
     pub fn settle(&self, run: &[Thought], memory: &Memory, work: &mut Work) {
         work.scores.clear();
         for (at, thought) in run.iter().enumerate() {
-            work.rows.clear();
-            memory.rows(run, at, &mut |row| work.rows.push(row));
-            let mut scores = self.second.scores(&work.rows);
+            let mut sums = Sums::default();
+            memory.rows(run, at, &mut |row| self.second.add(row, &mut sums));
+            let mut scores = self.second.scores(&sums);
             for (score, known) in scores.iter_mut().zip(known(thought)) {
                 *score += known;
             }
@@ -100,8 +111,8 @@ pub fn known(thought: &Thought) -> Scores {
     thought.likely.map(|likely| (likely + LEAST).ln())
 }
 
-impl<'a> Stage<'a> {
-    fn read(bytes: &'a [u8], rows: usize) -> Option<(Self, &'a [u8])> {
+impl Stage {
+    fn read(bytes: &[u8], rows: usize) -> Option<(Self, &[u8])> {
         let (head, rest) = bytes.split_at_checked(4 * HEAD)?;
         let (table, rest) = rest.split_at_checked(label::COUNT * rows)?;
         let mut numbers = head
@@ -127,7 +138,7 @@ impl<'a> Stage<'a> {
         let unit = numbers.next()?;
         Some((
             Self {
-                rows: table.as_chunks().0,
+                rows: table.as_chunks().0.iter().copied().map(padded).collect(),
                 unit,
                 chain: Chain::new(&links),
             },
@@ -161,18 +172,20 @@ impl<'a> Stage<'a> {
         &self.chain
     }
 
-    fn scores(&self, rows: &[usize]) -> Scores {
-        let mut sums = [0_i32; label::COUNT];
-        for row in rows {
-            let row = self.rows.get(*row).copied().unwrap_or_default();
-            for (sum, weight) in sums.iter_mut().zip(row) {
-                *sum += i32::from(weight.cast_signed());
-            }
+    /// Adds the weights of a row.
+    #[inline]
+    fn add(&self, row: usize, sums: &mut Sums) {
+        let row = self.rows.get(row).copied().unwrap_or_default();
+        for (sum, weight) in sums.iter_mut().zip(row) {
+            *sum += i16::from(weight);
         }
-        #[expect(
-            clippy::cast_precision_loss,
-            reason = "sums of some fifty signed bytes"
-        )]
-        sums.map(|sum| sum as f32 * self.unit)
+    }
+
+    fn scores(&self, sums: &Sums) -> Scores {
+        let mut scores = [0.0; label::COUNT];
+        for (score, sum) in scores.iter_mut().zip(sums) {
+            *score = f32::from(*sum) * self.unit;
+        }
+        scores
     }
 }

@@ -107,7 +107,7 @@ impl Run {
         let mut at = end + joint.0;
         for particles in 0..4 {
             let rest = scope.text.get(at..scope.end)?;
-            if rest.chars().next()?.is_uppercase() {
+            if begins_upper(rest)? {
                 let (from, here) = (scope.base + first as u64, scope.base + at as u64);
                 let line = here / GRID * GRID;
                 let token = Token::at(scope, at).filter(|_| line < from + LONG);
@@ -186,6 +186,14 @@ impl Run {
     }
 }
 
+/// Whether a text begins with a capital; `None` where it is empty.
+fn begins_upper(text: &str) -> Option<bool> {
+    match text.as_bytes().first()? {
+        byte @ 0..128 => Some(byte.is_ascii_uppercase()),
+        _ => Some(text.chars().next()?.is_uppercase()),
+    }
+}
+
 /// Hashes of marks after which a sentence or an item begins.
 const STARTS: [u64; 10] = [
     mark('\n'),
@@ -230,7 +238,14 @@ fn last_token(before: &mut &str) -> u64 {
     };
     let alike = |kind: fn(char) -> bool| spaced.trim_end_matches(kind);
     let rest = if c.is_alphabetic() {
-        alike(char::is_alphabetic)
+        let bytes = spaced.as_bytes().iter().rev();
+        let plain = bytes.take_while(|byte| byte.is_ascii_alphabetic()).count();
+        let rest = spaced.get(..spaced.len() - plain).unwrap_or_default();
+        if rest.as_bytes().last().is_some_and(|byte| !byte.is_ascii()) {
+            alike(char::is_alphabetic)
+        } else {
+            rest
+        }
     } else if c.is_numeric() {
         alike(char::is_numeric)
     } else {
@@ -249,7 +264,14 @@ fn first_token(after: &mut &str) -> u64 {
         return 0;
     };
     let rest = if c.is_alphabetic() {
-        spaced.trim_start_matches(char::is_alphabetic)
+        let bytes = spaced.as_bytes().iter();
+        let plain = bytes.take_while(|byte| byte.is_ascii_alphabetic()).count();
+        let rest = spaced.get(plain..).unwrap_or_default();
+        if rest.as_bytes().first().is_some_and(|byte| !byte.is_ascii()) {
+            spaced.trim_start_matches(char::is_alphabetic)
+        } else {
+            rest
+        }
     } else if c.is_numeric() {
         spaced.trim_start_matches(char::is_numeric)
     } else {
@@ -272,6 +294,11 @@ fn token_hash(token: &str) -> u64 {
 /// Whether a letter, or a joint after a letter, stands at the end of `before`, so that what follows
 /// is not the beginning of a word.
 fn is_inside_word(before: &str) -> bool {
+    if let Some(b' ' | b'\n' | b'"' | b'>' | b'(' | b':' | b',' | b';' | b'\t') =
+        before.as_bytes().last()
+    {
+        return false;
+    }
     let mut back = before.chars().rev();
     match back.next() {
         Some(c) if c.is_alphanumeric() || is_accent(c) => true,

@@ -4,6 +4,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::letters::Letters;
 use super::run::Scope;
+use super::seen;
 use crate::detect::gazetteer::{self, Lists};
 
 /// Bytes of the longest word that is looked at.
@@ -86,7 +87,9 @@ impl Token {
         if length > MAX_WORD || length == 0 || behind.starts_with(|c: char| c.is_numeric()) {
             return None;
         }
-        let mut token = Self::of_word(word, start)?;
+        let mut token = seen::or(word, || Self::of_word(word))?;
+        token.start += start;
+        token.end += start;
         if token.letters == 1 && behind.starts_with('.') {
             token.end += 1;
             token.shape |= shape::STOP;
@@ -110,8 +113,9 @@ impl Token {
         }
     }
 
-    /// What there is to know of a word by itself; `None` where it has no letter.
-    fn of_word(word: &str, start: usize) -> Option<Self> {
+    /// What there is to know of a word by itself, as if it began a text; `None` where it has no
+    /// letter.
+    fn of_word(word: &str) -> Option<Self> {
         let mut letters = Letters::default();
         if word.contains(is_accent) {
             letters.take(word.nfc());
@@ -145,8 +149,8 @@ impl Token {
             .filter(|(holds, _)| *holds)
             .fold(0, |all, (_, bit)| all | bit);
         Some(Self {
-            start,
-            end: start + word.len(),
+            start: 0,
+            end: word.len(),
             hash,
             base,
             lists,
@@ -181,6 +185,13 @@ pub(super) fn lower_hash(word: &str) -> u64 {
 /// Bytes of the word that `text` begins with: letters, and single hyphens and apostrophes between
 /// letters.
 pub(super) fn word_length(text: &str) -> usize {
+    let bytes = text.as_bytes().iter();
+    let plain = bytes.take_while(|byte| byte.is_ascii_alphabetic()).count();
+    match text.as_bytes().get(plain) {
+        Some(b'-' | b'\'' | 128..) => {}
+        _ if plain <= MAX_WORD => return plain,
+        _ => {}
+    }
     let mut end = 0;
     let mut joint = false;
     for (at, c) in text.char_indices() {

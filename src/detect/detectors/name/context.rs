@@ -156,6 +156,13 @@ pub(super) fn made(scope: &Scope<'_>, start: usize, end: usize) -> Made {
     let ship = scope.before(start).trim_end().ends_with(['/', '.']) && before.len() <= 3;
     let named = mark == ' ' && NAMED_THINGS.contains(&words::lowered(before).as_str());
     let saint = matches!(before, "St" | "S" | "M" | "F") && mark != ' ';
+    let mut inside = scope.text.get(start..end).unwrap_or_default().split(' ');
+    let leads = inside.next().is_some_and(|word| {
+        word.len() > 4 && NAMED_THINGS.contains(&words::lowered(word).as_str())
+    });
+    if leads && inside.next().is_some() {
+        return Made::Thing;
+    }
     if named || (ship && saint) || follows_ship(scope.before(start)) {
         return Made::Thing;
     }

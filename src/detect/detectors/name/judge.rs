@@ -111,7 +111,7 @@ impl Judging<'_> {
         let confidence = match made {
             Made::Company if several || first => Confidence::Low,
             Made::Company | Made::Thing => return None,
-            Made::Nothing if !thoughts.iter().any(bears_a_name) || is_initial_of_none(thoughts) => return None,
+            Made::Nothing if !thoughts.iter().any(bears_a_name) => return None,
             Made::Nothing if labelled && (first || last) => Confidence::High,
             Made::Nothing if several && first && lowest >= CERTAIN => Confidence::High,
             Made::Nothing if sure || labelled => Confidence::Medium,
@@ -232,15 +232,6 @@ impl Judging<'_> {
 fn person(likely: &Scores) -> f32 {
     let [_, begin, inside, ..] = *likely;
     begin + inside
-}
-
-/// Whether it is a letter with a full stop and a common word: `klasse T. Har du …`.
-fn is_initial_of_none(thoughts: &[Thought]) -> bool {
-    let names = Lists::FIRST.union(Lists::LAST);
-    let [initial, word] = thoughts else {
-        return false;
-    };
-    initial.sort == Sort::Initial && word.lists.meets(Lists::WORD) && !word.lists.meets(names)
 }
 
 fn is_surname(thought: &Thought) -> bool {
