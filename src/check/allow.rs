@@ -3,8 +3,7 @@
 use globset::{GlobBuilder, GlobMatcher};
 use jiff::civil::Date;
 
-use super::Honour;
-use super::policy::is_known;
+use super::{Honour, Policy};
 use crate::model::Kind;
 
 /// An entry of the configuration: a kind that may stand in some paths.
@@ -28,14 +27,19 @@ pub enum BadAllowance {
 
 impl Allowance {
     /// Allows `id` (a detector, `detector:kind`, or `*` for all) in the paths that match the glob,
-    /// up to and including the day `until`.
+    /// up to and including the day `until`; `policy` knows the detectors.
     ///
     /// # Errors
     /// When the path is no glob, or no detector has the id.
-    pub fn new(path: &str, id: &str, until: Option<Date>) -> Result<Self, BadAllowance> {
+    pub fn new(
+        path: &str,
+        id: &str,
+        until: Option<Date>,
+        policy: &Policy,
+    ) -> Result<Self, BadAllowance> {
         let glob = GlobBuilder::new(path).literal_separator(true).build();
         let glob = glob.map_err(|_| BadAllowance::Glob(path.to_owned()))?;
-        if id != "*" && !is_known(id) {
+        if id != "*" && !policy.knows(id) {
             return Err(BadAllowance::Kind(id.to_owned()));
         }
         Ok(Self {
@@ -157,11 +161,14 @@ mod tests {
     #[test]
     fn an_entry_covers_paths_kinds_and_time() {
         let until = date(2026, 12, 31);
-        let entry = Allowance::new("tests/**", "phone", Some(until)).unwrap();
+        let policy = Policy::new(until).with_own_detectors(["member".to_owned()]);
+        let new = |path, id, until| Allowance::new(path, id, until, &policy);
+        let entry = new("tests/**", "phone", Some(until)).unwrap();
         assert!(entry.covers("tests/a/b.zip!/c.txt", &MOBILE, until));
         assert!(!entry.covers("tests/a", &MOBILE, date(2027, 1, 1)));
         assert!(!entry.covers("src/a", &MOBILE, until));
-        assert!(Allowance::new("a[", "phone", None).is_err());
-        assert!(Allowance::new("a", "telephone", None).is_err());
+        assert!(new("a[", "phone", None).is_err());
+        assert!(new("a", "telephone", None).is_err());
+        assert!(new("a", "member", None).is_ok());
     }
 }

@@ -71,6 +71,7 @@ pub struct Honour {
 #[derive(Clone, Debug)]
 pub struct Policy {
     severities: BTreeMap<String, Severity>,
+    own_detectors: Vec<String>,
     own_domains: Vec<String>,
     pub(super) allowances: Vec<Allowance>,
     pub(super) honour: Honour,
@@ -90,6 +91,7 @@ impl Policy {
     pub fn new(today: Date) -> Self {
         Self {
             severities: BTreeMap::new(),
+            own_detectors: Vec::new(),
             own_domains: Vec::new(),
             allowances: Vec::new(),
             honour: Honour::default(),
@@ -99,12 +101,26 @@ impl Policy {
         }
     }
 
+    /// With the ids of detectors of the user's own, which severities and allowances may then name.
+    #[must_use]
+    pub fn with_own_detectors(mut self, ids: impl IntoIterator<Item = String>) -> Self {
+        self.own_detectors.extend(ids);
+        self
+    }
+
+    /// Whether a detector, or a kind as `detector:kind`, is known.
+    #[must_use]
+    pub fn knows(&self, id: &str) -> bool {
+        let detector = id.split(':').next().unwrap_or(id);
+        self.own_detectors.iter().any(|own| own == detector) || kinds().any(|known| known == id)
+    }
+
     /// With another severity for `id`, a detector (`email`) or one of its kinds (`phone:fixed`).
     ///
     /// # Errors
     /// When there is no such detector or kind.
     pub fn with_severity(mut self, id: &str, severity: Severity) -> Result<Self, UnknownKind> {
-        if !is_known(id) {
+        if !self.knows(id) {
             return Err(UnknownKind(id.to_owned()));
         }
         self.severities.insert(id.to_owned(), severity);
@@ -183,10 +199,6 @@ pub fn kinds() -> impl Iterator<Item = String> {
             .map(|kind| format!("{}:{}", info.id, kind.kind));
         std::iter::once(info.id.to_owned()).chain(kinds)
     })
-}
-
-pub(super) fn is_known(id: &str) -> bool {
-    kinds().any(|known| known == id)
 }
 
 #[cfg(test)]

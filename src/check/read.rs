@@ -8,7 +8,7 @@ use super::judge::{self, Found, Seen};
 use super::locate::FileText;
 use super::{Policy, Value};
 use crate::classify::{self, Classes, Folder};
-use crate::detect::{Cut, Cutter, SampleWish, Scanner};
+use crate::detect::{Cut, Cutter, OwnDetectors, SampleWish, Scanner};
 use crate::extract::{Content, End, FormatInfo, Reader, Visitor};
 use crate::model::{Candidate, DigestKey, Fact, ObjectPath, Piece, ProblemKind, Sensitive};
 
@@ -101,6 +101,13 @@ impl Checker {
             scanner,
             policy,
         }
+    }
+
+    /// With detectors of the user's own.
+    #[must_use]
+    pub fn with_own(mut self, own: Arc<OwnDetectors>) -> Self {
+        self.scanner = self.scanner.with_own(own);
+        self
     }
 
     /// What it judges by.

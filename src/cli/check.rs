@@ -11,6 +11,7 @@ use super::check_config;
 use super::config::Config;
 use super::exit::Exit;
 use super::message::{Refusal, remark};
+use super::own_detectors::Own;
 use super::{check_fix, environment, settings, workers};
 use crate::check::{
     self, Checker, Format, Listing, Origin, Report, Scope, Store, Telling, UnreadCause,
@@ -193,11 +194,13 @@ impl Ground {
     }
 
     fn report(&self, arguments: &CheckArgs, listing: &Listing) -> anyhow::Result<Report> {
-        let policy = check_config::policy(&self.config.check, arguments, environment::today())?;
+        let own = Own::of(&self.config)?;
+        let today = environment::today();
+        let policy = check_config::policy(&self.config.check, arguments, &own, today)?;
         let jobs = settings::jobs(arguments.jobs);
         let reader = Reader::new(Limits::default(), self.cancel.clone());
         let (reader, _) = workers::attach(reader, jobs)?;
-        let checker = Checker::new(reader, policy);
+        let checker = Checker::new(reader, policy).with_own(own.detectors);
         let stored = |input: &check::Input| matches!(input.origin, Origin::Object(_));
         let objects = match &self.repository {
             Some(repository) if listing.inputs.iter().any(stored) => {

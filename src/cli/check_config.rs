@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::check_args::{CheckArgs, HonourArg};
 use super::message::Refusal;
+use super::own_detectors::Own;
 use super::settings;
 use crate::check::{Allowance, Excluded, Honour, Policy, Severity, kinds};
 use crate::policy::TomlDate;
@@ -57,9 +58,11 @@ pub(crate) struct AllowConfig {
 pub(crate) fn policy(
     config: &CheckConfig,
     arguments: &CheckArgs,
+    own: &Own,
     today: Date,
 ) -> anyhow::Result<Policy> {
     let mut policy = Policy::new(today)
+        .with_own_detectors(own.list().map(|(id, _, _)| id.to_owned()))
         .with_own_domains(config.own_domains.iter().cloned())
         .with_authorship(config.authorship.unwrap_or(true))
         .from_level(settings::level(arguments.min_confidence))
@@ -85,7 +88,7 @@ pub(crate) fn policy(
             return Err(refusal.into());
         }
         let until = entry.until.map(|day| day.0);
-        let made = Allowance::new(&entry.path, &entry.detector, until);
+        let made = Allowance::new(&entry.path, &entry.detector, until, &policy);
         allowances.push(made.map_err(|bad| {
             Refusal::new(format!("`[[check.allow]]`: {bad}")).hint(nearest(&entry.detector))
         })?);
