@@ -9,7 +9,7 @@ use crate::model::Kind;
 const DETECTORS: [&str; 3] = ["name", "email", "phone"];
 
 /// File names, in lower case and without extension, that say who wrote something.
-const FILES: [&str; 22] = [
+const FILES: [&str; 23] = [
     "authors",
     "author",
     "codeowners",
@@ -32,6 +32,7 @@ const FILES: [&str; 22] = [
     "unlicense",
     "security",
     "patents",
+    "trademarks",
 ];
 
 /// Package manifests, in lower case.

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use super::Policy;
 use super::published;
+use super::shape::{self, Around};
 use crate::detect::identity::{self, Birth, IdentityClass};
 use crate::model::{Candidate, Category, Evidence};
 
@@ -98,8 +99,8 @@ pub fn number(digits: [u8; 11], today: Date) -> Option<Class> {
     })
 }
 
-/// The class of a hit with this text.
-pub(super) fn of(hit: &Candidate, text: &str, policy: &Policy) -> Class {
+/// The class of a hit with this text, by what stands around it.
+pub(super) fn of(hit: &Candidate, text: &str, around: Around<'_>, policy: &Policy) -> Class {
     let digits = || {
         text.chars()
             .filter(char::is_ascii_digit)
@@ -115,13 +116,16 @@ pub(super) fn of(hit: &Candidate, text: &str, policy: &Policy) -> Class {
         "se-personnummer" if is_tolvan(&digits()) => Class::Published,
         "fodselsnummer" | "se-personnummer" | "dk-cpr" | "fi-hetu" | "is-kennitala"
         | "duf-number" => Class::Issuable,
-        "email" => address(hit, text, policy),
+        "email" => address(hit, text, around, policy),
         "phone" if hit.kind.category == Category::NotPersonal => Class::NotPersonal,
+        "phone" if shape::counts_days(text) => Class::NotPersonal,
         "phone" if published::is_phone(&digits()) => Class::Published,
         "bank-account" => account(&digits(), has(Evidence::Register)),
         "iban" => iban(text),
         "payment-card" if published::is_card(&digits()) => Class::Published,
         "name" if published::is_placeholder(&text.to_lowercase()) => Class::Invented,
+        "name" | "address" if around.is_in_a_link() => Class::NotPersonal,
+        "passport" if around.is_in_a_chain() => Class::NotPersonal,
         _ if hit.kind.category == Category::NotPersonal => Class::NotPersonal,
         _ if has(Evidence::Documentation) => Class::Documentation,
         _ => Class::Personal,
@@ -163,7 +167,7 @@ const NO_REPLY: [&str; 3] = [
     "noreply.gitlab.com",
 ];
 
-fn address(hit: &Candidate, text: &str, policy: &Policy) -> Class {
+fn address(hit: &Candidate, text: &str, around: Around<'_>, policy: &Policy) -> Class {
     let domain = text.rsplit('@').next().unwrap_or_default().to_lowercase();
     if hit.evidence.has(Evidence::Documentation) {
         Class::Documentation
@@ -171,6 +175,10 @@ fn address(hit: &Candidate, text: &str, policy: &Policy) -> Class {
         Class::Role
     } else if policy.is_own(&domain) {
         Class::OwnDomain
+    } else if shape::is_machine(text, around) {
+        Class::Role
+    } else if shape::is_any_address(text) {
+        Class::Invented
     } else {
         Class::Personal
     }

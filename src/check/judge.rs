@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use super::allow::{self, Inline};
 use super::locate::{FileText, Locator, Spot};
-use super::near::Stretches;
+use super::near::{BESIDE_BYTES, NEAR_BYTES, Stretches};
 use super::read::value_of;
+use super::shape::Around;
 use super::{Checker, Class, Policy, Severity, Value, authorship, class, code};
 use crate::classify::names_its_owner;
 use crate::model::{Candidate, Category, Confidence, Kind, Place};
@@ -128,18 +129,10 @@ pub(super) fn object(
     let mut locator = text.map(|text| Locator::new(&text.text));
     let mut found = Vec::new();
     let mut hits = Vec::new();
-    let addresses: Vec<_> = seen
-        .hits
-        .iter()
-        .filter(|(hit, _)| hit.kind.detector == "email")
-        .map(|(hit, _)| hit.clone())
-        .collect();
+    let addresses = Addresses::of(&seen);
     for (hit, written) in seen.hits {
         // The name in an address passes or fails with the address, and is replaced with it.
-        if addresses
-            .iter()
-            .any(|address| names_its_owner(&hit, address))
-        {
+        if addresses.are_named(&hit) {
             continue;
         }
         let placed = locator
@@ -157,7 +150,10 @@ pub(super) fn object(
         let spot = text
             .zip(placed.as_ref())
             .map(|(text, (range, _))| text.spot(range.start));
-        let class = class::of(&hit, &written, policy);
+        let around = text
+            .zip(placed.as_ref())
+            .map(|(text, (range, _))| Around::of(&text.text, range.start, range.end));
+        let class = class::of(&hit, &written, around.unwrap_or_default(), policy);
         let stand = Stand {
             object: &seen.object,
             whole,
@@ -184,6 +180,24 @@ pub(super) fn object(
     found
 }
 
+/// The e-mail addresses of an object, in the order of its text.
+struct Addresses(Vec<Candidate>);
+
+impl Addresses {
+    fn of(seen: &Seen) -> Self {
+        let all = seen.hits.iter().map(|(hit, _)| hit);
+        let addresses = all.filter(|hit| hit.kind.detector == "email");
+        Self(addresses.cloned().collect())
+    }
+
+    /// Whether a hit is the name in one of them.
+    fn are_named(&self, hit: &Candidate) -> bool {
+        let before = self.0.partition_point(|address| address.start <= hit.start);
+        let address = before.checked_sub(1).and_then(|at| self.0.get(at));
+        address.is_some_and(|address| names_its_owner(hit, address))
+    }
+}
+
 /// Drops names and words that stand alone, in two rounds: names near somebody's number or address,
 /// then words of special categories near those or near a name.
 fn keep_those_in_company(found: &mut Vec<Found>, hits: &[Candidate]) {
@@ -200,7 +214,9 @@ fn keep_those_in_company(found: &mut Vec<Found>, hits: &[Candidate]) {
     }
     let mut named = Stretches::default();
     for (found, hit) in found.iter().zip(hits) {
-        let person = hit.kind.detector == "name" && active(found);
+        // A name that is not certain makes nobody of a text about illness.
+        let certain = hit.confidence == Confidence::High;
+        let person = hit.kind.detector == "name" && certain && active(found);
         if person || active(found) && !needs_company(hit.kind) {
             named.add(hit);
         }
@@ -212,12 +228,18 @@ fn keep_those_in_company(found: &mut Vec<Found>, hits: &[Candidate]) {
             return true;
         }
         match hit.kind.category {
-            Category::Special => named.is_near(hit),
+            Category::Special => named.is_near(hit, NEAR_BYTES),
             Category::Identifier
             | Category::Contact
             | Category::Financial
             | Category::Online
-            | Category::NotPersonal => persons.is_near(hit) || !active(found) && found.is_told(),
+            | Category::NotPersonal => {
+                let reach = match hit.confidence {
+                    Confidence::High => NEAR_BYTES,
+                    Confidence::Medium | Confidence::Low => BESIDE_BYTES,
+                };
+                persons.is_near(hit, reach) || !active(found) && found.is_told()
+            }
         }
     });
 }
@@ -228,6 +250,9 @@ impl Found {
         matches!(self.decision, Decision::Pass(Why::Inline | Why::Configured))
     }
 }
+
+/// Beyond this length a line holds no comment: it would be looked at once for each hit in it.
+const MAX_LINE_BYTES: usize = 16 * 1024;
 
 /// Where a hit stands, as far as that decides.
 struct Stand<'a> {
@@ -282,12 +307,14 @@ impl Stand<'_> {
         })
     }
 
-    /// The line of the hit and the one before it.
+    /// The line of the hit and the one before it; nothing of a line that nobody wrote.
     fn lines(&self) -> (&str, &str) {
         let Some((spot, text)) = self.spot.zip(self.text) else {
             return ("", "");
         };
-        (text.line(spot.line), text.line(spot.line - 1))
+        let line = |number| Some(text.line(number)).filter(|line| line.len() <= MAX_LINE_BYTES);
+        let (own, before) = (line(spot.line), line(spot.line - 1));
+        (own.unwrap_or_default(), before.unwrap_or_default())
     }
 }
 
@@ -301,7 +328,7 @@ pub(super) fn in_path(seen: &Seen, file: &[u8], checker: &Checker) -> Vec<Found>
     };
     let policy = checker.policy();
     let found = checker.in_name(own).into_iter().map(|(hit, written)| {
-        let class = class::of(&hit, &written, policy);
+        let class = class::of(&hit, &written, Around::default(), policy);
         let stand = Stand {
             object: &seen.object,
             whole: false,
@@ -333,5 +360,5 @@ pub(super) fn fails_in_name(hit: &Candidate, written: &str, policy: &Policy) -> 
         && hit.confidence >= Confidence::Medium
         && hit.kind.detector != "birth-date"
         && hit.kind.detector != "organisation-number"
-        && class::of(hit, written, policy).is_somebodys()
+        && class::of(hit, written, Around::default(), policy).is_somebodys()
 }

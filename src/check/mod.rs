@@ -24,6 +24,7 @@ mod published;
 mod read;
 mod report;
 mod run;
+mod shape;
 mod tag;
 mod words;
 

@@ -4,7 +4,10 @@
 use crate::model::Candidate;
 
 /// Bytes between the two in running text, at most.
-const NEAR_BYTES: u64 = 200;
+pub(super) const NEAR_BYTES: u64 = 200;
+
+/// Bytes between the two where one of them is not certain.
+pub(super) const BESIDE_BYTES: u64 = 60;
 
 /// Bytes between the two in one row of a table, at most.
 const ROW_BYTES: u64 = 16 * 1024;
@@ -22,8 +25,9 @@ impl Stretches {
         self.0.push((hit.start, hit.end, hit.row));
     }
 
-    /// Whether one of them stands near the hit, and is not the hit itself.
-    pub(super) fn is_near(&self, hit: &Candidate) -> bool {
+    /// Whether one of them stands within `reach` bytes of the hit, or in its row, and is not the hit
+    /// itself.
+    pub(super) fn is_near(&self, hit: &Candidate, reach: u64) -> bool {
         let here = self.0.partition_point(|(start, _, _)| *start < hit.start);
         let before = self.0.get(here.saturating_sub(NEIGHBOURS)..here);
         let after = self.0.get(here..self.0.len().min(here + NEIGHBOURS));
@@ -36,7 +40,7 @@ impl Stretches {
             let same = (*start, *end) == (hit.start, hit.end);
             !same
                 && match (row, hit.row) {
-                    (None, None) => gap <= NEAR_BYTES,
+                    (None, None) => gap <= reach,
                     (one, other) => *one == other && gap <= ROW_BYTES,
                 }
         })

@@ -442,3 +442,54 @@ fn the_published_vectors_are_classed_right() {
     }
     assert!(classed > 80, "only {classed} numbers");
 }
+
+#[test]
+fn detectors_of_ones_own_fail_and_can_be_set_and_allowed() {
+    let repository = Repository::new();
+    let own = "[[detector]]\nid = \"member\"\ntitle = \"Medlem\"\nregex = 'M-\\d{6}'\nexamples = [\"M-123456\"]\n";
+    repository.add("sporhund.toml", own);
+    repository.add("a.txt", "medlem M-123455\n");
+    let failed = repository.check(&[]);
+    assert_eq!(code(&failed), Some(4), "{}", stderr(&failed));
+    assert!(
+        stdout(&failed).contains("a.txt:1:8: fail member: "),
+        "{}",
+        stdout(&failed)
+    );
+    repository.add(
+        "a.txt",
+        "medlem M-123455 # sporhund:allow(member) et eksempel\n",
+    );
+    let allowed = repository.check(&["a.txt"]);
+    assert_eq!(code(&allowed), Some(0), "{}", stdout(&allowed));
+    repository.add("a.txt", "medlem M-123455\n");
+    repository.add(
+        "sporhund.toml",
+        format!("{own}[check.kinds]\nmember = \"warn\"\n"),
+    );
+    let warned = repository.check(&["a.txt"]);
+    assert_eq!(
+        code(&warned),
+        Some(0),
+        "{}{}",
+        stdout(&warned),
+        stderr(&warned)
+    );
+}
+
+#[test]
+fn what_only_looks_like_a_value_passes() {
+    let repository = Repository::new();
+    repository.add(
+        "a.rs",
+        "let limits = (\"+1441497364.649\", +2147483647);\n// call user@domain.org or foo@gmail.com\n\
+         // the decision is based on a card from kari@firma.no\n",
+    );
+    let told = repository.json(&[]);
+    let failing: Vec<_> = findings(&told)
+        .iter()
+        .filter(|found| found["decision"] == "fail")
+        .map(|found| found["line"].as_u64())
+        .collect();
+    assert_eq!(failing, [Some(3)], "{told}");
+}
