@@ -17,7 +17,7 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Walk folders, find personal data, write the inventory, and say what is overdue
-    Scan(ScanArgs),
+    Scan(Box<ScanArgs>),
     /// What is found in a text, and why
     Detect(DetectArgs),
     /// What is read of a file, member by member (shows personal data)
@@ -54,7 +54,7 @@ pub(crate) enum Command {
     Detectors(ListArgs),
     /// The formats that are read
     Formats(FormatsArgs),
-    /// The inventory itself: info, runs
+    /// The inventory itself: info, runs, forget, vacuum, export, merge
     Inventory(InventoryArgs),
     /// A first configuration, with remarks
     Init(super::init::InitArgs),
@@ -191,9 +191,47 @@ pub(crate) struct ScanArgs {
     #[arg(long, value_enum, default_value_t = SummaryFormat::Text)]
     pub(crate) format: SummaryFormat,
     #[command(flatten)]
+    pub(crate) pace: PaceArgs,
+    #[command(flatten)]
+    pub(crate) operate: OperateArgs,
+    #[command(flatten)]
     pub(crate) judge: JudgeArgs,
     #[command(flatten)]
     pub(crate) say: SayArgs,
+}
+
+/// What a scan may take of the machine.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct PaceArgs {
+    /// Take only the I-th of N parts of the files: one for each machine, each with its own inventory
+    #[arg(long, value_name = "I/N")]
+    pub(crate) shard: Option<String>,
+    /// End after this time, such as `6h` or `90m`; the next scan goes on from there
+    #[arg(long, value_name = "TIME")]
+    pub(crate) time_budget: Option<String>,
+    /// Read at most so many bytes in a second, as a mean, such as 50M
+    #[arg(long, value_name = "SIZE")]
+    pub(crate) max_read_rate: Option<String>,
+    /// Let every other program go first, at the processor and (where the kernel weighs it) the disk
+    #[arg(long)]
+    pub(crate) nice: bool,
+    /// Open so many files ahead of the threads that read: 16 to 64 for cold disks and network shares
+    #[arg(long, value_name = "N")]
+    pub(crate) io_depth: Option<usize>,
+}
+
+/// What a scan tells those who operate it.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct OperateArgs {
+    /// Only list the files, read a sample, and tell how much there is and how long it may take
+    #[arg(long, conflicts_with_all = ["findings", "full", "time_budget"])]
+    pub(crate) estimate: bool,
+    /// Write counters for Prometheus to a file (for its textfile collector), at the end of the scan
+    #[arg(long, value_name = "FILE")]
+    pub(crate) metrics_file: Option<PathBuf>,
+    /// Keep a file of JSON that tells how the scan is getting on
+    #[arg(long, value_name = "FILE")]
+    pub(crate) status_file: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]
@@ -388,7 +426,33 @@ pub(crate) enum InventoryCommand {
     /// What the inventory holds
     Info,
     /// The runs that made it
-    Runs,
+    Runs {
+        /// The form of the list
+        #[arg(long, value_enum, default_value_t = SummaryFormat::Text)]
+        format: SummaryFormat,
+    },
+    /// Remove a file or a folder, as if it had never been met
+    Forget {
+        /// Its path as reports write it with `--show-paths`: `LABEL:folder/file`
+        path: String,
+    },
+    /// Forget what has been gone for long and runs that nothing refers to, and give the room back
+    Vacuum {
+        /// For how long what is gone is remembered, such as `P1Y` or `P90D`
+        #[arg(long, value_name = "PERIOD", default_value = "P1Y")]
+        keep: String,
+    },
+    /// Write a copy, also while a scan runs
+    Export {
+        /// The copy; it must not exist
+        file: PathBuf,
+    },
+    /// Unite other inventories in a new one; all must have been made with one key
+    Merge {
+        /// The inventories: of several servers, or of the shards of one root
+        #[arg(required = true, num_args = 1..=9, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

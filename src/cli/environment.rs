@@ -26,6 +26,11 @@ pub(crate) fn in_ci() -> bool {
     is_set("CI")
 }
 
+/// Whether remarks and errors are written as lines of JSON (`SPORHUND_LOG=json`).
+pub(crate) fn logs_json() -> bool {
+    value("SPORHUND_LOG").is_some_and(|value| value == "json")
+}
+
 /// Today, by the system's clock and time zone.
 pub(crate) fn today() -> Date {
     jiff::ZonedDateTime::now().date()

@@ -61,6 +61,21 @@ pub(crate) fn report(error: &anyhow::Error) -> Exit {
         .chain()
         .find_map(|cause| cause.downcast_ref::<Refusal>());
     let context = error.downcast_ref::<Refusal>();
+    let damaged = error
+        .chain()
+        .find_map(|cause| cause.downcast_ref::<crate::inventory::Error>());
+    let damaged = damaged.and_then(super::report::last_copy_hint);
+    let hint = refusal.or(context).and_then(Refusal::hint_text).or(damaged);
+    let exit = if refusal.or(context).is_some() {
+        Exit::NotStarted
+    } else {
+        Exit::Fatal
+    };
+    if super::environment::logs_json() {
+        let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
+        line("error", &causes.join(": "), hint.as_deref());
+        return exit;
+    }
     let (red, cyan, plain) = if colours_on(&std::io::stderr()) {
         ("\x1b[1;31m", "\x1b[1;36m", "\x1b[0m")
     } else {
@@ -74,17 +89,20 @@ pub(crate) fn report(error: &anyhow::Error) -> Exit {
     for cause in causes {
         let _ = writeln!(stderr, "  caused by: {}", printable(&cause));
     }
-    if let Some(hint) = refusal
-        .or(context)
-        .and_then(|refusal| refusal.hint.as_ref())
-    {
-        let _ = writeln!(stderr, "{cyan}hint{plain}: {}", printable(hint));
+    if let Some(hint) = hint {
+        let _ = writeln!(stderr, "{cyan}hint{plain}: {}", printable(&hint));
     }
-    if refusal.or(context).is_some() {
-        Exit::NotStarted
-    } else {
-        Exit::Fatal
+    exit
+}
+
+/// A line of JSON on standard error, for those who gather logs.
+fn line(level: &str, message: &str, hint: Option<&str>) {
+    let time = jiff::Timestamp::now().to_string();
+    let mut line = serde_json::json!({"time": time, "level": level, "message": message});
+    if let Some(hint) = hint {
+        line["hint"] = hint.into();
     }
+    let _ = writeln!(std::io::stderr().lock(), "{line}");
 }
 
 fn is_broken_pipe(cause: &(dyn std::error::Error + 'static)) -> bool {
@@ -94,6 +112,9 @@ fn is_broken_pipe(cause: &(dyn std::error::Error + 'static)) -> bool {
 
 /// A remark on standard error; dropped where it is closed.
 pub(crate) fn remark(text: &str) {
+    if super::environment::logs_json() {
+        return line("info", text, None);
+    }
     let _ = writeln!(std::io::stderr().lock(), "{}", printable(text));
 }
 

@@ -26,6 +26,7 @@ mod law;
 mod list;
 mod message;
 mod ocr;
+mod operations;
 mod own_detectors;
 mod plan;
 mod progress;

@@ -297,8 +297,27 @@ pub(crate) fn open_or_create(file: &Path, key: &DigestKey) -> anyhow::Result<Inv
 
 /// An inventory that cannot be used is a reason not to start.
 fn not_opened(error: inventory::Error) -> anyhow::Error {
-    let message = error.to_string();
-    anyhow::Error::new(error).context(Refusal::new(message))
+    let refusal = match last_copy_hint(&error) {
+        Some(hint) => Refusal::new(error.to_string()).hint(hint),
+        None => Refusal::new(error.to_string()),
+    };
+    anyhow::Error::new(error).context(refusal)
+}
+
+/// Where a damaged inventory can be had whole.
+pub(super) fn last_copy_hint(error: &inventory::Error) -> Option<String> {
+    let inventory::Error::Damaged { path, .. } = error else {
+        return None;
+    };
+    let copy = inventory::last_copy(path);
+    Some(if copy.exists() {
+        format!(
+            "`{}` is as the last complete scan left it: put it in the place of the other",
+            copy.display()
+        )
+    } else {
+        "there is no copy: delete it and scan anew".to_owned()
+    })
 }
 
 /// Runs `write` with standard output, or with a file that only its owner can read.

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 
@@ -13,6 +14,7 @@ use super::exit::Exit;
 use super::law::{self, Law};
 use super::message::{Refusal, remark};
 use super::ocr::Ocr;
+use super::operations::{self, Status};
 use super::own_detectors::Own;
 use super::report::{self, Reporting};
 use super::settings::{self, Places, Saying};
@@ -29,6 +31,9 @@ use crate::report::escape::for_json;
 use crate::scan::{self, Reading, Settings, Summary, Tally};
 use crate::source::{Root, WalkOptions, Walker};
 
+/// How long a sample is read for an estimate.
+const ESTIMATE_TIME: Duration = Duration::from_secs(20);
+
 /// What was typed and configured, once it is known to make sense.
 struct Plan<'a> {
     arguments: &'a ScanArgs,
@@ -42,12 +47,18 @@ struct Plan<'a> {
 }
 
 pub(crate) fn run(arguments: &ScanArgs) -> anyhow::Result<Exit> {
-    let started = std::time::Instant::now();
+    let started = Instant::now();
     let plan = Plan::new(arguments)?;
-    let key = key::load(plan.places.key_file.clone(), &plan.places.inventory)?;
     let cancel = Cancel::default();
     stop_on_signal(&cancel)?;
     outlive_file_limits()?;
+    if arguments.pace.nice {
+        operations::step_back();
+    }
+    if arguments.operate.estimate {
+        return plan.estimate(&cancel);
+    }
+    let key = key::load(plan.places.key_file.clone(), &plan.places.inventory)?;
     let (settings, pool) = plan.settings(&key, &cancel)?;
     let reporting = Reporting::prepare(&plan.config, &plan.places, &plan.saying)?;
     let inventory = report::open_or_create(&plan.places.inventory, &key)?;
@@ -57,42 +68,39 @@ pub(crate) fn run(arguments: &ScanArgs) -> anyhow::Result<Exit> {
         None
     };
     let tally = Tally::default();
+    let status = Status::new(
+        arguments.operate.status_file.as_deref(),
+        settings.info.started,
+    );
     let work = || scan::run(&settings, inventory, &tally, &cancel);
-    let summary = progress::during(&tally, plan.saying.quiet, work)?;
+    let work = || progress::during(&tally, plan.saying.quiet, work);
+    let summary = status.during(&tally, work)?;
+    let summary = summary.inspect_err(|_| status.failed())?;
     plan.remarks(&summary, pool.as_deref());
     let inventory = report::open(&plan.places.inventory)?.of_run(summary.run);
     if let Some(file) = &arguments.findings {
         let mut out = report::private_file(file)?;
         reporting.write(&inventory, plan.law.as_ref(), "jsonl", &mut out)?;
     }
-    let overview = report::with_output(plan.saying.output.as_deref(), |out| {
-        if arguments.format == SummaryFormat::Text {
-            return reporting.write(&inventory, plan.law.as_ref(), "summary", out);
-        }
-        let overview = reporting.write(
-            &inventory,
-            plan.law.as_ref(),
-            "summary",
-            &mut std::io::sink(),
-        )?;
-        let mut totals = crate::report::totals(&overview);
-        if let Some(totals) = totals.as_object_mut() {
-            let seconds = started.elapsed().as_secs_f64();
-            totals.insert("elapsed_seconds".to_owned(), serde_json::json!(seconds));
-        }
-        writeln!(out, "{}", for_json(&totals.to_string()))
-            .context("the summary cannot be written")?;
-        Ok(overview)
-    })?;
+    let overview = plan.summarise(&reporting, &inventory, started)?;
     plan.hints(&overview);
-    if summary.interrupted {
-        return Ok(Exit::Interrupted);
-    }
     let new_unread = match &unread_before {
         Some(before) => before.is_exceeded(&inventory, &reporting)?,
         None => false,
     };
-    Ok(report::exit(&overview, &plan.saying.fail_on, new_unread))
+    let mut exit = report::exit(&overview, &plan.saying.fail_on, new_unread);
+    if summary.interrupted {
+        exit = Exit::Interrupted;
+    } else if summary.paused && exit == Exit::Complete {
+        exit = Exit::Incomplete;
+    }
+    status.end(&tally, &summary, exit)?;
+    if let Some(file) = &arguments.operate.metrics_file {
+        let took = started.elapsed().as_secs_f64();
+        let run = (settings.info.started, took, exit);
+        operations::write_metrics(file, &summary, &overview, run)?;
+    }
+    Ok(exit)
 }
 
 /// What a site file says, as one word. One that cannot be read is refused elsewhere.
@@ -196,10 +204,58 @@ impl<'a> Plan<'a> {
             samples,
             least: self.saying.min_confidence,
             full: arguments.full,
+            pace: settings::pace(arguments)?,
             metadata_only: Box::new(metadata_only),
             info,
         };
         Ok((settings, pool))
+    }
+
+    /// Writes what the scan comes to.
+    fn summarise(
+        &self,
+        reporting: &Reporting,
+        inventory: &inventory::Reader,
+        started: Instant,
+    ) -> anyhow::Result<Overview> {
+        report::with_output(self.saying.output.as_deref(), |out| {
+            if self.arguments.format == SummaryFormat::Text {
+                return reporting.write(inventory, self.law.as_ref(), "summary", out);
+            }
+            let overview = reporting.write(
+                inventory,
+                self.law.as_ref(),
+                "summary",
+                &mut std::io::sink(),
+            )?;
+            let mut totals = crate::report::totals(&overview);
+            if let Some(totals) = totals.as_object_mut() {
+                let seconds = started.elapsed().as_secs_f64();
+                totals.insert("elapsed_seconds".to_owned(), serde_json::json!(seconds));
+            }
+            writeln!(out, "{}", for_json(&totals.to_string()))
+                .context("the summary cannot be written")?;
+            Ok(overview)
+        })
+    }
+
+    /// Tells what there is to read, and how long that may take. Nothing is kept.
+    fn estimate(&self, cancel: &Cancel) -> anyhow::Result<Exit> {
+        let (settings, _pool) = self.settings(&DigestKey::new([0; 16]), cancel)?;
+        let estimate = scan::estimate(&settings, cancel, ESTIMATE_TIME);
+        report::with_output(self.saying.output.as_deref(), |out| {
+            if self.arguments.format == SummaryFormat::Json {
+                let told = operations::estimate_as_json(&estimate, settings.jobs);
+                return writeln!(out, "{told}").context("the estimate cannot be written");
+            }
+            operations::tell_estimate(&estimate, settings.jobs, self.saying.lang, out)
+                .context("the estimate cannot be written")
+        })?;
+        Ok(if estimate.interrupted {
+            Exit::Interrupted
+        } else {
+            Exit::Complete
+        })
     }
 
     /// What people have marked as false.
@@ -222,6 +278,7 @@ impl<'a> Plan<'a> {
             one_file_system: self.arguments.one_file_system || self.config.one_file_system,
             never: self.own_files(),
             recall: self.arguments.recall,
+            shard: settings::shard(self.arguments.pace.shard.as_deref())?,
         };
         let walker = Walker::new(self.roots.clone(), &options);
         walker.map_err(|error| {
@@ -242,7 +299,9 @@ impl<'a> Plan<'a> {
             .output
             .clone()
             .into_iter()
-            .chain(self.arguments.findings.clone());
+            .chain(self.arguments.findings.clone())
+            .chain(self.arguments.operate.status_file.clone())
+            .chain(self.arguments.operate.metrics_file.clone());
         inventory::files(&self.places.inventory)
             .into_iter()
             .chain(key)
@@ -326,6 +385,9 @@ impl<'a> Plan<'a> {
         workers::remark_on_confinement(pool);
         if summary.resumed {
             remark("scan: went on where an earlier scan was cut off");
+        }
+        if summary.paused {
+            remark("scan: its time is spent; the next scan goes on from here");
         }
         let text = self.places.inventory.display();
         remark(&format!("scan: the inventory is `{text}`"));

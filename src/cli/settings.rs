@@ -3,6 +3,7 @@
 //! The command line wins over the configuration file, and the file over the defaults.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::Context as _;
 use jiff::civil::Date;
@@ -12,10 +13,14 @@ use super::config::Config;
 use super::environment;
 use super::message::Refusal;
 use crate::model::{Confidence, Lang, Limits};
+use crate::scan::Pace;
 use crate::source::Root;
 
 /// The name of the inventory where none is given.
 pub(crate) const INVENTORY: &str = "sporhund.db";
+
+/// Files that are opened ahead at most: each takes a thread and a handle.
+const MAX_IO_DEPTH: usize = 256;
 
 /// Samples of each finding that are kept where nothing else is said.
 const SAMPLES: usize = 3;
@@ -252,6 +257,69 @@ fn size(text: &str) -> Option<u64> {
         .ok()?
         .checked_mul(factor)
         .filter(|bytes| *bytes > 0)
+}
+
+/// How fast a scan may go, and until when.
+pub(crate) fn pace(arguments: &ScanArgs) -> anyhow::Result<Pace> {
+    let time_budget = arguments.pace.time_budget.as_deref().map(|text| {
+        let time = time(text).filter(|time| !time.is_zero());
+        time.ok_or_else(|| {
+            Refusal::new(format!("`--time-budget {text}` is no time"))
+                .hint("such as `6h`, `90m` or `5h30m`")
+        })
+    });
+    let rate = arguments.pace.max_read_rate.as_deref().map(|text| {
+        size(text).ok_or_else(|| {
+            Refusal::new(format!("`--max-read-rate {text}` is no size"))
+                .hint("bytes in a second, such as `50M`")
+        })
+    });
+    Ok(Pace {
+        time_budget: time_budget.transpose()?,
+        bytes_per_second: rate.transpose()?,
+        io_depth: arguments
+            .pace
+            .io_depth
+            .unwrap_or_default()
+            .min(MAX_IO_DEPTH),
+    })
+}
+
+/// The part of the files that one of several machines takes.
+pub(crate) fn shard(text: Option<&str>) -> anyhow::Result<Option<(u32, u32)>> {
+    let Some(text) = text else { return Ok(None) };
+    let parts = text.split_once('/').and_then(|(part, parts)| {
+        let (part, parts): (u32, u32) = (part.parse().ok()?, parts.parse().ok()?);
+        (1..=parts).contains(&part).then_some((part, parts))
+    });
+    parts.map(Some).ok_or_else(|| {
+        Refusal::new(format!("`--shard {text}` is no part"))
+            .hint("such as `1/3`, `2/3` and `3/3` on three machines")
+            .into()
+    })
+}
+
+/// A time such as `6h`, `90m`, `45s` or `5h30m`.
+fn time(text: &str) -> Option<Duration> {
+    let mut seconds = 0_u64;
+    let mut digits = String::new();
+    for c in text.trim().chars() {
+        let unit = match c {
+            '0'..='9' => {
+                digits.push(c);
+                continue;
+            }
+            'd' => 86_400,
+            'h' => 3600,
+            'm' => 60,
+            's' => 1,
+            _ => return None,
+        };
+        let number: u64 = digits.parse().ok()?;
+        digits.clear();
+        seconds = seconds.checked_add(number.checked_mul(unit)?)?;
+    }
+    digits.is_empty().then_some(Duration::from_secs(seconds))
 }
 
 /// How many threads examine files: as many as asked for, else one for each core.

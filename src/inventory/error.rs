@@ -60,6 +60,18 @@ pub enum Error {
         /// Its permission bits.
         mode: u32,
     },
+    /// An inventory of an older version, where the newest is needed.
+    #[error("`{}` was written by an older sporhund: a scan brings it up to date", path.display())]
+    Older {
+        /// The inventory.
+        path: PathBuf,
+    },
+    /// Two inventories that were to become one hold the same file.
+    #[error("`{}` holds a file that another inventory holds too", path.display())]
+    Twice {
+        /// The later of the two.
+        path: PathBuf,
+    },
     /// Another digest key than the one the inventory was made with.
     #[error("`{}` was made with another key", path.display())]
     WrongKey {
@@ -92,6 +104,11 @@ pub enum Error {
 }
 
 impl Error {
+    pub(super) fn damaged(path: &Path, what: &'static str) -> Self {
+        let path = path.to_owned();
+        Self::Damaged { path, what }
+    }
+
     /// What SQLite says, with what was attempted.
     pub(super) fn sql(
         attempt: &'static str,
@@ -107,6 +124,10 @@ impl Error {
             match source.sqlite_error_code() {
                 Some(rusqlite::ErrorCode::DiskFull) => Self::DiskFull { attempt, path },
                 Some(rusqlite::ErrorCode::NotADatabase) => Self::Foreign { path },
+                Some(rusqlite::ErrorCode::DatabaseCorrupt) => {
+                    let what = "its pages do not fit together";
+                    Self::Damaged { path, what }
+                }
                 _ => Self::Sql {
                     attempt,
                     path,

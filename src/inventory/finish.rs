@@ -3,6 +3,7 @@
 use rusqlite::{Connection, params};
 
 use super::run::coverage;
+use super::store::keep_copy;
 use super::{Coverage, Error, RunEnd, Writer};
 
 impl Writer {
@@ -54,6 +55,9 @@ impl Writer {
         let checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
         let checkpoint = self.connection.query_row(checkpoint, [], |_| Ok(()));
         checkpoint.map_err(&sql)?;
+        if end == RunEnd::Finished && (self.changed || gone > 0) {
+            keep_copy(&self.path);
+        }
         self.clear_lock();
         Ok(found)
     }

@@ -41,12 +41,17 @@ impl Inventory {
         if path.exists() {
             recognise(&path)?;
         }
+        let unclean = beside(&path, "-wal").exists();
         let (lock, suspects) = Lock::take(&path)?;
         if !path.exists() {
             create_private(&path)?;
         }
         check_private(&path)?;
         recognise(&path)?;
+        if unclean {
+            // Whoever wrote to it last did not come to the end.
+            super::upkeep::verify(&path)?;
+        }
         let mut connection = open_plain(&path)?;
         migrate(&mut connection, &path, MIGRATIONS)?;
         check_key(&connection, &path, key_fingerprint)?;
@@ -90,6 +95,8 @@ pub fn files(inventory: &Path) -> Vec<PathBuf> {
         "-wal",
         "-shm",
         "-journal",
+        ".last",
+        ".last.new",
         ".lock",
         super::dismissed::ENDING,
     ]
@@ -160,6 +167,22 @@ fn real_path(path: &Path) -> Result<PathBuf, Error> {
     Ok(real.join(path.file_name().unwrap_or_default()))
 }
 
+/// Keeps the state of an inventory that nobody is writing to beside it, for the case that it is damaged
+/// later. Where there is no room for a copy, the one before it stays.
+pub(super) fn keep_copy(path: &Path) {
+    let (copy, last) = (beside(path, ".last.new"), beside(path, ".last"));
+    let copied = fs::copy(path, &copy).and_then(|_| fs::rename(&copy, &last));
+    if copied.is_err() {
+        // It would be half of one.
+        let _ = fs::remove_file(&copy);
+    }
+}
+
+/// A new and empty file for a copy, with mode 0600.
+pub(super) fn copy_private(path: &Path) -> Result<(), Error> {
+    create_private(path)
+}
+
 fn create_private(path: &Path) -> Result<(), Error> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
@@ -192,7 +215,29 @@ fn recognise(path: &Path) -> Result<(), Error> {
         let path = path.to_owned();
         return Err(Error::Foreign { path });
     }
-    check_version(path, version.unwrap_or_default(), MIGRATIONS.len())
+    check_version(path, version.unwrap_or_default(), MIGRATIONS.len())?;
+    check_length(path, &header)
+}
+
+/// Whether the file is as long as its header says. 1.3.7 of the file format: the number of pages holds
+/// where the change counter is the one it was written with.
+fn check_length(path: &Path, header: &[u8]) -> Result<(), Error> {
+    let number = |at: usize| {
+        let bytes = header.get(at..)?.first_chunk::<4>()?;
+        Some(u64::from(u32::from_be_bytes(*bytes)))
+    };
+    let page = match number(14).map(|two| two & 0xffff) {
+        Some(1) => 65_536,
+        page => page.unwrap_or_default(),
+    };
+    let length = fs::metadata(path)
+        .map_err(Error::io("examine", path))?
+        .len();
+    let pages = number(28).filter(|_| number(24) == number(92));
+    if pages.is_some_and(|pages| pages.saturating_mul(page) > length) {
+        return Err(Error::damaged(path, "its end is missing"));
+    }
+    Ok(())
 }
 
 fn check_version(path: &Path, found: u32, steps: usize) -> Result<(), Error> {

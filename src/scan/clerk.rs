@@ -31,6 +31,8 @@ pub(super) struct Clerk<'a> {
     /// Roots in which anything was found.
     pub(super) met: HashSet<String>,
     pub(super) failure: Option<Error>,
+    /// Whether the time was spent before all was walked.
+    pub(super) paused: bool,
 }
 
 /// What is known of the files of one folder.
@@ -54,12 +56,23 @@ impl<'a> Clerk<'a> {
             table: Table::default(),
             met: HashSet::new(),
             failure: None,
+            paused: false,
         }
     }
 
     fn meet(&mut self, root: &str) {
         if !self.met.contains(root) {
             self.met.insert(root.to_owned());
+        }
+    }
+
+    /// Ends the walk where its time is spent.
+    fn look_at_the_clock(&mut self) -> ControlFlow<()> {
+        self.paused |= self.desk.pacer.is_over();
+        if self.paused {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
         }
     }
 
@@ -183,6 +196,10 @@ impl<'a> Clerk<'a> {
         let bytes = task.stat.bytes;
         let told = match self.without_reading(task)? {
             Need::Read(job) => {
+                // Only what is read takes time that could be spent.
+                if self.look_at_the_clock().is_break() {
+                    return Ok(ControlFlow::Break(()));
+                }
                 (self.hand_over)(job);
                 return Ok(ControlFlow::Continue(()));
             }
@@ -259,6 +276,7 @@ impl Visitor for Clerk<'_> {
     }
 
     fn folder(&mut self, leaves: &Leaves<'_>) -> ControlFlow<(), bool> {
+        self.look_at_the_clock()?;
         self.meet(leaves.root);
         match self.look_up(leaves) {
             Ok(flow) => flow,

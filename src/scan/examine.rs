@@ -2,14 +2,13 @@
 //!
 //! It joins extract, detect and classify for one object at a time, and decides nothing itself.
 
-use std::fs::File;
 use std::sync::Arc;
 
 use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 
 use crate::classify::{self, Classes, Folder};
 use crate::detect::{Cut, Cutter, Look, OwnedCut, SampleWish, Scanner, Settling};
-use crate::extract::{End, FormatInfo, Reader, Visitor};
+use crate::extract::{Content, End, FormatInfo, Reader, Visitor};
 use crate::model::{
     Dismissed, Fact, ObjectPath, Outcome, Piece, Problem, ProblemKind, Record, Stage,
 };
@@ -41,13 +40,13 @@ impl Examiner<'_> {
     }
 
     /// The records of a file and of its members, the file first, each object once.
-    pub(super) fn examine(self, object: &ObjectPath, file: File, bytes: u64) -> Vec<Record> {
+    pub(super) fn examine(self, object: &ObjectPath, content: Content) -> Vec<Record> {
         let mut open = OpenObjects {
             examiner: self,
             frames: Vec::new(),
             records: Vec::new(),
         };
-        self.reader.read(object, file, bytes, &mut open);
+        self.reader.read_content(object, content, &mut open);
         open.records.into_iter().flatten().collect()
     }
 }

@@ -8,7 +8,9 @@
 //! ```
 
 mod clerk;
+mod estimate;
 mod examine;
+mod pace;
 mod pipeline;
 mod reading;
 mod tally;
@@ -20,6 +22,8 @@ use crate::inventory::{self, Coverage};
 use crate::model::{Confidence, Dismissed, ObjectPath};
 use crate::source;
 
+pub use estimate::{Estimate, estimate};
+pub use pace::Pace;
 use pipeline::Job;
 pub use pipeline::run;
 pub use reading::Reading;
@@ -43,6 +47,8 @@ pub struct Settings {
     pub samples: usize,
     /// The level at which the end of the run sums up what was found.
     pub least: Confidence,
+    /// How fast it may go, and until when.
+    pub pace: Pace,
     /// Whether files are read again although nothing about them changed.
     pub full: bool,
     /// Objects whose contents must not be read, such as employees' own places: they are listed by
@@ -65,6 +71,8 @@ pub struct Summary {
     pub suspects: Vec<String>,
     /// Whether the run was stopped before its end.
     pub interrupted: bool,
+    /// Whether its time was spent before its end; the next run goes on there.
+    pub paused: bool,
 }
 
 /// Why a run could not go on.

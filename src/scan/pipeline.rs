@@ -1,19 +1,20 @@
 //! The threads of a run and what flows between them.
 
-use std::fs::File;
-use std::io::{Read as _, Seek as _};
+use std::io::Read as _;
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 use rayon::ThreadPoolBuilder;
 
+use crate::extract::Content;
 use crate::inventory::{InProgress, Inventory, Lookup, RunEnd, Writer};
 use crate::model::{Cancel, FileStat, ObjectPath, Outcome, Problem, ProblemKind, Record, Stage};
 use crate::source::{self, RootEnd, Task};
 
 use super::clerk::Clerk;
 use super::examine::Examiner;
+use super::pace::Pacer;
 use super::{Error, Settings, Summary, Tally};
 
 /// Files that may be begun or waiting for each worker: enough to keep it busy, few enough that a
@@ -68,6 +69,7 @@ pub fn run(
     writer.keep_sums(settings.least);
     let (lookup, reading) = (writer.lookup()?, writer.in_progress());
     let (words, heard) = bounded(WAITING_RESULTS);
+    let pacer = Pacer::new(settings.pace, started);
     let (roots, written) = std::thread::scope(|threads| {
         let walking = threads.spawn(|| {
             let desk = Desk {
@@ -75,6 +77,7 @@ pub fn run(
                 tally,
                 cancel,
                 started,
+                pacer: &pacer,
                 words: &words,
                 reading: &reading,
             };
@@ -91,9 +94,10 @@ pub fn run(
         (walking.join(), written)
     });
     written?;
-    let roots = roots.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+    let Walked { roots, paused } =
+        roots.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
     let interrupted = cancel.is_requested();
-    let end = if interrupted {
+    let end = if interrupted || paused {
         RunEnd::Interrupted
     } else {
         RunEnd::Finished
@@ -113,7 +117,15 @@ pub fn run(
         resumed: begun.resumed,
         suspects,
         interrupted,
+        paused: paused && !interrupted,
     })
+}
+
+/// How the walk of a run ended.
+struct Walked {
+    roots: Vec<RootEnd>,
+    /// Whether the time was spent before its end.
+    paused: bool,
 }
 
 /// The one place that writes. It ends when every sender is gone, or at the first error, which drops
@@ -133,32 +145,76 @@ fn write(writer: &mut Writer, heard: &Receiver<Word>) -> Result<(), Error> {
 }
 
 /// Lists the folders on this thread and examines what is found on a pool of workers.
-fn walk_and_examine(desk: Desk<'_>, lookup: Lookup) -> Result<Vec<RootEnd>, Error> {
+fn walk_and_examine(desk: Desk<'_>, lookup: Lookup) -> Result<Walked, Error> {
     let settings = desk.settings;
     let builder = ThreadPoolBuilder::new()
         .num_threads(settings.jobs)
         .stack_size(STACK_BYTES);
     let pool = builder.build().map_err(Error::Threads)?;
     let (take, give_back) = bounded(settings.jobs * FILES_PER_WORKER);
-    let (mut roots, met, failure) = pool.in_place_scope(|workers| {
-        let mut hand_over = |job: Job| {
+    let walk = |hand_over: &mut dyn FnMut(Job)| {
+        let mut clerk = Clerk::new(desk, lookup, hand_over);
+        let roots = settings.walker.walk_folders(desk.cancel, &mut clerk);
+        (roots, clerk.met, clerk.failure, clerk.paused)
+    };
+    let (mut roots, met, failure, paused) = pool.in_place_scope(|workers| {
+        let start = |ready: Ready| {
             // The receiver outlives the scope, so a permit can always be had.
             let _ = take.send(());
             let give_back = &give_back;
             workers.spawn(move |_| {
-                desk.examine(job);
+                desk.examine(ready);
                 let _ = give_back.recv();
             });
         };
-        let mut clerk = Clerk::new(desk, lookup, &mut hand_over);
-        let roots = settings.walker.walk_folders(desk.cancel, &mut clerk);
-        (roots, clerk.met, clerk.failure)
+        match settings.pace.io_depth {
+            0 => walk(&mut |job| start(Ready::Closed(job))),
+            depth => ahead(desk, depth, &start, walk),
+        }
     });
     // An empty root is most likely a share that is not mounted: nothing in it is taken for gone.
     for root in &mut roots {
         root.complete &= met.contains(&*root.label);
     }
-    failure.map_or(Ok(roots), Err)
+    failure.map_or(Ok(Walked { roots, paused }), Err)
+}
+
+/// Opens files ahead of the workers, `depth` at a time: a disk that is far away answers many questions
+/// as fast as one. Short files are read whole here.
+fn ahead<T>(
+    desk: Desk<'_>,
+    depth: usize,
+    start: &(impl Fn(Ready) + Sync),
+    walk: impl FnOnce(&mut dyn FnMut(Job)) -> T,
+) -> T {
+    let (jobs, waiting) = bounded::<Job>(depth);
+    std::thread::scope(|threads| {
+        for _ in 0..depth {
+            let waiting = waiting.clone();
+            threads.spawn(move || {
+                for job in waiting {
+                    start(desk.open(job));
+                }
+            });
+        }
+        drop(waiting);
+        let walked = walk(&mut |job| {
+            // Every receiver is gone only where all of these threads have died.
+            let _ = jobs.send(job);
+        });
+        drop(jobs);
+        walked
+    })
+}
+
+/// A file on its way to a worker.
+enum Ready {
+    /// The worker opens it.
+    Closed(Job),
+    /// It is open, and its content read where it is short.
+    Open(Job, Content),
+    /// It could not be opened.
+    Failed(Task, Problem),
 }
 
 /// A file to be read.
@@ -182,46 +238,63 @@ pub(super) struct Desk<'a> {
     pub(super) tally: &'a Tally,
     cancel: &'a Cancel,
     started: Instant,
+    pub(super) pacer: &'a Pacer,
     words: &'a Sender<Word>,
     reading: &'a InProgress,
 }
 
 impl Desk<'_> {
+    /// Opens a file, once it may be read.
+    fn open(self, job: Job) -> Ready {
+        let bytes = job.task.stat.bytes;
+        self.pacer.wait(bytes, self.cancel);
+        match source::open(&job.task) {
+            Ok(file) => Ready::Open(job, Content::from_file(file, bytes)),
+            Err(problem) => Ready::Failed(job.task, problem),
+        }
+    }
+
     /// Runs on a worker: one file from opening to its records.
-    fn examine(self, job: Job) {
+    fn examine(self, ready: Ready) {
         if self.cancel.is_requested() {
             return;
         }
         let slot = rayon::current_thread_index().unwrap_or_default();
-        self.reading.enter(slot, &job.task.object);
-        self.tally.begin(|| job.task.object.to_string());
-        let bytes = job.task.stat.bytes;
-        let word = self.word_of(job);
+        let task = match &ready {
+            Ready::Closed(job) | Ready::Open(job, _) => &job.task,
+            Ready::Failed(task, _) => task,
+        };
+        let bytes = task.stat.bytes;
+        self.reading.enter(slot, &task.object);
+        self.tally.begin(|| task.object.to_string());
+        let word = self.word_of(ready);
         // The writer is gone only when it failed, and then the run ends with its error.
         let _ = self.words.send(word);
         self.tally.done(1, bytes);
         self.reading.leave(slot);
     }
 
-    fn word_of(self, job: Job) -> Word {
-        let Job { mut task, same_as } = job;
-        let mut file = match source::open(&task) {
-            Ok(file) => file,
-            Err(problem) => return Word::Examined(vec![unread(task, Outcome::Failed(problem))]),
+    fn word_of(self, ready: Ready) -> Word {
+        let (job, mut content) = match ready {
+            Ready::Closed(job) => return self.word_of(self.open(job)),
+            Ready::Open(job, content) => (job, content),
+            Ready::Failed(task, problem) => {
+                return Word::Examined(vec![unread(task, Outcome::Failed(problem))]);
+            }
         };
+        let Job { mut task, same_as } = job;
         if self.may_still_change(&task) {
             task.stat.ctime_ns = 0;
         }
-        if let Some(digest) = same_as {
-            if self.digest_of(&mut file, task.stat.bytes) == Some(digest) {
+        if same_as.is_some() {
+            if self.digest_of(&mut content) == same_as {
                 return Word::SameContent(task.object, task.stat);
             }
-            if file.rewind().is_err() {
-                let problem = Problem::new(ProblemKind::Io, Stage::Read);
+            if let Err(problem) = content.rewind() {
                 return Word::Examined(vec![unread(task, Outcome::Failed(problem))]);
             }
         }
-        Word::Examined(self.records_of(task, file))
+        Word::Examined(self.records_of(task, content))
     }
 
     /// Whether a file was changed so shortly ago that a change after reading could leave its times as
@@ -234,23 +307,23 @@ impl Desk<'_> {
         changed >= now - COARSE_SECONDS
     }
 
-    fn digest_of(self, file: &mut File, bytes: u64) -> Option<[u8; 32]> {
+    /// The digest of a content, or `None` where it cannot be read whole.
+    fn digest_of(self, content: &mut Content) -> Option<[u8; 32]> {
         let mut hasher = blake3::Hasher::new();
-        let mut block =
-            vec![0; COMPARED_BYTES.min(usize::try_from(bytes).unwrap_or(usize::MAX)) + 1];
-        let mut left = bytes;
+        let mut block = vec![0; COMPARED_BYTES];
         loop {
-            let read = file.read(&mut block).ok()?;
-            if read == 0 || self.cancel.is_requested() {
-                break;
+            let read = content.read(&mut block).ok()?;
+            if self.cancel.is_requested() || content.is_short() {
+                return None;
             }
-            left = left.checked_sub(read as u64)?;
+            if read == 0 {
+                return Some(hasher.finalize().into());
+            }
             hasher.update(block.get(..read)?);
         }
-        (left == 0).then(|| hasher.finalize().into())
     }
 
-    fn records_of(self, task: Task, file: File) -> Vec<Record> {
+    fn records_of(self, task: Task, content: Content) -> Vec<Record> {
         let settings = self.settings;
         let examiner = Examiner {
             reader: &settings.reader,
@@ -259,7 +332,7 @@ impl Desk<'_> {
             dismissed: &settings.dismissed,
             samples: settings.samples,
         };
-        let mut records = examiner.examine(&task.object, file, task.stat.bytes);
+        let mut records = examiner.examine(&task.object, content);
         if let Some(first) = records.first_mut() {
             first.stat = Some(task.stat);
         } else {

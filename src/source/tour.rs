@@ -267,6 +267,7 @@ impl Tour<'_> {
             }
             match seen {
                 Ok(seen) if seen.kind == EntryKind::Folder => sorted.folders.push(name),
+                Ok(_) if !self.walker.takes(|| joined(&level.relative, &name)) => {}
                 Ok(seen) => {
                     sorted.regular &= !HardLinks::may_have_other_names(&seen.stat);
                     let left = self.left(level, &name, &seen);

@@ -34,6 +34,8 @@ pub struct WalkOptions {
     pub never: Vec<PathBuf>,
     /// Whether files whose bytes lie elsewhere (on tape, in a cloud) are fetched and read.
     pub recall: bool,
+    /// Of files the `i`-th of `n` parts, counted from 1: the others are not met at all.
+    pub shard: Option<(u32, u32)>,
 }
 
 /// Something that the walk found.
@@ -163,6 +165,7 @@ pub struct Walker {
     pub(super) filter: Filter,
     pub(super) one_file_system: bool,
     pub(super) recall: bool,
+    shard: Option<(u32, u32)>,
     /// Names that are left alone, by the folder they lie in.
     never: HashMap<PathBuf, HashSet<Box<[u8]>>>,
 }
@@ -184,6 +187,7 @@ impl Walker {
             filter: Filter::new(&options.include, &options.exclude)?,
             one_file_system: options.one_file_system,
             recall: options.recall,
+            shard: options.shard,
             never,
         })
     }
@@ -231,6 +235,17 @@ impl Walker {
             });
         }
         ends
+    }
+
+    /// Whether a file is in the part that is walked. Each file lies in one part, by its path alone.
+    pub(super) fn takes(&self, relative: impl FnOnce() -> Vec<u8>) -> bool {
+        let Some((part, parts)) = self.shard else {
+            return true;
+        };
+        let mut hasher = siphasher::sip::SipHasher13::new();
+        std::hash::Hasher::write(&mut hasher, &relative());
+        let hash = std::hash::Hasher::finish(&hasher);
+        hash.checked_rem(parts.into()).unwrap_or_default() == u64::from(part.saturating_sub(1))
     }
 
     /// The names in `folder` that belong to another root or are our own.

@@ -45,6 +45,8 @@ mod ocr;
 #[cfg(test)]
 mod office;
 #[cfg(test)]
+mod operating;
+#[cfg(test)]
 mod own_detectors;
 #[cfg(test)]
 mod plan;

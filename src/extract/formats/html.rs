@@ -35,6 +35,11 @@ impl Format for Html {
     }
 
     fn recognises(&self, head: &Head<'_>) -> Match {
+        let first = head.bytes.iter().take(2048).find(|byte| byte.is_ascii_graphic());
+        let by_name = head.has_extension(&["html", "htm", "xhtml"]);
+        if first != Some(&b'<') && !by_name {
+            return Match::No;
+        }
         let start: Vec<u8> = head
             .bytes
             .iter()
@@ -47,7 +52,7 @@ impl Format for Html {
             .iter()
             .find(|byte| byte.is_ascii_graphic())
             .is_some_and(|byte| *byte == b'<');
-        let named = head.has_extension(&["html", "htm", "xhtml"]) && (markup || has(b"<p"));
+        let named = by_name && (markup || has(b"<p"));
         let page = markup && (has(b"<html") || has(b"<!doctype html") || has(b"<body"));
         if (named || page) && looks_like_text(head.bytes) {
             Match::Likely

@@ -94,8 +94,15 @@ impl Tables {
 
 /// Whether a line is the beginning of a statement that dumps hold.
 pub(super) fn looks_like_dump(head: &[u8]) -> bool {
-    let head = String::from_utf8_lossy(head.get(..head.len().min(32 * 1024)).unwrap_or_default());
-    head.lines().any(|line| {
+    let head = head.get(..head.len().min(32 * 1024)).unwrap_or_default();
+    let lossy = || Cow::from(String::from_utf8_lossy(head).into_owned());
+    let head = std::str::from_utf8(head).map_or_else(|_| lossy(), Cow::from);
+    // The words that are looked for begin with these; most lines do not.
+    let may_begin = |line: &&str| {
+        let first = line.trim_start().bytes().next();
+        first.is_some_and(|first| b"irc".contains(&first.to_ascii_lowercase()))
+    };
+    head.lines().filter(may_begin).any(|line| {
         copy_head(line).is_some()
             || ["insert", "replace"]
                 .iter()

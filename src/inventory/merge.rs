@@ -1,0 +1,133 @@
+//! Several inventories as one: those of several servers, or of several machines that shared one root.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+
+use super::store::open_plain;
+use super::sums::outdate;
+use super::{Error, Inventory};
+
+impl Inventory {
+    /// Takes over all that other inventories hold. Persons are counted across all of them, so they must
+    /// have been made with this one's key. A root of one is the same as a root of another where label
+    /// and path are; each file must come from one of them only.
+    ///
+    /// # Errors
+    /// `WrongKey`, `Older`, or `Twice` where two hold the same file; the disk or SQLite refuses. Nothing is
+    /// taken over then.
+    pub fn merge(&self, others: &[PathBuf]) -> Result<(), Error> {
+        let sql = Error::sql("write", &self.path);
+        let mut connection = open_plain(&self.path)?;
+        connection
+            .pragma_update(None, "foreign_keys", false)
+            .map_err(&sql)?;
+        let own_key = key(&connection).map_err(&sql)?;
+        for other in others {
+            let reader = Inventory::open_read_only(other)?;
+            if !reader.by_folder {
+                return Err(Error::Older {
+                    path: other.clone(),
+                });
+            }
+            if reader.key_fingerprint()? != own_key {
+                return Err(Error::WrongKey {
+                    path: other.clone(),
+                });
+            }
+        }
+        for (number, other) in others.iter().enumerate() {
+            let name = other.as_os_str().to_string_lossy();
+            let attach = format!("ATTACH ?1 AS other{number}");
+            connection.execute(&attach, [name]).map_err(&sql)?;
+        }
+        let change = connection.transaction().map_err(&sql)?;
+        for (number, other) in others.iter().enumerate() {
+            take_over(&change, &format!("other{number}"))
+                .map_err(|error| twice(error, other, &sql))?;
+        }
+        super::buckets::build(&change)
+            .and_then(|()| outdate(&change))
+            .map_err(&sql)?;
+        change.commit().map_err(&sql)
+    }
+}
+
+fn key(connection: &Connection) -> rusqlite::Result<u64> {
+    let key = "SELECT value FROM about WHERE name = 'key'";
+    let key = connection.query_row(key, [], |row| row.get::<_, i64>(0));
+    key.map(i64::cast_unsigned)
+}
+
+fn twice(error: rusqlite::Error, other: &Path, sql: &impl Fn(rusqlite::Error) -> Error) -> Error {
+    match error.sqlite_error_code() {
+        Some(rusqlite::ErrorCode::ConstraintViolation) => Error::Twice {
+            path: other.to_owned(),
+        },
+        _ => sql(error),
+    }
+}
+
+/// Copies the rows of an attached inventory, with numbers of their own.
+fn take_over(change: &Connection, other: &str) -> rusqlite::Result<()> {
+    let highest = |table: &str| {
+        let select = format!("SELECT coalesce(max(id), 0) FROM main.{table}");
+        change.query_row(&select, [], |row| row.get::<_, i64>(0))
+    };
+    let (objects, runs) = (highest("object")?, highest("run")?);
+    change.execute_batch(&MAPS.replace("OTHER", other))?;
+    for copy in COPIES {
+        let copy = copy
+            .replace("OTHER", other)
+            .replace("+OBJECTS", &format!("+ {objects}"))
+            .replace("+RUNS", &format!("+ {runs}"));
+        change.execute(&copy, [])?;
+    }
+    change.execute_batch(
+        "DROP TABLE temp.root_map; DROP TABLE temp.folder_map; DROP TABLE temp.kind_map;",
+    )
+}
+
+/// What is the same in both is found; the rest is added.
+const MAPS: &str = "
+    INSERT OR IGNORE INTO main.root (label, path) SELECT label, path FROM OTHER.root;
+    CREATE TEMP TABLE root_map AS SELECT o.id AS old, m.id AS new
+        FROM OTHER.root o JOIN main.root m ON m.label = o.label AND m.path = o.path;
+    INSERT OR IGNORE INTO main.folder (root_id, path, shown)
+        SELECT r.new, f.path, f.shown FROM OTHER.folder f JOIN temp.root_map r ON r.old = f.root_id;
+    CREATE TEMP TABLE folder_map (old INTEGER PRIMARY KEY, new INTEGER);
+    INSERT INTO temp.folder_map SELECT f.id, m.id FROM OTHER.folder f
+        JOIN temp.root_map r ON r.old = f.root_id
+        JOIN main.folder m ON m.root_id = r.new AND m.path = f.path;
+    UPDATE main.folder SET listing = NULL, seen_run = NULL
+        WHERE id IN (SELECT new FROM temp.folder_map);
+    INSERT OR IGNORE INTO main.kind (detector, kind, category)
+        SELECT detector, kind, category FROM OTHER.kind;
+    CREATE TEMP TABLE kind_map (old INTEGER PRIMARY KEY, new INTEGER);
+    INSERT INTO temp.kind_map SELECT o.id, m.id FROM OTHER.kind o
+        JOIN main.kind m ON m.detector = o.detector AND m.kind = o.kind;
+    DELETE FROM main.bucketed WHERE detector IN (SELECT detector FROM OTHER.kind);";
+
+/// The rows, with what is added to their numbers.
+const COPIES: &[&str] = &[
+    "INSERT INTO main.run SELECT id +RUNS, started, ended, state, fingerprint, settings, rules_hash,
+         discovered, scanned, unchanged, partial, skipped, failed, bytes, gone FROM OTHER.run",
+    "INSERT INTO main.run_root SELECT x.run_id +RUNS, r.new, x.complete
+     FROM OTHER.run_root x JOIN temp.root_map r ON r.old = x.root_id",
+    "INSERT INTO main.object SELECT o.id +OBJECTS, o.top_id +OBJECTS, o.parent_id +OBJECTS, m.new,
+         o.name, o.shown, o.outcome, o.problem, o.stage, o.at, o.format, o.bytes, o.content_digest,
+         o.class, o.certainty, o.mtime_ns, o.ctime_ns, o.device, o.inode, o.mode, o.uid, o.gid,
+         o.links, o.first_run +RUNS, o.read_run +RUNS,
+         max(o.seen_run, coalesce(f.seen_run, o.seen_run)) +RUNS, o.gone_run +RUNS
+     FROM OTHER.object o LEFT JOIN OTHER.folder f ON f.id = o.folder_id
+         LEFT JOIN temp.folder_map m ON m.old = o.folder_id ORDER BY o.id",
+    "INSERT INTO main.finding SELECT object_id +OBJECTS, k.new, confidence, count, distincts,
+         estimated, reasons FROM OTHER.finding x JOIN temp.kind_map k ON k.old = x.kind_id",
+    "INSERT INTO main.sample SELECT object_id +OBJECTS, k.new, confidence, ordinal, place, masked
+     FROM OTHER.sample x JOIN temp.kind_map k ON k.old = x.kind_id",
+    "INSERT INTO main.fact SELECT object_id +OBJECTS, ordinal, source, first_day, last_day
+     FROM OTHER.fact",
+    "INSERT INTO main.digest SELECT object_id +OBJECTS, detector, digests FROM OTHER.digest",
+    "INSERT INTO main.alias SELECT m.new, a.name, a.object_id +OBJECTS, a.seen_run +RUNS
+     FROM OTHER.alias a JOIN temp.folder_map m ON m.old = a.folder_id",
+];
