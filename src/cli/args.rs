@@ -71,7 +71,10 @@ pub(crate) enum Command {
     Man,
     /// Read objects for another process of this program
     #[command(name = super::READ_COMMAND, hide = true)]
-    Read,
+    Read {
+        /// What to read of the file that is open as standard input
+        job: Option<String>,
+    },
     /// Run another program behind walls, for another process of this program
     #[command(name = super::CONFINED_COMMAND, hide = true)]
     Confined {
@@ -93,6 +96,9 @@ pub(crate) struct ReadArgs {
     /// other text, never, or of every page with a picture [default: off]
     #[arg(long, value_name = "auto|off|force")]
     pub(crate) ocr: Option<OcrArg>,
+    /// Passwords to try locked documents and archives with, one a line; never stored
+    #[arg(long, value_name = "FILE")]
+    pub(crate) passwords: Option<PathBuf>,
 }
 
 /// Where things lie, for every command that judges.

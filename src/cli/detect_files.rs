@@ -14,7 +14,7 @@ use super::detect::{self, Looking};
 use super::exit::Exit;
 use super::message::{Refusal, remark};
 use super::ocr::Ocr;
-use super::workers;
+use super::{passwords, workers};
 use crate::detect::{Cut, Cutter, SampleWish, Settling};
 use crate::extract::{End, FormatInfo, Reader, Visitor};
 use crate::model::{Cancel, Candidate, Fact, Limits, ObjectPath, Piece};
@@ -32,7 +32,9 @@ pub(super) fn run(
     out: &mut dyn Write,
 ) -> anyhow::Result<Exit> {
     let ocr = Ocr::new(arguments.read.ocr, None)?;
-    let reader = ocr.attach(Reader::new(Limits::default(), Cancel::default()));
+    let passwords = passwords::read(arguments.read.passwords.as_deref())?;
+    let reader = Reader::new(Limits::default(), Cancel::default());
+    let reader = ocr.attach(reader.with_passwords(passwords));
     let (reader, _) = workers::attach(reader, 1)?;
     let mut exit = Exit::Complete;
     for path in &arguments.files {

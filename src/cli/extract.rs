@@ -9,9 +9,9 @@ use super::args::ExtractArgs;
 use super::exit::Exit;
 use super::message::{Refusal, remark};
 use super::ocr::Ocr;
-use super::{detect_files, environment, workers};
+use super::{detect_files, environment, passwords, workers};
 use crate::extract::{End, FormatInfo, Reader, Visitor};
-use crate::model::{Cancel, Fact, Layout, Limits, ObjectPath, Outcome, Piece};
+use crate::model::{Cancel, Fact, Layout, Limits, ObjectPath, Outcome, Piece, ProblemKind};
 
 pub(crate) fn run(arguments: &ExtractArgs) -> anyhow::Result<Exit> {
     if environment::in_ci() && !arguments.yes_show_text {
@@ -22,23 +22,30 @@ pub(crate) fn run(arguments: &ExtractArgs) -> anyhow::Result<Exit> {
     }
     remark("extract: what follows may hold personal data");
     let ocr = Ocr::new(arguments.read.ocr, None)?;
-    let reader = ocr.attach(Reader::new(Limits::default(), Cancel::default()));
+    let passwords = passwords::read(arguments.read.passwords.as_deref())?;
+    let reader = Reader::new(Limits::default(), Cancel::default());
+    let reader = ocr.attach(reader.with_passwords(passwords.clone()));
     let (reader, _) = workers::attach(reader, 1)?;
-    let mut exit = Exit::Complete;
+    let (mut exit, mut locked) = (Exit::Complete, false);
     for path in &arguments.files {
         let mut shown = Shown {
             jsonl: arguments.jsonl,
             open: Vec::new(),
             unread: false,
+            locked: false,
             error: None,
         };
         detect_files::read(&reader, path, &mut shown)?;
         if let Some(error) = shown.error {
             return Err(error).context("standard output cannot be written");
         }
+        locked |= shown.locked;
         if shown.unread {
             exit = Exit::Incomplete;
         }
+    }
+    if locked {
+        passwords::hint(&passwords);
     }
     Ok(exit)
 }
@@ -48,6 +55,7 @@ struct Shown {
     jsonl: bool,
     open: Vec<OpenObject>,
     unread: bool,
+    locked: bool,
     error: Option<std::io::Error>,
 }
 
@@ -115,6 +123,8 @@ impl Visitor for Shown {
     fn leave(&mut self, end: End) {
         let Some(open) = self.open.pop() else { return };
         self.unread |= end.outcome.is_unread();
+        let problem = end.outcome.problem();
+        self.locked |= problem.is_some_and(|own| own.kind == ProblemKind::Encrypted);
         let written = if self.jsonl {
             write_json(&open, &end)
         } else {

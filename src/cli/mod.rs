@@ -28,6 +28,7 @@ mod message;
 mod ocr;
 mod operations;
 mod own_detectors;
+mod passwords;
 mod plan;
 mod progress;
 mod report;
@@ -123,7 +124,7 @@ fn dispatch(command: &Command) -> anyhow::Result<Exit> {
         Command::Init(arguments) => init::run(arguments),
         Command::Site(arguments) => site::run(arguments),
         Command::Doctor(arguments) => doctor::run(arguments),
-        Command::Read => workers::read(),
+        Command::Read { job } => workers::read(job.as_deref()),
         Command::Confined {
             may_read,
             program,

@@ -19,12 +19,14 @@ use super::own_detectors::Own;
 use super::report::{self, Reporting};
 use super::settings::{self, Places, Saying};
 use super::unread::Unread;
-use super::{environment, key, progress, workers};
+use super::{environment, key, passwords, progress, workers};
 use crate::classify::Classes;
 use crate::detect::Scanner;
-use crate::extract::{self, ChildPool, Reader};
+use crate::extract::{self, ChildPool, Passwords, Reader};
 use crate::inventory::{self, RunInfo};
-use crate::model::{Cancel, DigestKey, Dismissed, DocumentClass, ObjectPath, Sensitive};
+use crate::model::{
+    Cancel, DigestKey, Dismissed, DocumentClass, ObjectPath, ProblemKind, Sensitive,
+};
 use crate::policy;
 use crate::report::Overview;
 use crate::report::escape::for_json;
@@ -40,6 +42,7 @@ struct Plan<'a> {
     config: Config,
     own: Own,
     ocr: Ocr,
+    passwords: Passwords,
     roots: Vec<Root>,
     places: Places,
     saying: Saying,
@@ -150,6 +153,7 @@ impl<'a> Plan<'a> {
         let config = Config::find(first, &working)?;
         let own = Own::of(&config)?;
         let ocr = Ocr::new(arguments.read.ocr, config.ocr.as_deref())?;
+        let passwords = passwords::read(arguments.read.passwords.as_deref())?;
         let places = Places::new(&arguments.judge, &config)?;
         let saying = Saying::new(&arguments.say, &config)?;
         let law = Law::load(&places, saying.lang)?;
@@ -158,6 +162,7 @@ impl<'a> Plan<'a> {
             config,
             own,
             ocr,
+            passwords,
             roots,
             places,
             saying,
@@ -177,7 +182,10 @@ impl<'a> Plan<'a> {
         let jobs = settings::jobs(arguments.jobs);
         let walker = self.walker()?;
         let mut info = self.info(&walker, &limits);
-        let reader = self.ocr.attach(Reader::new(limits, cancel.clone()));
+        let reader = Reader::new(limits, cancel.clone());
+        let reader = self
+            .ocr
+            .attach(reader.with_passwords(self.passwords.clone()));
         let (reader, pool) = workers::attach(reader, jobs)?;
         // Private areas stay closed whether or not rules are given.
         let site = law::site(self.places.site.as_deref())?;
@@ -375,6 +383,12 @@ impl<'a> Plan<'a> {
             remark(
                 "hint: `--ocr auto` reads pictures and scanned pages with an installed tesseract",
             );
+        }
+        if overview
+            .unread
+            .contains_key(ProblemKind::Encrypted.as_str())
+        {
+            passwords::hint(&self.passwords);
         }
     }
 

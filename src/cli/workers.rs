@@ -1,12 +1,13 @@
 //! The child processes that read fragile formats: this program once more, with a hidden command.
 
+use std::os::fd::AsFd as _;
 use std::sync::Arc;
 
 use anyhow::Context as _;
 
 use super::exit::Exit;
 use super::message::remark;
-use crate::extract::{ChildLimits, ChildPool, Isolation, Reader, serve};
+use crate::extract::{ChildLimits, ChildPool, Isolation, Reader, serve, serve_file};
 
 /// The reader with a pool of child processes, at most one for each of `workers` threads.
 ///
@@ -49,8 +50,17 @@ pub(crate) fn remark_on_confinement(pool: Option<&ChildPool>) {
     }
 }
 
-/// What a child does: reads objects that come through standard input until it is closed.
-pub(crate) fn read() -> anyhow::Result<Exit> {
-    serve(std::io::stdin(), std::io::stdout()).context("the parent is gone")?;
+/// What a child does: reads objects that come through standard input until it is closed, or the one
+/// that is open there.
+pub(crate) fn read(job: Option<&str>) -> anyhow::Result<Exit> {
+    match job {
+        None => serve(std::io::stdin(), std::io::stdout()),
+        Some(job) => {
+            let file = std::io::stdin().as_fd().try_clone_to_owned();
+            let file = file.context("standard input cannot be read")?;
+            serve_file(job, file.into(), std::io::stdout())
+        }
+    }
+    .context("the parent is gone")?;
     Ok(Exit::Complete)
 }

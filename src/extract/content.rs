@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, Cursor, Read, Seek, SeekFrom, Write};
 use std::sync::Arc;
 
+use super::Passwords;
 use crate::model::{Budget, Problem, ProblemKind, Stage};
 
 /// The seekable bytes of one object: a file on disk, or a member that was spooled to memory or, when
@@ -17,10 +18,37 @@ pub struct Content {
     len: u64,
     /// The object's own file name; empty where there is none.
     name: String,
+    /// What it is tried with where it is locked.
+    passwords: Passwords,
 }
 
 /// A file up to this length is read at once: most are, and to go back in it costs nothing then.
 const READ_AT_ONCE: u64 = 64 * 1024;
+
+/// What [`Content::seekable`] gives.
+#[derive(Debug)]
+pub(super) enum Seekable {
+    Memory(Cursor<Arc<[u8]>>),
+    File(File),
+}
+
+impl Read for Seekable {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Memory(bytes) => bytes.read(buffer),
+            Self::File(file) => file.read(buffer),
+        }
+    }
+}
+
+impl Seek for Seekable {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        match self {
+            Self::Memory(bytes) => bytes.seek(to),
+            Self::File(file) => file.seek(to),
+        }
+    }
+}
 
 #[derive(Debug)]
 enum Source {
@@ -85,6 +113,7 @@ impl Content {
             })),
             len,
             name: String::new(),
+            passwords: Passwords::default(),
         }
     }
 
@@ -97,6 +126,7 @@ impl Content {
             source: Source::memory(bytes),
             len,
             name: String::new(),
+            passwords: Passwords::default(),
         }
     }
 
@@ -195,6 +225,15 @@ impl Content {
         &self.name
     }
 
+    /// The passwords to try where the content is locked.
+    pub(super) fn passwords(&self) -> &Passwords {
+        &self.passwords
+    }
+
+    pub(super) fn set_passwords(&mut self, passwords: Passwords) {
+        self.passwords = passwords;
+    }
+
     pub(super) fn set_name(&mut self, name: String) {
         self.name = name;
     }
@@ -219,6 +258,29 @@ impl Content {
         self.seek(SeekFrom::Start(0))
             .map(drop)
             .map_err(|_| Problem::new(ProblemKind::Io, Stage::Read))
+    }
+
+    /// The content for a library that seeks in it and keeps it: its bytes in memory, or the open file.
+    ///
+    /// # Errors
+    /// `Io` where the file cannot be read.
+    pub(super) fn seekable(&mut self, budget: &Budget) -> Result<Seekable, Problem> {
+        if self.len > budget.limits().max_held_bytes
+            && let Some(file) = self.open_file()
+        {
+            return Ok(Seekable::File(file));
+        }
+        self.whole(budget)
+            .map(|bytes| Seekable::Memory(Cursor::new(bytes)))
+    }
+
+    /// The open file below, from its first byte; `None` for content in memory.
+    pub(super) fn open_file(&mut self) -> Option<File> {
+        self.rewind().ok()?;
+        match &self.source {
+            Source::Memory { .. } => None,
+            Source::File(tracked) => tracked.file.try_clone().ok(),
+        }
     }
 
     /// The whole content in memory, for readers that cannot work on a stream.

@@ -17,8 +17,10 @@ mod isolate;
 mod lzfu;
 mod markup;
 mod ocr;
+mod offcrypto;
 mod package;
 mod packed;
+mod passwords;
 mod picture;
 mod reader;
 #[cfg(test)]
@@ -33,8 +35,9 @@ mod xml_events;
 
 pub use content::Content;
 pub use format::{Format, FormatInfo, Head, Match};
-pub use isolate::{ChildLimits, ChildPool, Confinement, Isolation, serve};
+pub use isolate::{ChildLimits, ChildPool, Confinement, Isolation, serve, serve_file};
 pub use ocr::{Tesseract, confined};
+pub use passwords::Passwords;
 pub use picture::{Picture, PictureReader, PictureText, Pictures};
 pub use reader::{End, Isolate, MAX_NESTING, Reader, Visitor, hide_panic_payloads};
 pub use sink::Sink;

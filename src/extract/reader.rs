@@ -9,7 +9,9 @@ use std::panic::{self, AssertUnwindSafe, Location};
 use std::sync::Arc;
 
 use super::repeated::added_by;
-use super::{Content, Format, FormatInfo, Picture, PictureReader, Pictures, Sink, sniff};
+use super::{
+    Content, Format, FormatInfo, Passwords, Picture, PictureReader, Pictures, Sink, sniff,
+};
 use crate::model::{Budget, Cancel, Fact, Layout, Limits, ObjectPath, Origin, Outcome, Piece};
 use crate::model::{Problem, ProblemKind, Stage};
 
@@ -72,6 +74,7 @@ pub struct Reader {
     content_digests: bool,
     isolate: Option<Arc<dyn Isolate>>,
     pictures: Option<Arc<dyn PictureReader>>,
+    passwords: Passwords,
 }
 
 /// Below this certainty (of 100) the text of a picture is told as doubtful. Clean scans at 200 dpi and
@@ -90,6 +93,7 @@ impl Reader {
             content_digests: true,
             isolate: None,
             pictures: None,
+            passwords: Passwords::default(),
         }
     }
 
@@ -119,6 +123,12 @@ impl Reader {
             pictures: Some(pictures),
             ..self
         }
+    }
+
+    /// What locked content is tried with.
+    #[must_use]
+    pub fn with_passwords(self, passwords: Passwords) -> Self {
+        Self { passwords, ..self }
     }
 
     /// Reads an open file of `bytes` bytes, and all that is nested in it. A panic of a format is
@@ -257,6 +267,7 @@ impl Frame<'_> {
     fn read(&mut self, mut content: Content) -> Opened {
         self.bytes = content.len();
         content.set_name(self.object.file_name());
+        content.set_passwords(self.walk.reader.passwords.clone());
         if self.walk.reader.content_digests {
             content.keep_digest();
         }

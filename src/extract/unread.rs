@@ -55,15 +55,11 @@ kinds! {
     BACKUP = "backup", "backup archive", ["bak", "bkf", "vbk", "vib", "tib", "tibx", "gho", "fbk"];
     OTHER = "binary", "binary content of another kind", [];
     CFB = "cfb", "compound file of another kind", [];
-    RAR = "rar", "RAR archive", ["rar"];
     CAB = "cab", "Cabinet archive", ["cab"];
     LZ4 = "lz4", "LZ4 stream", ["lz4"];
-    PST = "pst", "Outlook data file", ["pst"];
     OST = "ost", "Outlook data file of an account", ["ost"];
-    XLS = "xls", "Excel 97-2003 workbook", ["xls"];
     ONENOTE = "onenote", "OneNote section", ["one"];
     ACCESS = "access", "Access database", ["mdb", "accdb"];
-    PARQUET = "parquet", "Parquet table", ["parquet"];
     AVRO = "avro", "Avro records", ["avro"];
     VISIO = "visio", "Visio drawing", ["vsd"];
     PROJECT = "project", "Project plan", ["mpp"];
@@ -76,18 +72,14 @@ fn by_signature(signature: FileFormat) -> Option<&'static FormatInfo> {
         reason = "the crate knows hundreds of kinds; those without an id of their own are grouped"
     )]
     Some(match signature {
-        FileFormat::RoshalArchive => &RAR,
         FileFormat::Cabinet => &CAB,
         FileFormat::Lz4 => &LZ4,
-        FileFormat::PersonalStorageTable => &PST,
         FileFormat::Iso9660 => &ISO,
         FileFormat::MicrosoftVirtualHardDisk | FileFormat::MicrosoftVirtualHardDisk2 => &VHD,
-        FileFormat::MicrosoftExcelSpreadsheet => &XLS,
         FileFormat::MicrosoftVisioDrawing => &VISIO,
         FileFormat::MicrosoftProjectPlan => &PROJECT,
         FileFormat::MicrosoftPublisherDocument => &PUBLISHER,
         FileFormat::MicrosoftAccessDatabase | FileFormat::MicrosoftAccess2007Database => &ACCESS,
-        FileFormat::ApacheParquet => &PARQUET,
         FileFormat::ApacheAvro => &AVRO,
         FileFormat::CompoundFileBinary => &CFB,
         _ => return None,

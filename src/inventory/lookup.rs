@@ -122,8 +122,7 @@ impl Known {
 /// Whether a cause lies in the file, so that reading it again ends the same.
 pub(super) fn is_lasting(cause: ProblemKind) -> bool {
     match cause {
-        ProblemKind::Encrypted
-        | ProblemKind::Malformed
+        ProblemKind::Malformed
         | ProblemKind::Unsupported
         | ProblemKind::LimitDepth
         | ProblemKind::LimitMembers
@@ -136,6 +135,8 @@ pub(super) fn is_lasting(cause: ProblemKind) -> bool {
         ProblemKind::Permission
         | ProblemKind::Vanished
         | ProblemKind::Io
+        // Another password may open it.
+        | ProblemKind::Encrypted
         | ProblemKind::Timeout
         | ProblemKind::Offline
         | ProblemKind::Excluded

@@ -33,6 +33,8 @@ mod fixtures;
 #[cfg(test)]
 mod full;
 #[cfg(test)]
+mod fuzz;
+#[cfg(test)]
 mod inventory;
 #[cfg(test)]
 mod isolate;
@@ -41,6 +43,8 @@ mod killed;
 #[cfg(test)]
 mod layers;
 #[cfg(test)]
+mod locked;
+#[cfg(test)]
 mod ocr;
 #[cfg(test)]
 mod office;
@@ -48,6 +52,8 @@ mod office;
 mod operating;
 #[cfg(test)]
 mod own_detectors;
+#[cfg(test)]
+mod pdf_known;
 #[cfg(test)]
 mod plan;
 #[cfg(test)]

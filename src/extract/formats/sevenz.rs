@@ -20,14 +20,17 @@ static INFO: FormatInfo = FormatInfo {
     id: "7z",
     title: "7-Zip archive",
     extensions: &["7z"],
-    version: 1,
+    version: 2,
     isolated: true,
-    reads: "all files packed with LZMA, LZMA2, PPMd or bzip2, or stored; others are told by name",
+    reads: "all files packed with LZMA, LZMA2, PPMd or bzip2, or stored, locked ones with a password of the list; others are told by name",
 };
 
 const SIGNATURE: &[u8] = b"7z\xBC\xAF\x27\x1C";
 /// What a method may ask for to be unpacked: a dictionary of 256 MiB is beyond every preset.
 const MAX_MEMORY_KIB: usize = 512 * 1024;
+
+/// So much of the first file is read to prove a password; a sum at the end of a longer one is not.
+const MAX_PROOF_BYTES: u64 = 16 * 1024 * 1024;
 
 impl Format for SevenZip {
     fn info(&self) -> &'static FormatInfo {
@@ -44,11 +47,8 @@ impl Format for SevenZip {
         budget: &Budget,
         sink: &mut dyn Sink,
     ) -> Result<(), Problem> {
-        let input = BufReader::with_capacity(64 * 1024, content);
-        let opened =
-            ArchiveReader::new_with_memory_limit(input, Password::empty(), MAX_MEMORY_KIB);
-        let mut archive = opened.map_err(|error| problem(&error))?;
-        archive.set_thread_count(1);
+        let password = password(content, budget)?;
+        let mut archive = open(content, password).map_err(|error| problem(&error))?;
         let names: Vec<String> = archive
             .archive()
             .files
@@ -81,6 +81,51 @@ impl Format for SevenZip {
         }
         Err(problem(&error))
     }
+}
+
+fn open(
+    content: &mut Content,
+    password: Password,
+) -> Result<ArchiveReader<BufReader<&mut Content>>, Error> {
+    // Where this fails, the first read does as well.
+    let _ = content.rewind();
+    let input = BufReader::with_capacity(64 * 1024, content);
+    let mut archive = ArchiveReader::new_with_memory_limit(input, password, MAX_MEMORY_KIB)?;
+    archive.set_thread_count(1);
+    Ok(archive)
+}
+
+/// The first password of the list that opens the archive and its first file; none where it is not
+/// locked, or by none of them.
+fn password(content: &mut Content, budget: &Budget) -> Result<Password, Problem> {
+    if content.passwords().is_empty() || opens(content, Password::empty(), budget) {
+        return Ok(Password::empty());
+    }
+    let passwords = content.passwords().clone();
+    for own in passwords.iter() {
+        budget.check()?;
+        if opens(content, Password::from(own), budget) {
+            return Ok(Password::from(own));
+        }
+    }
+    Ok(Password::empty())
+}
+
+/// Whether the directory and the first file that is not empty can be read to their ends. A wrong
+/// password shows in a sum that does not fit, or in what comes out before.
+fn opens(content: &mut Content, password: Password, budget: &Budget) -> bool {
+    let Ok(mut archive) = open(content, password) else {
+        return false;
+    };
+    let mut whole = true;
+    let read = archive.for_each_entries(|entry, bytes| {
+        if entry.is_directory() || !entry.has_stream() {
+            return Ok(true);
+        }
+        whole = io::copy(&mut budget.meter(bytes).take(MAX_PROOF_BYTES), &mut io::sink()).is_ok();
+        Ok(false)
+    });
+    whole && read.is_ok()
 }
 
 fn member(

@@ -2,6 +2,7 @@
 //! child at the deadline.
 
 use std::ffi::OsString;
+use std::fs::File;
 use std::io::{self, PipeReader, Read, Write as _};
 use std::os::fd::AsFd as _;
 use std::os::unix::process::{CommandExt as _, ExitStatusExt};
@@ -25,9 +26,6 @@ const LAST_WORDS_BYTES: usize = 64 * 1024;
 /// What the standard library's runtime says before it aborts on a failed allocation.
 const NO_MEMORY: &[u8] = b"memory allocation of ";
 
-/// Of the time for reading pictures, one part in so many is allowed for drawing them.
-const DRAWING_SHARE: u64 = 5;
-
 /// What an object is read under, beside its budget.
 #[derive(Clone, Copy)]
 pub(super) struct Terms {
@@ -40,7 +38,8 @@ pub(super) struct Terms {
 #[derive(Debug)]
 pub(super) struct Child {
     process: std::process::Child,
-    input: ChildStdin,
+    /// Where content goes; none where the child has the file open.
+    input: Option<ChildStdin>,
     output: ChildStdout,
     /// Its standard error: the runtime's message when memory cannot be had. It is never shown.
     last_words: PipeReader,
@@ -68,20 +67,33 @@ fn crashed() -> Problem {
 impl Child {
     /// Starts a child without an environment and with nothing to print to but a pipe that is not shown.
     pub(super) fn start(program: &Path, args: &[OsString]) -> io::Result<Self> {
+        Self::spawn(Command::new(program).args(args).stdin(Stdio::piped()))
+    }
+
+    /// Starts a child that reads one object from an open file.
+    pub(super) fn on_file(
+        program: &Path,
+        args: &[OsString],
+        job: &Job,
+        file: File,
+    ) -> io::Result<Self> {
+        let mut command = Command::new(program);
+        Self::spawn(command.args(args).arg(job.as_argument()?).stdin(file))
+    }
+
+    fn spawn(command: &mut Command) -> io::Result<Self> {
         let (last_words, dying) = io::pipe()?;
         nonblocking(last_words.as_fd())?;
         nonblocking(dying.as_fd())?;
-        let mut process = Command::new(program)
-            .args(args)
+        let mut process = command
             .env_clear()
-            .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(dying)
             // A key press that stops the scan must not kill what it is reading.
             .process_group(0)
             .spawn()?;
-        let pipes = process.stdin.take().zip(process.stdout.take());
-        let Some((input, output)) = pipes else {
+        let input = process.stdin.take();
+        let Some(output) = process.stdout.take() else {
             drop(process.kill());
             drop(process.wait());
             return Err(io::Error::other("no pipes"));
@@ -93,7 +105,9 @@ impl Child {
             last_words,
             objects: 0,
         };
-        nonblocking(child.input.as_fd())?;
+        if let Some(input) = &child.input {
+            nonblocking(input.as_fd())?;
+        }
         nonblocking(child.output.as_fd())?;
         Ok(child)
     }
@@ -112,33 +126,10 @@ impl Child {
         terms: Terms,
     ) -> Result<(), Problem> {
         self.objects += 1;
-        let limits = budget.limits();
-        // Pages are drawn while others are read, and the parent keeps the time of that.
-        let (time, cpu_seconds) = match terms.pictures {
-            Pictures::None => (budget.time_left(), terms.limits.cpu_seconds),
-            Pictures::Textless | Pictures::All => {
-                let pictures = limits.pictures_time;
-                let drawing = pictures.as_secs() / DRAWING_SHARE;
-                (
-                    budget.time_left() + pictures,
-                    terms.limits.cpu_seconds + drawing,
-                )
-            }
-        };
-        let job = Job {
-            format: format.to_owned(),
-            name: content.name().to_owned(),
-            len: content.len(),
-            memory_bytes: terms.limits.memory_bytes,
-            cpu_seconds,
-            pictures: terms.pictures,
-            bytes_left: budget.bytes_left(),
-            members_left: budget.members_left(),
-            max_held_bytes: limits.max_held_bytes,
-            time_ms: u64::try_from(time.as_millis()).unwrap_or(u64::MAX),
-        };
+        let job = Job::new(format, content, budget, terms);
         content.rewind()?;
-        let mut pipe = Pipe::new(&mut self.input, budget);
+        let input = self.input.as_mut().ok_or_else(crashed)?;
+        let mut pipe = Pipe::new(input, budget);
         let framed = write_frame(&mut pipe, &job);
         framed.map_err(|_| pipe.limit().unwrap_or_else(crashed))?;
         let mut part = vec![0; PART_BYTES];

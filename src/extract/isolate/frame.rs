@@ -8,14 +8,20 @@ use std::io::{self, Read, Write};
 
 use serde::{Deserialize, Serialize};
 
-use super::super::Pictures;
+use super::super::{Content, Passwords, Pictures};
 use super::Confinement;
-use crate::model::{Cell, Fact, Field, Layout, Limits, Origin, Piece, Problem, ProblemKind, Stage};
+use super::child::Terms;
+use crate::model::{
+    Budget, Cell, Fact, Field, Layout, Limits, Origin, Piece, Problem, ProblemKind, Stage,
+};
 
 /// No frame is longer; pieces are cut to fit.
 pub(super) const MAX_FRAME_BYTES: usize = 16 * 1024 * 1024;
 /// Running text and bytes of members go in parts of at most this many bytes.
 pub(super) const PART_BYTES: usize = 256 * 1024;
+
+/// Of the time for reading pictures, one part in so many is allowed for drawing them.
+const DRAWING_SHARE: u64 = 5;
 
 /// A problem on its way.
 pub(super) type Fault = (ProblemKind, Stage, Option<u64>);
@@ -48,11 +54,71 @@ pub(super) struct Job {
     pub(super) max_held_bytes: u64,
     /// Which pictures the parent reads.
     pub(super) pictures: Pictures,
+    /// What the content is tried with where it is locked.
+    pub(super) passwords: Passwords,
     /// Milliseconds until the deadline.
     pub(super) time_ms: u64,
 }
 
 impl Job {
+    /// The job of reading `content` as `format`.
+    pub(super) fn new(format: &str, content: &Content, budget: &Budget, terms: Terms) -> Self {
+        let limits = budget.limits();
+        // Pages are drawn while others are read, and the parent keeps the time of that.
+        let (time, cpu_seconds) = match terms.pictures {
+            Pictures::None => (budget.time_left(), terms.limits.cpu_seconds),
+            Pictures::Textless | Pictures::All => {
+                let pictures = limits.pictures_time;
+                let drawing = pictures.as_secs() / DRAWING_SHARE;
+                (
+                    budget.time_left() + pictures,
+                    terms.limits.cpu_seconds + drawing,
+                )
+            }
+        };
+        Self {
+            format: format.to_owned(),
+            name: content.name().to_owned(),
+            len: content.len(),
+            memory_bytes: terms.limits.memory_bytes,
+            cpu_seconds,
+            bytes_left: budget.bytes_left(),
+            members_left: budget.members_left(),
+            max_held_bytes: limits.max_held_bytes,
+            pictures: terms.pictures,
+            passwords: content.passwords().clone(),
+            time_ms: u64::try_from(time.as_millis()).unwrap_or(u64::MAX),
+        }
+    }
+
+    /// The job as an argument, without what nobody may see in a list of processes. A large file may
+    /// take as much processor time as its own time allows.
+    pub(super) fn as_argument(&self) -> io::Result<String> {
+        let job = Self {
+            name: String::new(),
+            passwords: Passwords::default(),
+            format: self.format.clone(),
+            cpu_seconds: self.cpu_seconds.max(self.time_ms / 1000),
+            ..*self
+        };
+        let bytes = postcard::to_stdvec(&job).map_err(|_| io::Error::other("unwritable job"))?;
+        let digit = |half: u8| char::from_digit(half.into(), 16);
+        let digits = bytes
+            .iter()
+            .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]);
+        Ok(digits.flatten().collect())
+    }
+
+    /// The job that [`as_argument`](Self::as_argument) wrote.
+    pub(super) fn of_argument(text: &str) -> Option<Self> {
+        let bytes: Option<Vec<u8>> = text
+            .as_bytes()
+            .chunks(2)
+            .map(|pair| u8::from_str_radix(str::from_utf8(pair).ok()?, 16).ok())
+            .collect();
+        postcard::from_bytes(&bytes?).ok()
+    }
+
     /// The limits the child reads under.
     pub(super) fn limits(&self) -> Limits {
         Limits {

@@ -19,10 +19,14 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use super::{Content, FormatInfo, Isolate, Sink, format_by_id};
 use crate::model::{Budget, Problem, ProblemKind, Stage};
 use child::{Child, Terms};
+use frame::Job;
 
 pub use confine::Confinement;
 pub(super) use pipe::{Pipe, nonblocking};
-pub use serve::serve;
+pub use serve::{serve, serve_file};
+
+/// Formats that read a file where it lies, if it is too large to be held: by parts, at any place.
+const SEEKING: &[&str] = &["pst", "parquet"];
 
 /// After this many objects a child is replaced, so that what its libraries leak stays small.
 const OBJECTS_PER_CHILD: u32 = 500;
@@ -136,14 +140,19 @@ impl Isolate for ChildPool {
         if format_by_id(format.id).is_none() {
             return Err(Problem::new(ProblemKind::Unsupported, Stage::Extract));
         }
-        if content.len() > budget.limits().max_held_bytes {
-            let limit = Problem::new(ProblemKind::LimitMemory, Stage::Read);
-            return Err(limit.at(content.len()));
-        }
         let terms = Terms {
             limits: self.limits,
             pictures: sink.pictures(),
         };
+        if content.len() > budget.limits().max_held_bytes {
+            let limit = Problem::new(ProblemKind::LimitMemory, Stage::Read).at(content.len());
+            let seeking = SEEKING.contains(&format.id);
+            let file = content.open_file().filter(|_| seeking).ok_or(limit)?;
+            let job = Job::new(format.id, content, budget, terms);
+            let mut child = Child::on_file(&self.program, &self.args, &job, file)
+                .map_err(|_| Problem::new(ProblemKind::Io, Stage::Extract))?;
+            return child.listen(budget, sink, &self.confinement)?.result;
+        }
         let mut child = self.take()?;
         let mut sent = child.send(format.id, content, budget, terms);
         if sent.is_err_and(|problem| problem.kind == ProblemKind::Crashed) {

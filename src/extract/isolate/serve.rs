@@ -54,12 +54,31 @@ pub fn serve(input: impl Read + Send, output: impl Write + Send) -> io::Result<(
     })
 }
 
-fn one(
-    job: &Job,
-    input: &mut impl Read,
-    output: &mut impl Write,
-    memory: Option<&mut File>,
-) -> io::Result<()> {
+/// Serves a parent one object that is open as `file`, as `job` (an argument) says.
+///
+/// # Errors
+/// Where the pipe breaks, or the argument is none of a parent's.
+pub fn serve_file(job: &str, file: File, output: impl Write + Send) -> io::Result<()> {
+    panic::set_hook(Box::new(|_| {}));
+    let job = Job::of_argument(job).ok_or_else(|| io::Error::other("not a job"))?;
+    let confinement = confine();
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK_BYTES);
+        let served = thread.spawn_scoped(scope, || {
+            let mut output = BufWriter::with_capacity(PART_BYTES, output);
+            write_frame(&mut output, &Told::Confined(confinement))?;
+            limits(&job);
+            let content = Content::from_file(file, job.len);
+            tell(&job, content, &mut output, None)?;
+            output.flush()
+        })?;
+        served
+            .join()
+            .unwrap_or_else(|_| Err(io::Error::other("the server panicked")))
+    })
+}
+
+fn limits(job: &Job) {
     limit(Resource::As, job.memory_bytes);
     let used = clock_gettime(ClockId::ProcessCPUTime).tv_sec;
     limit(
@@ -67,12 +86,31 @@ fn one(
         job.cpu_seconds
             .saturating_add(u64::try_from(used).unwrap_or(0)),
     );
+}
+
+fn one(
+    job: &Job,
+    input: &mut impl Read,
+    output: &mut impl Write,
+    memory: Option<&mut File>,
+) -> io::Result<()> {
+    limits(job);
     let capacity = usize::try_from(job.len).map_err(|_| io::Error::other("content too long"))?;
     let mut bytes = Vec::with_capacity(capacity);
     io::copy(&mut input.take(job.len), &mut bytes)?;
     if bytes.len() != capacity {
         return Err(io::ErrorKind::UnexpectedEof.into());
     }
+    tell(job, Content::from_bytes(bytes), output, memory)
+}
+
+/// Reads the content and tells what is in it, to its end.
+fn tell(
+    job: &Job,
+    content: Content,
+    output: &mut impl Write,
+    memory: Option<&mut File>,
+) -> io::Result<()> {
     let budget = Budget::new(job.limits(), Cancel::default(), job.len);
     let mut teller = Teller {
         output,
@@ -81,7 +119,7 @@ fn one(
         inflated: 0,
         broken: None,
     };
-    let ended = read(job, bytes, &budget, &mut teller);
+    let ended = read(job, content, &budget, &mut teller);
     let (output, broken) = (teller.output, teller.broken);
     if let Some(error) = broken {
         return Err(error);
@@ -97,11 +135,16 @@ fn one(
     write_frame(output, &end)
 }
 
-fn read(job: &Job, bytes: Vec<u8>, budget: &Budget, teller: &mut dyn Sink) -> Result<(), Problem> {
+fn read(
+    job: &Job,
+    mut content: Content,
+    budget: &Budget,
+    teller: &mut dyn Sink,
+) -> Result<(), Problem> {
     let unsupported = Problem::new(ProblemKind::Unsupported, Stage::Extract);
     let format = format_by_id(&job.format).ok_or(unsupported)?;
-    let mut content = Content::from_bytes(bytes);
     content.set_name(job.name.clone());
+    content.set_passwords(job.passwords.clone());
     let wall = panic::catch_unwind(AssertUnwindSafe(|| {
         format.read(&mut content, budget, teller)
     }));

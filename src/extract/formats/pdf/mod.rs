@@ -38,7 +38,7 @@ static INFO: FormatInfo = FormatInfo {
     extensions: &["pdf"],
     version: 3,
     isolated: true,
-    reads: "text of all pages and of switched-off layers, form values, notes, links, description; attachments are members; scanned pages by OCR where it is on",
+    reads: "text of all pages and of switched-off layers, form values, notes, links, description; attachments are members; scanned pages by OCR where it is on; locked ones with a password of the list",
 };
 
 /// No stream that lopdf inflates may be longer.
@@ -77,8 +77,17 @@ impl Format for Pdf {
         sink: &mut dyn Sink,
     ) -> Result<(), Problem> {
         let bytes = content.whole(budget)?;
-        let second = guarded(|| second_engine(&bytes)).flatten();
-        let first = guarded(|| Pages::new(Arc::new(bytes.to_vec())));
+        let mut password = "";
+        let mut first = guarded(|| Pages::new(Arc::new(bytes.to_vec())));
+        for other in content.passwords().iter() {
+            if !matches!(&first, Some(Err(error)) if is_locked(*error)) {
+                break;
+            }
+            budget.check()?;
+            password = other;
+            first = guarded(|| Pages::new_with_password(Arc::new(bytes.to_vec()), password));
+        }
+        let second = guarded(|| second_engine(&bytes, password)).flatten();
         let read = match first {
             Some(Ok(pages)) => {
                 let found = second.as_ref().map_or(0, |document| document.get_pages().len());
@@ -87,7 +96,7 @@ impl Format for Pdf {
                 }
                 read_pages(&pages, second.as_ref(), budget, sink)
             }
-            Some(Err(LoadPdfError::Decryption(DecryptionError::PasswordProtected))) => {
+            Some(Err(error)) if is_locked(error) => {
                 return Err(problem(ProblemKind::Encrypted));
             }
             Some(Err(_)) | None => match &second {
@@ -115,8 +124,13 @@ fn guarded<T>(run: impl FnOnce() -> T) -> Option<T> {
     catch_unwind(AssertUnwindSafe(run)).ok()
 }
 
-fn second_engine(bytes: &[u8]) -> Option<Document> {
+fn is_locked(error: LoadPdfError) -> bool {
+    matches!(error, LoadPdfError::Decryption(DecryptionError::PasswordProtected))
+}
+
+fn second_engine(bytes: &[u8], password: &str) -> Option<Document> {
     let options = LoadOptions {
+        password: (!password.is_empty()).then(|| password.to_owned()),
         max_decompressed_size: Some(MAX_STREAM_BYTES),
         ..LoadOptions::default()
     };
@@ -341,7 +355,7 @@ mod tests {
         let whole = read_one("a.pdf", &pdf(true));
         assert!(whole.text.contains("Kari Nordmann") && whole.text.contains("15888610046"));
         assert_eq!(whole.ending(), "scanned");
-        assert!(second_engine(&half_readable(true)).is_none());
+        assert!(second_engine(&half_readable(true), "").is_none());
         let half = read_one("a.pdf", &half_readable(true));
         assert!(half.text.contains("Kari Nordmann"));
         assert_eq!(half.ending(), "partial malformed");

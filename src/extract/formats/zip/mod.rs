@@ -3,6 +3,9 @@
 //! Office documents are zip files too; their formats stand before this one. Names are labels and
 //! nothing is unpacked to disk under them. Entries that share a name are members of their own.
 
+mod locked;
+
+use std::collections::BTreeSet;
 use std::io::{BufReader, Read};
 
 use file_format::FileFormat;
@@ -22,9 +25,9 @@ static INFO: FormatInfo = FormatInfo {
     id: "zip",
     title: "zip archive",
     extensions: &["zip", "jar", "war", "kmz"],
-    version: 1,
+    version: 2,
     isolated: false,
-    reads: "all entries, stored or deflated; encrypted ones and other methods are told and not read",
+    reads: "all entries, stored or packed with Deflate, Deflate64, bzip2, LZMA or xz, encrypted ones with a password of the list; others are told and not read",
 };
 
 /// Beginnings of a local entry, of an empty archive, and of one part of a split archive.
@@ -51,8 +54,13 @@ impl Format for Zip {
         budget: &Budget,
         sink: &mut dyn Sink,
     ) -> Result<(), Problem> {
+        let passwords = content.passwords().clone();
         let listed = match ZipIterable::try_new(BufReader::new(&mut *content), Config::default()) {
-            Ok(mut archive) => Some(read_listed(&mut archive, budget, sink)?),
+            Ok(mut archive) => {
+                let mut tally = read_listed(&mut archive, !passwords.is_empty(), budget, sink)?;
+                locked::read(&mut archive, &passwords, (&mut tally, budget, sink))?;
+                Some(tally)
+            }
             Err(_) => None,
         };
         match listed {
@@ -60,6 +68,10 @@ impl Format for Zip {
             None => read_unlisted(content, budget, sink),
         }
     }
+}
+
+fn encrypted() -> Problem {
+    Problem::new(ProblemKind::Encrypted, Stage::Extract)
 }
 
 fn malformed(at: u64) -> Problem {
@@ -71,6 +83,8 @@ fn malformed(at: u64) -> Problem {
 struct Tally {
     entry: u64,
     encrypted: u64,
+    /// Entries, by their number, that wait for a password.
+    locked: BTreeSet<u64>,
     read: u64,
     broken_directory: bool,
 }
@@ -79,7 +93,7 @@ impl Tally {
     /// An archive of which nothing could be read for want of a password is itself encrypted.
     fn judge(&self) -> Result<(), Problem> {
         if self.encrypted > 0 && self.read == 0 {
-            Err(Problem::new(ProblemKind::Encrypted, Stage::Extract))
+            Err(encrypted())
         } else if self.broken_directory {
             Err(malformed(self.entry))
         } else {
@@ -91,6 +105,7 @@ impl Tally {
 /// Reads the entries that the central directory lists.
 fn read_listed<R: Read + std::io::Seek>(
     archive: &mut ZipIterable<R>,
+    passwords: bool,
     budget: &Budget,
     sink: &mut dyn Sink,
 ) -> Result<Tally, Problem> {
@@ -110,8 +125,12 @@ fn read_listed<R: Read + std::io::Seek>(
         }
         let name = entry.name_raw().to_vec();
         if entry.encrypted() {
-            tally.encrypted += 1;
-            sink.unread_member(&name, Problem::new(ProblemKind::Encrypted, Stage::Extract));
+            if passwords {
+                tally.locked.insert(tally.entry);
+            } else {
+                tally.encrypted += 1;
+                sink.unread_member(&name, encrypted());
+            }
             continue;
         }
         match entry.with_reader(files.reader_mut(), ZipReadOptions::new()) {

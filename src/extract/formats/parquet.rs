@@ -1,0 +1,300 @@
+//! Parquet tables: every row, with the names of the columns. What is nested is told under names with
+//! dots.
+//!
+//! The library reads a column page by page and allocates what the file declares, so the format runs in
+//! a child process; a file that is too large to be held is read where it lies.
+
+use std::io::{Read as _, Seek as _, SeekFrom};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
+use parquet::errors::{ParquetError, Result as ParquetResult};
+use parquet::file::reader::{ChunkReader, FileReader as _, Length, SerializedFileReader};
+use parquet::record::Field;
+
+use super::super::cells::{Cells, MAX_CELL_BYTES};
+use super::super::charset::looks_like_text;
+use super::super::content::Seekable;
+use super::super::flow::Flow;
+use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
+use crate::model::{Budget, Problem, ProblemKind, Stage};
+
+pub(crate) static FORMAT: Parquet = Parquet;
+
+/// Reads them.
+pub(crate) struct Parquet;
+
+static INFO: FormatInfo = FormatInfo {
+    id: "parquet",
+    title: "Parquet table",
+    extensions: &["parquet"],
+    version: 1,
+    isolated: true,
+    reads: "all rows with the names of their columns, what is nested too; encrypted files are told",
+};
+
+const MAGIC: &[u8] = b"PAR1";
+/// What is nested deeper is left out and told.
+const MAX_DEPTH: usize = 16;
+
+impl Format for Parquet {
+    fn info(&self) -> &'static FormatInfo {
+        &INFO
+    }
+
+    fn recognises(&self, head: &Head<'_>) -> Match {
+        if head.bytes.starts_with(MAGIC) || head.bytes.starts_with(b"PARE") {
+            Match::Sure
+        } else {
+            Match::No
+        }
+    }
+
+    fn read(
+        &self,
+        content: &mut Content,
+        budget: &Budget,
+        sink: &mut dyn Sink,
+    ) -> Result<(), Problem> {
+        if content.head(4)? != MAGIC {
+            return Err(problem(ProblemKind::Encrypted));
+        }
+        let source = Source {
+            len: content.len(),
+            file: Arc::new(Mutex::new(content.seekable(budget)?)),
+        };
+        let reader = SerializedFileReader::new(source).map_err(|error| of(&error))?;
+        let rows = reader.get_row_iter(None).map_err(|error| of(&error))?;
+        let mut table = Table {
+            cells: Cells::new(),
+            flow: Flow::new(),
+            row: 0,
+            bytes: 0,
+            cut: false,
+        };
+        let mut ended = Ok(());
+        for row in rows {
+            match row {
+                Ok(row) => table.row(&row, budget, sink)?,
+                Err(error) => {
+                    ended = Err(of(&error));
+                    break;
+                }
+            }
+        }
+        table.cells.flush(&mut table.flow, sink);
+        if table.cut {
+            sink.incomplete(problem(ProblemKind::LimitDepth));
+        }
+        ended
+    }
+}
+
+fn problem(kind: ProblemKind) -> Problem {
+    Problem::new(kind, Stage::Extract)
+}
+
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "all other errors say that the file is damaged"
+)]
+fn of(error: &ParquetError) -> Problem {
+    problem(match error {
+        ParquetError::NYI(_) => ProblemKind::Unsupported,
+        _ => ProblemKind::Malformed,
+    })
+}
+
+/// A table on its way to the sink.
+struct Table {
+    cells: Cells,
+    flow: Flow,
+    row: u64,
+    /// Bytes of the row's values.
+    bytes: u64,
+    /// Whether something was nested too deep.
+    cut: bool,
+}
+
+impl Table {
+    fn row(
+        &mut self,
+        row: &parquet::record::Row,
+        budget: &Budget,
+        sink: &mut dyn Sink,
+    ) -> Result<(), Problem> {
+        self.row += 1;
+        self.bytes = 0;
+        for (name, field) in row.get_column_iter() {
+            self.field(name, field, 0, sink);
+        }
+        if self.cells.is_full() {
+            self.cells.flush(&mut self.flow, sink);
+        }
+        budget.charge(self.bytes)
+    }
+
+    fn field(&mut self, name: &str, field: &Field, depth: usize, sink: &mut dyn Sink) {
+        if depth > MAX_DEPTH {
+            self.cut = true;
+            return;
+        }
+        #[expect(
+            clippy::wildcard_enum_match_arm,
+            reason = "numbers and times of all kinds are told as the library writes them"
+        )]
+        match field {
+            Field::Null | Field::Bool(_) => {}
+            Field::Str(text) => self.value(name, text, false, sink),
+            Field::Bytes(bytes) => {
+                if let Ok(text) = str::from_utf8(bytes.data())
+                    && looks_like_text(bytes.data())
+                {
+                    self.value(name, text, false, sink);
+                }
+            }
+            Field::Group(group) => {
+                for (own, field) in group.get_column_iter() {
+                    self.field(&format!("{name}.{own}"), field, depth + 1, sink);
+                }
+            }
+            Field::ListInternal(list) => {
+                for field in list.elements() {
+                    self.field(name, field, depth + 1, sink);
+                }
+            }
+            Field::MapInternal(map) => {
+                for (key, field) in map.entries() {
+                    self.field(name, key, depth + 1, sink);
+                    self.field(name, field, depth + 1, sink);
+                }
+            }
+            Field::Date(_) | Field::TimestampMillis(_) | Field::TimestampMicros(_) => {
+                self.value(name, &field.to_string(), false, sink);
+            }
+            _ => self.value(name, &field.to_string(), true, sink),
+        }
+    }
+
+    fn value(&mut self, name: &str, text: &str, numeric: bool, sink: &mut dyn Sink) {
+        self.bytes += text.len() as u64;
+        if text.is_empty() {
+            return;
+        }
+        if text.len() > MAX_CELL_BYTES {
+            self.cells.flush(&mut self.flow, sink);
+            self.flow.piece(text, sink);
+            self.flow.skip("");
+            return;
+        }
+        let field = self.cells.field(name, numeric);
+        self.cells.add(field, self.row, text);
+    }
+}
+
+/// The content as the library wants it: any part of it, at any time.
+#[derive(Clone)]
+struct Source {
+    len: u64,
+    file: Arc<Mutex<Seekable>>,
+}
+
+impl Source {
+    fn at(&self, start: u64, into: &mut [u8]) -> std::io::Result<usize> {
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        file.seek(SeekFrom::Start(start))?;
+        file.read(into)
+    }
+}
+
+impl Length for Source {
+    fn len(&self) -> u64 {
+        self.len
+    }
+}
+
+impl ChunkReader for Source {
+    type T = From;
+
+    fn get_read(&self, start: u64) -> ParquetResult<From> {
+        Ok(From {
+            source: self.clone(),
+            at: start,
+        })
+    }
+
+    fn get_bytes(&self, start: u64, length: usize) -> ParquetResult<Bytes> {
+        if start.saturating_add(length as u64) > self.len {
+            return Err(ParquetError::EOF("beyond the end".to_owned()));
+        }
+        let mut bytes = vec![0; length];
+        let mut from = self.get_read(start)?;
+        from.read_exact(&mut bytes)?;
+        Ok(bytes.into())
+    }
+}
+
+/// Reads on from a place.
+struct From {
+    source: Source,
+    at: u64,
+}
+
+impl std::io::Read for From {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.source.at(self.at, into)?;
+        self.at += read as u64;
+        Ok(read)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use parquet::data_type::{ByteArray, ByteArrayType, Int64Type};
+    use parquet::file::properties::WriterProperties;
+    use parquet::file::writer::SerializedFileWriter;
+    use parquet::schema::parser::parse_message_type;
+
+    use super::super::super::recorder::read_one;
+
+    fn table() -> Vec<u8> {
+        let schema = "message kunder { required binary navn (UTF8); optional int64 fnr; }";
+        let schema = Arc::new(parse_message_type(schema).unwrap());
+        let mut bytes = Vec::new();
+        let properties = Arc::new(WriterProperties::builder().build());
+        let mut writer = SerializedFileWriter::new(&mut bytes, schema, properties).unwrap();
+        let mut group = writer.next_row_group().unwrap();
+        let mut column = group.next_column().unwrap().unwrap();
+        let names = ["Åse Ødegård", "Per"].map(ByteArray::from);
+        column.typed::<ByteArrayType>().write_batch(&names, None, None).unwrap();
+        column.close().unwrap();
+        let mut column = group.next_column().unwrap().unwrap();
+        let numbers = [1_019_012_345];
+        column.typed::<Int64Type>().write_batch(&numbers, Some(&[1, 0]), None).unwrap();
+        column.close().unwrap();
+        group.close().unwrap();
+        writer.close().unwrap();
+        bytes
+    }
+
+    #[test]
+    fn rows_have_the_names_of_their_columns() {
+        let seen = read_one("a.bin", &table());
+        assert_eq!((seen.format, seen.ending().as_str()), (Some("parquet"), "scanned"));
+        assert_eq!(seen.cell("navn", 1), Some("Åse Ødegård"));
+        assert_eq!(seen.cell("fnr", 1), Some("1019012345"));
+        assert_eq!((seen.cell("navn", 2), seen.cell("fnr", 2)), (Some("Per"), None));
+    }
+
+    #[test]
+    fn cut_and_encrypted_files_are_told() {
+        let whole = table();
+        for length in 4..whole.len() {
+            let seen = read_one("a.parquet", &whole[..length]);
+            assert_eq!(seen.ending(), "failed malformed", "{length}");
+        }
+        assert_eq!(read_one("a", b"PARE\x01\x02\x03\x04PARE").ending(), "failed encrypted");
+    }
+}
