@@ -174,7 +174,7 @@ fn coverage_is_explained_by_format_and_outcome() {
         })
     };
     assert!(line(&["text", "scanned", "2", "19"]), "{whole}");
-    assert!(line(&["rar", "skipped", "1", "12"]), "{whole}");
+    assert!(line(&["rar", "failed", "1", "12"]), "{whole}");
     let totals = json(&place.run(&["report", "json"]));
     let formats = totals["coverage"]["formats"].as_array().unwrap();
     assert_eq!(formats[1]["objects"], 2, "{formats:?}");
