@@ -5,6 +5,8 @@ mod bad_input;
 #[cfg(test)]
 mod bombs;
 #[cfg(test)]
+mod browser;
+#[cfg(test)]
 mod check;
 #[cfg(test)]
 mod check_baseline;
