@@ -34,7 +34,7 @@ pub(crate) fn run(arguments: &CheckArgs) -> anyhow::Result<Exit> {
     }
     let applied = known.apply(&mut report);
     if let Some(how) = arguments.fix {
-        return check_fix::run(how, arguments.quiet, &listing, &report);
+        return check_fix::run(how, arguments, ground.place(), (&listing, &report));
     }
     write(arguments, &report)?;
     if !arguments.quiet {

@@ -47,6 +47,9 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_enum, value_name = "HOW", num_args = 0..=1, require_equals = true,
           default_missing_value = "patch", conflicts_with_all = ["staged", "diff", "history"])]
     pub(crate) fix: Option<FixArg>,
+    /// Key of the invented values, so that later runs with it replace alike; outside of the repository
+    #[arg(long, value_name = "FILE", requires = "fix")]
+    pub(crate) key_file: Option<PathBuf>,
     /// Name what passes too, with its class
     #[arg(long)]
     pub(crate) show_passed: bool,

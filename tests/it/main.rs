@@ -11,6 +11,8 @@ mod check;
 #[cfg(test)]
 mod check_baseline;
 #[cfg(test)]
+mod check_fix;
+#[cfg(test)]
 mod collected;
 #[cfg(test)]
 mod commands;

@@ -1,7 +1,8 @@
 //! Values that belong to somebody → invented ones that belong to nobody.
 //!
-//! The same value becomes the same invented one in every file of a run. Which one is drawn at random
-//! and kept nowhere, so that nobody can compute the old value from the new. A file is either
+//! The same value becomes the same invented one in every file of a run. Which one is drawn from a seed
+//! that is random, and forgotten unless the caller keeps it, so that nobody who has not the seed can
+//! compute the old value from the new. A file is either
 //! rewritten as a whole or left as it is.
 
 mod accounts;
@@ -10,17 +11,19 @@ mod patch;
 #[cfg(test)]
 mod tests;
 mod words;
+mod workbook;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use patch::patch;
+pub use workbook::Workbook;
 
 use super::locate::FileText;
 use super::{Found, Value};
 
 /// What a value was and what it becomes, for one run.
 pub struct Mapping {
-    drawn: blake3::OutputReader,
+    seed: [u8; 32],
     made: BTreeMap<(&'static str, Value), String>,
     used: BTreeSet<String>,
 }
@@ -52,11 +55,12 @@ fn family(detector: &'static str) -> &'static str {
 const DRAWS: usize = 20_000;
 
 impl Mapping {
-    /// A mapping whose draws come from `seed`, which is to be random and to be forgotten.
+    /// A mapping whose draws come from `seed`, which is to be random, and secret if it is kept. A value
+    /// becomes the same under the same seed, but where two values would become one.
     #[must_use]
     pub fn new(seed: &[u8; 32]) -> Self {
         Self {
-            drawn: blake3::Hasher::new_keyed(seed).finalize_xof(),
+            seed: *seed,
             made: BTreeMap::new(),
             used: BTreeSet::new(),
         }
@@ -126,11 +130,14 @@ impl Mapping {
     }
 
     /// A new value that no other has become in this run, where its kind has enough of them.
-    fn draw(&mut self, detector: &str, old: &Value, text: &str) -> Option<String> {
+    fn draw(&self, detector: &str, old: &Value, text: &str) -> Option<String> {
+        let mut hasher = blake3::Hasher::new_keyed(&self.seed);
+        hasher.update(old.canonical().as_bytes());
+        let mut drawn = hasher.finalize_xof();
         for _ in 0..DRAWS {
             let mut draw = || {
                 let mut bytes = [0; 8];
-                self.drawn.fill(&mut bytes);
+                drawn.fill(&mut bytes);
                 u64::from_le_bytes(bytes)
             };
             let (drawn, scarce) = match detector {
