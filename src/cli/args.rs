@@ -185,6 +185,9 @@ pub(crate) struct ScanArgs {
     /// Read all files again, changed or not
     #[arg(long)]
     pub(crate) full: bool,
+    /// Leave out a detector, such as `name` (repeatable); the coverage says so
+    #[arg(long, value_name = "ID")]
+    pub(crate) without: Vec<String>,
     #[command(flatten)]
     pub(crate) read: ReadArgs,
     /// Write a line of JSON for each object to a file

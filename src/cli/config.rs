@@ -47,6 +47,9 @@ pub(crate) struct Config {
     /// Stay on the file system of each root.
     #[serde(default)]
     pub(crate) one_file_system: bool,
+    /// Detectors that are left out.
+    #[serde(default)]
+    pub(crate) without: Vec<String>,
     /// Whether pictures are read: `auto`, `off` or `force`.
     pub(crate) ocr: Option<String>,
     /// The list of hiring rounds and applicants.

@@ -43,6 +43,7 @@ struct Plan<'a> {
     own: Own,
     ocr: Ocr,
     passwords: Passwords,
+    without: Vec<String>,
     roots: Vec<Root>,
     places: Places,
     saying: Saying,
@@ -154,6 +155,7 @@ impl<'a> Plan<'a> {
         let own = Own::of(&config)?;
         let ocr = Ocr::new(arguments.read.ocr, config.ocr.as_deref())?;
         let passwords = passwords::read(arguments.read.passwords.as_deref())?;
+        let without = settings::without(&arguments.without, &config.without)?;
         let places = Places::new(&arguments.judge, &config)?;
         let saying = Saying::new(&arguments.say, &config)?;
         let law = Law::load(&places, saying.lang)?;
@@ -163,6 +165,7 @@ impl<'a> Plan<'a> {
             own,
             ocr,
             passwords,
+            without,
             roots,
             places,
             saying,
@@ -204,6 +207,7 @@ impl<'a> Plan<'a> {
             reader,
             scanner: Scanner::new(key.clone(), Arc::clone(&classes))
                 .on(self.places.as_of)
+                .without(&self.without)
                 .with_own(Arc::clone(&self.own.detectors))
                 .with_own_contacts(&own_contacts),
             classes: Classes::new(&classes),
@@ -350,6 +354,7 @@ impl<'a> Plan<'a> {
             ("ocr", &self.ocr.fingerprint()),
             ("limits", &format!("{limits:?}")),
             ("samples", samples),
+            ("without", &self.without.join(" ")),
         ]);
         let fingerprint = reading.to_string();
         let root = |root: &Root| {

@@ -2,6 +2,7 @@
 //!
 //! The command line wins over the configuration file, and the file over the defaults.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -12,6 +13,7 @@ use super::args::{FailOn, JudgeArgs, LangArg, LevelArg, SayArgs, ScanArgs};
 use super::config::Config;
 use super::environment;
 use super::message::Refusal;
+use crate::detect;
 use crate::model::{Confidence, Lang, Limits};
 use crate::scan::Pace;
 use crate::source::Root;
@@ -216,6 +218,20 @@ fn folder_name(path: &Path) -> anyhow::Result<String> {
     Ok(name.replace([':', '!', '\\'], "_"))
 }
 
+/// The detectors that are left out, each once, in the order of their ids.
+///
+/// # Errors
+/// A refusal for an id that no detector has.
+pub(crate) fn without(typed: &[String], configured: &[String]) -> anyhow::Result<Vec<String>> {
+    let left_out: BTreeSet<&String> = typed.iter().chain(configured).collect();
+    let known = |id: &&String| detect::detectors().iter().any(|one| one.info().id == **id);
+    if let Some(unknown) = left_out.iter().copied().find(|id| !known(id)) {
+        let refusal = Refusal::new(format!("there is no detector `{unknown}` to leave out"));
+        return Err(refusal.hint("`sporhund detectors list` names them").into());
+    }
+    Ok(left_out.into_iter().cloned().collect())
+}
+
 /// How many samples are kept: a number, or `all`.
 pub(crate) fn samples(argument: Option<&str>) -> anyhow::Result<usize> {
     match argument {
@@ -339,6 +355,14 @@ mod tests {
         assert_eq!(size("512"), Some(512));
         assert_eq!(size("viel"), None);
         assert_eq!(size("0"), None);
+    }
+
+    #[test]
+    fn detectors_that_are_left_out_are_known_and_stand_once() {
+        let ids = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
+        let both = without(&ids(&["phone", "name"]), &ids(&["name"]));
+        assert_eq!(both.unwrap(), ids(&["name", "phone"]));
+        assert!(without(&ids(&["names"]), &[]).is_err());
     }
 
     #[test]

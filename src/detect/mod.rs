@@ -27,6 +27,7 @@ mod owned;
 pub mod postal;
 mod registers;
 mod scanner;
+mod selection;
 mod settling;
 mod spot;
 mod telling;

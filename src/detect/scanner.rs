@@ -11,8 +11,7 @@ use jiff::civil::{Date, date};
 use super::anchors::{self, Mark};
 use super::cues::Cues;
 use super::cut::{Cut, Cutter};
-use super::detector::{Anchor, Anchors, Detector, Hit};
-use super::detectors;
+use super::detector::{Anchor, Anchors, Hit};
 use super::detectors::name::column::{self, Column};
 use super::detectors::name::{self, Glimpse};
 use super::fields::{FieldIds, SampleWish, Wish, field_cells};
@@ -21,6 +20,7 @@ use super::names::run::LOOK_BACK;
 use super::number::Number;
 use super::own::{self, OwnDetectors};
 use super::own_contacts::OwnContacts;
+use super::selection::Selection;
 use super::settling::Settling;
 use super::spot::Spot;
 use super::terms;
@@ -46,13 +46,7 @@ pub struct Scanner {
     cues: Cues,
     classes: Arc<[DocumentClass]>,
     today: Date,
-    digits: Vec<&'static dyn Detector>,
-    group: Vec<&'static dyn Detector>,
-    at: Vec<&'static dyn Detector>,
-    joint: Vec<&'static dyn Detector>,
-    capital: Vec<&'static dyn Detector>,
-    cell: Vec<&'static dyn Detector>,
-    term: Vec<&'static dyn Detector>,
+    selection: Selection,
     own: Arc<OwnDetectors>,
     own_contacts: OwnContacts,
     reach: usize,
@@ -62,28 +56,25 @@ impl Scanner {
     /// A scanner whose digests are made with `key`, and that looks for the words of `classes`.
     #[must_use]
     pub fn new(key: DigestKey, classes: Arc<[DocumentClass]>) -> Self {
-        let that_want = |anchors: Anchors| {
-            let all = detectors::ALL.iter().copied();
-            all.filter(|detector| detector.anchors().meets(anchors))
-                .collect::<Vec<_>>()
-        };
-        let reaches = detectors::ALL.iter().map(|detector| detector.info().reach);
+        let selection = Selection::without(&[]);
         Self {
             key,
             cues: Cues::new(&classes),
             classes,
             today: DAY_OF_RULES,
-            digits: that_want(Anchors::DIGITS),
-            group: that_want(Anchors::GROUP),
-            at: that_want(Anchors::AT),
-            joint: that_want(Anchors::JOINT),
-            capital: that_want(Anchors::CAPITAL),
-            cell: that_want(Anchors::CELL),
-            term: that_want(Anchors::TERM),
+            reach: reach_of(&selection),
+            selection,
             own: Arc::default(),
             own_contacts: OwnContacts::default(),
-            reach: reaches.max().unwrap_or(0).max(super::cues::MAX_WORD_BYTES),
         }
+    }
+
+    /// The same without the detectors of these ids. To be said before the user's own detectors.
+    #[must_use]
+    pub fn without(mut self, left_out: &[String]) -> Self {
+        self.selection = Selection::without(left_out);
+        self.reach = reach_of(&self.selection);
+        self
     }
 
     /// The same with the detectors of a user.
@@ -163,7 +154,11 @@ impl Scanner {
         };
         Look {
             sightings,
-            glimpses: name::glimpses(cut, &capitals),
+            glimpses: if self.selection.names {
+                name::glimpses(cut, &capitals)
+            } else {
+                Vec::new()
+            },
             end: cut.base + cut.window.body.end as u64,
         }
     }
@@ -174,7 +169,9 @@ impl Scanner {
     pub fn anchors(&self, cut: &Cut<'_>) -> usize {
         let mut count = 0;
         let from = cut.window.body.start;
-        anchors::find(cut.window.text, from, self.wanted(), |_| count += 1);
+        anchors::find(cut.window.text, from, self.selection.anchors(), |_| {
+            count += 1;
+        });
         count
     }
 
@@ -208,7 +205,9 @@ impl Scanner {
         match cut.window.layout {
             Layout::Flow { .. } => {
                 self.verify_marks(cut, (&[], &[]), &mut hits, capitals);
-                name::after_labels(&cut.window, &mut hits);
+                if self.selection.names {
+                    name::after_labels(&cut.window, &mut hits);
+                }
             }
             Layout::Cells { cells, fields } => {
                 let headers: Vec<Header> = fields.iter().map(Header::of).collect();
@@ -235,7 +234,7 @@ impl Scanner {
     fn verify_cells(&self, cut: &Cut<'_>, cells: &[Cell], headers: &[Header], hits: &mut Vec<Hit>) {
         for (index, cell) in cells.iter().enumerate() {
             let anchor = Anchor::Cell(self.spot_in(index, cell, headers));
-            for detector in &self.cell {
+            for detector in &self.selection.cell {
                 detector.verify(&anchor, &cut.window, hits);
             }
         }
@@ -261,13 +260,13 @@ impl Scanner {
     ) {
         let window = &cut.window;
         let celled = matches!(window.layout, Layout::Cells { .. });
-        let wanted = self.wanted();
+        let wanted = self.selection.anchors();
         let mut cell = 0;
         anchors::find(window.text, window.body.start, wanted, |mark| {
             let (Mark::Digits(at) | Mark::At(at) | Mark::Joint(at) | Mark::Capital(at, _)) = mark;
             if let Mark::Capital(..) = mark {
                 capitals.push(at);
-                if self.capital.is_empty() {
+                if self.selection.capital.is_empty() {
                     return;
                 }
             }
@@ -289,18 +288,21 @@ impl Scanner {
                 limit = here.end as usize;
             }
             let (anchor, detectors) = match mark {
-                Mark::At(at) => (Anchor::At { at, spot }, &self.at),
-                Mark::Joint(at) => (Anchor::Joint { at, spot }, &self.joint),
-                Mark::Capital(start, end) => (Anchor::Capital { start, end, spot }, &self.capital),
+                Mark::At(at) => (Anchor::At { at, spot }, &self.selection.at),
+                Mark::Joint(at) => (Anchor::Joint { at, spot }, &self.selection.joint),
+                Mark::Capital(start, end) => (
+                    Anchor::Capital { start, end, spot },
+                    &self.selection.capital,
+                ),
                 Mark::Digits(at) => {
-                    for detector in &self.group {
+                    for detector in &self.selection.group {
                         detector.verify(&Anchor::Group { at, spot }, window, hits);
                     }
                     let number = Number::read(window.text.as_bytes(), at, limit, spot);
                     let Some(number) = number.filter(|number| number.total() >= 5) else {
                         return;
                     };
-                    (Anchor::Digits(number), &self.digits)
+                    (Anchor::Digits(number), &self.selection.digits)
                 }
             };
             for detector in detectors {
@@ -338,19 +340,10 @@ impl Scanner {
                 term,
                 spot,
             };
-            for detector in &self.term {
+            for detector in &self.selection.term {
                 detector.verify(&anchor, window, hits);
             }
         });
-    }
-
-    fn wanted(&self) -> Anchors {
-        let always = Anchors::DIGITS.and(Anchors::AT).and(Anchors::CAPITAL);
-        if self.joint.is_empty() {
-            always
-        } else {
-            always.and(Anchors::JOINT)
-        }
     }
 
     /// The keyed digest of a value in its canonical form.
@@ -385,6 +378,11 @@ impl Scanner {
             sample: wish.grants(hit.kind).then(|| sample(cut, start, matched)),
         }
     }
+}
+
+/// Bytes that windows must hold on either side of their bodies.
+fn reach_of(selection: &Selection) -> usize {
+    selection.reach.max(super::cues::MAX_WORD_BYTES)
 }
 
 /// What one window of an object's text shows. It holds text of the object and is not shown.

@@ -56,6 +56,17 @@ pub struct RunRow {
     pub roots: Vec<(String, Vec<u8>, bool)>,
 }
 
+impl RunRow {
+    /// Ids of the detectors that were left out: a part of the fingerprint.
+    #[must_use]
+    pub fn without(&self) -> Vec<String> {
+        let mut parts = self.fingerprint.split("; ");
+        let ids = parts.find_map(|part| part.strip_prefix("without "));
+        let ids = ids.unwrap_or_default().split_whitespace();
+        ids.map(str::to_owned).collect()
+    }
+}
+
 impl Reader {
     pub(super) fn open(path: &Path) -> Result<Self, Error> {
         let connection = open_plain(path)?;

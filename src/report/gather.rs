@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use crate::detect::Scanner;
-use crate::inventory::{self, ObjectRow, Reader, Sums};
+use crate::inventory::{self, ObjectRow, Reader, RunRow, Sums};
 use crate::model::{DateInterval, DateSource, ObjectPath, Outcome};
 use crate::policy::{Judge, Judgement, Rulebook, Site, Verdict};
 
@@ -186,7 +186,10 @@ impl<'a> Gathered<'a> {
         let mut overview = Overview {
             as_of: Some(context.style.as_of),
             refused_rows: context.refused_rows.to_vec(),
-            interrupted: latest.is_some_and(|run| run.state == "interrupted"),
+            interrupted: latest
+                .as_ref()
+                .is_some_and(|run| run.state == "interrupted"),
+            without: latest.as_ref().map(RunRow::without).unwrap_or_default(),
             ..Overview::default()
         };
         if let Some((_, book, _)) = context.law {
@@ -258,6 +261,7 @@ impl<'a> Gathered<'a> {
             as_of: self.overview.as_of,
             refused_rows: self.overview.refused_rows.clone(),
             interrupted: self.overview.interrupted,
+            without: self.overview.without.clone(),
             open_assumptions: self.overview.open_assumptions.clone(),
             ..Overview::default()
         }

@@ -68,6 +68,8 @@ pub struct Overview {
     pub refused_rows: Vec<(usize, String)>,
     /// Whether the run was stopped before its end.
     pub interrupted: bool,
+    /// Ids of the detectors that the run left out.
+    pub without: Vec<String>,
 }
 
 /// What one detector found.

@@ -63,6 +63,7 @@ words! {
     NotRead: "ble ikke lest helt (se nederst)", "vart ikkje lese heilt (sjå nedst)", "not read to the end (see below)";
     Accepted: "Kjent og godtatt som ikke lest", "Kjent og godteke som ikkje lese", "Known and accepted as unread";
     Pictures: "Bilder og skannede sider uten lest tekst", "Bilete og skanna sider utan lesen tekst", "Pictures and scanned pages whose text was not read";
+    Without: "Ikke lett etter", "Ikkje leitt etter", "Not looked for";
     Interrupted: "Avbrutt før slutten: tallene gjelder det som ble lest", "Avbrote før slutten: tala gjeld det som vart lese", "Stopped before the end: the figures cover what was read";
     Found: "FUNNET", "FUNNE", "FOUND";
     Findings: "funn", "funn", "findings";

@@ -25,8 +25,8 @@ pub struct Reading {
 
 impl Reading {
     /// What this program is made of and was asked for, each with its name: `formats` and `detectors`
-    /// are lists of `id=version`; `own` (the user's own detectors), `contacts` (the organisation's own), `classes`, `ocr`, `limits` and
-    /// `samples` anything that changes with them.
+    /// are lists of `id=version`; `own` (the user's own detectors), `contacts` (the organisation's own), `classes`, `ocr`, `limits`,
+    /// `samples` and `without` (detectors that are left out) anything that changes with them.
     #[must_use]
     pub fn of<const N: usize>(parts: [(&str, &str); N]) -> Self {
         let program = ("program", &*PROGRAM.to_string());
@@ -123,9 +123,16 @@ impl Change {
             )
         );
         let other_format = format.is_some_and(|own| self.formats.iter().any(|id| id == own));
-        let in_text = ["detectors", "own", "contacts", "classes", "samples"]
-            .into_iter()
-            .any(|name| self.has(name));
+        let in_text = [
+            "detectors",
+            "own",
+            "contacts",
+            "classes",
+            "samples",
+            "without",
+        ]
+        .into_iter()
+        .any(|name| self.has(name));
         let in_pictures = format.is_some_and(|format| WITH_PICTURES.contains(&format));
         other_format
             || (in_text && read && format.is_some())

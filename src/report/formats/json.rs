@@ -72,6 +72,7 @@ pub(in crate::report) fn totals(overview: &Overview) -> Value {
             "unread": overview.unread_count(),
             "accepted": overview.accepted,
             "pictures": overview.pictures,
+            "without": overview.without,
         },
         "detectors": overview.detectors,
         "low_findings": overview.low_findings,

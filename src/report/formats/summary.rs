@@ -125,6 +125,11 @@ impl Summary<'_> {
         }
         self.counted(Word::Pictures, overview.pictures)?;
         self.counted(Word::Accepted, overview.accepted)?;
+        if !overview.without.is_empty() {
+            let names = overview.without.iter().map(|id| words::detector(id, self.lang));
+            let names = names.collect::<Vec<_>>().join(", ");
+            self.wrapped((2, 4), &format!("{}: {names}", self.say(Word::Without)))?;
+        }
         if overview.interrupted {
             writeln!(self.out, "  {}", self.say(Word::Interrupted))?;
         }

@@ -371,6 +371,10 @@ fn coverage(overview: &Overview, style: Style, left_out: u64) -> Vec<(String, u6
     ));
     lines.push((Word::Accepted.say(lang).to_owned(), overview.accepted));
     lines.push((Word::Pictures.say(lang).to_owned(), overview.pictures));
+    for id in &overview.without {
+        let name = words::detector(id, lang);
+        lines.push((format!("{}: {name}", Word::Without.say(lang)), 0));
+    }
     if left_out > 0 {
         lines.push((Word::LeftOut.say(lang).to_owned(), left_out));
     }

@@ -118,6 +118,7 @@ function coverage() {
   return section("coverage", "coverage",
     h("dl", { class: "figures" }, ...figures), strip, h("ul", { class: "legend" }, ...legend),
     h("p", { class: about.unread_count ? "lead" : "lead good" }, told),
+    about.without.length ? h("p", { class: "warning" }, say("without") + ": " + about.without.join(", ")) : null,
     about.interrupted ? h("p", { class: "warning" }, say("interrupted")) : null,
     about.judged ? null : h("p", { class: "warning" }, say("notJudged")));
 }

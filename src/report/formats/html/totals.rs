@@ -62,6 +62,7 @@ pub(super) fn about(overview: &Overview, backdrop: &Backdrop, style: Style) -> V
         "accepted": overview.accepted,
         "pictures": overview.pictures,
         "interrupted": overview.interrupted,
+        "without": overview.without.iter().map(|id| words::detector(id, style.lang)).collect::<Vec<_>>(),
         "causes": causes(),
         "formats": formats.collect::<Vec<_>>(),
         "detectors": detectors.collect::<Vec<_>>(),

@@ -9,6 +9,7 @@ const WORDS = {
   coverage: ["Dekning", "Dekning", "Coverage"],
   coverageAll: ["Alt som skulle leses, er lest.", "Alt som skulle lesast, er lese.", "Everything that should be read was read."],
   coverageSome: ["{0} av {1} objekter ble ikke lest helt. Det som står i dem, er ikke med i tallene.", "{0} av {1} objekt vart ikkje lesne heilt. Det som står i dei, er ikkje med i tala.", "{0} of {1} objects were not read to their end. What they hold is not in the figures."],
+  without: ["Ikke lett etter", "Ikkje leitt etter", "Not looked for"],
   interrupted: ["Skanningen ble avbrutt. Tallene gjelder det som ble lest.", "Skanninga vart avbroten. Tala gjeld det som vart lese.", "The scan was stopped. The figures cover what was read."],
   read: ["lest", "lesne", "read"],
   partial: ["delvis lest", "delvis lesne", "partly read"],
