@@ -15,7 +15,7 @@ use super::settings::{Places, Saying};
 use super::{environment, key, report};
 use crate::inventory::Reader;
 use crate::model::DigestKey;
-use crate::plan::{self, DecisionReader, People, Plan, Wish};
+use crate::plan::{self, Attribution, DecisionReader, OfPerson, People, Plan, Wish};
 use crate::policy::{Judge, Period};
 use crate::report::Judging;
 
@@ -175,15 +175,20 @@ fn run_hook(command: &Path, plan: &Plan) -> anyhow::Result<()> {
 
 /// What is due at this moment: what an approved line is held against before it is carried out.
 #[cfg(unix)]
-pub(super) fn fresh(desk: &Desk, process: Option<&str>) -> anyhow::Result<Plan> {
+pub(super) fn fresh(desk: &Desk, then: &Plan) -> anyhow::Result<Plan> {
+    let person = OfPerson::of_plan(&desk.people, then);
+    let attribution = person
+        .as_ref()
+        .map_or(&desk.people as &dyn Attribution, |of| of);
     desk.with_judging(|judging| {
         let wish = Wish {
             judging,
             book: &desk.law.rulebook,
-            attribution: &desk.people,
+            attribution,
             as_of: desk.places.as_of,
             until: desk.places.as_of,
-            process,
+            process: then.head.process.as_deref(),
+            subject: then.head.subject.as_deref(),
             approvals: 1,
             lang: desk.saying.lang,
         };
@@ -206,6 +211,7 @@ fn make(desk: &Desk, judging: &Judging<'_>, arguments: &PlanArgs) -> anyhow::Res
         as_of,
         until,
         process: arguments.process.as_deref(),
+        subject: None,
         approvals: arguments.approvals,
         lang: desk.saying.lang,
     };

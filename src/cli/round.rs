@@ -261,31 +261,39 @@ impl Books {
         Ok(())
     }
 
-    /// Adds rows to the register that are not there yet; tells how many.
     fn register(&self, rows: &[tables::EventRow]) -> anyhow::Result<usize> {
-        let there = if self.events.is_file() {
-            read_text(&self.events)?
-        } else {
-            String::new()
-        };
-        let (text, count) = tables::with_events(&there, rows, &self.by, environment::today())
-            .map_err(|why| Refusal::new(format!("`{}`: {why}", self.events.display())))?;
-        let name = self.events.display().to_string();
-        let vocabulary = Vocabulary::shipped().map_err(super::law::refused)?;
-        let read = Register::parse(&name, &text, &vocabulary, RegisterOptions::default());
-        let read = read.map_err(super::law::refused)?;
-        for row in &read.refused {
-            let why = row.why.text(crate::model::Lang::En);
-            remark(&format!(
-                "line {} of the event register is refused: {why}",
-                row.line
-            ));
-        }
-        if count > 0 {
-            let mut file = report::private_file(&self.events)?;
-            file.write_all(text.as_bytes())?;
-            file.flush()?;
-        }
-        Ok(count)
+        register(&self.events, rows, &self.by)
     }
+}
+
+/// Adds rows to a register that are not there yet; tells how many.
+pub(super) fn register(
+    events: &Path,
+    rows: &[tables::EventRow],
+    by: &str,
+) -> anyhow::Result<usize> {
+    let there = if events.is_file() {
+        read_text(events)?
+    } else {
+        String::new()
+    };
+    let (text, count) = tables::with_events(&there, rows, by, environment::today())
+        .map_err(|why| Refusal::new(format!("`{}`: {why}", events.display())))?;
+    let name = events.display().to_string();
+    let vocabulary = Vocabulary::shipped().map_err(super::law::refused)?;
+    let read = Register::parse(&name, &text, &vocabulary, RegisterOptions::default());
+    let read = read.map_err(super::law::refused)?;
+    for row in &read.refused {
+        let why = row.why.text(crate::model::Lang::En);
+        remark(&format!(
+            "line {} of the event register is refused: {why}",
+            row.line
+        ));
+    }
+    if count > 0 {
+        let mut file = report::private_file(events)?;
+        file.write_all(text.as_bytes())?;
+        file.flush()?;
+    }
+    Ok(count)
 }

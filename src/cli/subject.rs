@@ -1,6 +1,10 @@
 //! `sporhund subject`: the rights of one person. Identifiers come from a prompt, a file or standard
 //! input; never from the command line, which the shell keeps and every process list shows.
 
+mod export;
+mod reading;
+mod rights;
+
 use std::io::{BufRead as _, IsTerminal as _, Read as _, Write};
 use std::path::{Path, PathBuf};
 
@@ -15,7 +19,7 @@ use super::plan::Desk;
 use super::{environment, report};
 use crate::detect::Scanner;
 use crate::report::escape::for_terminal;
-use crate::subject::{self, Found, Line, Wish};
+use crate::subject::{self, Asked, Found, Line, Wish};
 
 /// The most that is read as identifiers: 1 MiB.
 const MAX_BYTES: u64 = 1 << 20;
@@ -30,10 +34,19 @@ pub(crate) struct SubjectArgs {
 enum SubjectCommand {
     /// Every object with the person's data: place, purpose, rule, verdict, ground
     Find(FindArgs),
+    /// A bundle for the person: copies or texts, an index, JSON; others' data masked or withheld
+    Export(export::ExportArgs),
+    /// Register a request for erasure; plan what falls due, and say what is kept and why
+    Erase(rights::RightArgs),
+    /// Register a restriction: nothing of the person's is deleted until it is lifted
+    Restrict(rights::RestrictArgs),
+    /// Register that a consent was withdrawn; plan what falls due, and say what is kept and why
+    Withdraw(rights::RightArgs),
 }
 
+/// Whom it is about, and by what to judge.
 #[derive(Args, Debug)]
-struct FindArgs {
+struct PersonArgs {
     /// Read the identifiers from a file, one or more a line, instead of standard input
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
@@ -43,26 +56,50 @@ struct FindArgs {
     /// Count objects that hold only identifiers which occur together with the given ones
     #[arg(long)]
     link: bool,
-    /// Form of the answer
-    #[arg(long, value_enum, default_value_t = SummaryFormat::Text)]
-    format: SummaryFormat,
     #[command(flatten)]
     judge: JudgeArgs,
     #[command(flatten)]
     say: SayArgs,
 }
 
+#[derive(Args, Debug)]
+struct FindArgs {
+    /// Form of the answer
+    #[arg(long, value_enum, default_value_t = SummaryFormat::Text)]
+    format: SummaryFormat,
+    #[command(flatten)]
+    person: PersonArgs,
+}
+
 pub(crate) fn run(arguments: &SubjectArgs) -> anyhow::Result<Exit> {
     match &arguments.command {
         SubjectCommand::Find(arguments) => find(arguments),
+        SubjectCommand::Export(arguments) => export::run(arguments),
+        SubjectCommand::Erase(arguments) => rights::erase(arguments),
+        SubjectCommand::Restrict(arguments) => rights::restrict(arguments),
+        SubjectCommand::Withdraw(arguments) => rights::withdraw(arguments),
     }
 }
 
 fn find(arguments: &FindArgs) -> anyhow::Result<Exit> {
-    let desk = Desk::new(&arguments.judge, &arguments.say)?;
-    let text = identifiers(arguments.from.as_deref())?;
-    let scanner = Scanner::new(desk.key.clone(), [].into()).on(environment::today());
-    let asked = subject::asked(&text, &scanner);
+    let person = &arguments.person;
+    let desk = Desk::new(&person.judge, &person.say)?;
+    let asked = asked(&desk, person)?;
+    let found = found(&desk, person, asked)?;
+    report::with_output(desk.saying.output.as_deref(), |out| {
+        match arguments.format {
+            SummaryFormat::Json => writeln!(out, "{}", serde_json::to_string_pretty(&found)?)?,
+            SummaryFormat::Text => write_text(&found, out)?,
+        }
+        Ok(())
+    })?;
+    Ok(Exit::Complete)
+}
+
+/// What to look for: read once, and only digests are kept of it.
+fn asked(desk: &Desk, person: &PersonArgs) -> anyhow::Result<Asked> {
+    let text = identifiers(person.from.as_deref())?;
+    let asked = subject::asked(&text, &scanner(desk));
     drop(text);
     if asked.identifiers.is_empty() {
         let refusal = Refusal::new("no identifier was recognised");
@@ -75,6 +112,17 @@ fn find(arguments: &FindArgs) -> anyhow::Result<Exit> {
             "line {line} is no identifier and is not looked for"
         ));
     }
+    Ok(asked)
+}
+
+/// The detectors with the key of the inventory.
+fn scanner(desk: &Desk) -> Scanner {
+    Scanner::new(desk.key.clone(), [].into()).on(environment::today())
+}
+
+/// The person's objects, judged.
+fn found(desk: &Desk, person: &PersonArgs, asked: Asked) -> anyhow::Result<Found> {
+    let scanner = scanner(desk);
     let show_paths = desk.saying.show_paths;
     let shown = |path: &str| {
         if show_paths {
@@ -83,25 +131,17 @@ fn find(arguments: &FindArgs) -> anyhow::Result<Exit> {
             scanner.mask(path)
         }
     };
-    let found = desk.with_judging(|judging| {
+    desk.with_judging(|judging| {
         let wish = Wish {
             judging,
             book: &desk.law.rulebook,
             shown: &shown,
-            subject: arguments.id.as_deref(),
-            follow_links: arguments.link,
+            subject: person.id.as_deref(),
+            follow_links: person.link,
             lang: desk.saying.lang,
         };
         Ok(subject::find(&desk.inventory, asked, &wish)?)
-    })?;
-    report::with_output(desk.saying.output.as_deref(), |out| {
-        match arguments.format {
-            SummaryFormat::Json => writeln!(out, "{}", serde_json::to_string_pretty(&found)?)?,
-            SummaryFormat::Text => write_text(&found, out)?,
-        }
-        Ok(())
-    })?;
-    Ok(Exit::Complete)
+    })
 }
 
 /// The given lines: of a file, of a pipe, or typed up to an empty line.

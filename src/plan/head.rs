@@ -22,6 +22,7 @@ pub(super) fn head(inventory: &Reader, wish: &Wish<'_>, unread: u64) -> Result<H
         as_of: wish.as_of,
         until: wish.until,
         process: wish.process.map(str::to_owned),
+        subject: wish.subject.map(str::to_owned),
         rules: wish.book.digest(),
         roots: roots.iter().map(place).collect(),
         approvals: wish.approvals,

@@ -39,6 +39,8 @@ pub struct Wish<'a> {
     pub until: Date,
     /// Only this hiring round, course or case.
     pub process: Option<&'a str>,
+    /// Only this person, by the id in the event register.
+    pub subject: Option<&'a str>,
     /// How many people must approve.
     pub approvals: u8,
     /// The language of titles and reasons.
@@ -64,6 +66,8 @@ pub struct Attributed {
     pub belongs: bool,
     /// It may be about a person of the round, and no more than that.
     pub possible: bool,
+    /// It names other persons too, who are not known here: it never goes as a whole.
+    pub shared: bool,
     /// How it was tied to them.
     pub matched: Option<Matched>,
 }
@@ -163,13 +167,20 @@ impl Wish<'_> {
         let Some(judgement) = &object.judgement else {
             return false;
         };
-        let asked = self.process.is_none() || self.process == object.facts.process.as_deref();
+        let asked = self.is_asked(object);
         let due = match judgement.retention {
             Verdict::DeleteDue => true,
             Verdict::DeleteOn => judgement.due.is_some_and(|due| due <= self.until),
             Verdict::Keep | Verdict::Review | Verdict::Violation | Verdict::Hold => false,
         };
         asked && due && judgement.verdict != Verdict::Hold
+    }
+
+    /// Whether it is about the process and the person that are asked for.
+    fn is_asked(&self, object: &Judged) -> bool {
+        let process = self.process.is_none() || self.process == object.facts.process.as_deref();
+        let about = |id: &str| object.facts.subjects.iter().any(|person| person.id == id);
+        process && self.subject.is_none_or(about)
     }
 
     /// The lines of one file and its members.
@@ -195,7 +206,8 @@ impl Wish<'_> {
             .any(|object| object.verdict() == Some(Verdict::Hold));
         let staying = members.iter().find(stays);
         let top_stays = !top_is_due && (top.is_personal() || top.is_unseen());
-        if !held && staying.is_none() && !top_stays {
+        let shared = due.iter().any(|object| object.attributed.shared);
+        if !held && !shared && staying.is_none() && !top_stays {
             let also = members.iter().take(LISTED_MEMBERS).map(also);
             lines.push(Line {
                 also: also.collect(),
@@ -203,7 +215,11 @@ impl Wish<'_> {
             });
             return lines;
         }
-        let reason = self.why_not_whole(held, staying.map_or(top, |member| member));
+        let reason = if shared && !held {
+            self.names_others().to_owned()
+        } else {
+            self.why_not_whole(held, staying.map_or(top, |member| member))
+        };
         for object in due {
             let task = Some(task(top, object, &reason));
             lines.push(Line {
@@ -217,7 +233,7 @@ impl Wish<'_> {
     /// A document about several persons of the round, of whom some have to go and some to stay: their
     /// rows or passages are a person's task.
     fn shared(&self, top: &Judged, object: &Judged) -> Option<Line> {
-        let asked = self.process.is_none() || self.process == object.facts.process.as_deref();
+        let asked = self.is_asked(object);
         let several = object.attributed.belongs && object.facts.subjects.len() > 1;
         let judgement = object.judgement.as_ref()?;
         if !asked || !several || judgement.verdict != Verdict::Review {
@@ -232,8 +248,16 @@ impl Wish<'_> {
 
     /// An object that may be about a person of the round: for a person to look at.
     fn possible(&self, object: &Judged) -> Option<Line> {
-        let listed = object.attributed.possible && !self.is_due(object);
+        let listed = object.attributed.possible && !self.is_due(object) && self.subject.is_none();
         listed.then(|| self.line(object, object, Kind::Possible))
+    }
+
+    fn names_others(&self) -> &'static str {
+        match self.lang {
+            Lang::Nb => "andre personer er nevnt i den",
+            Lang::Nn => "andre personar er nemnde i henne",
+            Lang::En => "it names other persons too",
+        }
     }
 
     fn why_not_whole(&self, held: bool, staying: &Judged) -> String {

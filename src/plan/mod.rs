@@ -12,6 +12,7 @@ mod line;
 mod make;
 mod page;
 mod people;
+mod person;
 mod seal;
 mod sheet;
 mod table;
@@ -23,6 +24,7 @@ use serde::{Deserialize, Serialize};
 pub use line::{Also, Approval, Found, Kind, Line, Matched, State, Statement, Task, line_id};
 pub use make::{Attributed, Attribution, Nobody, Wish, make};
 pub use people::People;
+pub use person::OfPerson;
 pub use table::{Decision, Reader as DecisionReader};
 
 /// The version of the shape.
@@ -56,6 +58,9 @@ pub struct Head {
     pub until: Date,
     /// The one hiring round, course or case it is about.
     pub process: Option<String>,
+    /// The one person it is about, by their id in the event register.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
     /// Digest of the rules, 16 hexadecimal digits.
     pub rules: String,
     /// Labels and real paths of the roots that were scanned.

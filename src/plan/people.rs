@@ -355,6 +355,7 @@ impl Matching<'_> {
             class: class.filter(|_| belongs),
             belongs,
             possible: !belongs,
+            shared: false,
             matched: Some(Matched { by: words, copy_of }),
         }
     }

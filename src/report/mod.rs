@@ -38,6 +38,7 @@ pub use gather::{Context, Error, FormOf, Part, judge_one, write, write_split};
 pub use judging::Judging;
 pub use overview::{DetectorTotal, FolderTotal, Overview, ProblemObject, RuleLine, RuleTotal};
 pub use story::story;
+pub use words::detector as detector_word;
 
 /// The form of report with this id (`summary`, `json`, `jsonl`, `csv`).
 #[must_use]

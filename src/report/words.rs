@@ -207,7 +207,8 @@ pub(super) fn finding(id: &str, lang: Lang) -> Option<String> {
 }
 
 /// What a detector finds, for people.
-pub(super) fn detector(id: &str, lang: Lang) -> &str {
+#[must_use]
+pub fn detector(id: &str, lang: Lang) -> &str {
     detector_words(id).map_or(id, |texts| pick(lang, texts))
 }
 

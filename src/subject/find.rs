@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::asked::{Asked, Identifier};
 use super::linked::{Link, links};
+use super::redact::NAMING;
 use crate::inventory::{self, ObjectRow, Reader};
 use crate::model::Lang;
 use crate::policy::{Deadline, Facts, Role, Rulebook, SubjectRef, Verdict};
@@ -86,10 +87,37 @@ pub struct Found {
     pub near: Vec<Line>,
     /// Identifiers that stand together with the person's own.
     pub links: Vec<Link>,
+    /// Whether objects with linked identifiers alone are among the objects.
+    #[serde(skip)]
+    pub links_followed: bool,
     /// What was not read.
     pub coverage: Coverage,
     /// The last day to answer, where the register has a request of the person.
     pub deadline: Option<Deadline>,
+}
+
+impl Found {
+    /// Whether a value is one of the person's: one that was given, or one that is linked to them where
+    /// links were followed.
+    #[must_use]
+    pub fn is_own(&self, detector: &str, digest: u64) -> bool {
+        let given = |i: &Identifier| !i.near && i.detector == detector && i.digest == digest;
+        let linked = |link: &Link| link.detector == detector && link.digest == digest;
+        digest != 0
+            && (self.asked.identifiers.iter().any(given)
+                || (self.links_followed && self.links.iter().any(linked)))
+    }
+
+    /// Whether an object names persons beside this one, as far as the inventory knows.
+    ///
+    /// # Errors
+    /// When the inventory cannot be read.
+    pub fn names_others(&self, inventory: &Reader, object: i64) -> Result<bool, inventory::Error> {
+        let held = inventory.digests_of(object, usize::MAX)?;
+        let named = held.iter().filter(|(id, _)| NAMING.contains(&id.as_str()));
+        let mut values = named.flat_map(|(id, digests)| digests.iter().map(move |one| (id, *one)));
+        Ok(values.any(|(id, digest)| !self.is_own(id, digest)))
+    }
 }
 
 /// Finds every present object with one of the identifiers.
@@ -151,6 +179,7 @@ pub fn find(inventory: &Reader, asked: Asked, wish: &Wish<'_>) -> Result<Found, 
         possible,
         near,
         links,
+        links_followed: wish.follow_links,
         coverage: coverage(inventory)?,
         deadline: deadline(wish),
     })

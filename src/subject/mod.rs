@@ -4,9 +4,14 @@
 //! with. Nothing is stored, so a link between identifiers lasts as long as one answer.
 
 mod asked;
+mod bundle;
 mod find;
+mod index_words;
 mod linked;
+mod redact;
 
 pub use asked::{Asked, Identifier, asked};
+pub use bundle::{Bundle, Given, Item, Why};
 pub use find::{Coverage, Found, Line, Wish, find};
 pub use linked::Link;
+pub use redact::{Document, Own, Row, Value, own};

@@ -207,3 +207,161 @@ fn nothing_is_taken_from_the_command_line_and_nonsense_is_refused() {
     );
     assert!(stderr(&text).contains("line 2 is no identifier"));
 }
+
+/// One of the commands about Kari, who is `cand:1`, with the right identifiers.
+fn kari(work: &Workplace, command: &str, more: &[&str]) -> std::process::Output {
+    let fixed = [
+        "subject",
+        command,
+        "--site",
+        "site.toml",
+        "--as-of",
+        "2026-02-10",
+    ];
+    work.feed(
+        &[&fixed, more].concat(),
+        "Kari Testesen\nkari.testesen@firma.example\n21001234\n",
+    )
+}
+
+#[test]
+fn a_bundle_holds_the_persons_own_and_nothing_of_others() {
+    let work = scanned();
+    work.put(
+        "hr/rekruttering/R1/referat.txt",
+        "Til stede: Kari Testesen (kari.testesen@firma.example) og Ola Prøvesen, \
+         ola.provesen@firma.example, tlf. 21 00 98 76\n",
+    );
+    let scan = work.run(&["scan", "share", "--site", "site.toml", "--quiet"]);
+    assert!(matches!(scan.status.code(), Some(0 | 3)));
+    work.put(
+        "hr/rekruttering/R1/brev.txt",
+        "Kari Testesen, 21001234, endret\n",
+    );
+    let output = kari(&work, "export", &["--id", "cand:1", "--to", "bundle"]);
+    assert_eq!(output.status.code(), Some(3), "{}", stderr(&output));
+    assert!(
+        stderr(&output).contains("answer by 2026-02-28"),
+        "{}",
+        stderr(&output)
+    );
+    let of = |path: &str| std::fs::read_to_string(work.path().join("bundle").join(path)).unwrap();
+    let (data, index) = (
+        of("for-the-person/data.json"),
+        of("for-the-person/index.html"),
+    );
+    let to_do = of("for-the-controller/to-look-at.csv");
+    let mut documents = String::new();
+    for entry in std::fs::read_dir(work.path().join("bundle/for-the-person/documents")).unwrap() {
+        documents += &std::fs::read_to_string(entry.unwrap().path()).unwrap();
+    }
+    for text in [&data, &index, &documents] {
+        for others in ["ola.provesen", "Prøvesen", "21009876", "98 76"] {
+            assert!(!text.contains(others), "{others} in {text}");
+        }
+    }
+    let json: Value = serde_json::from_str(&data).unwrap();
+    let given: Vec<&str> = json["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|item| item["given"]["as"].as_str().unwrap())
+        .collect();
+    // The list, the letter that was changed, the CV, and the minutes.
+    assert_eq!(given, ["text", "withheld", "copy", "text"], "{json:#}");
+    assert_eq!(json["items"][0]["given"]["left_out"], 1);
+    assert!(
+        to_do.contains("brev.txt") && to_do.contains("referat.txt"),
+        "{to_do}"
+    );
+    assert!(
+        documents.contains("Navn: Kari Testesen\nE-post"),
+        "{documents}"
+    );
+    assert!(index.contains("filer som ikke ble lest"), "{index}");
+    let again = kari(&work, "export", &["--to", "bundle"]);
+    assert_eq!(
+        again.status.code(),
+        Some(2),
+        "a bundle is never written over"
+    );
+    let inside = kari(&work, "export", &["--to", "share/bundle"]);
+    assert_eq!(inside.status.code(), Some(2), "{}", stderr(&inside));
+}
+
+#[test]
+fn an_erasure_plans_what_falls_due_and_says_what_is_kept() {
+    let work = scanned();
+    std::fs::write(
+        work.path().join("events.csv"),
+        "event_id,event_type,occurred_on,recorded_by,subject,path,ref\n\
+         E1,hiring_round_closed,2025-01-10,hr,,hr/rekruttering/R1/**,\n",
+    )
+    .unwrap();
+    let output = kari(&work, "erase", &["--id", "cand:1", "--plan", "plan.json"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let register = std::fs::read_to_string(work.path().join("events.csv")).unwrap();
+    assert!(register.contains("erasure_requested"), "{register}");
+    assert!(!register.contains("Testesen") && !register.contains("21001234"));
+    let plan = std::fs::read_to_string(work.path().join("plan.json")).unwrap();
+    let plan: Value = serde_json::from_str(&plan).unwrap();
+    assert_eq!(plan["head"]["subject"], "cand:1");
+    let lines = plan["lines"].as_array().unwrap().iter();
+    let lines: Vec<(&str, &str)> = lines
+        .map(|line| {
+            (
+                line["object"].as_str().unwrap(),
+                line["kind"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        lines,
+        [
+            ("hr/rekruttering/R1/brev.txt", "file"),
+            ("hr/rekruttering/R1/cv.txt", "file")
+        ]
+    );
+    // Nobody has described the place of the list, so nothing of it is planned.
+    assert!(
+        stdout(&output).contains("kept  review"),
+        "{}",
+        stdout(&output)
+    );
+    let no_id = kari(&work, "erase", &["--plan", "other.json"]);
+    assert_eq!(no_id.status.code(), Some(2));
+    assert!(!work.path().join("other.json").exists());
+}
+
+#[test]
+fn a_restriction_holds_every_file_of_the_person_until_it_is_lifted() {
+    let work = scanned();
+    std::fs::write(
+        work.path().join("events.csv"),
+        "event_id,event_type,occurred_on,recorded_by,subject,path,ref\n\
+         E1,hiring_round_closed,2025-01-10,hr,,hr/rekruttering/R1/**,\n",
+    )
+    .unwrap();
+    let verdicts = || {
+        let found = find(
+            &work,
+            &["--id", "cand:1"],
+            "kari.testesen@firma.example\n21001234\n",
+        );
+        let lines = found["objects"].as_array().unwrap().clone();
+        let verdict = |line: &Value| line["verdict"].as_str().unwrap().to_owned();
+        lines.iter().map(verdict).collect::<Vec<_>>()
+    };
+    assert!(!verdicts().contains(&"hold".to_owned()));
+    let output = kari(&work, "restrict", &["--id", "cand:1"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert_eq!(verdicts(), ["hold", "hold", "hold"]);
+    // Without the id, as a plan judges them, the files are held by their places.
+    let found = find(&work, &[], "kari.testesen@firma.example\n21001234\n");
+    for line in found["objects"].as_array().unwrap() {
+        assert_eq!(line["verdict"], "hold", "{line:#}");
+    }
+    let lifted = kari(&work, "restrict", &["--id", "cand:1", "--lift"]);
+    assert_eq!(lifted.status.code(), Some(0), "{}", stderr(&lifted));
+    assert!(!verdicts().contains(&"hold".to_owned()));
+}

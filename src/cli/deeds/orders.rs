@@ -30,7 +30,7 @@ impl Orders {
         plan.check_inventory(&desk.inventory).map_err(refused)?;
         plan.check_seal(&desk.key).map_err(refused)?;
         let registers = registers(&desk.law.registers);
-        let now = fresh(desk, plan.head.process.as_deref())?;
+        let now = fresh(desk, &plan)?;
         let roots = Roots::new(&desk.inventory, &arguments.root)?;
         let mut orders = Self {
             due: Vec::new(),

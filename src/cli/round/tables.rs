@@ -93,10 +93,10 @@ fn delimiter(text: &str) -> u8 {
 }
 
 /// A row of the event register: columns and fields.
-pub(super) type EventRow = Vec<(&'static str, String)>;
+pub(crate) type EventRow = Vec<(&'static str, String)>;
 
 /// A row of the register.
-pub(super) fn event(kind: &str, on: Date, fields: &[(&'static str, String)]) -> EventRow {
+pub(crate) fn event(kind: &str, on: Date, fields: &[(&'static str, String)]) -> EventRow {
     let mut row = vec![
         ("event_type", kind.to_owned()),
         ("occurred_on", on.to_string()),

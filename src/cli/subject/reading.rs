@@ -1,0 +1,139 @@
+//! Reads a person's documents again: their text, the rows of their tables, and what is found in them.
+
+use std::collections::HashMap;
+
+use crate::classify::{Classes, Folder, Options};
+use crate::detect::{Cut, Cutter, SampleWish, Scanner, Settling};
+use crate::extract::{End, FormatInfo, Visitor};
+use crate::model::{Candidate, Cell, Fact, Field, Layout, ObjectPath, Piece};
+use crate::subject::Row;
+
+/// Text of one object that is held: 64 MiB. What is longer is withheld.
+const MAX_TEXT_BYTES: usize = 64 << 20;
+
+/// An object as it was read.
+pub(super) struct Read {
+    pub(super) text: String,
+    pub(super) rows: Vec<Row>,
+    pub(super) hits: Vec<Candidate>,
+    pub(super) whole: bool,
+    pub(super) content: Option<[u8; 32]>,
+}
+
+/// Gathers the objects of one file by their paths.
+pub(super) struct Gathering<'a> {
+    scanner: &'a Scanner,
+    open: Vec<Open>,
+    pub(super) read: HashMap<String, Read>,
+}
+
+struct Open {
+    object: String,
+    cutter: Cutter,
+    folder: Folder,
+    settling: Settling,
+    text: String,
+    rows: Vec<Row>,
+    cut_short: bool,
+}
+
+impl<'a> Gathering<'a> {
+    pub(super) fn new(scanner: &'a Scanner) -> Self {
+        Self {
+            scanner,
+            open: Vec::new(),
+            read: HashMap::new(),
+        }
+    }
+}
+
+impl Open {
+    fn keep(&mut self, piece: &Piece<'_>) {
+        if self.cut_short || self.text.len() + piece.text.len() > MAX_TEXT_BYTES {
+            self.cut_short = true;
+            return;
+        }
+        let base = self.text.len();
+        self.text.push_str(piece.text);
+        if let Layout::Cells { cells, fields } = piece.layout {
+            self.rows.extend(rows(cells, fields, base));
+        }
+    }
+}
+
+/// The rows of a piece of cells that begins at byte `base` of the object's text.
+fn rows(cells: &[Cell], fields: &[Field], base: usize) -> Vec<Row> {
+    let mut rows: Vec<Row> = Vec::new();
+    for of_row in cells.chunk_by(|one, next| one.row == next.row) {
+        let (Some(first), Some(last)) = (of_row.first(), of_row.last()) else {
+            continue;
+        };
+        let at = |offset: u32| base + offset as usize;
+        let cell = |cell: &Cell| {
+            let field = fields.get(cell.field as usize);
+            let name = field.map(|field| field.name.to_string());
+            (name.unwrap_or_default(), at(cell.start)..at(cell.end))
+        };
+        rows.push(Row {
+            span: at(first.start)..at(last.end),
+            cells: of_row.iter().map(cell).collect(),
+        });
+    }
+    rows
+}
+
+impl Visitor for Gathering<'_> {
+    fn enter(&mut self, object: &ObjectPath) {
+        self.open.push(Open {
+            object: object.to_string(),
+            cutter: self.scanner.cutter(),
+            folder: Folder::new(Options {
+                samples: usize::MAX,
+                keep_hits: true,
+            }),
+            settling: Settling::new(SampleWish::All),
+            text: String::new(),
+            rows: Vec::new(),
+            cut_short: false,
+        });
+    }
+
+    fn format(&mut self, _: &'static FormatInfo) {}
+
+    fn piece(&mut self, piece: Piece<'_>) {
+        let Some(open) = self.open.last_mut() else {
+            return;
+        };
+        open.keep(&piece);
+        let (scanner, folder, settling) = (self.scanner, &mut open.folder, &mut open.settling);
+        open.cutter.push(&piece, &mut |cut| {
+            let look = scanner.look(cut, SampleWish::All);
+            settling.push(scanner, look, &mut |seen| folder.fold(seen));
+        });
+    }
+
+    fn fact(&mut self, _: Fact) {}
+
+    fn leave(&mut self, end: End) {
+        let Some(mut open) = self.open.pop() else {
+            return;
+        };
+        let (scanner, folder, settling) = (self.scanner, &mut open.folder, &mut open.settling);
+        let mut fold = |cut: &Cut<'_>| {
+            let look = scanner.look(cut, SampleWish::All);
+            settling.push(scanner, look, &mut |seen| folder.fold(seen));
+        };
+        open.cutter.finish(&mut fold);
+        open.settling
+            .finish(scanner, &mut |seen| open.folder.fold(seen));
+        let hits = open.folder.finish(&open.object, &Classes::default()).hits;
+        let read = Read {
+            text: open.text,
+            rows: open.rows,
+            hits,
+            whole: end.outcome.problem().is_none() && !open.cut_short,
+            content: end.content_digest,
+        };
+        self.read.insert(open.object, read);
+    }
+}
