@@ -284,6 +284,9 @@ pub(crate) struct ReportArgs {
     /// The kind of report
     #[arg(value_enum)]
     pub(crate) kind: ReportKind,
+    /// The folder that a breach concerns, as reports write it or as it lies on disk (breach)
+    #[arg(value_name = "FOLDER")]
+    pub(crate) folder: Option<String>,
     /// The policy's own text, so that what rules cite can be quoted (html, xlsx)
     #[arg(long, value_name = "FILE")]
     pub(crate) policy: Option<PathBuf>,
@@ -494,6 +497,10 @@ pub(crate) enum ReportKind {
     Html,
     /// Findings drawn at random, a row for each, for a person to label
     Sample,
+    /// The record of processing (GDPR article 30): declared beside observed; `--output` ends in csv or xlsx
+    Ropa,
+    /// A folder that strangers got to: persons, categories, who could read it; as text, csv or xlsx
+    Breach,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -31,6 +31,7 @@ mod own_detectors;
 mod passwords;
 mod plan;
 mod progress;
+mod records;
 mod report;
 mod report_forms;
 mod review;

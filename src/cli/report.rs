@@ -27,8 +27,18 @@ pub(crate) fn run(arguments: &ReportArgs) -> anyhow::Result<Exit> {
             .hint("`sporhund scan PATH… --fail-on new-unread`, or `--fail-on unread` here")
             .into());
     }
-    if arguments.kind == ReportKind::Sample {
-        return super::sample::run(arguments);
+    match arguments.kind {
+        ReportKind::Ropa | ReportKind::Breach => return super::records::run(arguments),
+        _ if arguments.folder.is_some() => {
+            return Err(Refusal::new("only `report breach` takes a folder").into());
+        }
+        ReportKind::Sample => return super::sample::run(arguments),
+        ReportKind::Summary
+        | ReportKind::Json
+        | ReportKind::Jsonl
+        | ReportKind::Csv
+        | ReportKind::Xlsx
+        | ReportKind::Html => {}
     }
     if arguments.n.is_some() || arguments.seed.is_some() || arguments.read.is_some() {
         let refusal = Refusal::new("`--n`, `--seed` and `--read` go with `report sample`");
@@ -106,7 +116,7 @@ pub(crate) fn path_of(bytes: &[u8]) -> PathBuf {
 }
 
 #[cfg(not(unix))]
-fn path_of(bytes: &[u8]) -> PathBuf {
+pub(crate) fn path_of(bytes: &[u8]) -> PathBuf {
     String::from_utf8_lossy(bytes).into_owned().into()
 }
 

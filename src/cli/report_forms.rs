@@ -27,6 +27,8 @@ pub(crate) fn form(kind: ReportKind, backdrop: &Backdrop) -> anyhow::Result<Form
         ReportKind::Jsonl => "jsonl",
         ReportKind::Csv => "csv",
         ReportKind::Sample => "sample",
+        ReportKind::Ropa => "ropa",
+        ReportKind::Breach => "breach",
     };
     let form = report::form(id).with_context(|| format!("there is no report `{id}`"))?;
     Ok(FormOf::Listed(form))

@@ -162,6 +162,26 @@ impl Rule {
         }
     }
 
+    /// The purposes that it is about; none where it is about all.
+    #[must_use]
+    pub fn purposes(&self) -> &[String] {
+        &self.when.purpose
+    }
+
+    /// The period that it counts and what it counts from: the type of an event, `document_date` or
+    /// `fiscal_year_end`. Nothing for a rule that counts no time, or never ends.
+    #[must_use]
+    pub fn counted(&self) -> Option<(Period, &str)> {
+        let timed = self.timed()?;
+        let from = match &timed.start {
+            Start::Event(event) => event.as_str(),
+            Start::DocumentDate => "document_date",
+            Start::FiscalYearEnd => "fiscal_year_end",
+            Start::Never => return None,
+        };
+        Some((timed.period, from))
+    }
+
     /// The period, event and source of the number, where the rule counts time.
     pub(super) fn timed_mut(&mut self) -> Option<&mut Timed> {
         match &mut self.kind {

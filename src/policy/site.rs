@@ -115,6 +115,10 @@ pub struct Zone {
     pub owner: Option<String>,
     /// Class of documents that nothing else is known of.
     pub default_class: Option<String>,
+    /// Who the data is given to, in words; for the record of processing.
+    pub recipients: Vec<String>,
+    /// Countries outside the EEA that it goes to; for the record of processing.
+    pub countries: Vec<String>,
     /// Facts that rules ask for.
     pub facts: ZoneFacts,
     /// Who decided that contents of an employee's private area may be read; see
@@ -313,6 +317,10 @@ struct WrittenZone {
     purpose: Vec<String>,
     owner: Option<String>,
     default_class: Option<String>,
+    #[serde(default)]
+    recipients: Vec<String>,
+    #[serde(default)]
+    countries: Vec<String>,
     subject_from_path: Option<String>,
     subject_form: Option<String>,
     process_from_path: Option<String>,
@@ -367,6 +375,8 @@ fn zone(written: WrittenZone) -> Result<Zone, String> {
         purpose: written.purpose,
         owner: written.owner,
         default_class: written.default_class,
+        recipients: written.recipients,
+        countries: written.countries,
         facts: ZoneFacts {
             processor: written.processor,
             agreement: written.agreement.or(missing_agreement),

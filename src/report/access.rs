@@ -45,17 +45,29 @@ impl Names {
     /// The account that owns a file: its name, else its number.
     #[must_use]
     pub fn owner(&self, stat: &FileStat) -> String {
-        let named = self.users.get(&stat.uid).cloned();
-        named.unwrap_or_else(|| format!("uid {}", stat.uid))
+        self.user(stat.uid)
+    }
+
+    /// An account by its number: its name, else its number.
+    #[must_use]
+    pub fn user(&self, id: u32) -> String {
+        let named = self.users.get(&id).cloned();
+        named.unwrap_or_else(|| format!("uid {id}"))
+    }
+
+    /// A group by its number: its name, else its number.
+    #[must_use]
+    pub fn group(&self, id: u32) -> String {
+        let named = self.groups.get(&id).cloned();
+        named.unwrap_or_else(|| format!("gid {id}"))
     }
 
     /// Who can read a file; nothing where the system has no modes.
     #[must_use]
     pub fn access(&self, stat: &FileStat) -> Option<Access> {
-        let group = self.groups.get(&stat.gid).cloned();
         (stat.mode != 0).then(|| Access {
             mode: stat.mode & 0o7777,
-            group: group.unwrap_or_else(|| format!("gid {}", stat.gid)),
+            group: self.group(stat.gid),
         })
     }
 }

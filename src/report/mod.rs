@@ -18,6 +18,7 @@ mod paint;
 mod path_date;
 mod plain;
 pub mod reasons;
+pub mod records;
 pub mod sample;
 mod story;
 mod story_words;
