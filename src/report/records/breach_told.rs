@@ -21,14 +21,16 @@ impl Breach {
             .filter(|table| table.name != Phrase::Files.say(lang))
         {
             writeln!(out, "{}", table.name.to_uppercase())?;
+            // Two columns explain themselves.
+            if table.columns.len() > 2 {
+                let heads = table
+                    .columns
+                    .iter()
+                    .map(|(name, _)| Cell::from(name.as_str()));
+                write_row(&heads.collect::<Vec<_>>(), out)?;
+            }
             for row in &table.rows {
-                let mut cells = row.iter().map(|cell| match cell {
-                    Cell::Text(text) => for_terminal(text),
-                    Cell::Number(number) => number.to_string(),
-                });
-                let (what, told) = (cells.next().unwrap_or_default(), cells);
-                let told: Vec<String> = told.filter(|cell| !cell.is_empty()).collect();
-                writeln!(out, "  {}", [&[what][..], &told[..]].concat().join("  "))?;
+                write_row(row, out)?;
             }
             writeln!(out)?;
         }
@@ -171,6 +173,16 @@ impl Readers {
             Self::NotKnown => Phrase::NoAccess.say(lang).to_owned(),
         }
     }
+}
+
+/// A row on a line: what is counted first, then the counts.
+fn write_row(row: &[Cell], out: &mut dyn Write) -> io::Result<()> {
+    let cells = row.iter().map(|cell| match cell {
+        Cell::Text(text) => for_terminal(text),
+        Cell::Number(number) => number.to_string(),
+    });
+    let told: Vec<String> = cells.filter(|cell| !cell.is_empty()).collect();
+    writeln!(out, "  {}", told.join("  "))
 }
 
 fn table(name: Phrase, columns: &[(Heading, f64)], rows: Vec<Vec<Cell>>, lang: Lang) -> Table {

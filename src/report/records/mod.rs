@@ -12,6 +12,7 @@ mod persons;
 mod ropa;
 mod ropa_told;
 mod table;
+mod terms;
 mod words;
 
 pub use acl::{AclTag, parse_acl};

@@ -324,8 +324,11 @@ fn placed(zone: &Zone) -> Processing {
     }
 }
 
-/// Whether a declared `id` or `id:kind` names what was found.
+/// Whether a declared `id`, `id:kind` or `*` names what was found.
 fn names(declared: &str, found: &str) -> bool {
+    if declared == "*" {
+        return true;
+    }
     let rest = found.strip_prefix(declared);
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
 }

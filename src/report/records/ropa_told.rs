@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use super::ropa::{Processing, Ropa};
 use super::table::{Cell, Table};
+use super::terms;
 use super::words::{Column, Heading, Phrase};
 use crate::model::Lang;
 use crate::policy::{Region, Role, Transfer};
@@ -90,15 +91,15 @@ impl Ropa {
 
 impl Processing {
     fn cell(&self, column: Column, lang: Lang) -> Cell {
-        let found = |id: &String| words::finding(id, lang).unwrap_or_else(|| id.clone());
+        let found = |id: &String| terms::data(id, lang);
         let joined = |ids: &mut dyn Iterator<Item = String>| ids.collect::<Vec<_>>().join(", ");
         let text = match column {
             Column::Purpose => self.purpose_told(lang),
             Column::Role => role(self.role, lang).to_owned(),
             Column::Place => self.place_told(lang),
             Column::Owner => self.owner.clone().unwrap_or_default(),
-            Column::Basis => self.basis.join(", "),
-            Column::Subjects => self.subjects.join(", "),
+            Column::Basis => joined(&mut self.basis.iter().map(|id| terms::ground(id, lang))),
+            Column::Subjects => joined(&mut self.subjects.iter().map(|id| terms::people(id, lang))),
             Column::Declared => joined(&mut self.declared.iter().map(found)),
             Column::Observed => joined(&mut self.observed.iter().map(|(id, (objects, _))| {
                 let name = found(id);
@@ -164,8 +165,11 @@ impl Processing {
             told.push(Phrase::Outside.say(lang).to_owned());
         }
         told.extend(self.readable_by.as_ref().map(|who| {
-            let word = Heading::Reader.say(lang);
-            format!("{word} {who}")
+            let who = match who.as_str() {
+                "everyone" => Phrase::Everyone.say(lang),
+                group => group,
+            };
+            format!("{} {who}", Heading::Reader.say(lang))
         }));
         told.join(", ")
     }
