@@ -42,6 +42,7 @@ mod scan;
 mod settings;
 mod site;
 mod subject;
+mod tasks;
 mod unread;
 mod workers;
 

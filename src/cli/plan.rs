@@ -12,9 +12,9 @@ use super::exit::Exit;
 use super::law::Law;
 use super::message::{Refusal, remark};
 use super::settings::{Places, Saying};
-use super::{environment, key, report};
+use super::{environment, key, report, tasks};
 use crate::inventory::Reader;
-use crate::model::DigestKey;
+use crate::model::{Candidate, DigestKey};
 use crate::plan::{self, Attribution, DecisionReader, OfPerson, People, Plan, Wish};
 use crate::policy::{Judge, Period};
 use crate::report::Judging;
@@ -40,6 +40,9 @@ pub(crate) struct PlanArgs {
     /// The form: a plan for `apply`, a page to read, a workbook to decide in, or the days as a calendar
     #[arg(long, value_enum, default_value_t = PlanForm::Json)]
     format: PlanForm,
+    /// Tell which tasks for a person are done, by the scan after the plan was made
+    #[arg(long, requires = "of", conflicts_with_all = ["read", "format"])]
+    tasks: bool,
     /// Work with this plan instead of making a new one
     #[arg(long, value_name = "FILE")]
     of: Option<PathBuf>,
@@ -76,12 +79,17 @@ pub(crate) fn run(arguments: &PlanArgs) -> anyhow::Result<Exit> {
     let mut exit = Exit::Complete;
     let plan = if let Some(file) = &arguments.of {
         let (plan, refused) = decided(&desk, file, arguments)?;
+        if arguments.tasks {
+            return tasks::tell(&desk, &plan);
+        }
         if refused {
             exit = Exit::Incomplete;
         }
         plan
     } else {
         let mut plan = desk.with_judging(|judging| make(&desk, judging, arguments))?;
+        let whose = |hit: &Candidate| desk.people.whose(hit.kind.detector, hit.digest);
+        tasks::remark_on_unseen(tasks::pinpoint(&desk, &mut plan, &whose)?);
         plan.seal(&desk.key)
             .context("the plan could not be sealed")?;
         plan
@@ -173,8 +181,7 @@ fn run_hook(command: &Path, plan: &Plan) -> anyhow::Result<()> {
     Err(anyhow::anyhow!(failed()))
 }
 
-/// What is due at this moment: what an approved line is held against before it is carried out.
-#[cfg(unix)]
+/// What is due at this moment: what a line of an earlier plan is held against.
 pub(super) fn fresh(desk: &Desk, then: &Plan) -> anyhow::Result<Plan> {
     let person = OfPerson::of_plan(&desk.people, then);
     let attribution = person

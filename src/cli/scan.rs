@@ -346,6 +346,7 @@ impl<'a> Plan<'a> {
         let reading = Reading::of([
             ("formats", &extract::fingerprint()),
             ("detectors", &crate::detect::fingerprint()),
+            ("likeness", crate::detect::LIKENING),
             ("own", self.own.detectors.fingerprint()),
             (
                 "classes",

@@ -2,7 +2,7 @@
 //! input; never from the command line, which the shell keeps and every process list shows.
 
 mod export;
-mod reading;
+pub(super) mod reading;
 mod rights;
 
 use std::io::{BufRead as _, IsTerminal as _, Read as _, Write};

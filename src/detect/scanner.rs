@@ -16,6 +16,7 @@ use super::detectors::name::column::{self, Column};
 use super::detectors::name::{self, Glimpse};
 use super::fields::{FieldIds, SampleWish, Wish, field_cells};
 use super::headers;
+use super::likening::Likening;
 use super::names::run::LOOK_BACK;
 use super::number::Number;
 use super::own::{self, OwnDetectors};
@@ -43,6 +44,7 @@ const HITS: usize = 16;
 /// All detectors, ready to look at windows of text. Built once and shared by all workers.
 pub struct Scanner {
     key: DigestKey,
+    likening: u64,
     cues: Cues,
     classes: Arc<[DocumentClass]>,
     today: Date,
@@ -58,6 +60,7 @@ impl Scanner {
     pub fn new(key: DigestKey, classes: Arc<[DocumentClass]>) -> Self {
         let selection = Selection::without(&[]);
         Self {
+            likening: Likening::seed(&key),
             key,
             cues: Cues::new(&classes),
             classes,
@@ -112,6 +115,12 @@ impl Scanner {
     #[must_use]
     pub fn cutter(&self) -> Cutter {
         Cutter::new(self.reach)
+    }
+
+    /// A sketch of one object's text, under the key of the digests.
+    #[must_use]
+    pub fn likening(&self) -> Likening {
+        Likening::new(self.likening)
     }
 
     /// What there is in a text that is an object by itself: [`Scanner::look`], settled at once.

@@ -25,7 +25,7 @@ impl Inventory {
         let own_key = key(&connection).map_err(&sql)?;
         for other in others {
             let reader = Inventory::open_read_only(other)?;
-            if !reader.by_folder {
+            if reader.version < 4 {
                 return Err(Error::Older {
                     path: other.clone(),
                 });
@@ -127,6 +127,8 @@ const COPIES: &[&str] = &[
      FROM OTHER.sample x JOIN temp.kind_map k ON k.old = x.kind_id",
     "INSERT INTO main.fact SELECT object_id +OBJECTS, ordinal, source, first_day, last_day
      FROM OTHER.fact",
+    "INSERT INTO main.likeness SELECT object_id +OBJECTS, sketch FROM OTHER.likeness",
+    "INSERT INTO main.message SELECT object_id +OBJECTS, id FROM OTHER.message",
     "INSERT INTO main.digest SELECT object_id +OBJECTS, detector, digests FROM OTHER.digest",
     "INSERT INTO main.alias SELECT m.new, a.name, a.object_id +OBJECTS, a.seen_run +RUNS
      FROM OTHER.alias a JOIN temp.folder_map m ON m.old = a.folder_id",

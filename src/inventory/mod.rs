@@ -4,6 +4,7 @@
 //! One [`Writer`] at a time; a lock beside the file sees to that. Nothing is judged or formatted
 //! here, and no matched text comes in: records hold masks and keyed digests only.
 
+mod alike;
 mod buckets;
 mod digests;
 mod dismissed;

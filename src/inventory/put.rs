@@ -25,6 +25,8 @@ impl Writer {
             "DELETE FROM sample WHERE object_id = ?1",
             "DELETE FROM finding WHERE object_id = ?1",
             "DELETE FROM fact WHERE object_id = ?1",
+            "DELETE FROM likeness WHERE object_id = ?1",
+            "DELETE FROM message WHERE object_id = ?1",
         ] {
             self.connection.prepare_cached(statement)?.execute([top])?;
         }
@@ -34,7 +36,7 @@ impl Writer {
         if !members.query_row([top], |row| row.get::<_, bool>(0))? {
             return Ok(());
         }
-        for table in ["sample", "finding", "fact"] {
+        for table in ["sample", "finding", "fact", "likeness", "message"] {
             let statement = format!(
                 "DELETE FROM {table} WHERE object_id IN
                  (SELECT id FROM object WHERE top_id = ?1 AND parent_id IS NOT NULL)"
@@ -157,18 +159,18 @@ impl Writer {
         self.put_details(id, record)
     }
 
-    /// Findings, samples, facts and digests of an object.
+    /// Findings, samples, facts, sketch and digests of an object.
     fn put_details(&mut self, id: i64, record: &Record) -> rusqlite::Result<()> {
         for finding in &record.findings {
             self.put_finding(id, finding)?;
         }
         for (ordinal, fact) in (0_i64..).zip(&record.facts) {
-            let Fact::Date { source, interval } = fact;
-            let mut put = self
-                .connection
-                .prepare_cached("INSERT INTO fact VALUES (?1, ?2, ?3, ?4, ?5)")?;
-            let (first, last) = (interval.first.to_string(), interval.last.to_string());
-            put.execute(params![id, ordinal, source.as_str(), first, last])?;
+            self.put_fact(id, ordinal, fact)?;
+        }
+        if let Some(likeness) = record.likeness {
+            let put = "INSERT INTO likeness VALUES (?1, ?2)";
+            let mut put = self.connection.prepare_cached(put)?;
+            put.execute(params![id, likeness.to_bytes()])?;
         }
         for (detector, digests) in &record.digests {
             self.outdate(detector)?;
@@ -180,6 +182,25 @@ impl Writer {
                 .connection
                 .prepare_cached("INSERT INTO digest VALUES (?1, ?2, ?3)")?;
             put.execute(params![id, detector, blob])?;
+        }
+        Ok(())
+    }
+
+    fn put_fact(&mut self, id: i64, ordinal: i64, fact: &Fact) -> rusqlite::Result<()> {
+        match fact {
+            Fact::Date { source, interval } => {
+                let mut put = self
+                    .connection
+                    .prepare_cached("INSERT INTO fact VALUES (?1, ?2, ?3, ?4, ?5)")?;
+                let (first, last) = (interval.first.to_string(), interval.last.to_string());
+                put.execute(params![id, ordinal, source.as_str(), first, last])?;
+            }
+            Fact::MessageId(message) => {
+                let mut put = self
+                    .connection
+                    .prepare_cached("INSERT OR REPLACE INTO message VALUES (?1, ?2)")?;
+                put.execute(params![id, message])?;
+            }
         }
         Ok(())
     }

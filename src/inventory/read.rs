@@ -27,6 +27,8 @@ pub struct Reader {
     pub(super) run: Option<i64>,
     /// The last run that met a file `t` in a folder `f`.
     pub(super) seen: &'static str,
+    /// The version of the file.
+    pub(super) version: u32,
     /// Whether whole folders may be marked as seen.
     pub(super) by_folder: bool,
 }
@@ -74,7 +76,8 @@ impl Reader {
             .pragma_update(None, "query_only", true)
             .map_err(Error::sql("open", path))?;
         let version = connection.query_row("PRAGMA user_version", [], |row| row.get::<_, u32>(0));
-        let by_folder = version.map_err(Error::sql("read", path))? >= 3;
+        let version = version.map_err(Error::sql("read", path))?;
+        let by_folder = version >= 3;
         Ok(Self {
             connection,
             path: path.to_owned(),
@@ -85,6 +88,7 @@ impl Reader {
                 "t.seen_run"
             },
             by_folder,
+            version,
         })
     }
 

@@ -19,6 +19,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/001.sql"),
     include_str!("schema/002.sql"),
     include_str!("schema/003.sql"),
+    include_str!("schema/004.sql"),
 ];
 
 /// An inventory that is open for writing, and locked.
@@ -315,6 +316,7 @@ mod tests {
             content_digest: None,
             class: None,
             facts: Vec::new(),
+            likeness: None,
             findings: Vec::new(),
             digests: Vec::new(),
         }

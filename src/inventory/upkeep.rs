@@ -147,6 +147,8 @@ fn remove(connection: &Connection) -> rusqlite::Result<Forgotten> {
          DELETE FROM sample WHERE object_id IN (SELECT id FROM temp.chosen);
          DELETE FROM finding WHERE object_id IN (SELECT id FROM temp.chosen);
          DELETE FROM fact WHERE object_id IN (SELECT id FROM temp.chosen);
+         DELETE FROM likeness WHERE object_id IN (SELECT id FROM temp.chosen);
+         DELETE FROM message WHERE object_id IN (SELECT id FROM temp.chosen);
          DELETE FROM digest WHERE object_id IN (SELECT id FROM temp.chosen);
          DELETE FROM object WHERE id IN (SELECT id FROM temp.chosen);
          DELETE FROM folder WHERE id NOT IN (SELECT folder_id FROM object

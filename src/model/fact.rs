@@ -13,6 +13,27 @@ pub enum Fact {
         /// The days it may mean.
         interval: DateInterval,
     },
+    /// The `Message-ID` of a mail, without its brackets.
+    MessageId(Box<str>),
+}
+
+/// Digits before the `@` from which on a `Message-ID` is taken for a number that a program made: what
+/// has fewer may be a person's address.
+const ID_DIGITS: usize = 6;
+
+/// The longest `Message-ID` that is kept, in bytes (RFC 5322 allows lines of 998).
+const ID_BYTES: usize = 250;
+
+impl Fact {
+    /// The `Message-ID` that a mail says it has; none where it is none, or may be somebody's address.
+    #[must_use]
+    pub fn message_id(written: &str) -> Option<Self> {
+        let id = written.trim().trim_start_matches('<').trim_end_matches('>');
+        let (left, _) = id.split_once('@')?;
+        let digits = left.bytes().filter(u8::is_ascii_digit).count();
+        let sound = id.len() <= ID_BYTES && id.bytes().all(|byte| byte.is_ascii_graphic());
+        (sound && digits >= ID_DIGITS).then(|| Self::MessageId(id.into()))
+    }
 }
 
 /// Where a date comes from, as `retention/model.md` D.4 of the design ranks them. The order of
@@ -104,5 +125,30 @@ impl DateInterval {
             None => first.last_of_year(),
         };
         Some(Self { first, last })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_be_an_address_is_no_message_id() {
+        let id = |text: &str| match Fact::message_id(text) {
+            Some(Fact::MessageId(id)) => Some(id.into_string()),
+            Some(Fact::Date { .. }) | None => None,
+        };
+        let whole = "<AM0PR07MB4419A1.eurprd07@post.example>";
+        assert_eq!(
+            id(whole).as_deref(),
+            Some("AM0PR07MB4419A1.eurprd07@post.example")
+        );
+        assert_eq!(
+            id(" 20260112100000.1@post.example\r\n").as_deref(),
+            Some("20260112100000.1@post.example")
+        );
+        assert_eq!(id("<kari.prove@post.example>"), None);
+        assert_eq!(id("<2026011210 0000@post.example>"), None);
+        assert_eq!(id("20260112100000"), None);
     }
 }

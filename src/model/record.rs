@@ -1,6 +1,6 @@
 //! One object's line in the inventory, as the workers hand it to the writer.
 
-use super::{ClassGuess, Fact, Finding, ObjectPath, Outcome};
+use super::{ClassGuess, Fact, Finding, Likeness, ObjectPath, Outcome};
 
 /// All that is kept of one object.
 #[derive(Clone, Debug)]
@@ -21,6 +21,8 @@ pub struct Record {
     pub class: Option<ClassGuess>,
     /// Dates and other facts.
     pub facts: Vec<Fact>,
+    /// What its text is like; `None` where it has too few words.
+    pub likeness: Option<Likeness>,
     /// What was found, by kind and level, in a stable order.
     pub findings: Vec<Finding>,
     /// Keyed digests of the values of digested kinds, by detector id: sorted by id, each list sorted
@@ -64,6 +66,7 @@ impl Record {
             content_digest: None,
             class: None,
             facts: Vec::new(),
+            likeness: None,
             findings: Vec::new(),
             digests: Vec::new(),
         }

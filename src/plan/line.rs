@@ -182,8 +182,28 @@ pub struct Task {
     pub member: Option<String>,
     /// The date of the message.
     pub date: Option<Date>,
-    /// Cells, rows or pages.
+    /// The `Message-ID` of the message.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message_id: Option<String>,
+    /// Only passages of it are to go, not all of it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub passages: bool,
+    /// Where the persons stand who have to go, by their ids: all places, as the file was read again
+    /// when the plan was made.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub persons: Vec<PersonPlace>,
+    /// Cells, rows or pages of the first things that were found.
     pub places: Vec<Place>,
+}
+
+/// A place where something of a person stands.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PersonPlace {
+    /// Id of the person.
+    pub subject: String,
+    /// The cell, row or line.
+    pub place: Place,
 }
 
 /// The id of a line: 16 hexadecimal digits over path and content.

@@ -7,9 +7,10 @@ use jiff::civil::Date;
 
 use super::head::head;
 use super::line::{Also, Found, Kind, Line, Matched, State, Statement, Task, line_id};
+use super::task::{named, task};
 use super::{Error, Plan, SCHEMA};
 use crate::inventory::{ObjectRow, Reader};
-use crate::model::{Category, Confidence, DateSource, Fact, Lang, Outcome, ProblemKind};
+use crate::model::{Category, Confidence, Lang, Outcome, ProblemKind};
 use crate::policy::{Facts, Judgement, Rulebook, Verdict};
 use crate::report::Judging;
 
@@ -18,9 +19,6 @@ const PERSONAL_FROM: Confidence = Confidence::Medium;
 
 /// Members of a file that are listed one by one.
 const LISTED_MEMBERS: usize = 500;
-
-/// Places of a task that are listed.
-const LISTED_PLACES: usize = 50;
 
 /// Detectors whose different values tell how many persons there are.
 const COUNTS_PERSONS: [&str; 4] = ["name", "email", "phone", "fodselsnummer"];
@@ -98,6 +96,10 @@ pub fn make(inventory: &Reader, wish: &Wish<'_>) -> Result<Plan, Error> {
         file.push(wish.judged(row));
     })?;
     lines.extend(wish.lines(&file));
+    let mut lines = lines
+        .into_iter()
+        .map(|(number, line)| named(inventory, number, line))
+        .collect::<Result<Vec<Line>, Error>>()?;
     lines.sort_by_key(turn);
     Ok(Plan {
         sporhund_plan: SCHEMA,
@@ -183,16 +185,15 @@ impl Wish<'_> {
         process && self.subject.is_none_or(about)
     }
 
-    /// The lines of one file and its members.
-    fn lines(&self, file: &[Judged]) -> Vec<Line> {
+    /// The lines of one file and its members, each with the number of its object.
+    fn lines(&self, file: &[Judged]) -> Vec<(i64, Line)> {
         let Some((top, members)) = file.split_first() else {
             return Vec::new();
         };
-        let mut lines: Vec<Line> = file
-            .iter()
-            .filter_map(|object| self.possible(object))
-            .collect();
-        lines.extend(file.iter().filter_map(|object| self.shared(top, object)));
+        let of = |object: &Judged, line: Option<Line>| Some((object.row.id, line?));
+        let possible = file.iter().filter_map(|one| of(one, self.possible(one)));
+        let shared = file.iter().filter_map(|one| of(one, self.shared(top, one)));
+        let mut lines: Vec<(i64, Line)> = possible.chain(shared).collect();
         let due: Vec<&Judged> = file.iter().filter(|object| self.is_due(object)).collect();
         let Some(first) = due.first() else {
             return lines;
@@ -209,10 +210,11 @@ impl Wish<'_> {
         let shared = due.iter().any(|object| object.attributed.shared);
         if !held && !shared && staying.is_none() && !top_stays {
             let also = members.iter().take(LISTED_MEMBERS).map(also);
-            lines.push(Line {
+            let whole = Line {
                 also: also.collect(),
                 ..self.line(top, if top_is_due { top } else { first }, Kind::File)
-            });
+            };
+            lines.push((top.row.id, whole));
             return lines;
         }
         let reason = if shared && !held {
@@ -221,11 +223,15 @@ impl Wish<'_> {
             self.why_not_whole(held, staying.map_or(top, |member| member))
         };
         for object in due {
-            let task = Some(task(top, object, &reason));
-            lines.push(Line {
-                task,
+            let task = Task {
+                passages: object.attributed.shared,
+                ..task(&top.row, &object.row, &reason)
+            };
+            let line = Line {
+                task: Some(task),
                 ..self.line(object, object, Kind::Manual)
-            });
+            };
+            lines.push((object.row.id, line));
         }
         lines
     }
@@ -240,8 +246,12 @@ impl Wish<'_> {
             return None;
         }
         let why = judgement.review.clone().unwrap_or_default();
+        let task = Task {
+            passages: true,
+            ..task(&top.row, &object.row, &why)
+        };
         Some(Line {
-            task: Some(task(top, object, &why)),
+            task: Some(task),
             ..self.line(object, object, Kind::Manual)
         })
     }
@@ -377,34 +387,6 @@ fn also(member: &Judged) -> Also {
         object: member.row.path.clone(),
         verdict: member.verdict(),
         personal: member.is_personal(),
-    }
-}
-
-fn task(top: &Judged, object: &Judged, why: &str) -> Task {
-    let file = top.row.path.clone();
-    let member = object.row.path.strip_prefix(&file);
-    let mail = object.row.facts.iter().find_map(|fact| match fact {
-        Fact::Date {
-            source: DateSource::Mail,
-            interval,
-        } => Some(interval.last),
-        Fact::Date { .. } => None,
-    });
-    let samples = object.row.findings.iter().flat_map(|found| &found.samples);
-    let mut places = Vec::new();
-    for sample in samples {
-        if places.len() < LISTED_PLACES && !places.contains(&sample.place) {
-            places.push(sample.place.clone());
-        }
-    }
-    Task {
-        why: why.to_owned(),
-        member: member
-            .and_then(|rest| rest.strip_prefix("!/"))
-            .map(str::to_owned),
-        file,
-        date: mail,
-        places,
     }
 }
 

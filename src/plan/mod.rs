@@ -6,6 +6,7 @@
 //! that was read, and a line that was changed by hand afterwards is noticed. What people add (state,
 //! reason, until, who) stands outside the seal.
 
+mod alike;
 mod calendar;
 mod head;
 mod line;
@@ -15,16 +16,22 @@ mod people;
 mod person;
 mod seal;
 mod sheet;
+mod standing;
 mod table;
+mod task;
+mod values;
 mod words;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-pub use line::{Also, Approval, Found, Kind, Line, Matched, State, Statement, Task, line_id};
+pub use line::{
+    Also, Approval, Found, Kind, Line, Matched, PersonPlace, State, Statement, Task, line_id,
+};
 pub use make::{Attributed, Attribution, Nobody, Wish, make};
 pub use people::People;
 pub use person::OfPerson;
+pub use standing::Standing;
 pub use table::{Decision, Reader as DecisionReader};
 
 /// The version of the shape.

@@ -1,17 +1,18 @@
 //! Whom objects are about, found out from applicant lists by keyed digests.
 //!
 //! An address, a phone number or an identity number ties an object to a person; so does a name
-//! together with a day of birth, or with the round's own place. A name alone never does: the object is
-//! then *possible*, and listed apart. Where an object stands near the one who was hired, that person
+//! together with a day of birth, or with the round's own place. A name alone never does, nor does a text
+//! that is like a known document: the object is then *possible*, and listed apart. Where an object stands near the one who was hired, that person
 //! counts among those it is about, so that doubt keeps it.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::alike::{self, Known, Same, is_copy};
 use super::line::Matched;
+use super::values::{Value, known, leaving};
 use super::{Attributed, Attribution, Error};
-use crate::detect::{Cut, SampleWish, Scanner};
 use crate::inventory::{ObjectRow, Reader};
-use crate::model::DigestKey;
+use crate::model::{DigestKey, Likeness};
 use crate::policy::Site;
 use crate::round::{Applicant, Outcome};
 
@@ -25,16 +26,12 @@ const CLASS: f64 = 0.5;
 /// Certainty from which another class speaks against it.
 const OTHER_CLASS: f64 = 0.6;
 
-/// Values that two documents must hold before they are compared.
-const LEAST_VALUES: usize = 4;
-
-/// Share of an object's values that a known document must hold too, in hundredths.
-const ALIKE: usize = 80;
-
 /// What is known of each object from the applicant lists.
 #[derive(Default)]
 pub struct People {
     objects: HashMap<i64, Attributed>,
+    /// Digests by which those are known who were not hired, and their ids.
+    leaving: Vec<(&'static str, u64, String)>,
     /// Places that are the hired person's, and that person's id.
     hired: BTreeMap<Place, String>,
     site: Option<Site>,
@@ -60,20 +57,16 @@ impl Attribution for People {
     }
 }
 
-/// Digests of one applicant, by detector.
-struct Known {
-    at: usize,
-    detector: &'static str,
-    digest: u64,
-}
-
 /// An object that holds something of an applicant.
-struct Candidate {
-    id: i64,
-    path: String,
+pub(super) struct Candidate {
+    pub(super) id: i64,
+    pub(super) path: String,
     class: Option<(String, f64)>,
-    content: Option<[u8; 32]>,
-    values: Vec<u64>,
+    pub(super) content: Option<[u8; 32]>,
+    /// Digests of all values that were found in it, sorted.
+    pub(super) values: Vec<u64>,
+    /// What its text is like.
+    pub(super) likeness: Option<Likeness>,
     /// The round and the person that its place names.
     place: Place,
     /// What ties it to each applicant.
@@ -94,9 +87,11 @@ impl People {
         if applicants.is_empty() {
             return Ok(Self::default());
         }
-        let ties = ties(inventory, &known(applicants, key))?;
+        let known = known(applicants, key);
+        let ties = ties(inventory, &known)?;
         let mut candidates = candidates(inventory, ties, site)?;
         candidates.sort_by(|a, b| a.path.cmp(&b.path));
+        alike::sketch(inventory, &mut candidates)?;
         let matching = Matching {
             applicants,
             candidates: &candidates,
@@ -109,50 +104,34 @@ impl People {
         };
         let hired = matching.hired_places.iter();
         let hired = hired.filter_map(|(place, at)| Some((place.clone(), id(at)?)));
+        let mut objects = matching.run();
+        matching.worded(inventory, &mut objects)?;
         Ok(Self {
-            objects: matching.run(),
+            objects,
+            leaving: leaving(applicants, &known),
             hired: hired.collect(),
             site: Some(site.clone()),
         })
     }
 }
 
-/// The digests of what the list says of each applicant, as a scan would make them.
-fn known(applicants: &[Applicant], key: &DigestKey) -> Vec<Known> {
-    let scanner = Scanner::new(key.clone(), [].into());
-    let mut known = Vec::new();
-    for (at, applicant) in applicants.iter().enumerate() {
-        let born = applicant
-            .birth_date
-            .map(|day| format!("Fødselsdato: {day}"));
-        let texts = [
-            ("email", format!("E-post: {}", applicant.email)),
-            ("phone", format!("Telefon: {}", applicant.phone)),
-            (
-                "fodselsnummer",
-                format!("Fødselsnummer: {}", applicant.number),
-            ),
-            ("birth-date", born.unwrap_or_default()),
-            ("name", format!("Navn: {}", applicant.name)),
-        ];
-        for (detector, text) in texts {
-            let sightings = scanner.sight(&Cut::of_text(&text), SampleWish::None);
-            let found = sightings.candidates.iter();
-            let found = found.filter(|found| found.kind.detector == detector && found.digest != 0);
-            known.extend(found.map(|found| Known {
-                at,
-                detector,
-                digest: found.digest,
-            }));
-        }
+impl People {
+    /// Ids of the applicants who were not hired and whom a value names: one that ties an object to them,
+    /// or their name.
+    #[must_use]
+    pub fn whose(&self, detector: &str, digest: u64) -> Vec<String> {
+        let of = self
+            .leaving
+            .iter()
+            .filter(|(by, value, _)| *by == detector && *value == digest);
+        of.map(|(_, _, subject)| subject.clone()).collect()
     }
-    known
 }
 
 type Ties = HashMap<i64, BTreeMap<usize, BTreeSet<&'static str>>>;
 
 /// Which objects hold which of the digests.
-fn ties(inventory: &Reader, known: &[Known]) -> Result<Ties, Error> {
+fn ties(inventory: &Reader, known: &[Value]) -> Result<Ties, Error> {
     let mut ties = Ties::new();
     let detectors: BTreeSet<&'static str> = known.iter().map(|one| one.detector).collect();
     for detector in detectors {
@@ -183,6 +162,7 @@ fn candidates(inventory: &Reader, mut ties: Ties, site: &Site) -> Result<Vec<Can
             class: row.class.map(|guess| (guess.id, guess.certainty)),
             content: row.content_digest,
             values: Vec::new(),
+            likeness: None,
             place: zone
                 .map(|zone| (zone.process, zone.subject))
                 .unwrap_or_default(),
@@ -216,18 +196,11 @@ impl Candidate {
         class.is_some_and(|(id, certainty)| id.starts_with("recruitment.") && *certainty >= CLASS)
     }
 
-    fn is_something_else(&self) -> bool {
+    pub(super) fn is_something_else(&self) -> bool {
         let class = self.class.as_ref();
         class.is_some_and(|(id, certainty)| {
             !id.starts_with("recruitment.") && id != "unknown" && *certainty >= OTHER_CLASS
         })
-    }
-
-    /// Hundredths of this object's values that the other one holds too.
-    fn share_in(&self, other: &Self) -> usize {
-        let held = |value: &&u64| other.values.binary_search(value).is_ok();
-        let common = self.values.iter().filter(held).count();
-        common * 100 / self.values.len().max(1)
     }
 }
 
@@ -264,7 +237,7 @@ impl Matching<'_> {
             .map(|(one, tied)| !tied.is_empty() && (one.is_recruitment() || self.is_in_round(one)))
             .collect();
         let first = belongs.clone();
-        let mut alike: Vec<Option<String>> = vec![None; self.candidates.len()];
+        let mut alike: Vec<Option<(String, Same)>> = vec![None; self.candidates.len()];
         for (at, one) in self.candidates.iter().enumerate() {
             let persons = tied.get(at).map(Vec::as_slice).unwrap_or_default();
             if persons.is_empty() {
@@ -284,11 +257,10 @@ impl Matching<'_> {
             {
                 *belongs = true;
             }
-            let earlier = others
-                .iter()
-                .find(|(other, known)| *other < at && is_same(one, known));
-            if let (Some((_, known)), Some(alike)) = (earlier, alike.get_mut(at)) {
-                *alike = Some(known.path.clone());
+            let mut earlier = others.iter().filter(|(other, _)| *other < at);
+            let earlier = earlier.find_map(|(_, known)| Some((*known, alike::same(one, known)?)));
+            if let (Some((known, same)), Some(alike)) = (earlier, alike.get_mut(at)) {
+                *alike = Some((known.path.clone(), same));
             }
         }
         let all = self.candidates.iter().zip(tied).zip(belongs).zip(alike);
@@ -296,6 +268,59 @@ impl Matching<'_> {
             (one.id, self.attributed(one, &tied, belongs, copy_of))
         })
         .collect()
+    }
+
+    /// Lists objects that nothing but their words ties to a person, and name-bearing ones whose words are
+    /// that person's: possible, with the document that they are like.
+    fn worded(
+        &self,
+        inventory: &Reader,
+        objects: &mut HashMap<i64, Attributed>,
+    ) -> Result<(), Error> {
+        let of_one = self.candidates.iter().filter_map(|document| {
+            let belongs = objects.get(&document.id).is_some_and(|known| known.belongs);
+            match self.tied(document).as_slice() {
+                [person] if belongs => Some(Known {
+                    person: *person,
+                    document,
+                }),
+                _ => None,
+            }
+        });
+        let known: Vec<Known<'_>> = of_one.collect();
+        let tied: BTreeSet<i64> = self
+            .candidates
+            .iter()
+            .filter(|one| !self.tied(one).is_empty())
+            .map(|one| one.id)
+            .collect();
+        let mut found = Vec::new();
+        alike::worded(
+            inventory,
+            &known,
+            &|id| tied.contains(&id),
+            &mut |id, at, share| {
+                found.push((id, at, share));
+            },
+        )?;
+        for (id, at, share) in found {
+            let Some(known) = known.get(at) else { continue };
+            let known_by = objects.remove(&id).and_then(|known| known.matched);
+            let mut by = known_by.map(|matched| matched.by).unwrap_or_default();
+            by.push(Same::Text(share).word());
+            objects.insert(
+                id,
+                Attributed {
+                    possible: true,
+                    matched: Some(Matched {
+                        by,
+                        copy_of: Some(known.document.path.clone()),
+                    }),
+                    ..Attributed::default()
+                },
+            );
+        }
+        Ok(())
     }
 
     /// The applicants that more than a name ties to the object, and the one who was hired where there is
@@ -332,7 +357,7 @@ impl Matching<'_> {
         one: &Candidate,
         tied: &[usize],
         belongs: bool,
-        copy_of: Option<String>,
+        copy_of: Option<(String, Same)>,
     ) -> Attributed {
         let applicants: Vec<&Applicant> = tied
             .iter()
@@ -344,6 +369,8 @@ impl Matching<'_> {
         if only_name && tied.is_empty() {
             words = vec!["name only".to_owned()];
         }
+        words.extend(copy_of.as_ref().map(|(_, same)| same.word()));
+        let copy_of = copy_of.map(|(path, _)| path);
         let class = match &one.class {
             Some((id, _)) if id.starts_with("recruitment.") => Some(id.clone()),
             _ if belongs && one.place.0.is_none() => Some("recruitment.correspondence".to_owned()),
@@ -359,27 +386,4 @@ impl Matching<'_> {
             matched: Some(Matched { by: words, copy_of }),
         }
     }
-}
-
-/// Whether an object without a telling class is a copy of a known document, or belongs to its mail or
-/// archive.
-fn is_copy(one: &Candidate, known: &Candidate) -> bool {
-    if one.content.is_some() && one.content == known.content {
-        return true;
-    }
-    if one.is_something_else() {
-        return false;
-    }
-    let (inside, around) = (format!("{}!/", known.path), format!("{}!/", one.path));
-    let enclosed = one.path.starts_with(&inside) || known.path.starts_with(&around);
-    enclosed || (one.values.len() >= LEAST_VALUES && one.share_in(known) >= ALIKE)
-}
-
-/// Whether two documents are the same to a reader: folded in the plan.
-fn is_same(one: &Candidate, known: &Candidate) -> bool {
-    if one.content.is_some() && one.content == known.content {
-        return true;
-    }
-    let both = one.values.len().min(known.values.len()) >= LEAST_VALUES;
-    both && one.share_in(known) >= ALIKE && known.share_in(one) >= ALIKE
 }

@@ -1,11 +1,14 @@
 //! A plan as rows: what page and workbook show, and how decisions come back from a workbook.
 
+use std::fmt::Write as _;
+
 use jiff::civil::Date;
 
 use super::words::{self, kind, state, state_of};
-use super::{Approval, Line, Plan, State};
+use super::{Approval, Line, Plan, State, Task};
 use crate::model::Lang;
 use crate::report::escape::for_terminal;
+use crate::report::place;
 
 /// The columns that people fill in, by their place.
 const DECISION: usize = 1;
@@ -13,6 +16,9 @@ const REASON: usize = 2;
 const UNTIL: usize = 3;
 const BY: usize = 4;
 const SECOND: usize = 5;
+
+/// Places that are told where it is not known which person they concern.
+const FIRST_PLACES: usize = 5;
 
 /// One line in words, in the order of the columns.
 pub(super) fn row(line: &Line, lang: Lang) -> Vec<String> {
@@ -61,20 +67,15 @@ pub(super) fn row(line: &Line, lang: Lang) -> Vec<String> {
         document.unwrap_or_default(),
         found.collect::<Vec<_>>().join("; "),
         also.collect::<Vec<_>>().join("; "),
-        remark(line),
+        remark(line, lang),
     ];
     cells.into_iter().map(|cell| for_terminal(&cell)).collect()
 }
 
-fn remark(line: &Line) -> String {
+fn remark(line: &Line, lang: Lang) -> String {
     let mut parts = Vec::new();
     if let Some(task) = &line.task {
-        let date = task.date.map(|day| format!(", {day}")).unwrap_or_default();
-        let places = task.places.iter().take(5);
-        let places = places.filter_map(|place| serde_json::to_string(place).ok());
-        let places = places.collect::<Vec<_>>().join(" ");
-        let member = task.member.as_deref().unwrap_or_default();
-        parts.push(format!("{}: {member}{date} {places}", task.why));
+        parts.push(told(task, lang));
     }
     if let Some(matched) = &line.matched {
         parts.push(matched.by.join(", "));
@@ -83,6 +84,38 @@ fn remark(line: &Line) -> String {
         }
     }
     parts.join(" · ")
+}
+
+/// What there is to do by hand, with the exact place: the part of the file, date and `Message-ID` of a
+/// mail, and for each person the cells, rows or lines; or else the first ones that something was found in.
+fn told(task: &Task, lang: Lang) -> String {
+    let mut text = format!(
+        "{}: {}",
+        task.why,
+        task.member.as_deref().unwrap_or_default()
+    );
+    if let Some(day) = task.date {
+        let _ = write!(text, ", {day}");
+    }
+    if let Some(id) = &task.message_id {
+        let _ = write!(text, ", Message-ID <{id}>");
+    }
+    for of_one in task.persons.chunk_by(|a, b| a.subject == b.subject) {
+        let subject = of_one.first().map(|one| one.subject.as_str());
+        let places: Vec<String> = of_one.iter().map(|one| place(&one.place, lang)).collect();
+        let _ = write!(
+            text,
+            "; {}: {}",
+            subject.unwrap_or_default(),
+            places.join(", ")
+        );
+    }
+    if task.persons.is_empty() && !task.places.is_empty() {
+        let places = task.places.iter().take(FIRST_PLACES);
+        let places: Vec<String> = places.map(|one| place(one, lang)).collect();
+        let _ = write!(text, "; {}", places.join(", "));
+    }
+    text
 }
 
 /// The header of the column of ids: it carries the plan's seal, so that decisions cannot be read into

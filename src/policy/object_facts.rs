@@ -72,8 +72,9 @@ impl Facts {
     #[must_use]
     pub fn with_dates(mut self, facts: &[Fact]) -> Self {
         for fact in facts {
-            let Fact::Date { source, interval } = fact;
-            self.dates.insert(*source, *interval);
+            if let Fact::Date { source, interval } = fact {
+                self.dates.insert(*source, *interval);
+            }
         }
         self
     }

@@ -89,9 +89,9 @@ pub(super) fn facts(row: &ObjectRow, site: &Site, suspect: Option<String>) -> Fa
 
 /// All dates that are known of an object, with where each comes from.
 pub(super) fn dates(row: &ObjectRow) -> Vec<(DateSource, DateInterval)> {
-    let own = row.facts.iter().map(|fact| {
-        let Fact::Date { source, interval } = fact;
-        (*source, *interval)
+    let own = row.facts.iter().filter_map(|fact| match fact {
+        Fact::Date { source, interval } => Some((*source, *interval)),
+        Fact::MessageId(_) => None,
     });
     own.chain(around(row)).collect()
 }

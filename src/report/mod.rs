@@ -39,6 +39,7 @@ pub use gather::{Context, Error, FormOf, Part, judge_one, write, write_split};
 pub use judging::Judging;
 pub use overview::{DetectorTotal, FolderTotal, Overview, ProblemObject, RuleLine, RuleTotal};
 pub use story::story;
+pub use story_words::place;
 pub use words::detector as detector_word;
 
 /// The form of report with this id (`summary`, `json`, `jsonl`, `csv`).

@@ -284,7 +284,8 @@ pub(super) fn level(level: Confidence, lang: Lang) -> &'static str {
 }
 
 /// Where a hit stands.
-pub(super) fn place(place: &Place, lang: Lang) -> String {
+#[must_use]
+pub fn place(place: &Place, lang: Lang) -> String {
     let word = |texts| pick(lang, texts);
     match place {
         Place::Text { line, .. } => format!("{} {line}", word(("linje", "linje", "line"))),

@@ -6,11 +6,12 @@ use std::sync::Arc;
 
 use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 
-use crate::classify::{self, Classes, Folder};
-use crate::detect::{Cut, Cutter, Look, OwnedCut, SampleWish, Scanner, Settling};
+use crate::classify::{self, Classes, Classified, Folder};
+use crate::detect::{Cut, Cutter, Likening, Look, OwnedCut, SampleWish, Scanner, Settling};
 use crate::extract::{Content, End, FormatInfo, Reader, Visitor};
 use crate::model::{
-    Dismissed, Fact, ObjectPath, Outcome, Piece, Problem, ProblemKind, Record, Stage,
+    Category, Confidence, Dismissed, Fact, ObjectPath, Outcome, Piece, Problem, ProblemKind,
+    Record, Stage,
 };
 
 /// Windows of one object that are looked at one by one before its later windows are shared by all
@@ -64,6 +65,7 @@ struct Frame {
     format: Option<&'static str>,
     facts: Vec<Fact>,
     cutter: Cutter,
+    likening: Likening,
     sights: Sights,
 }
 
@@ -130,6 +132,7 @@ impl Visitor for OpenObjects<'_> {
             format: None,
             facts: Vec::new(),
             cutter: self.examiner.scanner.cutter(),
+            likening: self.examiner.scanner.likening(),
             sights: Sights {
                 folder: Folder::new(options).with_dismissed(Arc::clone(self.examiner.dismissed)),
                 settling: Settling::new(self.examiner.wish()),
@@ -150,7 +153,14 @@ impl Visitor for OpenObjects<'_> {
         let Self {
             examiner, frames, ..
         } = self;
-        if let Some(Frame { cutter, sights, .. }) = frames.last_mut() {
+        if let Some(Frame {
+            cutter,
+            likening,
+            sights,
+            ..
+        }) = frames.last_mut()
+        {
+            likening.push(&piece);
             cutter.push(&piece, &mut |cut| sights.take(*examiner, cut));
         }
     }
@@ -189,6 +199,7 @@ impl Frame {
         } else {
             end.outcome
         };
+        let likeness = is_document(&classified).then(|| self.likening.finish());
         Record {
             object: self.object,
             outcome,
@@ -198,8 +209,19 @@ impl Frame {
             content_digest: end.content_digest,
             class: classified.class.filter(|_| read),
             facts: self.facts,
+            likeness: likeness.flatten(),
             findings: classified.findings,
             digests: classified.digests,
         }
     }
+}
+
+/// Whether copies of an object are looked for by its words: it holds something personal, or is a paper of
+/// a hiring round.
+fn is_document(classified: &Classified) -> bool {
+    let personal = classified.findings.iter().any(|found| {
+        found.confidence > Confidence::Low && found.kind.category != Category::NotPersonal
+    });
+    let class = classified.class.as_ref();
+    personal || class.is_some_and(|class| class.id.starts_with("recruitment."))
 }

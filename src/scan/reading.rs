@@ -25,7 +25,7 @@ pub struct Reading {
 
 impl Reading {
     /// What this program is made of and was asked for, each with its name: `formats` and `detectors`
-    /// are lists of `id=version`; `own` (the user's own detectors), `contacts` (the organisation's own), `classes`, `ocr`, `limits`,
+    /// are lists of `id=version`; `likeness` (sketches of texts), `own` (the user's own detectors), `contacts` (the organisation's own), `classes`, `ocr`, `limits`,
     /// `samples` and `without` (detectors that are left out) anything that changes with them.
     #[must_use]
     pub fn of<const N: usize>(parts: [(&str, &str); N]) -> Self {
@@ -125,6 +125,7 @@ impl Change {
         let other_format = format.is_some_and(|own| self.formats.iter().any(|id| id == own));
         let in_text = [
             "detectors",
+            "likeness",
             "own",
             "contacts",
             "classes",

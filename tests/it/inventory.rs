@@ -107,6 +107,7 @@ fn record(object: ObjectPath, outcome: Outcome) -> Record {
         content_digest: None,
         class: None,
         facts: Vec::new(),
+        likeness: None,
         findings: Vec::new(),
         digests: Vec::new(),
     }
@@ -568,7 +569,7 @@ fn foreign_files_newer_versions_and_other_keys_are_refused_untouched() {
                     error,
                     Error::Newer {
                         found: 99,
-                        known: 3,
+                        known: 4,
                         ..
                     }
                 )

@@ -81,6 +81,8 @@ mod special;
 #[cfg(test)]
 mod subject;
 #[cfg(test)]
+mod tasks;
+#[cfg(test)]
 mod upkeep;
 #[cfg(test)]
 mod vectors;

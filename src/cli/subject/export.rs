@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use clap::Args;
 
-use super::reading::{Gathering, Read};
+use super::reading::{Gathering, Read, read};
 use super::{PersonArgs, asked, found, scanner};
 use crate::cli::exit::Exit;
 use crate::cli::message::{Refusal, remark};
@@ -20,7 +20,7 @@ use crate::cli::plan::Desk;
 use crate::cli::{environment, report, workers};
 use crate::extract::Reader;
 use crate::inventory::ObjectRow;
-use crate::model::{Cancel, Limits, ObjectPath, Outcome};
+use crate::model::{Cancel, Limits, Outcome};
 use crate::report::detector_word;
 use crate::report::escape::for_csv;
 use crate::subject::{self, Bundle, Document, Found, Given, Item, Own, Why};
@@ -258,22 +258,6 @@ impl Exporting<'_> {
             left_out: own.left_out,
         })
     }
-}
-
-/// Reads a file of the inventory, if it is one still and no link.
-fn read(reader: &Reader, path: &Path, row: &ObjectRow, gathering: &mut Gathering<'_>) -> bool {
-    let is_file = std::fs::symlink_metadata(path).is_ok_and(|data| data.is_file());
-    let Ok(file) = File::open(path) else {
-        return false;
-    };
-    let Ok(metadata) = file.metadata() else {
-        return false;
-    };
-    if is_file {
-        let object = ObjectPath::file(row.root.as_str().into(), &row.relative);
-        reader.read(&object, file, metadata.len(), gathering);
-    }
-    is_file
 }
 
 /// Writes index, JSON and what is to be looked at; returns how many objects that are.

@@ -1,10 +1,13 @@
 //! Reads a person's documents again: their text, the rows of their tables, and what is found in them.
 
 use std::collections::HashMap;
+use std::fs::File;
+use std::path::Path;
 
 use crate::classify::{Classes, Folder, Options};
 use crate::detect::{Cut, Cutter, SampleWish, Scanner, Settling};
-use crate::extract::{End, FormatInfo, Visitor};
+use crate::extract::{End, FormatInfo, Reader, Visitor};
+use crate::inventory::ObjectRow;
 use crate::model::{Candidate, Cell, Fact, Field, Layout, ObjectPath, Piece};
 use crate::subject::Row;
 
@@ -12,19 +15,40 @@ use crate::subject::Row;
 const MAX_TEXT_BYTES: usize = 64 << 20;
 
 /// An object as it was read.
-pub(super) struct Read {
-    pub(super) text: String,
-    pub(super) rows: Vec<Row>,
-    pub(super) hits: Vec<Candidate>,
-    pub(super) whole: bool,
-    pub(super) content: Option<[u8; 32]>,
+pub(in crate::cli) struct Read {
+    pub(in crate::cli) text: String,
+    pub(in crate::cli) rows: Vec<Row>,
+    pub(in crate::cli) hits: Vec<Candidate>,
+    pub(in crate::cli) whole: bool,
+    pub(in crate::cli) content: Option<[u8; 32]>,
+}
+
+/// Reads a file of the inventory, if it is one still and no link.
+pub(in crate::cli) fn read(
+    reader: &Reader,
+    path: &Path,
+    row: &ObjectRow,
+    gathering: &mut Gathering<'_>,
+) -> bool {
+    let is_file = std::fs::symlink_metadata(path).is_ok_and(|data| data.is_file());
+    let Ok(file) = File::open(path) else {
+        return false;
+    };
+    let Ok(metadata) = file.metadata() else {
+        return false;
+    };
+    if is_file {
+        let object = ObjectPath::file(row.root.as_str().into(), &row.relative);
+        reader.read(&object, file, metadata.len(), gathering);
+    }
+    is_file
 }
 
 /// Gathers the objects of one file by their paths.
-pub(super) struct Gathering<'a> {
+pub(in crate::cli) struct Gathering<'a> {
     scanner: &'a Scanner,
     open: Vec<Open>,
-    pub(super) read: HashMap<String, Read>,
+    pub(in crate::cli) read: HashMap<String, Read>,
 }
 
 struct Open {
@@ -38,7 +62,7 @@ struct Open {
 }
 
 impl<'a> Gathering<'a> {
-    pub(super) fn new(scanner: &'a Scanner) -> Self {
+    pub(in crate::cli) fn new(scanner: &'a Scanner) -> Self {
         Self {
             scanner,
             open: Vec::new(),

@@ -14,7 +14,8 @@ use crate::cli::message::{Refusal, remark};
 use crate::cli::plan::Desk;
 use crate::cli::round::register;
 use crate::cli::round::tables::{self, EventRow};
-use crate::cli::{environment, report};
+use crate::cli::{environment, report, tasks};
+use crate::model::Candidate;
 use crate::plan::{self, Kind, OfPerson, Plan};
 use crate::policy::pattern_of;
 use crate::report::escape::for_terminal;
@@ -134,6 +135,11 @@ fn planned(desk: &Desk, found: &Found, id: &str, approvals: u8) -> anyhow::Resul
         };
         Ok(plan::make(&desk.inventory, &wish)?)
     })?;
+    let whose = |hit: &Candidate| {
+        let own = found.is_own(hit.kind.detector, hit.digest);
+        own.then(|| id.to_owned()).into_iter().collect()
+    };
+    tasks::remark_on_unseen(tasks::pinpoint(desk, &mut plan, &whose)?);
     plan.seal(&desk.key)
         .context("the plan could not be sealed")?;
     Ok(plan)

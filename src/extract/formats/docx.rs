@@ -108,7 +108,9 @@ mod tests {
         assert!(!seen[0].text.contains("styles.xml"));
         assert_eq!(seen[1].text, "vedlagt tekst");
         let fact = &seen[0].facts[0];
-        let crate::model::Fact::Date { source, interval } = fact;
+        let crate::model::Fact::Date { source, interval } = fact else {
+            panic!("no date: {fact:?}");
+        };
         assert_eq!((*source, interval.first.to_string().as_str()), (DateSource::EmbeddedCreated, "2024-05-17"));
     }
 

@@ -28,7 +28,7 @@ static INFO: FormatInfo = FormatInfo {
     id: "eml",
     title: "mail message",
     extensions: &["eml", "mht", "mhtml"],
-    version: 3,
+    version: 4,
     isolated: false,
     reads: "all headers of the message, bodies (HTML beside plain text only where it says more) with their markup, attachments as members",
 };
@@ -87,6 +87,9 @@ impl Format for Eml {
         flow::part("headers", &mail.headers(), sink);
         flow::part("headers", &mail.transport(), sink);
         if let Some(fact) = mail.date() {
+            sink.fact(fact);
+        }
+        if let Some(fact) = message.message_id().and_then(Fact::message_id) {
             sink.fact(fact);
         }
         let repeated = alternatives::repeated(&message);
@@ -315,7 +318,7 @@ mod tests {
     fn headers_bodies_and_attachments_are_read() {
         let mail = "From: =?utf-8?Q?=C3=85se_=C3=98deg=C3=A5rd?= <aase@example.no>\r\n\
             To: Per <per@example.no>, kari@example.no\r\nSubject: S=?utf-8?B?w7hrbmFk?=\r\n\
-            Date: Tue, 3 Feb 2026 23:30:00 +0100\r\nMIME-Version: 1.0\r\n\
+            Date: Tue, 3 Feb 2026 23:30:00 +0100\r\nMessage-ID: <20260203.2230@example.no>\r\nMIME-Version: 1.0\r\n\
             Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\
             Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n\
             Nummeret er 0101=\r\n9012345, hilsen =C3=85se\r\n--x\r\n\
@@ -330,7 +333,10 @@ mod tests {
         }
         assert_eq!(
             seen[0].facts,
-            [Fact::Date { source: DateSource::Mail, interval: DateInterval::day(date(2026, 2, 3)) }]
+            [
+                Fact::Date { source: DateSource::Mail, interval: DateInterval::day(date(2026, 2, 3)) },
+                Fact::MessageId("20260203.2230@example.no".into()),
+            ]
         );
         assert_eq!(seen[1].path, "a.eml!/liste.csv");
         assert_eq!(seen[1].cell("By", 2), Some("Moss"));

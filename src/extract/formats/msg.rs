@@ -17,7 +17,7 @@ use super::super::compound::{
 use super::super::decode::{Utf8Reader, declared_after};
 use super::super::{Content, Format, FormatInfo, Head, Match, Sink, flow, lzfu};
 use super::html;
-use crate::model::{Budget, DateSource, Problem};
+use crate::model::{Budget, DateSource, Fact, Problem};
 
 pub(crate) static FORMAT: Msg = Msg;
 
@@ -28,7 +28,7 @@ static INFO: FormatInfo = FormatInfo {
     id: "msg",
     title: "Outlook message",
     extensions: &["msg", "oft"],
-    version: 1,
+    version: 2,
     isolated: true,
     reads: "subject, sender, recipients, transport headers, all bodies, contacts and appointments, attachments as members",
 };
@@ -46,6 +46,7 @@ const UNICODE: u16 = 0x001F;
 const MULTIPLE: u16 = 0x1000;
 
 // Ids of properties, [MS-OXPROPS].
+const MESSAGE_ID: u16 = 0x1035;
 const BODY: u16 = 0x1000;
 const RTF: u16 = 0x1009;
 const HTML: u16 = 0x1013;
@@ -117,6 +118,10 @@ impl Message {
         }
         let strings = self.strings(&values, budget, sink)?;
         flow::part("headers", &shown(&strings, true), sink);
+        let own = strings.iter().find(|(id, _)| *id == MESSAGE_ID);
+        if let Some(fact) = own.and_then(|(_, id)| Fact::message_id(id)) {
+            sink.fact(fact);
+        }
         let folders = self.folders();
         let mut recipients = String::new();
         for folder in folders_of(&folders, RECIPIENT) {
@@ -415,6 +420,7 @@ mod tests {
             ("__substg1.0_0C1A001E", b"\xCF\xF0\xE8\xE2\xE5\xF2"),
             ("__substg1.0_0042001E", b"\xCF\xF0\xE8\xE2\xE5\xF2"),
             ("__substg1.0_1000001F", &wide("Hei\r\nRing 41234567\0")),
+            ("__substg1.0_1035001F", &wide("<AM0PR07MB4419A1@post.example>\0")),
             ("__substg1.0_10130102", "<p>Hilsen <b>Åse</b>".as_bytes()),
             ("__substg1.0_10090102", &packed(b"{\\rtf1 ikke denne}")),
             ("__substg1.0_8005101F", &[0; 8]),
@@ -447,7 +453,8 @@ mod tests {
             source: DateSource::Mail,
             interval: DateInterval::day(date(2024, 5, 17)),
         };
-        assert_eq!(seen[0].facts, std::slice::from_ref(&sent));
+        let id = Fact::MessageId("AM0PR07MB4419A1@post.example".into());
+        assert_eq!(seen[0].facts, [sent.clone(), id]);
         assert_eq!(seen[2].facts, [sent]);
     }
 

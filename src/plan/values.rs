@@ -1,0 +1,58 @@
+//! What applicants are known by: the digests of what the list says of them, as a scan would make them.
+
+use crate::detect::{Cut, SampleWish, Scanner};
+use crate::model::DigestKey;
+use crate::round::{Applicant, Outcome};
+
+/// Digests of one applicant, by detector.
+pub(super) struct Value {
+    pub(super) at: usize,
+    pub(super) detector: &'static str,
+    pub(super) digest: u64,
+}
+
+/// The digests of what the list says of each applicant, as a scan would make them.
+pub(super) fn known(applicants: &[Applicant], key: &DigestKey) -> Vec<Value> {
+    let scanner = Scanner::new(key.clone(), [].into());
+    let mut known = Vec::new();
+    for (at, applicant) in applicants.iter().enumerate() {
+        let born = applicant
+            .birth_date
+            .map(|day| format!("Fødselsdato: {day}"));
+        let texts = [
+            ("email", format!("E-post: {}", applicant.email)),
+            ("phone", format!("Telefon: {}", applicant.phone)),
+            (
+                "fodselsnummer",
+                format!("Fødselsnummer: {}", applicant.number),
+            ),
+            ("birth-date", born.unwrap_or_default()),
+            ("name", format!("Navn: {}", applicant.name)),
+        ];
+        for (detector, text) in texts {
+            let sightings = scanner.sight(&Cut::of_text(&text), SampleWish::None);
+            let found = sightings.candidates.iter();
+            let found = found.filter(|found| found.kind.detector == detector && found.digest != 0);
+            known.extend(found.map(|found| Value {
+                at,
+                detector,
+                digest: found.digest,
+            }));
+        }
+    }
+    known
+}
+
+/// What those are known by who were not hired. A day of birth is many people's.
+pub(super) fn leaving(
+    applicants: &[Applicant],
+    known: &[Value],
+) -> Vec<(&'static str, u64, String)> {
+    let known = known.iter().filter(|value| value.detector != "birth-date");
+    let known = known.filter_map(|value| {
+        let applicant = applicants.get(value.at)?;
+        let leaves = applicant.outcome != Outcome::Hired;
+        leaves.then(|| (value.detector, value.digest, applicant.subject.clone()))
+    });
+    known.collect()
+}

@@ -1,0 +1,236 @@
+//! What a person has to do by hand is told with its exact place, and the next scan tells whether it was
+//! done; and documents that read alike are known as such.
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+use crate::program::{Workplace, json, stderr, stdout};
+
+const NAMES: [&str; 3] = ["Kari Nordmann", "Ola Bakken", "Ingrid Solheim"];
+
+/// Three applicants, the last of whom was hired; the round is closed.
+fn round(work: &Workplace) {
+    let list = "Prosess;Tittel;Avsluttet;Kandidat-ID;Navn;E-post;Utfall\n\
+        r1;Utvikler;01.03.2026;S1;Kari Nordmann;soker1@post.example;avslag\n\
+        r1;Utvikler;01.03.2026;S2;Ola Bakken;soker2@post.example;avslag\n\
+        r1;Utvikler;01.03.2026;S3;Ingrid Solheim;soker3@post.example;ansatt\n";
+    std::fs::write(work.path().join("eksport.csv"), list).unwrap();
+    std::fs::write(
+        work.path().join("site.toml"),
+        "schema = 1\nrules = [\"poweroffice-2024\"]\nevents = [\"events.csv\"]\n\
+         [[zone]]\npath = \"hr/rekruttering/**\"\nrole = \"controller\"\npurpose = [\"recruitment\"]\n\
+         process_from_path = \"hr/rekruttering/{process}/**\"\n\
+         default_class = \"recruitment.correspondence\"\n\
+         [[zone]]\npath = \"**\"\nrole = \"controller\"\npurpose = []\n",
+    )
+    .unwrap();
+    std::fs::write(
+        work.path().join("sporhund.toml"),
+        "as_of = 2026-11-30\nsite = \"site.toml\"\nevents = [\"events.csv\"]\n",
+    )
+    .unwrap();
+    let added = work.run(&["round", "add", "eksport.csv"]);
+    assert_eq!(added.status.code(), Some(0), "{}", stderr(&added));
+}
+
+fn scan(work: &Workplace) {
+    work.settle();
+    let scanned = work.run(&["scan", "share", "-q"]);
+    assert_eq!(scanned.status.code(), Some(0), "{}", stderr(&scanned));
+}
+
+fn message(n: usize) -> String {
+    format!(
+        "From sender Mon Jan 12 10:00:00 2026\nFrom: {} <soker{n}@post.example>\n\
+         To: rekruttering@firma.example\nSubject: Soknad\nDate: Mon, 12 Jan 2026 10:00:00 +0100\n\
+         Message-ID: <20260112100000.{n}@post.example>\nMIME-Version: 1.0\n\
+         Content-Type: text/plain; charset=utf-8\n\nSøknad på stilling som utvikler\n\n\
+         Jeg søker herved på stillingen. Vedlagt følger CV og attester.\n\nMed vennlig hilsen\n{}\n\n",
+        NAMES[n - 1],
+        NAMES[n - 1]
+    )
+}
+
+const INVOICE: &str = "From other Mon Jan 12 10:00:00 2026\nFrom: Per Vik <per.vik@kunde.example>\n\
+    To: post@firma.example\nSubject: Faktura\nDate: Mon, 12 Jan 2026 10:00:00 +0100\n\n\
+    Hei, kan dere sende fakturaen igjen? Mvh Per Vik\n\n";
+
+/// A table with a row for each applicant, two lines of which are of no applicant.
+fn table(rows: &[usize]) -> String {
+    let mut table = "Navn;E-post;Vurdering\nPer Vik;per.vik@kunde.example;venter\n".to_owned();
+    for n in rows {
+        writeln!(table, "{};soker{n}@post.example;vurdert", NAMES[n - 1]).unwrap();
+    }
+    table
+}
+
+fn manual(plan: &Value) -> Vec<&Value> {
+    let lines = plan["lines"].as_array().unwrap().iter();
+    lines.filter(|line| line["kind"] == "manual").collect()
+}
+
+#[test]
+fn a_task_names_its_place_and_is_closed_by_the_next_scan() {
+    let work = Workplace::new();
+    work.put(
+        "post/arkiv.mbox",
+        [&message(1), INVOICE, &message(2), &message(3)].concat(),
+    );
+    work.put("hr/rekruttering/r1/vurdering.csv", table(&[1, 3, 2]));
+    round(&work);
+    scan(&work);
+    let output = work.run(&["plan", "--process", "r1"]);
+    let plan = json(&output);
+    std::fs::write(work.path().join("plan.json"), output.stdout).unwrap();
+    let tasks = manual(&plan);
+    let task = |object: &str| {
+        let found = tasks.iter().find(|line| line["object"] == object);
+        &found.unwrap_or_else(|| panic!("no task {object}: {plan:#}"))["task"]
+    };
+    let mail = task("post/arkiv.mbox!/message-000003.eml");
+    assert_eq!(mail["message_id"], "20260112100000.2@post.example");
+    assert_eq!(mail["date"], "2026-01-12");
+    assert_eq!(mail["file"], "post/arkiv.mbox");
+    // Rows of those who were not hired, and of nobody else: the header is not counted.
+    let rows = task("hr/rekruttering/r1/vurdering.csv")["persons"]
+        .as_array()
+        .unwrap();
+    let rows: Vec<_> = rows
+        .iter()
+        .map(|one| {
+            (
+                one["subject"].as_str().unwrap(),
+                one["place"]["row"].as_u64().unwrap(),
+            )
+        })
+        .collect();
+    assert_eq!(rows, [("S1", 2), ("S2", 4)]);
+    let page = stdout(&work.run(&["plan", "--of", "plan.json", "--format", "html"]));
+    for told in [
+        "Message-ID &lt;20260112100000.2@post.example&gt;",
+        "S1: Navn, rad 2",
+        "S2: Navn, rad 4",
+    ] {
+        assert!(page.contains(told), "{told}");
+    }
+    closed(&work, tasks.len());
+}
+
+fn closed(work: &Workplace, tasks: usize) {
+    let asked = || work.run(&["plan", "--of", "plan.json", "--tasks"]);
+    let early = asked();
+    assert_eq!(early.status.code(), Some(2), "{}", stdout(&early));
+    assert!(
+        stderr(&early).contains("no scan was finished since"),
+        "{}",
+        stderr(&early)
+    );
+    // Nothing was done yet.
+    scan(work);
+    let open = asked();
+    assert_eq!(open.status.code(), Some(3), "{}", stderr(&open));
+    assert_eq!(
+        stdout(&open).matches("åpen").count(),
+        tasks,
+        "{}",
+        stdout(&open)
+    );
+    // One message goes, by which the others are called by other numbers; one row is left.
+    work.put(
+        "post/arkiv.mbox",
+        [INVOICE, &message(2), &message(3)].concat(),
+    );
+    work.put("hr/rekruttering/r1/vurdering.csv", table(&[3, 2]));
+    scan(work);
+    let half = asked();
+    let told = stdout(&half);
+    assert_eq!(half.status.code(), Some(3), "{told}");
+    let standing = |object: &str| {
+        let line = told.lines().find(|line| line.ends_with(object));
+        line.and_then(|line| line.split_whitespace().next())
+            .unwrap_or_default()
+    };
+    assert_eq!(standing("message-000001.eml"), "gjort", "{told}");
+    assert_eq!(standing("message-000003.eml"), "åpen", "{told}");
+    assert_eq!(standing("vurdering.csv"), "åpen", "{told}");
+    work.put("post/arkiv.mbox", [INVOICE, &message(3)].concat());
+    work.put("hr/rekruttering/r1/vurdering.csv", table(&[3]));
+    scan(work);
+    let done = asked();
+    assert_eq!(done.status.code(), Some(0), "{}", stdout(&done));
+    assert!(
+        stderr(&done).contains(&format!("{tasks} done, 0 not")),
+        "{}",
+        stderr(&done)
+    );
+}
+
+/// What a person writes of their life: words that only they use, in a form that all fill in.
+fn life(n: usize) -> String {
+    let form =
+        "Curriculum vitae. Utdanning, arbeidserfaring, kurs og verv føres opp med det siste først.";
+    let own: Vec<String> = (0..80).map(|at| format!("erfaring{n}x{at}")).collect();
+    format!("{form} {}", own.join(" "))
+}
+
+fn named(n: usize) -> String {
+    format!(
+        "{}\n\nNavn: {}\nE-post: soker{n}@post.example\n",
+        life(n),
+        NAMES[n - 1]
+    )
+}
+
+fn html(text: &str) -> String {
+    let lines = text.lines().fold(String::new(), |mut all, line| {
+        writeln!(all, "<p>{line}</p>").unwrap();
+        all
+    });
+    format!("<!DOCTYPE html><html><head><meta charset=\"utf-8\"></head><body>{lines}</body></html>")
+}
+
+#[test]
+fn a_text_that_reads_alike_is_told_with_its_evidence_and_never_planned_for_it() {
+    let work = Workplace::new();
+    for n in 1..=3 {
+        work.put(&format!("hr/rekruttering/r1/cv{n}.txt"), named(n));
+    }
+    // Another form of the first one's, with a note; the same without name and address; the form alone.
+    let noted =
+        html(&named(1).replace("kurs og verv", "kurs, verv")) + "<p>Ring etter klokka fire.</p>";
+    work.put("felles/nedlastinger/1.html", noted);
+    work.put("felles/skann/uten navn.txt", life(1));
+    let form = life(9).replace("erfaring9", "noe annet ");
+    work.put("felles/skann/skjema.txt", form);
+    round(&work);
+    scan(&work);
+    let plan = json(&work.run(&["plan", "--process", "r1"]));
+    let lines = plan["lines"].as_array().unwrap();
+    let line = |object: &str| {
+        let found = lines.iter().find(|line| line["object"] == object);
+        found.unwrap_or_else(|| panic!("no line {object}: {plan:#}"))
+    };
+    let by = |line: &Value| line["matched"]["by"].to_string();
+    let copy = line("hr/rekruttering/r1/cv1.txt");
+    assert_eq!(copy["kind"], "file");
+    assert_eq!(copy["matched"]["copy_of"], "felles/nedlastinger/1.html");
+    assert!(
+        by(copy).contains("alike ") || by(copy).contains("same content"),
+        "{copy:#}"
+    );
+    let worded = line("felles/skann/uten navn.txt");
+    assert_eq!(worded["kind"], "possible");
+    assert!(by(worded).contains("alike "), "{worded:#}");
+    assert!(worded["matched"]["copy_of"].is_string());
+    assert!(
+        lines
+            .iter()
+            .all(|line| line["object"] != "felles/skann/skjema.txt")
+    );
+    assert!(
+        lines
+            .iter()
+            .all(|line| line["object"] != "hr/rekruttering/r1/cv3.txt")
+    );
+}
