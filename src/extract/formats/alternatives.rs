@@ -1,10 +1,11 @@
 //! Which bodies of a message repeat another one: a plain text is usually sent together with the same
 //! text as HTML, and what stands in both counts once.
 //!
-//! The plain text is always read. The HTML beside it is left out unless it may say more: it is much
-//! longer, or holds an e-mail address or digits that the plain text lacks.
+//! The plain text is always read. The HTML beside it is read whole where it may say much more: it is far
+//! longer, or holds an e-mail address or digits that the plain text lacks. Of any other only the lines
+//! are read that hold a word which the plain text lacks.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use mail_parser::{Message, MessagePart, MimeHeaders, PartType};
 
@@ -16,9 +17,9 @@ const MUCH_LONGER: usize = 2;
 /// How deep parts are followed below an alternative.
 const MAX_DEPTH: u32 = 8;
 
-/// The numbers of the parts to leave out.
-pub(super) fn repeated(message: &Message<'_>) -> Vec<usize> {
-    let mut repeated = Vec::new();
+/// The parts not to be read whole, by their number, each with what it says beyond the plain text.
+pub(super) fn repeated(message: &Message<'_>) -> HashMap<usize, String> {
+    let mut repeated = HashMap::new();
     for part in &message.parts {
         let kind = part.content_type();
         let alternative = kind.is_some_and(|own| {
@@ -30,12 +31,8 @@ pub(super) fn repeated(message: &Message<'_>) -> Vec<usize> {
         if alternative {
             let (mut plain, mut pages) = (String::new(), Vec::new());
             gather(message, part, &mut plain, &mut pages, 0);
-            repeated.extend(
-                pages
-                    .iter()
-                    .filter(|page| !says_more(&page.1, &plain))
-                    .map(|page| page.0),
-            );
+            let pages = pages.iter().filter(|page| !says_much(&page.1, &plain));
+            repeated.extend(pages.map(|page| (page.0, new_lines(&page.1, &plain))));
         }
     }
     repeated
@@ -72,8 +69,24 @@ fn gather(
     }
 }
 
-/// Whether the page says something that the plain text does not.
-fn says_more(page: &str, plain: &str) -> bool {
+/// The lines of the page with a word that the plain text lacks.
+fn new_lines(page: &str, plain: &str) -> String {
+    let known: HashSet<String> = words(plain).collect();
+    let new = |line: &&str| words(line).any(|word| !known.contains(&word));
+    let lines: Vec<&str> = page.lines().filter(new).collect();
+    lines.join("\n")
+}
+
+/// Words of two letters or more, in small letters. One that the plain text breaks at the end of a line
+/// is another one there.
+fn words(text: &str) -> impl Iterator<Item = String> {
+    text.split(|c: char| !c.is_alphabetic())
+        .filter(|word| word.chars().nth(1).is_some())
+        .map(str::to_lowercase)
+}
+
+/// Whether the page may say much that the plain text does not.
+fn says_much(page: &str, plain: &str) -> bool {
     let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).count();
     if letters(page) > MUCH_LONGER * letters(plain) {
         return true;

@@ -16,7 +16,7 @@ use super::super::charset::{guess_single_byte, looks_like_text};
 use super::super::decode::{Utf8Reader, decode_all};
 use super::super::flow::{self, Flow};
 use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
-use super::{alternatives, html, text};
+use super::{alternatives, html, mail_parts, text};
 use crate::model::{Budget, DateInterval, DateSource, Fact, Problem, ProblemKind, Stage};
 
 pub(crate) static FORMAT: Eml = Eml;
@@ -30,7 +30,7 @@ static INFO: FormatInfo = FormatInfo {
     extensions: &["eml", "mht", "mhtml"],
     version: 4,
     isolated: false,
-    reads: "all headers of the message, bodies (HTML beside plain text only where it says more) with their markup, attachments as members",
+    reads: "all headers of the message, bodies (of HTML beside plain text what the plain text does not say) with their markup, attachments as members",
 };
 
 /// Headers that name people or are written by them.
@@ -77,8 +77,9 @@ impl Format for Eml {
             }
             Err(problem) => return Err(problem),
         };
+        let bytes = mail_parts::ended(&bytes);
         let message = MessageParser::default()
-            .parse(bytes.as_ref())
+            .parse(&*bytes)
             .ok_or(Problem::new(ProblemKind::Malformed, Stage::Extract))?;
         let mail = Mail {
             raw: &bytes,
@@ -86,6 +87,7 @@ impl Format for Eml {
         };
         flow::part("headers", &mail.headers(), sink);
         flow::part("headers", &mail.transport(), sink);
+        flow::part("headers", &mail.stray_lines(), sink);
         if let Some(fact) = mail.date() {
             sink.fact(fact);
         }
@@ -95,8 +97,9 @@ impl Format for Eml {
         let repeated = alternatives::repeated(&message);
         for (at, part) in message.parts.iter().enumerate() {
             budget.check()?;
-            if !repeated.contains(&at) {
-                mail.part(at, part, sink)?;
+            match repeated.get(&at) {
+                Some(new) => flow::part("body", new, sink),
+                None => mail.part(at, part, sink)?,
             }
             if let PartType::Html(page) = &part.body
                 && !is_attached(part)
@@ -185,6 +188,29 @@ impl Mail<'_> {
                 text.push_str(line.trim());
             }
             text.push('\n');
+        }
+        text
+    }
+
+    /// Lines among the headers that belong to none, such as one that goes on without being indented.
+    fn stray_lines(&self) -> String {
+        let Some(whole) = self.message.parts.first() else {
+            return String::new();
+        };
+        let mut text = String::new();
+        let mut after = whole.offset_header;
+        let ends = whole
+            .headers
+            .iter()
+            .map(|own| (own.offset_field, own.offset_end))
+            .chain([(whole.offset_body, whole.offset_body)]);
+        for (start, end) in ends {
+            let stray = decode_all(self.slice(after, start));
+            if !stray.trim().is_empty() {
+                text.push_str(stray.trim());
+                text.push('\n');
+            }
+            after = end;
         }
         text
     }
@@ -346,6 +372,13 @@ mod tests {
     }
 
     #[test]
+    fn lines_that_belong_to_no_header_are_read() {
+        let mail = "From: a@example.no\nMIME-Version: 1.0\nReceived: from pc\nby mx for <kari@example.no>;\nSubject: x\n\nhei\n";
+        let text = read_one("a.eml", mail.as_bytes()).text;
+        assert_eq!(text.matches("by mx for <kari@example.no>;").count(), 1, "{text}");
+    }
+
+    #[test]
     fn undeclared_letters_are_read() {
         let mail = b"From: \xC5se <a@example.no>\r\nTo: b@example.no\r\nSubject: Bl\xE5b\xE6r\r\n\
             Date: Tue, 3 Feb 2026 23:30:00 +0100\r\n\r\nR\xF8mme og bl\xE5b\xE6r\r\n";
@@ -415,6 +448,10 @@ mod tests {
             let seen = read_one("a.eml", twofold("Kari, ring 406 12 345", more).as_bytes());
             assert_eq!(seen.text.matches("Kari, ring").count(), 2, "{more}");
         }
+        let lines = "<p>Kari er syk i dag igjen</p><p>Hilsen Per Ås</p>";
+        let words = read_one("a.eml", twofold("Kari er syk\r\ni dag igjen", lines).as_bytes());
+        assert_eq!(words.text.matches("Kari er syk").count(), 1, "{}", words.text);
+        assert!(words.text.contains("Hilsen Per Ås"), "{}", words.text);
         let longer = read_one("a.eml", twofold("Se HTML", "<p>Kari Nordmann er syk igjen</p>").as_bytes());
         assert!(longer.text.contains("Kari Nordmann er syk"));
         let empty = read_one("a.eml", twofold("", "<p>hei</p>").as_bytes());

@@ -15,6 +15,7 @@ macro_rules! formats {
 
 mod alternatives;
 mod csv_dialect;
+mod mail_parts;
 pub(super) mod sql_in_place;
 mod sql_statement;
 
