@@ -13,7 +13,7 @@ use file_format::FileFormat;
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
 
-use super::{Content, Head, Sink, flow};
+use super::{Content, Head, Sink, difat, flow};
 use crate::model::{Budget, DateInterval, DateSource, Fact, Problem, ProblemKind, Stage};
 
 /// An open compound file.
@@ -53,7 +53,10 @@ pub(super) fn lists(head: &Head<'_>, name: &str) -> bool {
 /// `Malformed` where it is none, and what [`Content::whole`] says.
 pub(super) fn open(content: &mut Content, budget: &Budget) -> Result<Compound, Problem> {
     let bytes = content.whole(budget)?;
-    CompoundFile::open(Cursor::new(bytes)).map_err(|_| malformed())
+    CompoundFile::open(Cursor::new(Arc::clone(&bytes))).or_else(|_| {
+        let mended = difat::shortened(&bytes).ok_or_else(malformed)?;
+        CompoundFile::open(Cursor::new(mended.into())).map_err(|_| malformed())
+    })
 }
 
 /// The bytes of a stream, with the problem that ended it too soon, if one did. Streams may share

@@ -9,6 +9,7 @@ mod charset;
 mod compound;
 mod content;
 mod decode;
+mod difat;
 mod embedded;
 mod flow;
 mod format;

@@ -186,6 +186,23 @@ fn passwords_reach_no_inventory_and_a_later_list_opens_what_was_locked() {
     }
 }
 
+/// Both were written by `msoffcrypto-tool`, which puts two streams in one place where the package has
+/// less than 4 KiB: nothing opens the second any more.
+#[test]
+fn a_document_that_was_damaged_when_it_was_locked_is_told_as_damaged() {
+    let folder = tempfile::tempdir().unwrap();
+    let list = folder.path().join("liste.txt");
+    std::fs::write(&list, LIST).unwrap();
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/locked");
+    let open = extract(&fixtures.join("kunder.xlsx"), Some(&list));
+    let text = String::from_utf8(open.stdout).unwrap();
+    assert!(text.contains("Kari Nordmann\\t22225555"), "{text}");
+    let damaged = extract(&fixtures.join("skadet.docx"), Some(&list));
+    let text = String::from_utf8(damaged.stdout).unwrap();
+    assert!(text.contains("\"problem\":\"malformed\""), "{text}");
+    assert_eq!(damaged.status.code(), Some(3));
+}
+
 #[test]
 fn locked_files_of_other_programs_are_opened() {
     let Some(corpora) = corpora() else { return };

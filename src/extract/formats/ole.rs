@@ -1,9 +1,10 @@
 //! An object in a compound file, as newer Office documents keep embedded files: what it holds is a
-//! member.
+//! member. A document under a password comes here where its first bytes do not tell.
 
 use super::super::compound::{is_unnamed, open};
 use super::super::embedded::embedded;
 use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
+use super::locked_office;
 use crate::model::{Budget, Problem, ProblemKind, Stage};
 
 pub(crate) static FORMAT: Ole = Ole;
@@ -15,7 +16,7 @@ static INFO: FormatInfo = FormatInfo {
     id: "ole",
     title: "embedded object",
     extensions: &[],
-    version: 1,
+    version: 2,
     isolated: false,
     reads: "files and documents in it as members; an object of another kind is told",
 };
@@ -40,6 +41,9 @@ impl Format for Ole {
         sink: &mut dyn Sink,
     ) -> Result<(), Problem> {
         let mut file = open(content, budget)?;
+        if locked_office::is_locked(&file) {
+            return locked_office::opened(&mut file, content, budget, sink);
+        }
         if embedded(&mut file, budget, sink)? {
             Ok(())
         } else {
