@@ -98,7 +98,7 @@ fn mail_without_markup(path: &Path) -> Option<String> {
     by_other_tool("eml")(path).map(|text| without_markup(&text))
 }
 
-fn without_markup(text: &str) -> String {
+pub(crate) fn without_markup(text: &str) -> String {
     let mut shown = String::new();
     for part in text.split('<') {
         match part.split_once('>') {

@@ -1,13 +1,17 @@
 //! Office documents and PDF: real files of public test collections, read in child processes where
-//! the format asks for it, against the text that other tools read.
+//! the format asks for it, against the text that other tools read. Those tools err as well, so each
+//! figure is given twice: against their text as it is, and against what of it is in the file.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs;
+
+use base64::Engine as _;
 
 use sporhund::extract::{ChildLimits, Isolation, Reader};
 use sporhund::model::{Cancel, Limits, Outcome};
 
 use crate::collected::{corpora, read};
+use crate::corpora::without_markup;
 
 /// A reader whose isolated formats run in children of the program.
 pub(crate) fn isolated_reader(limits: Limits, child_limits: ChildLimits) -> Reader {
@@ -52,12 +56,87 @@ fn mean(shares: &[f64]) -> f64 {
     shares.iter().sum::<f64>() / shares.len().max(1) as f64
 }
 
-/// Mean recall of words and of digit groups over the family's files.
-fn measure(family: &str) -> Option<[f64; 2]> {
+/// The reference without the words and digit groups that are two in `own`, one after the other: some
+/// tools join what a tab, or the end of a text box, stands between.
+fn joined_taken_out(wanted: &HashMap<String, usize>, own: &str) -> HashMap<String, usize> {
+    let parts: Vec<String> = own
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|part| !part.is_empty())
+        .map(str::to_lowercase)
+        .collect();
+    let joined: HashSet<String> = parts.windows(2).map(<[String]>::concat).collect();
+    let mut wanted = wanted.clone();
+    let single: HashSet<&String> = parts.iter().collect();
+    wanted.retain(|token, _| single.contains(token) || !joined.contains(token));
+    wanted
+}
+
+/// The reference of a mail as what its message says: without markup, and with what it left in base 64.
+fn of_mail(reference: &str) -> String {
+    let mut text = String::new();
+    let mut packed = String::new();
+    for line in reference.lines().chain([""]) {
+        let is_packed = |own: &str| {
+            own.len() >= 40
+                && own
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || b"+/=".contains(&b))
+        };
+        if is_packed(line) || (!packed.is_empty() && line.ends_with('=')) {
+            packed.push_str(line);
+            continue;
+        }
+        if let Ok(bytes) = base64::prelude::BASE64_STANDARD.decode(&packed) {
+            text.push_str(&String::from_utf8_lossy(&bytes));
+        }
+        packed.clear();
+        text.push_str(line);
+        text.push('\n');
+    }
+    without_markup(&text)
+}
+
+/// What of the reference is text that its tool did not join, repeat or leave packed.
+fn mended(family: &str, reference: &str, own: &str) -> [HashMap<String, usize>; 2] {
+    if family != "eml" {
+        return tokens(reference).map(|wanted| joined_taken_out(&wanted, own));
+    }
+    let mut once = tokens(&of_mail(reference)).map(|wanted| joined_taken_out(&wanted, own));
+    for wanted in &mut once {
+        *wanted = wanted.keys().map(|token| (token.clone(), 1)).collect();
+    }
+    once
+}
+
+/// Recall of words and of digit groups, file by file.
+#[derive(Default)]
+struct Shares([Vec<f64>; 2]);
+
+impl Shares {
+    fn add(
+        &mut self,
+        own: &[HashMap<String, usize>; 2],
+        wanted: &[HashMap<String, usize>; 2],
+    ) -> bool {
+        let shares = [share(&own[0], &wanted[0]), share(&own[1], &wanted[1])];
+        for (all, share) in self.0.iter_mut().zip(shares) {
+            all.extend(share);
+        }
+        shares.into_iter().flatten().any(|share| share < 0.97)
+    }
+
+    fn means(&self) -> [f64; 2] {
+        [mean(&self.0[0]), mean(&self.0[1])]
+    }
+}
+
+/// Mean recall of words and of digit groups over the family's files: of the references as they are, and
+/// [mended](mended).
+fn measure(family: &str) -> Option<[[f64; 2]; 2]> {
     let folder = corpora()?.join(family);
     let references = corpora()?.join("reference").join(family);
     let reader = isolated_reader(Limits::default(), ChildLimits::default());
-    let mut shares = [Vec::new(), Vec::new()];
+    let [mut as_it_is, mut in_truth] = [Shares::default(), Shares::default()];
     let mut silent = Vec::new();
     let mut endings: HashMap<String, usize> = HashMap::new();
     let mut paths: Vec<_> = fs::read_dir(folder)
@@ -81,99 +160,97 @@ fn measure(family: &str) -> Option<[f64; 2]> {
         if bytes.len() > 100 && *outcome == Outcome::Scanned && collector.text.trim().is_empty() {
             silent.push(path.display().to_string());
         }
-        let wanted = tokens(&String::from_utf8_lossy(&bytes));
+        let reference = String::from_utf8_lossy(&bytes);
+        let wanted = tokens(&reference);
         if wanted.iter().flat_map(HashMap::values).sum::<usize>() < 20 {
             continue;
         }
         let own = tokens(&collector.text);
-        for ((own, wanted), shares) in own.iter().zip(&wanted).zip(&mut shares) {
-            let Some(share) = share(own, wanted) else {
-                continue;
-            };
-            if share < 0.97 {
-                println!("{share:.2} {outcome:?} {}", path.display());
-            }
-            shares.push(share);
+        as_it_is.add(&own, &wanted);
+        if in_truth.add(&own, &mended(family, &reference, &collector.text)) {
+            println!("below .97: {outcome:?} {}", path.display());
         }
     }
     assert!(
         silent.is_empty(),
         "read to the end without a word: {silent:?}"
     );
-    let means = [mean(&shares[0]), mean(&shares[1])];
+    let means = [as_it_is.means(), in_truth.means()];
     let mut endings: Vec<_> = endings.into_iter().collect();
     endings.sort();
     println!(
-        "{family}: {} files, {} scored, words {:.3}, digits {:.3}, {endings:?}",
+        "{family}: {} files, {} scored, words and digits {:.3?}, {:.3?} of mended references, {endings:?}",
         paths.len(),
-        shares[0].len(),
+        as_it_is.0[0].len(),
         means[0],
-        means[1]
+        means[1],
     );
     Some(means)
 }
 
-fn at_least(family: &str, words: f64, digits: f64) {
-    if let Some(recall) = measure(family) {
-        assert!(
-            recall[0] >= words && recall[1] >= digits,
-            "{family} {recall:?}"
-        );
+/// Fails where the family's recall is below these, of the references as they are and mended.
+fn at_least(family: &str, as_it_is: [f64; 2], in_truth: [f64; 2]) {
+    let Some(recall) = measure(family) else {
+        return;
+    };
+    for (own, least) in recall
+        .iter()
+        .flatten()
+        .zip([as_it_is, in_truth].iter().flatten())
+    {
+        assert!(own >= least, "{family} {recall:?}");
     }
 }
 
 #[test]
 fn word_documents_and_presentations_lose_next_to_nothing() {
-    // What is missing are words of the references that are two: `leftfooter`, `commentthis`.
-    at_least("docx", 0.996, 0.996);
-    at_least("pptx", 0.995, 0.999);
+    at_least("docx", [0.996, 0.996], [0.999, 0.999]);
+    at_least("pptx", [0.995, 0.999], [0.999, 0.999]);
 }
 
 #[test]
 fn opendocument_texts_match_their_references() {
-    at_least("odf", 0.9, 0.9);
+    at_least("odf", [0.99, 0.99], [0.99, 0.99]);
 }
 
 #[test]
 fn workbooks_match_their_references() {
-    at_least("xls", 0.999, 0.999);
-    at_least("xlsx", 0.9, 0.9);
-    at_least("ods", 0.0, 0.0);
-    at_least("xlsb", 0.0, 0.0);
-    for family in ["7z", "bz2", "img", "rar", "pst", "parquet", "vcf"] {
-        at_least(family, 0.0, 0.0);
+    at_least("xls", [0.999, 0.999], [0.999, 0.999]);
+    at_least("xlsx", [0.99, 0.99], [0.99, 0.99]);
+    for family in [
+        "ods", "xlsb", "7z", "bz2", "img", "rar", "pst", "parquet", "vcf",
+    ] {
+        measure(family);
     }
 }
 
-/// The references of mail hold a message as base64, and bodies in two forms twice; `corpora` measures
-/// without.
 #[test]
 fn web_pages_and_mail_match_their_references() {
-    at_least("html", 0.9, 0.9);
-    at_least("eml", 0.9, 0.9);
+    at_least("html", [0.99, 0.999], [0.99, 0.999]);
+    at_least("eml", [0.92, 0.91], [0.975, 0.975]);
 }
 
 #[test]
 fn rich_text_matches_its_references() {
-    at_least("rtf", 0.9, 0.93);
+    at_least("rtf", [0.97, 0.99], [0.97, 0.99]);
 }
 
 #[test]
 fn old_presentations_match_their_references() {
-    at_least("ppt", 0.96, 0.95);
+    at_least("ppt", [0.99, 0.99], [0.99, 0.99]);
 }
 
 #[test]
 fn outlook_messages_match_their_references() {
-    at_least("msg", 0.95, 0.99);
+    at_least("msg", [0.955, 0.999], [0.955, 0.999]);
 }
 
 #[test]
 fn old_word_documents_match_their_references() {
-    at_least("doc", 0.998, 0.98);
+    at_least("doc", [0.998, 0.98], [0.998, 0.98]);
 }
 
 #[test]
 fn pdf_documents_match_their_references() {
-    at_least("pdf", 0.94, 0.96);
+    at_least("pdf", [0.953, 0.974], [0.953, 0.974]);
 }
