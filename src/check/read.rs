@@ -1,14 +1,14 @@
 //! One file, from its bytes to what is found in it and in everything in it.
 
-use std::collections::HashMap;
 use std::fs::File;
 use std::sync::Arc;
 
 use super::judge::{self, Found, Seen};
 use super::locate::FileText;
 use super::{Policy, Value};
-use crate::classify::{self, Classes, Folder};
-use crate::detect::{Cut, Cutter, OwnDetectors, SampleWish, Scanner};
+use crate::classify::Classes;
+use crate::detect::{OwnDetectors, Scanner};
+use crate::examine::{Observation, hits_with_values};
 use crate::extract::{Content, End, FormatInfo, Reader, Visitor};
 use crate::model::{Candidate, DigestKey, Fact, ObjectPath, Piece, ProblemKind, Sensitive};
 
@@ -196,28 +196,13 @@ impl Checker {
         if digits < 10 && !path.contains('@') {
             return Vec::new();
         }
-        let mut folder = folder();
-        let cut = Cut::of_text(path);
-        folder.fold(self.scanner.sight(&cut, SampleWish::All));
-        let hits = folder.finish("", &Classes::default()).hits;
+        let (hits, values) = hits_with_values(&self.scanner, path);
         let hits = hits.into_iter().filter_map(|hit| {
-            let (start, end) = (
-                usize::try_from(hit.start).ok()?,
-                usize::try_from(hit.end).ok()?,
-            );
-            let value: Box<str> = path.get(start..end)?.into();
+            let value: Box<str> = values.of(&hit).into();
             judge::fails_in_name(&hit, &value, &self.policy).then_some((hit, value))
         });
         hits.collect()
     }
-}
-
-/// Gathers every hit of an object.
-fn folder() -> Folder {
-    Folder::new(classify::Options {
-        samples: 0,
-        keep_hits: true,
-    })
 }
 
 fn is_lfs_pointer(bytes: &[u8]) -> bool {
@@ -250,37 +235,16 @@ impl Again {
 /// What is seen in a file and in everything in it.
 struct Members<'a> {
     checker: &'a Checker,
-    open: Vec<Member>,
+    open: Vec<Member<'a>>,
     seen: Vec<Seen>,
     unread: Vec<Unread>,
 }
 
-struct Member {
+struct Member<'a> {
     order: usize,
     object: String,
     format: &'static str,
-    cutter: Cutter,
-    gathered: Gathered,
-}
-
-/// Sightings on their way to hits, and the texts they were made of.
-struct Gathered {
-    folder: Folder,
-    values: HashMap<(u64, u64), Box<str>>,
-}
-
-impl Gathered {
-    fn take(&mut self, cut: &Cut<'_>, scanner: &Scanner) {
-        let sightings = scanner.sight(cut, SampleWish::All);
-        for candidate in &sightings.candidates {
-            let (start, end) = (candidate.start - cut.base, candidate.end - cut.base);
-            let range = usize::try_from(start).ok().zip(usize::try_from(end).ok());
-            let value = range.and_then(|(start, end)| cut.window.text.get(start..end));
-            let key = (candidate.start, candidate.end);
-            self.values.insert(key, value.unwrap_or_default().into());
-        }
-        self.folder.fold(sightings);
-    }
+    observation: Observation<'a>,
 }
 
 impl Visitor for Members<'_> {
@@ -289,11 +253,7 @@ impl Visitor for Members<'_> {
             order: self.seen.len() + self.open.len(),
             object: object.to_string(),
             format: "",
-            cutter: self.checker.scanner.cutter(),
-            gathered: Gathered {
-                folder: folder(),
-                values: HashMap::new(),
-            },
+            observation: Observation::of_hits(&self.checker.scanner).with_values(),
         });
     }
 
@@ -304,12 +264,8 @@ impl Visitor for Members<'_> {
     }
 
     fn piece(&mut self, piece: Piece<'_>) {
-        if let Some(Member {
-            cutter, gathered, ..
-        }) = self.open.last_mut()
-        {
-            let scanner = &self.checker.scanner;
-            cutter.push(&piece, &mut |cut| gathered.take(cut, scanner));
+        if let Some(member) = self.open.last_mut() {
+            member.observation.piece(&piece);
         }
     }
 
@@ -323,29 +279,20 @@ impl Visitor for Members<'_> {
             order,
             object,
             format,
-            mut cutter,
-            mut gathered,
+            observation,
         } = member;
-        let scanner = &self.checker.scanner;
-        cutter.finish(&mut |cut| gathered.take(cut, scanner));
         if let Some(problem) = end.outcome.problem().filter(|_| end.outcome.is_unread()) {
             self.unread.push(Unread {
                 object: self.checker.shown(&object),
                 cause: UnreadCause::Problem(problem.kind),
             });
         }
-        let Gathered { folder, mut values } = gathered;
-        let hits = folder.finish(&object, &Classes::default()).hits.into_iter();
-        let hits = hits.map(|hit| {
-            // Two detectors may claim the same bytes.
-            let value = values
-                .get(&(hit.start, hit.end))
-                .cloned()
-                .unwrap_or_default();
+        let (holds, values) = observation.finish_with_values(&object, &Classes::default());
+        let hits = holds.hits.into_iter().map(|hit| {
+            let value = values.of(&hit).into();
             (hit, value)
         });
         let hits = hits.collect();
-        values.clear();
         self.seen.push(Seen {
             order,
             object,

@@ -15,10 +15,11 @@ use super::exit::Exit;
 use super::message::Refusal;
 use super::own_detectors::Own;
 use super::{detect_files, environment, law, settings};
-use crate::classify::{self, Classes, Folder};
-use crate::detect::{Cut, Look, SampleWish, Scanner, Settling};
+use crate::classify::Classes;
+use crate::detect::Scanner;
+use crate::examine::{Observation, Values, running};
 use crate::extract;
-use crate::model::{Candidate, Confidence, DigestKey, Evidence, Layout, Origin, Piece, Place};
+use crate::model::{Candidate, Confidence, DigestKey, Evidence, Piece, Place};
 use crate::report::escape::for_terminal;
 use crate::report::reasons::in_words;
 
@@ -100,11 +101,7 @@ fn bounded(from: impl std::io::Read) -> anyhow::Result<String> {
 fn as_pieces(text: &str, path: &str, take: &mut dyn FnMut(Piece<'_>)) {
     let table = extract::read_table(text, path, take);
     if !table {
-        let layout = Layout::Flow {
-            origin: Origin::Text { byte: 0, line: 1 },
-            continues: false,
-        };
-        take(Piece { text, layout });
+        take(running(text));
     }
 }
 
@@ -114,40 +111,25 @@ pub(super) struct Looking {
     min: Confidence,
 }
 
-/// Gathers every hit of an object.
-pub(super) fn folder() -> Folder {
-    Folder::new(classify::Options {
-        samples: usize::MAX,
-        keep_hits: true,
-    })
-}
-
 impl Looking {
-    /// What the detectors claim of a window.
-    pub(super) fn look(&self, cut: &Cut<'_>) -> Look {
-        self.scanner.look(cut, SampleWish::All)
-    }
-
-    /// The hits at the levels that are heard, by start. `path` lends its name as context.
-    pub(super) fn heard(&self, folder: Folder, path: &str) -> Vec<Candidate> {
-        let mut hits = folder.finish(path, &Classes::default()).hits;
+    /// The hits at the levels that are heard, by start, and the texts of hits where they were kept.
+    /// `path` lends its name as context.
+    pub(super) fn heard(
+        &self,
+        observation: Observation<'_>,
+        path: &str,
+    ) -> (Vec<Candidate>, Values) {
+        let (holds, values) = observation.finish_with_values(path, &Classes::default());
+        let mut hits = holds.hits;
         hits.retain(|hit| hit.confidence >= self.min);
-        hits
+        (hits, values)
     }
 
     /// Everything found in one text.
-    fn hits(&self, text: &str, path: &str) -> Vec<Candidate> {
-        let mut folder = folder();
-        let mut cutter = self.scanner.cutter();
-        let mut settling = Settling::new(SampleWish::All);
-        let mut fold = |cut: &Cut<'_>| {
-            let look = self.look(cut);
-            settling.push(&self.scanner, look, &mut |seen| folder.fold(seen));
-        };
-        as_pieces(text, path, &mut |piece| cutter.push(&piece, &mut fold));
-        cutter.finish(&mut fold);
-        settling.finish(&self.scanner, &mut |seen| folder.fold(seen));
-        self.heard(folder, path)
+    fn hits(&self, text: &str, path: &str) -> (Vec<Candidate>, Values) {
+        let mut observation = Observation::of_hits(&self.scanner).with_values();
+        as_pieces(text, path, &mut |piece| observation.piece(&piece));
+        self.heard(observation, path)
     }
 
     /// Answers each line of JSON with a line, in order.
@@ -169,7 +151,8 @@ impl Looking {
                 Refusal::new(format!("line {number} is not a JSON object with `text`"))
                     .hint(format!("look at column {column}"))
             })?;
-            let hits = self.hits(&line.text, line.path.as_deref().unwrap_or_default());
+            let path = line.path.as_deref().unwrap_or_default();
+            let (hits, _) = self.hits(&line.text, path);
             let findings: Vec<Value> = hits.iter().map(finding).collect();
             let answer = json!({ "id": line.id, "findings": findings });
             writeln!(out, "{answer}").context("standard output cannot be written")?;
@@ -178,15 +161,15 @@ impl Looking {
     }
 
     fn show(&self, arguments: &DetectArgs, text: &str, out: &mut dyn Write) -> io::Result<()> {
-        let hits = self.hits(text, "");
+        let (hits, values) = self.hits(text, "");
         if arguments.format == SummaryFormat::Json {
             let findings: Vec<Value> = hits.iter().map(finding).collect();
             let line = json!({ "id": null, "object": null, "findings": findings });
             return writeln!(out, "{line}");
         }
         for hit in &hits {
-            let value = arguments.show_values.then(|| value(text, hit)).flatten();
-            write_line("", hit, value.as_deref(), out)?;
+            let value = arguments.show_values.then(|| values.of(hit));
+            write_line("", hit, value, out)?;
         }
         Ok(())
     }
@@ -242,11 +225,4 @@ fn place(hit: &Candidate) -> String {
         Some(Place::Part { part }) => part.to_string(),
         None => hit.start.to_string(),
     }
-}
-
-/// The text of a hit, where it is at hand.
-pub(super) fn value(text: &str, hit: &Candidate) -> Option<String> {
-    let (start, end) = (usize::try_from(hit.start), usize::try_from(hit.end));
-    let (start, end) = start.ok().zip(end.ok())?;
-    text.get(start..end).map(str::to_owned)
 }

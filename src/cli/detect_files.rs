@@ -15,12 +15,9 @@ use super::exit::Exit;
 use super::message::{Refusal, remark};
 use super::ocr::Ocr;
 use super::{passwords, workers};
-use crate::detect::{Cut, Cutter, SampleWish, Settling};
+use crate::examine::Observation;
 use crate::extract::{End, FormatInfo, Reader, Visitor};
 use crate::model::{Cancel, Candidate, Fact, Limits, ObjectPath, Piece};
-
-/// How much of an object's text is kept to show values from: 64 MiB. Values beyond it stay masked.
-const MAX_SHOWN_BYTES: usize = 64 << 20;
 
 /// Looks into the files that were named.
 ///
@@ -40,7 +37,7 @@ pub(super) fn run(
     for path in &arguments.files {
         let mut members = Members {
             looking,
-            keep_text: arguments.show_values,
+            keep_values: arguments.show_values,
             open: Vec::new(),
             found: Vec::new(),
             unread: false,
@@ -107,80 +104,58 @@ impl Found {
 /// What was found in a file and in everything in it.
 struct Members<'a> {
     looking: &'a Looking,
-    keep_text: bool,
-    open: Vec<Member>,
+    keep_values: bool,
+    open: Vec<Member<'a>>,
     found: Vec<Found>,
     unread: bool,
 }
 
-struct Member {
+struct Member<'a> {
     object: String,
-    cutter: Cutter,
-    folder: crate::classify::Folder,
-    settling: Settling,
-    text: String,
+    observation: Observation<'a>,
 }
 
 impl Visitor for Members<'_> {
     fn enter(&mut self, object: &ObjectPath) {
+        let observation = Observation::of_hits(&self.looking.scanner);
         self.open.push(Member {
             object: object.to_string(),
-            cutter: self.looking.scanner.cutter(),
-            folder: detect::folder(),
-            settling: Settling::new(SampleWish::All),
-            text: String::new(),
+            observation: if self.keep_values {
+                observation.with_values()
+            } else {
+                observation
+            },
         });
     }
 
     fn format(&mut self, _: &'static FormatInfo) {}
 
     fn piece(&mut self, piece: Piece<'_>) {
-        let Some(member) = self.open.last_mut() else {
-            return;
-        };
-        if self.keep_text && member.text.len() + piece.text.len() <= MAX_SHOWN_BYTES {
-            member.text.push_str(piece.text);
+        if let Some(member) = self.open.last_mut() {
+            member.observation.piece(&piece);
         }
-        let (looking, folder) = (self.looking, &mut member.folder);
-        let settling = &mut member.settling;
-        member.cutter.push(&piece, &mut |cut| {
-            settling.push(&looking.scanner, looking.look(cut), &mut |seen| {
-                folder.fold(seen);
-            });
-        });
     }
 
     fn fact(&mut self, _: Fact) {}
 
     fn leave(&mut self, end: End) {
-        let Some(member) = self.open.pop() else {
+        let Some(Member {
+            object,
+            observation,
+        }) = self.open.pop()
+        else {
             return;
         };
-        let Member {
-            object,
-            mut cutter,
-            mut folder,
-            mut settling,
-            text,
-        } = member;
         if end.outcome.is_unread() {
             self.unread = true;
             let problem = end.outcome.problem().map(|problem| problem.kind.as_str());
             let (outcome, problem) = (end.outcome.name(), problem.unwrap_or_default());
             remark(&format!("{object}: {outcome} ({problem})"));
         }
-        let looking = self.looking;
-        let mut fold = |cut: &Cut<'_>| {
-            settling.push(&looking.scanner, looking.look(cut), &mut |seen| {
-                folder.fold(seen);
-            });
-        };
-        cutter.finish(&mut fold);
-        settling.finish(&looking.scanner, &mut |seen| folder.fold(seen));
-        let hits = self.looking.heard(folder, &object);
+        let (hits, values) = self.looking.heard(observation, &object);
         let found = hits.into_iter().map(|hit| Found {
             object: object.clone(),
-            value: self.keep_text.then(|| detect::value(&text, &hit)).flatten(),
+            value: self.keep_values.then(|| values.of(&hit).to_owned()),
             hit,
         });
         self.found.extend(found);

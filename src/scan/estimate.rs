@@ -9,12 +9,12 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
+use crate::examine::Examiner;
 use crate::extract::Content;
 use crate::model::Cancel;
 use crate::source::{self, Found, Task};
 
 use super::Settings;
-use super::examine::Examiner;
 
 /// Files that are drawn from each stratum.
 const DRAWN: usize = 6;
@@ -132,7 +132,7 @@ fn read(
             let begun = Instant::now();
             if let Ok(file) = source::open(task) {
                 let content = Content::from_file(file, task.stat.bytes);
-                examiner.examine(&task.object, content);
+                drop(examiner.examine(&task.object, content));
                 read_bytes += task.stat.bytes;
             }
             took += begun.elapsed();

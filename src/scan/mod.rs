@@ -9,7 +9,6 @@
 
 mod clerk;
 mod estimate;
-mod examine;
 mod pace;
 mod pipeline;
 mod reading;

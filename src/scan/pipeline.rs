@@ -7,13 +7,13 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 use rayon::ThreadPoolBuilder;
 
+use crate::examine::Examiner;
 use crate::extract::Content;
 use crate::inventory::{InProgress, Inventory, Lookup, RunEnd, Writer};
 use crate::model::{Cancel, FileStat, ObjectPath, Outcome, Problem, ProblemKind, Record, Stage};
 use crate::source::{self, RootEnd, Task};
 
 use super::clerk::Clerk;
-use super::examine::Examiner;
 use super::pace::Pacer;
 use super::{Error, Settings, Summary, Tally};
 

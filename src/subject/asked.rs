@@ -3,9 +3,10 @@
 
 use serde::Serialize;
 
-use crate::classify::{Classes, Folder, Options, names_its_owner};
-use crate::detect::{Cut, SampleWish, Scanner};
-use crate::model::{Candidate, Layout, Origin, Piece};
+use crate::classify::names_its_owner;
+use crate::detect::Scanner;
+use crate::examine::{Values, hits_with_values};
+use crate::model::Candidate;
 
 /// Words that say what a line is, for one that is not recognised without.
 const LABELS: [&str; 8] = [
@@ -60,7 +61,7 @@ pub fn asked(text: &str, scanner: &Scanner) -> Asked {
             let near: Vec<Candidate> = match hit.kind.detector {
                 "name" => name_forms(&matched)
                     .iter()
-                    .flat_map(|form| hits(&format!("Navn: {form}"), scanner))
+                    .flat_map(|form| hits(&format!("Navn: {form}"), scanner).0)
                     .filter(|other| other.kind.detector == "name")
                     .collect(),
                 _ => Vec::new(),
@@ -97,11 +98,10 @@ fn recognised(words: &str, scanner: &Scanner) -> Vec<(Candidate, String)> {
     let labelled = LABELS.iter().map(|label| format!("{label}: {words}"));
     let mut forms = std::iter::once(words.to_owned()).chain(labelled);
     let found = forms.find_map(|text| {
-        let found = hits(&text, scanner);
-        let with_text = found.into_iter().filter_map(|hit| {
-            let span = usize::try_from(hit.start).ok()?..usize::try_from(hit.end).ok()?;
-            let matched = text.get(span)?.to_owned();
-            Some((hit, matched))
+        let (found, values) = hits(&text, scanner);
+        let with_text = found.into_iter().map(|hit| {
+            let matched = values.of(&hit).to_owned();
+            (hit, matched)
         });
         let found: Vec<_> = with_text.collect();
         (!found.is_empty()).then_some(found)
@@ -110,25 +110,13 @@ fn recognised(words: &str, scanner: &Scanner) -> Vec<(Candidate, String)> {
 }
 
 /// Everything in a text that digests are kept of, at whatever level: whoever asks knows what it is.
-fn hits(text: &str, scanner: &Scanner) -> Vec<Candidate> {
-    let mut folder = Folder::new(Options {
-        samples: usize::MAX,
-        keep_hits: true,
-    });
-    let mut cutter = scanner.cutter();
-    let mut fold = |cut: &Cut<'_>| folder.fold(scanner.sight(cut, SampleWish::All));
-    let layout = Layout::Flow {
-        origin: Origin::Text { byte: 0, line: 1 },
-        continues: false,
-    };
-    cutter.push(&Piece { text, layout }, &mut fold);
-    cutter.finish(&mut fold);
-    let mut hits = folder.finish("", &Classes::default()).hits;
+fn hits(text: &str, scanner: &Scanner) -> (Vec<Candidate>, Values) {
+    let (mut hits, values) = hits_with_values(scanner, text);
     hits.retain(|hit| hit.kind.digested);
     // Whoever gives an address asks for the address, not for everybody of that name.
     let all = hits.clone();
     hits.retain(|hit| !all.iter().any(|other| names_its_owner(hit, other)));
-    hits
+    (hits, values)
 }
 
 /// Other ways to write a name: without middle names, with the letters of other keyboards and back,

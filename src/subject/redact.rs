@@ -209,18 +209,12 @@ impl Masker<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::classify::{Classes, Folder, Options};
-    use crate::detect::{Cut, SampleWish, Scanner};
+    use crate::detect::Scanner;
     use crate::model::DigestKey;
 
     fn hits(text: &str) -> Vec<Candidate> {
         let scanner = Scanner::new(DigestKey::new([7; 16]), [].into());
-        let mut folder = Folder::new(Options {
-            samples: usize::MAX,
-            keep_hits: true,
-        });
-        folder.fold(scanner.sight(&Cut::of_text(text), SampleWish::All));
-        folder.finish("", &Classes::default()).hits
+        crate::examine::hits(&scanner, text)
     }
 
     const KARI: &str = "kari.testesen@firma.example";

@@ -15,6 +15,7 @@ const BELOW_SCAN: &[&str] = &[
     "extract",
     "detect",
     "classify",
+    "examine",
     "inventory",
     "policy",
 ];
@@ -24,6 +25,7 @@ const EVERYTHING: &[&str] = &[
     "extract",
     "detect",
     "classify",
+    "examine",
     "inventory",
     "policy",
     "scan",
@@ -47,10 +49,13 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("policy", MODEL),
     ("deed", MODEL),
     ("round", MODEL),
+    ("examine", &["model", "extract", "detect", "classify"]),
     ("scan", BELOW_SCAN),
     (
         "check",
-        &["model", "source", "extract", "detect", "classify"],
+        &[
+            "model", "source", "extract", "detect", "classify", "examine",
+        ],
     ),
     ("report", &["model", "inventory", "policy", "detect"]),
     (
@@ -65,6 +70,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "policy",
             "detect",
             "classify",
+            "examine",
             "report",
         ],
     ),

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::path::Path;
 
-use crate::classify::{Classes, Folder, Options};
-use crate::detect::{Cut, Cutter, SampleWish, Scanner, Settling};
+use crate::classify::Classes;
+use crate::detect::Scanner;
+use crate::examine::Observation;
 use crate::extract::{End, FormatInfo, Reader, Visitor};
 use crate::inventory::ObjectRow;
 use crate::model::{Candidate, Cell, Fact, Field, Layout, ObjectPath, Piece};
@@ -47,15 +48,13 @@ pub(in crate::cli) fn read(
 /// Gathers the objects of one file by their paths.
 pub(in crate::cli) struct Gathering<'a> {
     scanner: &'a Scanner,
-    open: Vec<Open>,
+    open: Vec<Open<'a>>,
     pub(in crate::cli) read: HashMap<String, Read>,
 }
 
-struct Open {
+struct Open<'a> {
     object: String,
-    cutter: Cutter,
-    folder: Folder,
-    settling: Settling,
+    observation: Observation<'a>,
     text: String,
     rows: Vec<Row>,
     cut_short: bool,
@@ -71,7 +70,7 @@ impl<'a> Gathering<'a> {
     }
 }
 
-impl Open {
+impl Open<'_> {
     fn keep(&mut self, piece: &Piece<'_>) {
         if self.cut_short || self.text.len() + piece.text.len() > MAX_TEXT_BYTES {
             self.cut_short = true;
@@ -110,12 +109,7 @@ impl Visitor for Gathering<'_> {
     fn enter(&mut self, object: &ObjectPath) {
         self.open.push(Open {
             object: object.to_string(),
-            cutter: self.scanner.cutter(),
-            folder: Folder::new(Options {
-                samples: usize::MAX,
-                keep_hits: true,
-            }),
-            settling: Settling::new(SampleWish::All),
+            observation: Observation::of_hits(self.scanner),
             text: String::new(),
             rows: Vec::new(),
             cut_short: false,
@@ -125,36 +119,23 @@ impl Visitor for Gathering<'_> {
     fn format(&mut self, _: &'static FormatInfo) {}
 
     fn piece(&mut self, piece: Piece<'_>) {
-        let Some(open) = self.open.last_mut() else {
-            return;
-        };
-        open.keep(&piece);
-        let (scanner, folder, settling) = (self.scanner, &mut open.folder, &mut open.settling);
-        open.cutter.push(&piece, &mut |cut| {
-            let look = scanner.look(cut, SampleWish::All);
-            settling.push(scanner, look, &mut |seen| folder.fold(seen));
-        });
+        if let Some(open) = self.open.last_mut() {
+            open.keep(&piece);
+            open.observation.piece(&piece);
+        }
     }
 
     fn fact(&mut self, _: Fact) {}
 
     fn leave(&mut self, end: End) {
-        let Some(mut open) = self.open.pop() else {
+        let Some(open) = self.open.pop() else {
             return;
         };
-        let (scanner, folder, settling) = (self.scanner, &mut open.folder, &mut open.settling);
-        let mut fold = |cut: &Cut<'_>| {
-            let look = scanner.look(cut, SampleWish::All);
-            settling.push(scanner, look, &mut |seen| folder.fold(seen));
-        };
-        open.cutter.finish(&mut fold);
-        open.settling
-            .finish(scanner, &mut |seen| open.folder.fold(seen));
-        let hits = open.folder.finish(&open.object, &Classes::default()).hits;
+        let holds = open.observation.finish(&open.object, &Classes::default());
         let read = Read {
             text: open.text,
             rows: open.rows,
-            hits,
+            hits: holds.hits,
             whole: end.outcome.problem().is_none() && !open.cut_short,
             content: end.content_digest,
         };

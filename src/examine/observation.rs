@@ -1,0 +1,202 @@
+//! What one object's text holds, piece by piece.
+
+use std::sync::Arc;
+
+use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
+
+use crate::classify::{Classes, Classified, Folder, Options};
+use crate::detect::{Cut, Cutter, Look, OwnedCut, SampleWish, Scanner, Settling};
+use crate::model::{Candidate, Dismissed, Piece, Sightings};
+
+use super::running;
+use super::values::Values;
+
+/// Windows of one object that are looked at one by one before its later windows are shared by all
+/// cores: most objects are small, and copying windows costs time.
+const WINDOWS_ALONE: u64 = 16;
+
+/// Windows that are gathered for the cores to share, for each of them.
+const WINDOWS_PER_CORE: usize = 4;
+
+/// One object's text on its way to findings. Pieces come in the order of the text; how it is cut into
+/// pieces makes no difference.
+///
+/// It is bounded as [`Folder`] is, and holds a few windows beside. What it holds is text of the object
+/// and is not shown.
+pub struct Observation<'a> {
+    cutter: Cutter,
+    sights: Sights<'a>,
+}
+
+/// What was seen, in the order of the text, and the windows that wait to be seen.
+struct Sights<'a> {
+    scanner: &'a Scanner,
+    wish: SampleWish,
+    folder: Folder,
+    settling: Settling,
+    values: Option<Values>,
+    windows: u64,
+    waiting: Vec<OwnedCut>,
+}
+
+impl<'a> Observation<'a> {
+    /// Of an object of which nothing was seen. On a thread of a rayon pool, the windows of a long text
+    /// are shared by all threads of that pool.
+    #[must_use]
+    pub fn new(scanner: &'a Scanner, options: Options) -> Self {
+        let wish = match u32::try_from(options.samples) {
+            Ok(first) if !options.keep_hits => SampleWish::First(first),
+            _ => SampleWish::All,
+        };
+        Self {
+            cutter: scanner.cutter(),
+            sights: Sights {
+                scanner,
+                wish,
+                folder: Folder::new(options),
+                settling: Settling::new(wish),
+                values: None,
+                windows: 0,
+                waiting: Vec::new(),
+            },
+        }
+    }
+
+    /// One that keeps every hit with its place and mask.
+    #[must_use]
+    pub fn of_hits(scanner: &'a Scanner) -> Self {
+        let options = Options {
+            samples: usize::MAX,
+            keep_hits: true,
+        };
+        Self::new(scanner, options)
+    }
+
+    /// The same, knowing what people have marked as false.
+    #[must_use]
+    pub fn with_dismissed(mut self, dismissed: Arc<Dismissed>) -> Self {
+        self.sights.folder = self.sights.folder.with_dismissed(dismissed);
+        self
+    }
+
+    /// The same, keeping the texts of the hits.
+    #[must_use]
+    pub fn with_values(mut self) -> Self {
+        self.sights.values = Some(Values::default());
+        self
+    }
+
+    /// Takes the next piece.
+    pub fn piece(&mut self, piece: &Piece<'_>) {
+        let Self { cutter, sights } = self;
+        if let Some(values) = &mut sights.values {
+            values.read(piece.text);
+        }
+        cutter.push(piece, &mut |cut| sights.take(cut));
+    }
+
+    /// What the object holds. `name` is its path as text, for words in folder and file names;
+    /// `classes` is the list that the scanner was made with, or an empty one.
+    #[must_use]
+    pub fn finish(self, name: &str, classes: &Classes) -> Classified {
+        self.finish_with_values(name, classes).0
+    }
+
+    /// The same, and the texts of the hits where they were kept.
+    #[must_use]
+    pub fn finish_with_values(self, name: &str, classes: &Classes) -> (Classified, Values) {
+        let Self {
+            mut cutter,
+            mut sights,
+        } = self;
+        cutter.finish(&mut |cut| sights.take(cut));
+        sights.finish();
+        let values = sights.values.unwrap_or_default();
+        (sights.folder.finish(name, classes), values)
+    }
+}
+
+impl Sights<'_> {
+    /// Looks at a window at once, or keeps it until there are enough for all cores.
+    fn take(&mut self, cut: &Cut<'_>) {
+        self.windows += 1;
+        if self.windows <= WINDOWS_ALONE || cores() == 1 {
+            self.fold(self.scanner.look(cut, self.wish));
+            return;
+        }
+        self.waiting.push(cut.to_owned_cut());
+        if self.waiting.len() >= WINDOWS_PER_CORE * cores() {
+            self.look();
+        }
+    }
+
+    /// Looks at the waiting windows on all cores and folds what they yield in their order.
+    fn look(&mut self) {
+        if self.waiting.is_empty() {
+            return;
+        }
+        let (scanner, wish) = (self.scanner, self.wish);
+        let looks: Vec<_> = std::mem::take(&mut self.waiting)
+            .into_par_iter()
+            .map(|cut| scanner.look(&cut.as_cut(), wish))
+            .collect();
+        for look in looks {
+            self.fold(look);
+        }
+    }
+
+    fn fold(&mut self, look: Look) {
+        let (folder, values) = (&mut self.folder, &mut self.values);
+        self.settling.push(self.scanner, look, &mut |seen| {
+            keep(values.as_mut(), &seen);
+            folder.fold(seen);
+        });
+    }
+
+    /// Looks at what waits, and settles and folds what is left.
+    fn finish(&mut self) {
+        self.look();
+        let (folder, values) = (&mut self.folder, &mut self.values);
+        self.settling.finish(self.scanner, &mut |seen| {
+            keep(values.as_mut(), &seen);
+            folder.fold(seen);
+        });
+    }
+}
+
+fn keep(values: Option<&mut Values>, seen: &Sightings) {
+    if let Some(values) = values {
+        values.keep(seen);
+    }
+}
+
+/// Threads that share the windows of one object: those of the pool that the caller works in.
+fn cores() -> usize {
+    // Asked outside of a pool, rayon would start one of its own.
+    rayon::current_thread_index().map_or(1, |_| rayon::current_num_threads())
+}
+
+/// Everything found in a text, by start, with mask, place and reasons.
+///
+/// ```
+/// use sporhund::detect::Scanner;
+/// use sporhund::examine::hits;
+/// use sporhund::model::DigestKey;
+///
+/// let scanner = Scanner::new(DigestKey::new([0; 16]), [].into());
+/// let found = hits(&scanner, "Send den til kari.testesen@firma.example i dag");
+/// assert!(found.iter().any(|hit| hit.kind.id() == "email:personal"));
+/// ```
+#[must_use]
+pub fn hits(scanner: &Scanner, text: &str) -> Vec<Candidate> {
+    hits_with_values(scanner, text).0
+}
+
+/// The same with the texts of the hits.
+#[must_use]
+pub fn hits_with_values(scanner: &Scanner, text: &str) -> (Vec<Candidate>, Values) {
+    let mut observation = Observation::of_hits(scanner).with_values();
+    observation.piece(&running(text));
+    let (holds, values) = observation.finish_with_values("", &Classes::default());
+    (holds.hits, values)
+}
