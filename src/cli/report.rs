@@ -206,6 +206,8 @@ impl Reporting {
             let translator = context.translator.filter(|_| form.id() == "html");
             let context = Context {
                 translator,
+                // Objects are listed whole in these alone.
+                explains_all: matches!(form.id(), "json" | "jsonl"),
                 ..context
             };
             Ok(report::write(inventory, context, form, out)?)
@@ -291,6 +293,8 @@ impl Reporting {
             refused_rows: &refused,
             translator: translator.as_ref(),
             names: &self.names,
+            jobs: super::settings::jobs(None),
+            explains_all: true,
         })
     }
 }

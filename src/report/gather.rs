@@ -2,16 +2,17 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use crate::detect::Scanner;
 use crate::inventory::{self, ObjectRow, Reader, RunRow, Sums};
-use crate::model::{DateInterval, DateSource, ObjectPath, Outcome};
+use crate::model::ObjectPath;
 use crate::policy::{Judge, Judgement, Rulebook, Site, Verdict};
 
-use super::copied::CopiedTrees;
 use super::formats::Form;
 use super::overview::{DetectorTotal, NAMED_PROBLEMS, Overview, ProblemObject, RuleLine};
-use super::{Accepted, Access, FoundRow, JudgedObject, Names, ProblemRow, Style, judging};
+use super::teller::{Owned, Teller, Told};
+use super::{Accepted, FoundRow, JudgedObject, Names, ProblemRow, Style};
 
 /// What a report is made with.
 #[derive(Clone, Copy)]
@@ -30,6 +31,10 @@ pub struct Context<'a> {
     pub translator: Option<&'a Judge<'a>>,
     /// Names of accounts and groups.
     pub names: &'a Names,
+    /// Threads that judge.
+    pub jobs: usize,
+    /// Whether it is told too why documents are kept in which nothing was found.
+    pub explains_all: bool,
 }
 
 /// Why a report could not be made.
@@ -63,10 +68,11 @@ pub fn write(
     }
     let mut first = true;
     let mut failed = None;
-    inventory.for_each_object(&mut |row| {
+    let teller = Arc::clone(&gathered.teller);
+    teller.for_each(inventory, &mut |row, told| {
         if failed.is_none() {
-            let object = gathered.judged(&row);
-            gathered.count(&row, &object);
+            let object = gathered.object(row, told);
+            gathered.count(row, &object);
             failed = form.object(&object, first, style, out).err();
             first = false;
         }
@@ -115,12 +121,13 @@ pub fn write_split(
     let mut gathered = Gathered::new(inventory, context)?;
     let mut parts: BTreeMap<String, (Part, Overview, bool)> = BTreeMap::new();
     let mut failed = Ok(());
-    inventory.for_each_object(&mut |row| {
+    let teller = Arc::clone(&gathered.teller);
+    teller.for_each(inventory, &mut |row, told| {
         if failed.is_err() {
             return;
         }
-        let object = gathered.judged(&row);
-        gathered.count(&row, &object);
+        let object = gathered.object(row, told);
+        gathered.count(row, &object);
         let owner = object.owner.clone().unwrap_or_default();
         failed = (|| {
             if !parts.contains_key(&owner) {
@@ -131,7 +138,7 @@ pub fn write_split(
             let Some((part, overview, first)) = parts.get_mut(&owner) else {
                 return Ok(());
             };
-            gathered.count_in(overview, &row, &object);
+            gathered.count_in(overview, row, &object);
             part.0
                 .object(&object, std::mem::take(first), style, &mut *part.1)
         })();
@@ -153,35 +160,45 @@ pub fn judge_one(
     context: Context<'_>,
     row: &ObjectRow,
 ) -> Result<JudgedObject, Error> {
-    let mut gathered = Gathered::new(inventory, context)?;
+    let mut gathered = Gathered::bare(inventory, context)?;
     // A member shares owner and access of the file it lies in.
     if row.depth > 0
         && let Some(outer) = inventory.object_by_number(row.top)?
     {
-        gathered.outer = gathered.owned(&outer);
+        gathered.outer = gathered.teller.told(&outer).owned;
     }
     Ok(gathered.judged(row))
 }
 
-/// What the rules say, the same in the other language, and the dates.
-type Told = (
-    Option<Judgement>,
-    Vec<String>,
-    Vec<(DateSource, DateInterval)>,
-);
-
 /// What has been counted so far.
-struct Gathered<'a> {
+pub(super) struct Gathered<'a> {
     context: Context<'a>,
-    copied: CopiedTrees,
+    teller: Arc<Teller<'a>>,
     overview: Overview,
     sums: Sums,
     /// Owner and access of the latest file, which its members share.
-    outer: (Option<String>, Option<Access>),
+    outer: Owned,
 }
 
 impl<'a> Gathered<'a> {
     fn new(inventory: &Reader, context: Context<'a>) -> Result<Self, Error> {
+        let mut gathered = Self::bare(inventory, context)?;
+        gathered.sums = inventory.sums(context.style.min_confidence)?;
+        for total in &gathered.sums.detectors {
+            gathered.overview.detectors.insert(
+                total.detector.clone(),
+                DetectorTotal {
+                    objects: total.objects,
+                    findings: total.findings,
+                    distinct: total.distinct.count,
+                },
+            );
+        }
+        Ok(gathered)
+    }
+
+    /// For judging objects; nothing is summed up.
+    pub(super) fn bare(inventory: &Reader, context: Context<'a>) -> Result<Self, Error> {
         let latest = inventory.runs()?.into_iter().next();
         let mut overview = Overview {
             as_of: Some(context.style.as_of),
@@ -199,26 +216,11 @@ impl<'a> Gathered<'a> {
                 .filter(|assumption| !assumption.is_accepted());
             overview.open_assumptions = open.map(|assumption| assumption.id.clone()).collect();
         }
-        let sums = inventory.sums(context.style.min_confidence)?;
-        for total in &sums.detectors {
-            overview.detectors.insert(
-                total.detector.clone(),
-                DetectorTotal {
-                    objects: total.objects,
-                    findings: total.findings,
-                    distinct: total.distinct.count,
-                },
-            );
-        }
         Ok(Self {
             context,
-            // Only rules ask for times.
-            copied: match context.law {
-                Some(_) => CopiedTrees::of(inventory)?,
-                None => CopiedTrees::default(),
-            },
+            teller: Arc::new(Teller::new(inventory, context)?),
             overview,
-            sums,
+            sums: Sums::default(),
             outer: (None, None),
         })
     }
@@ -268,11 +270,22 @@ impl<'a> Gathered<'a> {
     }
 
     /// The object as it is shown. Objects come in the inventory's order: a file before its members.
-    fn judged(&mut self, row: &ObjectRow) -> JudgedObject {
-        let shown = self.shown(&row.path);
-        let (judgement, translated, dates) = self.judgement(row, &shown);
+    pub(super) fn judged(&mut self, row: &ObjectRow) -> JudgedObject {
+        let told = self.teller.told(row);
+        self.object(row, told)
+    }
+
+    /// The same, with what is told of it already.
+    fn object(&mut self, row: &ObjectRow, told: Told) -> JudgedObject {
+        let Told {
+            shown,
+            judgement,
+            translated,
+            dates,
+            owned,
+        } = told;
         if row.depth == 0 {
-            self.outer = self.owned(row);
+            self.outer = owned;
         }
         let (owner, access) = self.outer.clone();
         JudgedObject {
@@ -297,18 +310,6 @@ impl<'a> Gathered<'a> {
             dates,
             shown,
         }
-    }
-
-    /// Who is responsible for a file, and who can read it.
-    fn owned(&self, row: &ObjectRow) -> (Option<String>, Option<Access>) {
-        let zone = self
-            .context
-            .law
-            .and_then(|(_, _, site)| site.zone(&row.path));
-        let named = zone.and_then(|found| found.zone.owner.clone());
-        let account = || Some(self.context.names.owner(row.stat.as_ref()?));
-        let access = row.stat.and_then(|stat| self.context.names.access(&stat));
-        (named.or_else(account), access)
     }
 
     /// Whether an object counts as not read, and nobody has accepted it as such.
@@ -343,40 +344,9 @@ impl<'a> Gathered<'a> {
         std::mem::swap(&mut self.overview, part);
     }
 
-    /// Paths can hold names: what a detector finds in them is masked, unless asked otherwise.
-    fn shown(&self, path: &str) -> String {
-        if self.context.style.show_paths {
-            path.to_owned()
-        } else {
-            self.context.scanner.mask(path)
-        }
-    }
-
-    /// What the rules say of an object, that in the other language, and the object's dates. What was
-    /// not read at all is listed as unread, and judged by nobody.
-    fn judgement(&self, row: &ObjectRow, shown: &str) -> Told {
-        let Some((judge, _, site)) = self.context.law else {
-            return (None, Vec::new(), judging::dates(row));
-        };
-        match row.outcome {
-            Outcome::Scanned | Outcome::Unchanged | Outcome::Partial(_) => {}
-            Outcome::Skipped(_) | Outcome::Failed(_) => {
-                return (None, Vec::new(), judging::dates(row));
-            }
-        }
-        let suspect = self.copied.suspect(row, self.context.style.lang);
-        let facts = judging::facts(row, site, suspect);
-        let hidden = |lines: Vec<String>| -> Vec<String> {
-            let lines = lines.into_iter();
-            lines.map(|line| line.replace(&row.path, shown)).collect()
-        };
-        let mut judgement = judge.judge(&facts);
-        judgement.explanation = hidden(judgement.explanation);
-        let acted_on = judgement.verdict != Verdict::Keep || !facts.findings.is_empty();
-        let translated = self.context.translator.filter(|_| acted_on);
-        let translated = translated.map(|other| hidden(other.judge(&facts).explanation));
-        let dates = judging::dates(row);
-        (Some(judgement), translated.unwrap_or_default(), dates)
+    /// The path as it may be shown.
+    pub(super) fn shown(&self, path: &str) -> String {
+        self.teller.shown(path)
     }
 
     fn findings(&self, row: &ObjectRow) -> Vec<FoundRow> {
@@ -522,7 +492,7 @@ fn why(judgement: &Judgement, rule: &str) -> Option<String> {
 
 /// The folder that an object is counted under: the first two components of its path; the root
 /// itself for a file that lies there.
-fn folder(path: &str, root: &str) -> String {
+pub(super) fn folder(path: &str, root: &str) -> String {
     let file = path.split("!/").next().unwrap_or(path);
     match file.rsplit_once('/') {
         Some((folders, _)) => folders.splitn(3, '/').take(2).collect::<Vec<_>>().join("/"),

@@ -2,7 +2,7 @@
 
 use crate::inventory::{self, ObjectRow, Reader};
 use crate::model::{Category, Confidence, DateInterval, DateSource, Fact, Lang};
-use crate::policy::{Facts, Judge, Judgement, Site};
+use crate::policy::{Facts, Judge, Judgement, Site, ZoneMatch};
 
 use super::copied::CopiedTrees;
 use super::path_date;
@@ -38,7 +38,8 @@ impl<'a> Judging<'a> {
     /// belongs to.
     #[must_use]
     pub fn facts(&self, row: &ObjectRow) -> Facts {
-        facts(row, self.site, self.copied.suspect(row, self.lang))
+        let zone = self.site.zone(&row.path);
+        facts(row, zone.as_ref(), self.copied.suspect(row, self.lang))
     }
 
     /// What the rules say of facts.
@@ -61,7 +62,11 @@ const JUDGED_FROM: Confidence = Confidence::Medium;
 /// The facts of an object: what was found and when it is from, from the inventory; what the place is
 /// for, from the site file. `suspect` says why the file time is not to be believed.
 #[must_use]
-pub(super) fn facts(row: &ObjectRow, site: &Site, suspect: Option<String>) -> Facts {
+pub(super) fn facts(
+    row: &ObjectRow,
+    zone: Option<&ZoneMatch<'_>>,
+    suspect: Option<String>,
+) -> Facts {
     let personal = row.findings.iter().filter(|found| {
         found.confidence >= JUDGED_FROM && found.category != Category::NotPersonal.as_str()
     });
@@ -73,7 +78,7 @@ pub(super) fn facts(row: &ObjectRow, site: &Site, suspect: Option<String>) -> Fa
         };
         (id, found.kind == "synthetic")
     });
-    let mut facts = Facts::at(&row.path, site.zone(&row.path).as_ref())
+    let mut facts = Facts::at(&row.path, zone)
         .with_class(row.class.as_ref())
         .with_findings(found)
         .with_dates(&row.facts);

@@ -22,6 +22,7 @@ pub mod records;
 pub mod sample;
 mod story;
 mod story_words;
+mod teller;
 mod words;
 
 use jiff::civil::Date;

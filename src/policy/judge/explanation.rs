@@ -9,12 +9,21 @@ use crate::policy::facts::Facts;
 use crate::policy::period::days_between;
 use crate::policy::verdict::Verdict;
 
-/// The judgement of one document.
-pub(super) fn judgement(judge: &Judge<'_>, facts: &Facts, found: Findings) -> Judgement {
+/// The judgement of one document; that it is kept is explained where that is asked for.
+pub(super) fn judgement(
+    judge: &Judge<'_>,
+    facts: &Facts,
+    found: Findings,
+    explains_keeping: bool,
+) -> Judgement {
     let reviews = reviews(&found);
     let verdict = verdict(&found, !reviews.is_empty());
     let due = due(&found, verdict);
-    let explanation = lines(judge, facts, &found, verdict, &reviews);
+    let explanation = if verdict == Verdict::Keep && !explains_keeping {
+        Vec::new()
+    } else {
+        lines(judge, facts, &found, verdict, &reviews)
+    };
     let grounds = ground::grounds(&found.retained.steps);
     let document = ground::document(facts, judge.as_of);
     let retained = found.retained;

@@ -120,6 +120,17 @@ impl<'a> Judge<'a> {
     /// Judges one document.
     #[must_use]
     pub fn judge(&self, facts: &Facts) -> Judgement {
+        self.judged(facts, true)
+    }
+
+    /// The same without an explanation where nothing was found in the document and it is kept: nine of
+    /// ten are, and finding words costs as much as judging.
+    #[must_use]
+    pub fn judge_briefly(&self, facts: &Facts) -> Judgement {
+        self.judged(facts, !facts.findings.is_empty())
+    }
+
+    fn judged(&self, facts: &Facts, explains_keeping: bool) -> Judgement {
         let rules: Vec<&Rule> = self
             .book
             .rules()
@@ -138,7 +149,7 @@ impl<'a> Judge<'a> {
             nothing_personal(&rules)
         };
         self.doubt_about_the_document(facts, &mut finding.retained);
-        explanation::judgement(self, facts, finding)
+        explanation::judgement(self, facts, finding, explains_keeping)
     }
 
     /// What holds, deadlines and content rules say.

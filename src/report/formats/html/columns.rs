@@ -108,6 +108,8 @@ pub(super) struct Columns {
     rule_sets: Interned,
     finds: Interned,
     lines: Interned,
+    /// Lines of explanations by what they are in the two languages that are judged in.
+    told: HashMap<(String, String), i32>,
     whys: Interned,
     dates: Interned,
     accesses: Interned,
@@ -127,6 +129,7 @@ impl Default for Columns {
             rule_sets: Interned::new(&json!([])),
             finds: Interned::new(&json!([])),
             lines: Interned::new(&json!([])),
+            told: HashMap::new(),
             whys: Interned::new(&json!([])),
             dates: Interned::new(&json!([])),
             accesses: Interned::new(&json!([])),
@@ -242,14 +245,25 @@ impl Columns {
                 Lang::Nb | Lang::Nn => (line, other),
                 Lang::En => (other, line),
             };
-            let lines = [
-                plain(norwegian.trim(), Lang::Nb),
-                plain(norwegian.trim(), Lang::Nn),
-                plain(english.trim(), Lang::En),
-            ];
-            told.push(self.lines.json(&json!(lines)));
+            told.push(self.line(norwegian.trim(), english.trim()));
         }
         self.whys.json(&json!(told))
+    }
+
+    /// A line of an explanation; putting one into plain words costs more than finding it again.
+    fn line(&mut self, norwegian: &str, english: &str) -> i32 {
+        let key = (norwegian.to_owned(), english.to_owned());
+        if let Some(known) = self.told.get(&key) {
+            return *known;
+        }
+        let lines = [
+            plain(norwegian, Lang::Nb),
+            plain(norwegian, Lang::Nn),
+            plain(english, Lang::En),
+        ];
+        let at = self.lines.json(&json!(lines));
+        self.told.insert(key, at);
+        at
     }
 
     fn dates(&mut self, object: &JudgedObject) -> i32 {
