@@ -302,6 +302,12 @@ pub(crate) struct ReportArgs {
     /// A sample's sheet with labels (`ja`, `nei`, `usikker`): what they come to
     #[arg(long, value_name = "FILE", conflicts_with = "n")]
     pub(crate) read: Option<PathBuf>,
+    /// The run that a diff compares with: its number, or the day on which it was the latest
+    #[arg(long, value_name = "RUN|DATE")]
+    pub(crate) since: Option<String>,
+    /// The form of a diff [default: text]
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<DiffFormat>,
     #[command(flatten)]
     pub(crate) judge: JudgeArgs,
     #[command(flatten)]
@@ -501,6 +507,18 @@ pub(crate) enum ReportKind {
     Ropa,
     /// A folder that strangers got to: persons, categories, who could read it; as text, csv or xlsx
     Breach,
+    /// New, gone and moved findings since an earlier run, by folder, owner and rule
+    Diff,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiffFormat {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+    /// For a spreadsheet
+    Csv,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -14,6 +14,7 @@ mod config;
 mod deeds;
 mod detect;
 mod detect_files;
+mod diff;
 mod doctor;
 mod environment;
 mod exit;

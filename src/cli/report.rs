@@ -33,12 +33,17 @@ pub(crate) fn run(arguments: &ReportArgs) -> anyhow::Result<Exit> {
             return Err(Refusal::new("only `report breach` takes a folder").into());
         }
         ReportKind::Sample => return super::sample::run(arguments),
+        ReportKind::Diff => return super::diff::run(arguments),
         ReportKind::Summary
         | ReportKind::Json
         | ReportKind::Jsonl
         | ReportKind::Csv
         | ReportKind::Xlsx
         | ReportKind::Html => {}
+    }
+    if arguments.since.is_some() || arguments.format.is_some() {
+        let refusal = Refusal::new("`--since` and `--format` go with `report diff`");
+        return Err(refusal.into());
     }
     if arguments.n.is_some() || arguments.seed.is_some() || arguments.read.is_some() {
         let refusal = Refusal::new("`--n`, `--seed` and `--read` go with `report sample`");
@@ -50,7 +55,8 @@ pub(crate) fn run(arguments: &ReportArgs) -> anyhow::Result<Exit> {
     let law = Law::load(&places, saying.lang)?;
     let reporting = Reporting::prepare(&config, &places, &saying)?;
     let inventory = open(&places.inventory)?;
-    let backdrop = report_forms::backdrop(arguments, law.as_ref(), &inventory)?;
+    let backdrop =
+        report_forms::backdrop(arguments, law.as_ref(), &inventory, saying.min_confidence)?;
     if !saying.quiet {
         remark_on_rules(law.as_ref(), &inventory)?;
     }
@@ -256,7 +262,7 @@ impl Reporting {
         })
     }
 
-    fn with_context<T>(
+    pub(crate) fn with_context<T>(
         &self,
         law: Option<&Law>,
         work: impl FnOnce(Context<'_>) -> anyhow::Result<T>,
@@ -306,7 +312,14 @@ pub(crate) fn open(file: &Path) -> anyhow::Result<Reader> {
 
 /// The inventory, made where there is none.
 pub(crate) fn open_or_create(file: &Path, key: &DigestKey) -> anyhow::Result<Inventory> {
-    Inventory::create_or_open(file, key.fingerprint()).map_err(not_opened)
+    let inventory = Inventory::create_or_open(file, key.fingerprint()).map_err(not_opened)?;
+    if let Some(copy) = inventory.older_copy() {
+        remark(&format!(
+            "inventory: brought up to date; as it was before it is kept as `{}`",
+            copy.display()
+        ));
+    }
+    Ok(inventory)
 }
 
 /// An inventory that cannot be used is a reason not to start.

@@ -12,6 +12,7 @@ use super::law::Law;
 use super::message::{Refusal, remark};
 use super::report::private_file;
 use crate::inventory::Reader;
+use crate::model::Confidence;
 use crate::report::{self, Backdrop, FormOf, Html, Names, PolicyText, Xlsx};
 
 /// The form of a kind of report, with its backdrop where it tells one.
@@ -29,12 +30,13 @@ pub(crate) fn form(kind: ReportKind, backdrop: &Backdrop) -> anyhow::Result<Form
         ReportKind::Sample => "sample",
         ReportKind::Ropa => "ropa",
         ReportKind::Breach => "breach",
+        ReportKind::Diff => "diff",
     };
     let form = report::form(id).with_context(|| format!("there is no report `{id}`"))?;
     Ok(FormOf::Listed(form))
 }
 
-/// The rules and runs behind a report. Where the policy's text does not say what rules cite, that is
+/// The rules and runs behind a report, with what the runs found at `level`. Where the policy's text does not say what rules cite, that is
 /// remarked on.
 ///
 /// # Errors
@@ -43,6 +45,7 @@ pub(crate) fn backdrop(
     arguments: &ReportArgs,
     law: Option<&Law>,
     inventory: &Reader,
+    level: Confidence,
 ) -> anyhow::Result<Backdrop> {
     let told = matches!(arguments.kind, ReportKind::Html | ReportKind::Xlsx);
     if let (Some(_), false) = (&arguments.policy, told) {
@@ -55,7 +58,8 @@ pub(crate) fn backdrop(
     let text = arguments.policy.as_deref().map(read_text).transpose()?;
     let text = text.as_deref().map(PolicyText::new);
     let book = law.map(|law| &law.rulebook);
-    let backdrop = Backdrop::new(book, text.as_ref(), inventory.runs()?);
+    let backdrop =
+        Backdrop::new(book, text.as_ref(), inventory.runs()?).with_sums(inventory.run_sums(level)?);
     if let (Some(file), false) = (&arguments.policy, arguments.say.quiet) {
         let other: Vec<String> = backdrop
             .unmatched()

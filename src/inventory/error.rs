@@ -66,6 +66,12 @@ pub enum Error {
         /// The inventory.
         path: PathBuf,
     },
+    /// What changed since a run is no longer kept.
+    #[error("what changed since run {run} is no longer kept")]
+    Forgotten {
+        /// The run.
+        run: i64,
+    },
     /// Two inventories that were to become one hold the same file.
     #[error("`{}` holds a file that another inventory holds too", path.display())]
     Twice {

@@ -48,7 +48,10 @@ impl Writer {
         })?;
         if let Some(least) = self.least.filter(|_| end == RunEnd::Finished) {
             let changed = self.changed || gone > 0;
-            super::sums::keep(&change, run, least, changed).map_err(&sql)?;
+            let sums = super::sums::keep(&change, run, least, changed).map_err(&sql)?;
+            if let Some(sums) = sums {
+                super::changes::keep_sums(&change, run, least, &sums).map_err(&sql)?;
+            }
         }
         change.commit().map_err(&sql)?;
         // Readers find the newest state in one file, and nothing is left to recover.

@@ -25,7 +25,7 @@ impl Inventory {
         let own_key = key(&connection).map_err(&sql)?;
         for other in others {
             let reader = Inventory::open_read_only(other)?;
-            if reader.version < 4 {
+            if !reader.keeps_changes() {
                 return Err(Error::Older {
                     path: other.clone(),
                 });
@@ -132,4 +132,10 @@ const COPIES: &[&str] = &[
     "INSERT INTO main.digest SELECT object_id +OBJECTS, detector, digests FROM OTHER.digest",
     "INSERT INTO main.alias SELECT m.new, a.name, a.object_id +OBJECTS, a.seen_run +RUNS
      FROM OTHER.alias a JOIN temp.folder_map m ON m.old = a.folder_id",
+    "INSERT INTO main.change SELECT top_id +OBJECTS, run_id +RUNS, k.new, confidence, hits
+     FROM OTHER.change x JOIN temp.kind_map k ON k.old = x.kind_id",
+    "INSERT INTO main.run_sum SELECT run_id +RUNS, level, detector, objects, hits
+     FROM OTHER.run_sum",
+    "INSERT INTO main.about SELECT name, value FROM OTHER.about WHERE name = 'history'
+     ON CONFLICT DO UPDATE SET value = max(value, excluded.value)",
 ];

@@ -6,6 +6,7 @@
 
 mod alike;
 mod buckets;
+mod changes;
 mod digests;
 mod dismissed;
 mod error;
@@ -25,6 +26,7 @@ mod sums;
 mod upkeep;
 mod writer;
 
+pub use changes::{Fate, HitChange, RunSum};
 pub use digests::DetectorTotal;
 pub use dismissed::{dismiss, dismissed};
 pub use error::Error;

@@ -239,7 +239,7 @@ impl Writer {
         Ok(())
     }
 
-    fn kind(&mut self, kind: &'static Kind) -> rusqlite::Result<i64> {
+    pub(super) fn kind(&mut self, kind: &'static Kind) -> rusqlite::Result<i64> {
         let key = (kind.detector, kind.kind);
         if let Some(id) = self.kinds.get(&key) {
             return Ok(*id);

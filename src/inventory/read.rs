@@ -87,8 +87,8 @@ impl Reader {
             } else {
                 "t.seen_run"
             },
-            by_folder,
             version,
+            by_folder,
         })
     }
 
@@ -99,6 +99,11 @@ impl Reader {
             run: Some(run),
             ..self
         }
+    }
+
+    /// Whether what runs change is written down.
+    pub(super) fn keeps_changes(&self) -> bool {
+        self.version >= 5
     }
 
     /// The condition for top-level objects `t` that are seen.
@@ -305,7 +310,7 @@ impl Reader {
     }
 
     /// A file and its members. A container comes before its members, so its path is known by then.
-    fn each_of_file(
+    pub(super) fn each_of_file(
         &self,
         top: &Top,
         details: bool,
@@ -379,15 +384,15 @@ impl Reader {
 }
 
 /// Where a top-level file stands.
-struct Top {
-    id: i64,
+pub(super) struct Top {
+    pub(super) id: i64,
     root: String,
     relative: Vec<u8>,
     /// Whether its rows come from an earlier run than the last that met it.
     carried: bool,
 }
 
-fn top_from(row: &Row<'_>) -> rusqlite::Result<Top> {
+pub(super) fn top_from(row: &Row<'_>) -> rusqlite::Result<Top> {
     let (folder, name): (Vec<u8>, Vec<u8>) = (row.get(2)?, row.get(3)?);
     Ok(Top {
         id: row.get(0)?,

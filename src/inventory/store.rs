@@ -20,6 +20,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/002.sql"),
     include_str!("schema/003.sql"),
     include_str!("schema/004.sql"),
+    include_str!("schema/005.sql"),
 ];
 
 /// An inventory that is open for writing, and locked.
@@ -28,11 +29,13 @@ pub struct Inventory {
     pub(super) path: PathBuf,
     lock: Lock,
     suspects: Vec<String>,
+    older: Option<PathBuf>,
 }
 
 impl Inventory {
     /// Opens the inventory at `path` for writing, or makes a new one with mode 0600.
-    /// `key_fingerprint` is [`DigestKey::fingerprint`](crate::model::DigestKey::fingerprint).
+    /// `key_fingerprint` is [`DigestKey::fingerprint`](crate::model::DigestKey::fingerprint). One of an
+    /// older version is brought up to date once a copy of it is made.
     ///
     /// # Errors
     /// Another scan writes to it; it is another tool's or a newer version's (and stays untouched);
@@ -54,6 +57,7 @@ impl Inventory {
             super::upkeep::verify(&path)?;
         }
         let mut connection = open_plain(&path)?;
+        let older = keep_older(&connection, &path)?;
         migrate(&mut connection, &path, MIGRATIONS)?;
         check_key(&connection, &path, key_fingerprint)?;
         connection
@@ -63,7 +67,14 @@ impl Inventory {
             path,
             lock,
             suspects,
+            older,
         })
+    }
+
+    /// The copy that was made of it as it was, where it was of an older version.
+    #[must_use]
+    pub fn older_copy(&self) -> Option<&Path> {
+        self.older.as_deref()
     }
 
     /// Opens an inventory for reading; a scan may write to it meanwhile.
@@ -103,7 +114,13 @@ pub fn files(inventory: &Path) -> Vec<PathBuf> {
     ]
     .iter()
     .map(|ending| beside(inventory, ending))
+    .chain((1..MIGRATIONS.len()).map(|version| older_copy(inventory, version)))
     .collect()
+}
+
+/// Where the copy of an inventory of an older version lies.
+fn older_copy(inventory: &Path, version: usize) -> PathBuf {
+    beside(inventory, &format!(".v{version}"))
 }
 
 /// The path with something added to its name.
@@ -239,6 +256,32 @@ fn check_length(path: &Path, header: &[u8]) -> Result<(), Error> {
         return Err(Error::damaged(path, "its end is missing"));
     }
     Ok(())
+}
+
+/// Copies an inventory of an older version before it is changed, whole and private, whatever lies in its
+/// journal. A copy that an attempt before this one left is replaced.
+fn keep_older(connection: &Connection, path: &Path) -> Result<Option<PathBuf>, Error> {
+    let sql = Error::sql("copy", path);
+    let version = connection.query_row("PRAGMA user_version", [], |row| row.get(0));
+    let version: u32 = version.map_err(&sql)?;
+    let version = version as usize;
+    if version == 0 || version >= MIGRATIONS.len() {
+        return Ok(None);
+    }
+    let (copy, fresh) = (older_copy(path, version), beside(path, ".last.new"));
+    let _ = fs::remove_file(&fresh);
+    create_private(&fresh)?;
+    let name = fresh.as_os_str().to_string_lossy();
+    let copied = connection.execute("VACUUM INTO ?1", [name]).map_err(sql);
+    let copied = copied.and_then(|_| {
+        let renamed = fs::rename(&fresh, &copy);
+        renamed.map_err(Error::io("create", &copy))
+    });
+    if copied.is_err() {
+        // It would be half of one.
+        let _ = fs::remove_file(&fresh);
+    }
+    copied.map(|()| Some(copy))
 }
 
 fn check_version(path: &Path, found: u32, steps: usize) -> Result<(), Error> {

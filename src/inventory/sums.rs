@@ -169,22 +169,23 @@ fn count(
     })
 }
 
-/// Keeps the sums of a run that has met all of its roots, where those of an earlier run no longer hold.
-/// `changed` says whether anything was written but marks.
+/// Keeps the sums of a run that has met all of its roots, where those of an earlier run no longer hold,
+/// and tells them. `changed` says whether anything was written but marks.
 pub(super) fn keep(
     connection: &Connection,
     run: i64,
     least: Confidence,
     changed: bool,
-) -> rusqlite::Result<()> {
+) -> rusqlite::Result<Option<Sums>> {
     if changed {
         outdate(connection)?;
     }
     let Some(scope) = scope(connection, run)? else {
-        return Ok(());
+        return Ok(None);
     };
-    if kept(connection, run, least)?.is_some() {
-        return Ok(());
+    let kept = kept(connection, run, least)?;
+    if kept.is_some() {
+        return Ok(kept);
     }
     let sums = count(connection, &present_in(run), (least as i64, HELD))?;
     let body = postcard::to_stdvec(&sums)
@@ -193,7 +194,7 @@ pub(super) fn keep(
         "INSERT OR REPLACE INTO kept SELECT ?1, ?2, value, ?3 FROM about WHERE name = 'content'",
         params![scope, least as i64, body],
     )?;
-    Ok(())
+    Ok(Some(sums))
 }
 
 /// Takes note that the present is not what it was: kept sums no longer hold.

@@ -44,8 +44,8 @@ impl Inventory {
         Ok(forgotten)
     }
 
-    /// Forgets files that were found to be gone before `before` (seconds since 1970), and runs of that
-    /// time that nothing refers to any longer; then gives the room back.
+    /// Forgets files that were found to be gone before `before` (seconds since 1970), what runs of that
+    /// time changed, and those of the runs that nothing refers to any longer; then gives the room back.
     ///
     /// # Errors
     /// The disk or SQLite refuses.
@@ -59,6 +59,7 @@ impl Inventory {
             .and_then(|()| change.execute(chosen, [before]))
             .and_then(|_| remove(&change))
             .map_err(&sql)?;
+        super::changes::forget(&change, before).map_err(&sql)?;
         forgotten.runs = remove_runs(&change, before).map_err(&sql)?;
         change.commit().map_err(&sql)?;
         connection.execute_batch("VACUUM").map_err(&sql)?;
@@ -150,6 +151,7 @@ fn remove(connection: &Connection) -> rusqlite::Result<Forgotten> {
          DELETE FROM likeness WHERE object_id IN (SELECT id FROM temp.chosen);
          DELETE FROM message WHERE object_id IN (SELECT id FROM temp.chosen);
          DELETE FROM digest WHERE object_id IN (SELECT id FROM temp.chosen);
+         DELETE FROM change WHERE top_id IN (SELECT id FROM temp.chosen);
          DELETE FROM object WHERE id IN (SELECT id FROM temp.chosen);
          DELETE FROM folder WHERE id NOT IN (SELECT folder_id FROM object
                  WHERE folder_id IS NOT NULL)

@@ -292,6 +292,7 @@ impl Writer {
         }
         let top = self.place(&file.object)?;
         if !top.fresh {
+            self.note_change(&top, records).map_err(&sql)?;
             self.clear(top.id).map_err(&sql)?;
         }
         self.put_file(&top, file).map_err(&sql)?;
@@ -309,6 +310,17 @@ impl Writer {
             chain.push((&record.object, id));
         }
         Ok(())
+    }
+
+    /// Writes down what a new reading of a known file changes. Of a file that this run met first, no
+    /// earlier run knows anything.
+    fn note_change(&mut self, top: &Spot, records: &[Record]) -> rusqlite::Result<()> {
+        if top.first_run == self.run {
+            return Ok(());
+        }
+        self.put_return(top.id)?;
+        let before = self.hits_of(top.id)?;
+        self.put_change(top.id, &before, records)
     }
 
     /// Where a top-level object stands: the row it has, or a fresh id.
@@ -375,6 +387,7 @@ impl Writer {
 
     fn mark_seen(&mut self, known: i64) -> rusqlite::Result<()> {
         self.begin_batch()?;
+        self.put_return(known)?;
         let mut mark = self.connection.prepare_cached(
             "UPDATE object SET seen_run = ?2, gone_run = NULL WHERE id = ?1 AND parent_id IS NULL",
         )?;
@@ -393,6 +406,7 @@ impl Writer {
         let sql = Error::sql("write", &self.path);
         self.begin_batch().map_err(&sql)?;
         let spot = self.place(object)?;
+        self.put_return(spot.id).map_err(&sql)?;
         let mut mark = self
             .connection
             .prepare_cached(

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
-use crate::inventory::RunRow;
+use crate::inventory::{RunRow, RunSum};
 use crate::model::Lang;
 use crate::policy::{Policy, PolicyKind, Rule, Rulebook, Statement, statements};
 
@@ -17,6 +17,8 @@ pub struct Backdrop {
     pub rules: Vec<RuleTold>,
     /// All runs of the inventory, the newest first.
     pub runs: Vec<RunRow>,
+    /// What the ends of runs summed up.
+    pub sums: Vec<RunSum>,
 }
 
 /// A rule, as reports tell it.
@@ -88,15 +90,23 @@ impl Backdrop {
     pub fn new(book: Option<&Rulebook>, text: Option<&PolicyText>, runs: Vec<RunRow>) -> Self {
         let Some(book) = book else {
             return Self {
-                rules: Vec::new(),
                 runs,
+                ..Self::default()
             };
         };
         let told = book.rules().iter().map(|rule| told(book, rule, text));
         Self {
             rules: told.collect(),
             runs,
+            sums: Vec::new(),
         }
+    }
+
+    /// The same with what the ends of runs summed up.
+    #[must_use]
+    pub fn with_sums(mut self, sums: Vec<RunSum>) -> Self {
+        self.sums = sums;
+        self
     }
 
     /// Ids and addresses of the rules whose statement is not in the text as they cite it.

@@ -23,6 +23,7 @@ pub mod sample;
 mod story;
 mod story_words;
 mod teller;
+pub mod trend;
 mod words;
 
 use jiff::civil::Date;

@@ -81,6 +81,17 @@ words! {
     NoRules: "Ingen regler oppgitt: funnene er ikke vurdert", "Ingen reglar oppgitt: funna er ikkje vurderte", "No rules given: the findings are not judged";
     OtherReasons: "andre grunner", "andre grunnar", "other reasons";
     Since: "siden", "sidan", "since";
+    TrendSince: "FUNN SIDEN KJØRING", "FUNN SIDAN KØYRING", "FINDINGS SINCE RUN";
+    New: "nye", "nye", "new";
+    Gone: "borte", "borte", "gone";
+    Moved: "flyttet", "flytte", "moved";
+    ByFolder: "ETTER MAPPE", "ETTER MAPPE", "BY FOLDER";
+    ByOwner: "ETTER ANSVARLIG", "ETTER ANSVARLEG", "BY WHO IS RESPONSIBLE";
+    ByRule: "ETTER REGEL", "ETTER REGEL", "BY RULE";
+    ByDetector: "ETTER HVA SOM BLE FUNNET", "ETTER KVA SOM VART FUNNE", "BY WHAT WAS FOUND";
+    MovedFiles: "FLYTTEDE FILER", "FLYTTE FILER", "MOVED FILES";
+    Nobody: "ingen", "ingen", "nobody";
+    LookedOtherwise: "Programmet eller det som ble lett etter, er ikke det samme som da: noe av forskjellen kan komme av det", "Programmet eller det som vart leitt etter, er ikkje det same som då: noko av skilnaden kan kome av det", "The program, or what was looked for, is not what it was then: some of the difference may come from that";
     Day: "dag", "dag", "day";
     Days: "dager", "dagar", "days";
     More: "til", "til", "more";

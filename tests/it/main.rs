@@ -83,6 +83,8 @@ mod subject;
 #[cfg(test)]
 mod tasks;
 #[cfg(test)]
+mod trends;
+#[cfg(test)]
 mod upkeep;
 #[cfg(test)]
 mod vectors;

@@ -268,17 +268,19 @@ function persons() {
 function time() {
   const runs = about.runs;
   if (runs.length < 2) return section("time", "time", note(say("timeOne", runs.length ? moment(runs[0][1]) : "–")));
-  const charts = [["objects", 4, "neutral"], ["unread", 5, "unread"]];
-  if (runs.some((run) => run[7] !== null && run[7] !== undefined)) charts.push(["findings", 7, "overdue"]);
-  const lines = runs.slice().reverse().map((run) => h("tr", {}, h("th", { scope: "row" }, String(run[0])), h("td", {}, moment(run[1])), ...[4, 5, 7, 6].map((at) => h("td", { class: "number" }, run[at] === null || run[at] === undefined ? "–" : figure(run[at])))));
-  const heads = [[say("run"), ""], [say("started"), ""], [say("objects"), "number"], [say("unread"), "number"], [say("findings"), "number"], [say("gone"), "number"]];
-  return section("time", "time", h("div", { class: "charts" }, ...charts.map(([word, at, kind]) => chart(say(word), runs, at, kind))), plainTable(heads, lines, say("time")));
+  const summed = runs.filter((run) => run[7] !== null);
+  const charts = [["objects", runs, 4, "neutral"], ["unread", runs, 5, "unread"]];
+  // Runs of before there were sums have no findings to tell; none is not zero.
+  if (summed.length > 1) charts.unshift(["findings", summed, 7, "overdue"], ["withData", summed, 8, "special"]);
+  const lines = runs.slice().reverse().map((run) => h("tr", {}, h("th", { scope: "row" }, String(run[0])), h("td", {}, moment(run[1])), ...[7, 8, 4, 5, 6].map((at) => h("td", { class: "number" }, run[at] === null ? "–" : figure(run[at])))));
+  const heads = [[say("run"), ""], [say("started"), ""], [say("findings"), "number"], [say("withData"), "number"], [say("objects"), "number"], [say("unread"), "number"], [say("gone"), "number"]];
+  return section("time", "time", h("div", { class: "charts" }, ...charts.map(([word, over, at, kind]) => chart(say(word), over, at, kind))), plainTable(heads, lines, say("time")));
 }
 
 // A line over the runs; its numbers stand in the table below it.
 function chart(title, runs, at, kind) {
   const [width, height, left, low] = [320, 130, 8, 104];
-  const values = runs.map((run) => run[at] ?? 0);
+  const values = runs.map((run) => run[at]);
   const most = Math.max(1, ...values);
   const x = (place) => left + (place * (width - 2 * left)) / Math.max(1, runs.length - 1);
   const y = (value) => low - (value / most) * 80;

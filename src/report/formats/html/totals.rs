@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use crate::inventory::RunSum;
 use crate::model::{Lang, ProblemKind};
 use crate::report::backdrop::Backdrop;
 use crate::report::folders::FolderTree;
@@ -85,11 +86,14 @@ fn counted(total: &crate::report::RuleTotal) -> u64 {
 }
 
 /// The runs, the oldest first: number, start and end (seconds since 1970), state, objects, not read
-/// to the end, gone.
+/// to the end, gone, hits and objects with hits; the last two are nothing where the run did not sum up at
+/// this level.
 fn runs(backdrop: &Backdrop) -> Value {
     let runs = backdrop.runs.iter().take(RUNS).rev().map(|run| {
         let coverage = &run.coverage;
         let unread = coverage.partial + coverage.failed;
+        let found = |sum: &&RunSum| sum.run == run.run && sum.detector.is_empty();
+        let found = backdrop.sums.iter().find(found);
         json!([
             run.run,
             run.started,
@@ -97,7 +101,9 @@ fn runs(backdrop: &Backdrop) -> Value {
             run.state,
             coverage.discovered,
             unread,
-            run.gone
+            run.gone,
+            found.map(|sum| sum.hits),
+            found.map(|sum| sum.objects)
         ])
     });
     runs.collect()
