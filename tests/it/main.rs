@@ -7,6 +7,8 @@ mod bombs;
 #[cfg(test)]
 mod browser;
 #[cfg(test)]
+mod browser_review;
+#[cfg(test)]
 mod check;
 #[cfg(test)]
 mod check_baseline;

@@ -38,6 +38,11 @@ impl Review {
         }
     }
 
+    /// Where the page is.
+    pub(crate) fn address(&self) -> String {
+        format!("http://127.0.0.1:{}/{}/", self.port, self.token)
+    }
+
     /// Sends a request as it stands and returns status, headers and body.
     fn send(&self, head: &str, body: &str) -> (u16, String, String) {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
@@ -89,7 +94,7 @@ pub(crate) fn planned() -> Workplace {
     place
 }
 
-fn plan(place: &Workplace) -> Value {
+pub(crate) fn plan(place: &Workplace) -> Value {
     let text = std::fs::read_to_string(place.path().join("plan.json")).unwrap();
     serde_json::from_str(&text).unwrap()
 }
