@@ -359,6 +359,12 @@ pub(crate) enum RulesCommand {
         #[arg(long, value_enum, default_value_t = SummaryFormat::Text)]
         format: SummaryFormat,
     },
+    /// The JSON Schema of a file of ours, for an editor; without a name, which files have one
+    Schema {
+        /// The file
+        #[arg(value_enum)]
+        file: Option<SchemaArg>,
+    },
     /// One rule: statement, norm, period, who accepted it
     Explain {
         /// Id of the rule
@@ -380,6 +386,19 @@ pub(crate) enum RulesCommand {
         #[arg(long, value_name = "nb|nn|en")]
         lang: Option<LangArg>,
     },
+}
+
+/// The files that have a JSON Schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaArg {
+    /// A rule file
+    Rules,
+    /// `site.toml`
+    Site,
+    /// The classes of documents
+    Classes,
+    /// The types of events
+    Events,
 }
 
 #[derive(Args, Clone, Debug, Default)]

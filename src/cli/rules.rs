@@ -8,7 +8,7 @@ use std::path::Path;
 use anyhow::Context as _;
 use serde_json::Value;
 
-use super::args::{RuleFiles, RulesCommand};
+use super::args::{RuleFiles, RulesCommand, SchemaArg};
 use super::config::{Config, read_text};
 use super::exit::Exit;
 use super::message::Refusal;
@@ -34,6 +34,7 @@ pub(crate) fn run(command: &RulesCommand) -> anyhow::Result<Exit> {
             files,
             format,
         } => upkeep::coverage(files, policy, *format),
+        RulesCommand::Schema { file } => schema(*file),
         RulesCommand::Explain { id, files, lang } => explain(
             id,
             files,
@@ -46,6 +47,26 @@ pub(crate) fn run(command: &RulesCommand) -> anyhow::Result<Exit> {
             settings::lang(*lang).unwrap_or(Lang::En),
         ),
     }
+}
+
+/// One schema, or which there are.
+fn schema(file: Option<SchemaArg>) -> anyhow::Result<Exit> {
+    let mut stdout = std::io::stdout().lock();
+    let Some(file) = file else {
+        for (id, title) in policy::SCHEMAS {
+            writeln!(stdout, "{id:8} {title}")?;
+        }
+        return Ok(Exit::Complete);
+    };
+    let id = match file {
+        SchemaArg::Rules => "rules",
+        SchemaArg::Site => "site",
+        SchemaArg::Classes => "classes",
+        SchemaArg::Events => "events",
+    };
+    let text = policy::schema(id).context("a schema could not be made")?;
+    stdout.write_all(text.as_bytes())?;
+    Ok(Exit::Complete)
 }
 
 /// The named rule files; all shipped ones where none is named.

@@ -1,26 +1,32 @@
 //! The classes of documents that rules speak of, for the classifier.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Error;
 use super::shipped::shipped;
 use crate::model::DocumentClass;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct ClassFile {
+pub(super) struct ClassFile {
+    /// The version of the shape: 1.
     #[serde(rename = "schema")]
     _schema: u32,
+    /// The classes.
     #[serde(default)]
     class: Vec<WrittenClass>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct WrittenClass {
+    /// Id, with its family first: `recruitment.cv`.
     id: String,
+    /// Words in a path that speak for it.
     #[serde(default)]
     words_path: Vec<String>,
+    /// Words in the text that speak for it.
     #[serde(default)]
     words_text: Vec<String>,
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::error::{Error, nearest};
@@ -14,7 +15,7 @@ pub struct Vocabulary {
 }
 
 /// A type of event.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EventType {
     /// Id, such as `hiring_round_closed`.
@@ -42,7 +43,7 @@ pub struct EventType {
 }
 
 /// What an event is narrowed to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Scope {
     /// A path glob.
@@ -68,13 +69,16 @@ impl Scope {
     }
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct VocabularyFile {
+pub(super) struct VocabularyFile {
+    /// The version of the shape: 1.
     #[serde(rename = "schema")]
     _schema: u32,
+    /// What the columns of a register mean.
     #[serde(default, rename = "columns")]
     _columns: HashMap<String, String>,
+    /// The types.
     #[serde(rename = "type")]
     types: Vec<EventType>,
 }

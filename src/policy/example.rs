@@ -3,11 +3,11 @@
 
 use jiff::civil::Date;
 
+use super::example_file::WrittenExample;
 use super::facts::{Case, Facts, FindingFact, Role, SubjectRef};
 use super::judge::{Judgement, judge_case};
 use super::register::Event;
 use super::rule::{Example, Rule};
-use super::rule_file::WrittenExample;
 use super::rulebook::Rulebook;
 use super::verdict::Verdict;
 use crate::model::{DateSource, Lang};

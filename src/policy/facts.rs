@@ -3,6 +3,7 @@
 //! The JSON form is that of `sporhund rules judge`. Nothing here decides anything.
 
 use jiff::civil::Date;
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 
 use super::Error;
@@ -11,7 +12,7 @@ use super::site::SiteFacts;
 use crate::model::{DateInterval, DateSource};
 
 /// In which role the organisation holds data.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     /// It decides why and how.
@@ -26,7 +27,7 @@ pub enum Role {
 }
 
 /// Where data is processed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 pub enum Region {
     /// Inside the European Economic Area.
     #[serde(rename = "EEA")]
@@ -40,7 +41,7 @@ pub enum Region {
 }
 
 /// What a transfer out of the EEA rests on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Transfer {
     /// An adequacy decision.
@@ -55,7 +56,7 @@ pub enum Transfer {
 }
 
 /// What the site file says of a place. Rules use the same form for what they demand of it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ZoneFacts {
     /// A processor of ours holds the data.
@@ -338,9 +339,9 @@ pub(super) fn parse_interval(text: &str) -> Option<DateInterval> {
     parts.next().is_none().then_some(interval)
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct WrittenDates {
+pub(super) struct WrittenDates {
     declared: Option<String>,
     db: Option<String>,
     mail: Option<String>,

@@ -2,9 +2,10 @@
 
 use jiff::civil::Date;
 
+use super::example_file::WrittenExample;
 use super::facts::{Facts, Role, ZoneFacts};
 use super::period::Period;
-use super::rule_file::{Effect, SiteWhen, Then, WrittenExample};
+use super::rule_file::{Effect, SiteWhen, Then};
 use super::site::SiteFacts;
 
 /// One rule.

@@ -8,10 +8,11 @@ use toml::Spanned;
 
 use super::Error;
 use super::events::Vocabulary;
+use super::example_file::WrittenExample;
 use super::policy_head::{Assumption, Policy, Purpose, assumption, policy, purpose};
 use super::rule::{Example, Rule};
 use super::rule_build;
-use super::rule_file::{RuleFile, WrittenExample, WrittenRule};
+use super::rule_file::{RuleFile, WrittenRule};
 use super::shipped::shipped;
 
 /// The schema that rule files are written in.

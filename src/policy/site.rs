@@ -4,17 +4,17 @@
 
 use jiff::civil::Date;
 use regex::Regex;
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
-use toml::Spanned;
 
 use super::Error;
 use super::facts::{Region, Role, Transfer, ZoneFacts};
 use super::globs::{PathGlobs, nfc};
 use super::period::Period;
-use super::toml_date::TomlDate;
+use super::site_file::{SiteFile, WrittenZone};
 
 /// Facts of the organisation that rules ask for.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SiteFacts {
     /// Last day of the fiscal year, `MM-DD`.
@@ -31,6 +31,7 @@ pub struct SiteFacts {
     pub own_contacts: Vec<String>,
     /// After how long a deleted file is gone from the backups too; for reports.
     #[serde(default, deserialize_with = "optional_period")]
+    #[schemars(with = "Option<String>")]
     pub backup_expiry: Option<Period>,
 }
 
@@ -292,61 +293,6 @@ fn as_regex(pattern: &str) -> String {
         .replace('\u{1}', "(?:.*/)?")
         .replace('\u{2}', ".*");
     format!("^{regex}(?:!/.*)?$")
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SiteFile {
-    schema: u32,
-    #[serde(default)]
-    rules: Vec<String>,
-    #[serde(default)]
-    events: Vec<String>,
-    #[serde(default)]
-    facts: SiteFacts,
-    #[serde(default)]
-    zone: Vec<Spanned<WrittenZone>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WrittenZone {
-    path: String,
-    role: Role,
-    #[serde(default)]
-    purpose: Vec<String>,
-    owner: Option<String>,
-    default_class: Option<String>,
-    #[serde(default)]
-    recipients: Vec<String>,
-    #[serde(default)]
-    countries: Vec<String>,
-    subject_from_path: Option<String>,
-    subject_form: Option<String>,
-    process_from_path: Option<String>,
-    process_form: Option<String>,
-    org_from_path: Option<String>,
-    org_form: Option<String>,
-    processor: Option<bool>,
-    agreement: Option<bool>,
-    region: Option<Region>,
-    transfer: Option<Transfer>,
-    shared_outside: Option<bool>,
-    anonymised: Option<bool>,
-    readable_by: Option<String>,
-    archive: Option<bool>,
-    case_work: Option<bool>,
-    test_data: Option<bool>,
-    employee_private: Option<bool>,
-    contents_may_be_read: Option<WrittenGround>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WrittenGround {
-    ground: String,
-    decided_by: String,
-    on: TomlDate,
 }
 
 fn zone(written: WrittenZone) -> Result<Zone, String> {

@@ -79,6 +79,8 @@ mod scanning;
 #[cfg(test)]
 mod scenarios;
 #[cfg(test)]
+mod schemas;
+#[cfg(test)]
 mod special;
 #[cfg(test)]
 mod subject;
