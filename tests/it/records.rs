@@ -79,6 +79,13 @@ fn the_record_sets_what_was_declared_beside_what_was_found() {
         letter["overføringsgrunnlag"],
         "standardavtale (EU) 2021/914"
     );
+    let books = of("klienter/**", "(customer_accounting)");
+    assert_eq!(books["rolle"], "databehandler");
+    assert_eq!(books["behandles for"], "tenant-914, tenant-915");
+    assert_eq!(
+        books["funnet, men ikke erklært"], "",
+        "a star declares everything"
+    );
     // Nobody has said what the old disk is for, and some purposes have no place.
     let old = of(
         "gammel-disk/** (ikke beskrevet i site.toml)",

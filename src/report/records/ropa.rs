@@ -48,6 +48,8 @@ pub struct Processing {
     pub statement: Option<String>,
     /// Role of the organisation.
     pub role: Role,
+    /// For whom data is processed, as far as paths name customers.
+    pub customers: BTreeSet<String>,
     /// The place as the site file describes it, or the folder that it leaves out; none where nothing
     /// lies anywhere for the purpose.
     pub place: Option<String>,
@@ -110,8 +112,11 @@ pub fn ropa(inventory: &Reader, wish: &RopaWish<'_>) -> Result<Ropa, inventory::
         all += 1;
         unread += u64::from(row.outcome.is_unread());
         let limits = wish.limits_of(&row, &judging);
-        for key in wish.keys(&row) {
-            rows.entry(key).or_default().add(&row, &limits);
+        let (keys, customer) = wish.keys(&row);
+        for key in keys {
+            let gathered = rows.entry(key).or_default();
+            gathered.add(&row, &limits);
+            gathered.customers.extend(customer.clone());
         }
     })?;
     for purpose in wish.book.purposes() {
@@ -147,6 +152,7 @@ struct Gathered {
     special: BTreeSet<String>,
     classes: BTreeMap<String, u64>,
     limits: BTreeSet<String>,
+    customers: BTreeSet<String>,
     objects: u64,
     personal: u64,
     unread: u64,
@@ -192,24 +198,21 @@ impl Gathered {
 }
 
 impl RopaWish<'_> {
-    fn keys(&self, row: &ObjectRow) -> Vec<Key> {
+    /// Purposes and place of an object, and the customer whom its path names.
+    fn keys(&self, row: &ObjectRow) -> (Vec<Key>, Option<String>) {
         let Some(found) = self.site.zone(&row.path) else {
-            return vec![(
-                None,
-                None,
-                Some((self.shown)(&folder(&row.path, &row.root))),
-            )];
+            let folder = (self.shown)(&folder(&row.path, &row.root));
+            return (vec![(None, None, Some(folder))], None);
         };
         let index = Some(found.index);
         let purposes = found.zone.purpose.iter();
-        let keys: Vec<Key> = purposes
+        let mut keys: Vec<Key> = purposes
             .map(|purpose| (Some(purpose.clone()), index, None))
             .collect();
         if keys.is_empty() {
-            vec![(None, index, None)]
-        } else {
-            keys
+            keys.push((None, index, None));
         }
+        (keys, found.org)
     }
 
     /// Rules that count the time of an object.
@@ -257,6 +260,7 @@ impl RopaWish<'_> {
             purpose: id,
             observed: gathered.observed,
             special: gathered.special,
+            customers: gathered.customers,
             classes: gathered.classes,
             objects: gathered.objects,
             personal: gathered.personal,

@@ -11,9 +11,10 @@ use crate::policy::{Region, Role, Transfer};
 use crate::report::words;
 
 /// The columns, in their order, with widths in characters.
-const COLUMNS: [(Column, f64); 20] = [
+const COLUMNS: [(Column, f64); 21] = [
     (Column::Purpose, 28.0),
     (Column::Role, 18.0),
+    (Column::Customers, 20.0),
     (Column::Place, 30.0),
     (Column::Owner, 18.0),
     (Column::Basis, 22.0),
@@ -96,6 +97,7 @@ impl Processing {
         let text = match column {
             Column::Purpose => self.purpose_told(lang),
             Column::Role => role(self.role, lang).to_owned(),
+            Column::Customers => joined(&mut self.customers.iter().cloned()),
             Column::Place => self.place_told(lang),
             Column::Owner => self.owner.clone().unwrap_or_default(),
             Column::Basis => joined(&mut self.basis.iter().map(|id| terms::ground(id, lang))),

@@ -8,6 +8,7 @@ words! {
     Column:
     Purpose: "formål", "føremål", "purpose";
     Role: "rolle", "rolle", "role";
+    Customers: "behandles for", "vert behandla for", "processed for";
     Place: "sted", "stad", "place";
     Owner: "ansvarlig", "ansvarleg", "responsible";
     Basis: "rettslig grunnlag", "rettsleg grunnlag", "legal basis";
