@@ -151,7 +151,14 @@ pub(super) fn tell(desk: &Desk, plan: &Plan) -> anyhow::Result<Exit> {
         Ok(())
     })?;
     let count = |standing| counts.get(&standing).copied().unwrap_or_default();
-    let open = count(Standing::Open) + count(Standing::Changed);
+    let changed = count(Standing::Changed);
+    let open = count(Standing::Open) + changed;
+    if changed > 0 {
+        // A plan holds no identifiers, so the words of a document that changed tell it nothing.
+        remark(&format!(
+            "tasks: {changed} have changed; `sporhund subject find` tells whether they hold the person still"
+        ));
+    }
     remark(&format!(
         "tasks: {} done, {open} not",
         count(Standing::Done)

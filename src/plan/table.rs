@@ -1,7 +1,5 @@
 //! A plan as rows: what page and workbook show, and how decisions come back from a workbook.
 
-use std::fmt::Write as _;
-
 use jiff::civil::Date;
 
 use super::words::{self, kind, state, state_of};
@@ -89,33 +87,24 @@ fn remark(line: &Line, lang: Lang) -> String {
 /// What there is to do by hand, with the exact place: the part of the file, date and `Message-ID` of a
 /// mail, and for each person the cells, rows or lines; or else the first ones that something was found in.
 fn told(task: &Task, lang: Lang) -> String {
-    let mut text = format!(
-        "{}: {}",
-        task.why,
-        task.member.as_deref().unwrap_or_default()
+    let mut parts: Vec<String> = task.member.iter().cloned().collect();
+    parts.extend(task.date.map(|day| day.to_string()));
+    parts.extend(
+        task.message_id
+            .as_ref()
+            .map(|id| format!("Message-ID <{id}>")),
     );
-    if let Some(day) = task.date {
-        let _ = write!(text, ", {day}");
-    }
-    if let Some(id) = &task.message_id {
-        let _ = write!(text, ", Message-ID <{id}>");
-    }
     for of_one in task.persons.chunk_by(|a, b| a.subject == b.subject) {
         let subject = of_one.first().map(|one| one.subject.as_str());
         let places: Vec<String> = of_one.iter().map(|one| place(&one.place, lang)).collect();
-        let _ = write!(
-            text,
-            "; {}: {}",
-            subject.unwrap_or_default(),
-            places.join(", ")
-        );
+        let subject = subject.unwrap_or_default();
+        parts.push(format!("{subject}: {}", places.join(", ")));
     }
-    if task.persons.is_empty() && !task.places.is_empty() {
-        let places = task.places.iter().take(FIRST_PLACES);
-        let places: Vec<String> = places.map(|one| place(one, lang)).collect();
-        let _ = write!(text, "; {}", places.join(", "));
+    if task.persons.is_empty() {
+        let first = task.places.iter().take(FIRST_PLACES);
+        parts.extend(first.map(|one| place(one, lang)));
     }
-    text
+    format!("{}: {}", task.why, parts.join("; "))
 }
 
 /// The header of the column of ids: it carries the plan's seal, so that decisions cannot be read into
