@@ -162,7 +162,30 @@ function showLine(line) {
   const also = line.also.map((a) => make("li", { text: `${a.object} (${a.verdict ? word("v:" + a.verdict) : word("unread")})` }));
   const parts = [make("ul", { children: rules }), make("h3", { text: word("why") }), make("ol", { children: why })];
   if (also.length) parts.push(make("h3", { text: word("goes") }), make("ul", { children: also }));
+  const list = (texts) => make("ul", { children: texts.map((text) => make("li", { text })) });
+  if (line.task) parts.push(make("h3", { text: word("task") }), list(todo(line.task)));
+  if (line.matched) {
+    const copy = line.matched.copy_of ? [word("copy", { object: line.matched.copy_of })] : [];
+    parts.push(make("h3", { text: word("alike") }), list([...line.matched.by, ...copy]));
+  }
   open_story(line.object, parts);
+}
+
+// What a person has to do, and where: the part of the file, the mail, the places of each person.
+function todo(task) {
+  const texts = [task.why, task.member, task.date && day(task.date), task.message_id && `Message-ID <${task.message_id}>`];
+  const persons = new Map();
+  for (const { subject, place } of task.persons ?? []) {
+    persons.set(subject, [...(persons.get(subject) ?? []), placed(place)]);
+  }
+  for (const [subject, places] of persons) texts.push(`${subject}: ${places.join("; ")}`);
+  if (!persons.size) texts.push(...task.places.slice(0, 5).map(placed));
+  return texts.filter(Boolean);
+}
+
+function placed(place) {
+  const kinds = ["cell", "row", "line", "page", "part"];
+  return word("p:" + kinds.find((kind) => kind in place), place);
 }
 
 async function decide(state) {
