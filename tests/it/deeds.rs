@@ -713,7 +713,7 @@ fn a_configuration_for_scanning_cannot_apply() {
 /// Files that each of the killed commands has to deal with.
 const FILES: usize = 6;
 
-/// The program killed again and again, at moments spread over the time that each command takes.
+/// The program killed again and again, at moments spread over the time that each command is at work.
 struct Killing {
     work: Workplace,
     /// The applications as they were: what was purged is put back, so that there is more to do.
@@ -746,26 +746,34 @@ impl Killing {
         Duration::from_micros((self.seed >> 33) % micros)
     }
 
-    fn kill(&mut self, arguments: &[&str], longest: Duration) {
+    /// Starts a command, and waits until the journal tells that it has begun to move files.
+    fn begun(&self, arguments: &[&str]) -> std::process::Child {
+        let journal = self.work.path().join("state/sporhund/deeds/journal.jsonl");
+        let length = || fs::metadata(&journal).map_or(0, |data| data.len());
+        let before = length();
         let mut command = self.work.command(arguments);
         command.stdout(Stdio::null()).stderr(Stdio::null());
         let mut child = command.spawn().unwrap();
+        while length() == before && child.try_wait().unwrap().is_none() {
+            std::thread::sleep(Duration::from_micros(50));
+        }
+        child
+    }
+
+    fn kill(&mut self, arguments: &[&str], longest: Duration) {
+        let mut child = self.begun(arguments);
         std::thread::sleep(self.moment(longest));
         self.hit += u64::from(child.try_wait().unwrap().is_none());
         child.kill().unwrap();
         child.wait().unwrap();
     }
 
-    /// Runs a command to its end, and tells how long it took.
+    /// Lets a command run to its end, and tells how long it was at work.
     fn end(&self, arguments: &[&str]) -> Duration {
+        let mut child = self.begun(arguments);
         let started = std::time::Instant::now();
-        let output = self.work.run(arguments);
-        assert_eq!(
-            output.status.code(),
-            Some(0),
-            "{arguments:?}: {}",
-            stderr(&output)
-        );
+        let status = child.wait().unwrap();
+        assert_eq!(status.code(), Some(0), "{arguments:?}");
         started.elapsed()
     }
 
