@@ -26,6 +26,7 @@ mod picture;
 mod reader;
 #[cfg(test)]
 mod recorder;
+mod records;
 mod repeated;
 mod sheets;
 mod sink;

@@ -60,7 +60,6 @@ kinds! {
     OST = "ost", "Outlook data file of an account", ["ost"];
     ONENOTE = "onenote", "OneNote section", ["one"];
     ACCESS = "access", "Access database", ["mdb", "accdb"];
-    AVRO = "avro", "Avro records", ["avro"];
     VISIO = "visio", "Visio drawing", ["vsd"];
     PROJECT = "project", "Project plan", ["mpp"];
     PUBLISHER = "publisher", "Publisher document", ["pub"];
@@ -80,7 +79,6 @@ fn by_signature(signature: FileFormat) -> Option<&'static FormatInfo> {
         FileFormat::MicrosoftProjectPlan => &PROJECT,
         FileFormat::MicrosoftPublisherDocument => &PUBLISHER,
         FileFormat::MicrosoftAccessDatabase | FileFormat::MicrosoftAccess2007Database => &ACCESS,
-        FileFormat::ApacheAvro => &AVRO,
         FileFormat::CompoundFileBinary => &CFB,
         _ => return None,
     })

@@ -48,6 +48,8 @@ formats![
     sqlite,
     pst,
     parquet,
+    avro,
+    arrow,
     dbf,
     mbox,
     vcard,

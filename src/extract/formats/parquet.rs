@@ -12,10 +12,8 @@ use parquet::errors::{ParquetError, Result as ParquetResult};
 use parquet::file::reader::{ChunkReader, FileReader as _, Length, SerializedFileReader};
 use parquet::record::Field;
 
-use super::super::cells::{Cells, MAX_CELL_BYTES};
-use super::super::charset::looks_like_text;
 use super::super::content::Seekable;
-use super::super::flow::Flow;
+use super::super::records::Records;
 use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
 use crate::model::{Budget, Problem, ProblemKind, Stage};
 
@@ -34,8 +32,6 @@ static INFO: FormatInfo = FormatInfo {
 };
 
 const MAGIC: &[u8] = b"PAR1";
-/// What is nested deeper is left out and told.
-const MAX_DEPTH: usize = 16;
 
 impl Format for Parquet {
     fn info(&self) -> &'static FormatInfo {
@@ -65,27 +61,24 @@ impl Format for Parquet {
         };
         let reader = SerializedFileReader::new(source).map_err(|error| of(&error))?;
         let rows = reader.get_row_iter(None).map_err(|error| of(&error))?;
-        let mut table = Table {
-            cells: Cells::new(),
-            flow: Flow::new(),
-            row: 0,
-            bytes: 0,
-            cut: false,
-        };
+        let mut records = Records::new();
         let mut ended = Ok(());
         for row in rows {
             match row {
-                Ok(row) => table.row(&row, budget, sink)?,
+                Ok(row) => {
+                    records.begin();
+                    for (name, value) in row.get_column_iter() {
+                        field(&mut records, name, value, 0, sink);
+                    }
+                    records.end(budget, sink)?;
+                }
                 Err(error) => {
                     ended = Err(of(&error));
                     break;
                 }
             }
         }
-        table.cells.flush(&mut table.flow, sink);
-        if table.cut {
-            sink.incomplete(problem(ProblemKind::LimitDepth));
-        }
+        records.finish(sink);
         ended
     }
 }
@@ -105,90 +98,39 @@ fn of(error: &ParquetError) -> Problem {
     })
 }
 
-/// A table on its way to the sink.
-struct Table {
-    cells: Cells,
-    flow: Flow,
-    row: u64,
-    /// Bytes of the row's values.
-    bytes: u64,
-    /// Whether something was nested too deep.
-    cut: bool,
-}
-
-impl Table {
-    fn row(
-        &mut self,
-        row: &parquet::record::Row,
-        budget: &Budget,
-        sink: &mut dyn Sink,
-    ) -> Result<(), Problem> {
-        self.row += 1;
-        self.bytes = 0;
-        for (name, field) in row.get_column_iter() {
-            self.field(name, field, 0, sink);
-        }
-        if self.cells.is_full() {
-            self.cells.flush(&mut self.flow, sink);
-        }
-        budget.charge(self.bytes)
+/// Tells a value, and what is nested in it.
+fn field(records: &mut Records, name: &str, value: &Field, depth: usize, sink: &mut dyn Sink) {
+    if !records.reaches(depth) {
+        return;
     }
-
-    fn field(&mut self, name: &str, field: &Field, depth: usize, sink: &mut dyn Sink) {
-        if depth > MAX_DEPTH {
-            self.cut = true;
-            return;
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "numbers and times of all kinds are told as the library writes them"
+    )]
+    match value {
+        Field::Null | Field::Bool(_) => {}
+        Field::Str(text) => records.text(name, text, sink),
+        Field::Bytes(bytes) => records.bytes(name, bytes.data(), sink),
+        Field::Group(group) => {
+            for (own, value) in group.get_column_iter() {
+                field(records, &format!("{name}.{own}"), value, depth + 1, sink);
+            }
         }
-        #[expect(
-            clippy::wildcard_enum_match_arm,
-            reason = "numbers and times of all kinds are told as the library writes them"
-        )]
-        match field {
-            Field::Null | Field::Bool(_) => {}
-            Field::Str(text) => self.value(name, text, false, sink),
-            Field::Bytes(bytes) => {
-                if let Ok(text) = str::from_utf8(bytes.data())
-                    && looks_like_text(bytes.data())
-                {
-                    self.value(name, text, false, sink);
-                }
+        Field::ListInternal(list) => {
+            for value in list.elements() {
+                field(records, name, value, depth + 1, sink);
             }
-            Field::Group(group) => {
-                for (own, field) in group.get_column_iter() {
-                    self.field(&format!("{name}.{own}"), field, depth + 1, sink);
-                }
-            }
-            Field::ListInternal(list) => {
-                for field in list.elements() {
-                    self.field(name, field, depth + 1, sink);
-                }
-            }
-            Field::MapInternal(map) => {
-                for (key, field) in map.entries() {
-                    self.field(name, key, depth + 1, sink);
-                    self.field(name, field, depth + 1, sink);
-                }
-            }
-            Field::Date(_) | Field::TimestampMillis(_) | Field::TimestampMicros(_) => {
-                self.value(name, &field.to_string(), false, sink);
-            }
-            _ => self.value(name, &field.to_string(), true, sink),
         }
-    }
-
-    fn value(&mut self, name: &str, text: &str, numeric: bool, sink: &mut dyn Sink) {
-        self.bytes += text.len() as u64;
-        if text.is_empty() {
-            return;
+        Field::MapInternal(map) => {
+            for (key, value) in map.entries() {
+                field(records, name, key, depth + 1, sink);
+                field(records, name, value, depth + 1, sink);
+            }
         }
-        if text.len() > MAX_CELL_BYTES {
-            self.cells.flush(&mut self.flow, sink);
-            self.flow.piece(text, sink);
-            self.flow.skip("");
-            return;
+        Field::Date(_) | Field::TimestampMillis(_) | Field::TimestampMicros(_) => {
+            records.text(name, &value.to_string(), sink);
         }
-        let field = self.cells.field(name, numeric);
-        self.cells.add(field, self.row, text);
+        _ => records.number(name, &value.to_string(), sink),
     }
 }
 

@@ -26,7 +26,7 @@ pub(super) use pipe::{Pipe, nonblocking};
 pub use serve::{serve, serve_file};
 
 /// Formats that read a file where it lies, if it is too large to be held: by parts, at any place.
-const SEEKING: &[&str] = &["pst", "parquet"];
+const SEEKING: &[&str] = &["pst", "parquet", "avro", "arrow"];
 
 /// After this many objects a child is replaced, so that what its libraries leak stays small.
 const OBJECTS_PER_CHILD: u32 = 500;

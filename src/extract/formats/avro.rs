@@ -1,0 +1,251 @@
+//! Avro files: every record, with the names of its fields. What is nested is told under names with
+//! dots.
+//!
+//! The library unpacks a block at once and follows the schema of the file, so the format runs in a child
+//! process; a file that is too large to be held is read where it lies.
+
+use apache_avro::Reader;
+use apache_avro::error::Details;
+use apache_avro::types::Value;
+use jiff::civil::{Date, date};
+use jiff::{Timestamp, ToSpan};
+
+use super::super::records::Records;
+use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
+use crate::model::{Budget, Problem, ProblemKind, Stage};
+
+pub(crate) static FORMAT: Avro = Avro;
+
+/// Reads them.
+pub(crate) struct Avro;
+
+static INFO: FormatInfo = FormatInfo {
+    id: "avro",
+    title: "Avro records",
+    extensions: &["avro"],
+    version: 1,
+    isolated: true,
+    reads: "all records with the names of their fields, what is nested too, packed by deflate or Snappy; digits of decimal numbers without their point; no other packing",
+};
+
+const MAGIC: &[u8] = b"Obj\x01";
+/// Records between two looks at the clock: there are records of no bytes.
+const RECORDS_BETWEEN_CHECKS: u64 = 256;
+
+impl Format for Avro {
+    fn info(&self) -> &'static FormatInfo {
+        &INFO
+    }
+
+    fn recognises(&self, head: &Head<'_>) -> Match {
+        if head.bytes.starts_with(MAGIC) {
+            Match::Sure
+        } else {
+            Match::No
+        }
+    }
+
+    fn read(
+        &self,
+        content: &mut Content,
+        budget: &Budget,
+        sink: &mut dyn Sink,
+    ) -> Result<(), Problem> {
+        let held = budget.limits().max_held_bytes;
+        apache_avro::util::max_allocation_bytes(usize::try_from(held).unwrap_or(usize::MAX));
+        let reader = Reader::new(content.seekable(budget)?).map_err(of)?;
+        let mut records = Records::new();
+        let mut ended = Ok(());
+        for (number, record) in (0_u64..).zip(reader) {
+            if number.is_multiple_of(RECORDS_BETWEEN_CHECKS) {
+                budget.check()?;
+            }
+            match record {
+                Ok(record) => {
+                    records.begin();
+                    value(&mut records, "", &record, 0, sink);
+                    records.end(budget, sink)?;
+                }
+                Err(error) => {
+                    ended = Err(of(error));
+                    break;
+                }
+            }
+        }
+        records.finish(sink);
+        ended
+    }
+}
+
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "all other errors say that the file is damaged"
+)]
+fn of(error: apache_avro::Error) -> Problem {
+    let kind = match error.into_details() {
+        Details::CodecNotSupported(_) => ProblemKind::Unsupported,
+        Details::MemoryAllocation { .. } => ProblemKind::LimitMemory,
+        _ => ProblemKind::Malformed,
+    };
+    Problem::new(kind, Stage::Extract)
+}
+
+/// Tells a value, and what is nested in it.
+fn value(records: &mut Records, name: &str, own: &Value, depth: usize, sink: &mut dyn Sink) {
+    if !records.reaches(depth) {
+        return;
+    }
+    match own {
+        Value::Null | Value::Boolean(_) | Value::Duration(_) => {}
+        Value::String(text) | Value::Enum(_, text) => records.text(name, text, sink),
+        Value::Bytes(bytes) | Value::Fixed(_, bytes) => records.bytes(name, bytes, sink),
+        Value::Union(_, own) => value(records, name, own, depth + 1, sink),
+        Value::Array(list) => {
+            for own in list {
+                value(records, name, own, depth + 1, sink);
+            }
+        }
+        Value::Map(map) => {
+            let mut entries: Vec<_> = map.iter().collect();
+            entries.sort_by_key(|entry| entry.0);
+            for (key, own) in entries {
+                records.text(name, key, sink);
+                value(records, &inner(name, key), own, depth + 1, sink);
+            }
+        }
+        Value::Record(fields) => {
+            for (key, own) in fields {
+                value(records, &inner(name, key), own, depth + 1, sink);
+            }
+        }
+        Value::Int(own) | Value::TimeMillis(own) => number(records, name, own, sink),
+        Value::Long(own) | Value::TimeMicros(own) => number(records, name, own, sink),
+        Value::Float(own) => number(records, name, own, sink),
+        Value::Double(own) => number(records, name, own, sink),
+        Value::BigDecimal(own) => number(records, name, own, sink),
+        Value::Decimal(own) => {
+            if let Some(own) = digits(own) {
+                number(records, name, &own, sink);
+            }
+        }
+        Value::Uuid(own) => records.text(name, &own.to_string(), sink),
+        Value::Date(days) => {
+            if let Some(day) = day(*days) {
+                records.text(name, &day.to_string(), sink);
+            }
+        }
+        Value::TimestampMillis(at) | Value::LocalTimestampMillis(at) => {
+            time(records, name, Timestamp::from_millisecond(*at).ok(), sink);
+        }
+        Value::TimestampMicros(at) | Value::LocalTimestampMicros(at) => {
+            time(records, name, Timestamp::from_microsecond(*at).ok(), sink);
+        }
+        Value::TimestampNanos(at) | Value::LocalTimestampNanos(at) => {
+            let at = Timestamp::from_nanosecond(i128::from(*at));
+            time(records, name, at.ok(), sink);
+        }
+    }
+}
+
+fn inner(name: &str, key: &str) -> String {
+    if name.is_empty() {
+        key.to_owned()
+    } else {
+        format!("{name}.{key}")
+    }
+}
+
+fn number(records: &mut Records, name: &str, own: &dyn ToString, sink: &mut dyn Sink) {
+    records.number(name, &own.to_string(), sink);
+}
+
+fn time(records: &mut Records, name: &str, at: Option<Timestamp>, sink: &mut dyn Sink) {
+    if let Some(at) = at {
+        records.text(name, &at.to_string(), sink);
+    }
+}
+
+/// The day that lies so many days after the first of 1970.
+fn day(days: i32) -> Option<Date> {
+    date(1970, 1, 1).checked_add(days.days()).ok()
+}
+
+/// The digits of a decimal number of up to 16 bytes. Where its point stands, only the schema says.
+fn digits(own: &apache_avro::Decimal) -> Option<i128> {
+    let bytes = Vec::<u8>::try_from(own).ok()?;
+    let first = *bytes.first()?;
+    let mut wide = [if first & 0x80 == 0 { 0 } else { 0xFF }; 16];
+    let at = wide.len().checked_sub(bytes.len())?;
+    wide.get_mut(at..)?.copy_from_slice(&bytes);
+    Some(i128::from_be_bytes(wide))
+}
+
+#[cfg(test)]
+mod tests {
+    use apache_avro::types::{Record, Value};
+    use apache_avro::{Codec, Schema, Writer};
+
+    use super::super::super::recorder::read_one;
+
+    fn file(codec: Codec) -> Vec<u8> {
+        let schema = Schema::parse_str(
+            r#"{"type": "record", "name": "kunde", "fields": [
+                {"name": "navn", "type": "string"},
+                {"name": "fnr", "type": ["null", "long"]},
+                {"name": "adresse", "type": {"type": "record", "name": "adr", "fields": [{"name": "by", "type": "string"}]}},
+                {"name": "epost", "type": {"type": "array", "items": "string"}},
+                {"name": "dato", "type": {"type": "int", "logicalType": "date"}}]}"#,
+        )
+        .unwrap();
+        let mut writer = Writer::with_codec(&schema, Vec::new(), codec);
+        for (name, number) in [("Åse Ødegård", Some(1_019_012_345)), ("Per", None)] {
+            let mut record = Record::new(&schema).unwrap();
+            record.put("navn", name);
+            record.put("fnr", number);
+            record.put("adresse", Value::Record(vec![("by".to_owned(), "Moss".into())]));
+            record.put("epost", Value::Array(vec!["a@example.no".into(), "b@example.no".into()]));
+            record.put("dato", Value::Date(20_487));
+            writer.append(record).unwrap();
+        }
+        writer.into_inner().unwrap()
+    }
+
+    #[test]
+    fn records_have_the_names_of_their_fields() {
+        for codec in [Codec::Null, Codec::Deflate(apache_avro::DeflateSettings::default()), Codec::Snappy] {
+            let seen = read_one("a.bin", &file(codec));
+            assert_eq!((seen.format, seen.ending().as_str()), (Some("avro"), "scanned"));
+            assert_eq!(seen.cell("navn", 1), Some("Åse Ødegård"));
+            assert_eq!(seen.cell("fnr", 1), Some("1019012345"));
+            assert_eq!((seen.cell("navn", 2), seen.cell("fnr", 2)), (Some("Per"), None));
+            assert_eq!(seen.cell("adresse.by", 2), Some("Moss"));
+            assert_eq!(seen.cell("dato", 1), Some("2026-02-03"));
+            assert!(seen.text.contains("b@example.no"));
+        }
+    }
+
+    #[test]
+    fn cut_files_and_other_packings_are_told() {
+        let whole = file(Codec::Null);
+        for length in 4..whole.len() {
+            let ending = read_one("a", &whole[..length]).ending();
+            assert!(ending.ends_with("malformed") || ending == "scanned", "{length}: {ending}");
+        }
+        let at = memchr::memmem::find(&whole, b"null\x16avro.schema").or_else(|| memchr::memmem::find(&whole, b"\x08null")).unwrap();
+        let mut other = whole.clone();
+        let at = at + usize::from(whole[at] == 8);
+        other[at..at + 4].copy_from_slice(b"zstd");
+        assert_eq!(read_one("a", &other).ending(), "skipped unsupported");
+    }
+
+    #[test]
+    fn records_of_no_bytes_end() {
+        let mut file = b"Obj\x01\x02\x16avro.schema\x0C\"null\"\0".to_vec();
+        file.extend([7; 16]);
+        file.extend(b"\xFE\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x7F\0");
+        file.extend([7; 16]);
+        let limits = crate::model::Limits { base_time: std::time::Duration::from_millis(200), ..Default::default() };
+        let seen = super::super::super::recorder::read_within(limits, "a", &file);
+        assert!(seen[0].ending().contains("timeout"), "{}", seen[0].ending());
+    }
+}
