@@ -197,6 +197,10 @@ impl<'a> Plan<'a> {
             let digest = Sensitive::new(&own_contacts.join("\n")).digest(key, "own contacts");
             let _ = write!(info.fingerprint, "; contacts {digest:016x}");
         }
+        if !self.passwords.is_empty() {
+            let digest = self.passwords.digest(key);
+            let _ = write!(info.fingerprint, "; passwords {digest:016x}");
+        }
         let metadata_only = move |object: &ObjectPath| {
             let path = object.to_string();
             site.zone(&path)

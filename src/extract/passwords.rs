@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::{DigestKey, Sensitive};
+
 /// Passwords in the order in which they are tried. They go to the processes that read and nowhere
 /// else: `Debug` tells how many there are.
 #[derive(Clone, Default, Serialize, Deserialize)]
@@ -28,6 +30,12 @@ impl Passwords {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// What tells one list from another. Without the key nobody can try lists against it.
+    #[must_use]
+    pub fn digest(&self, key: &DigestKey) -> u64 {
+        Sensitive::new(&self.0.join("\n")).digest(key, "passwords")
     }
 
     /// Each of them, in order.

@@ -131,12 +131,12 @@ pub(super) fn is_lasting(cause: ProblemKind) -> bool {
         | ProblemKind::ImageWithoutText
         | ProblemKind::ImageUncertain
         | ProblemKind::Panic
-        | ProblemKind::Crashed => true,
+        | ProblemKind::Crashed
+        // Another list of passwords is a change of the reading.
+        | ProblemKind::Encrypted => true,
         ProblemKind::Permission
         | ProblemKind::Vanished
         | ProblemKind::Io
-        // Another password may open it.
-        | ProblemKind::Encrypted
         | ProblemKind::Timeout
         | ProblemKind::Offline
         | ProblemKind::Excluded

@@ -1,7 +1,8 @@
 //! What decides what a reading of a file yields, and which files a change of it concerns.
 //!
 //! It is kept as text with each run. A new version of a format concerns the files that were read as
-//! that format; one of a detector those of which text was read; other limits those that struck one.
+//! that format; one of a detector those of which text was read; other limits those that struck one;
+//! another list of passwords those that no password opened.
 //! Everything else stays as it is: a share is not read again for a change that cannot matter to it.
 
 use std::collections::BTreeMap;
@@ -17,6 +18,9 @@ const PROGRAM: u32 = 1;
 /// Formats whose text may lie in pictures.
 const WITH_PICTURES: &[&str] = &["image", "pdf"];
 
+/// The part that a list of passwords makes.
+const PASSWORDS: &str = "passwords";
+
 /// What decides what a reading yields.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reading {
@@ -25,8 +29,9 @@ pub struct Reading {
 
 impl Reading {
     /// What this program is made of and was asked for, each with its name: `formats` and `detectors`
-    /// are lists of `id=version`; `likeness` (sketches of texts), `own` (the user's own detectors), `contacts` (the organisation's own), `classes`, `ocr`, `limits`,
-    /// `samples` and `without` (detectors that are left out) anything that changes with them.
+    /// are lists of `id=version`; `likeness` (sketches of texts), `own` (the user's own detectors),
+    /// `contacts` (the organisation's own), `classes`, `ocr`, `limits`, `samples`, `without` (detectors that
+    /// are left out) and `passwords` (only where there are any) anything that changes with them.
     #[must_use]
     pub fn of<const N: usize>(parts: [(&str, &str); N]) -> Self {
         let program = ("program", &*PROGRAM.to_string());
@@ -83,7 +88,11 @@ pub(super) struct Change {
 impl Change {
     pub(super) fn between(then: &Reading, now: &Reading) -> Self {
         let names = then.parts.keys().chain(now.parts.keys());
-        let other = names.filter(|name| then.part(name) != now.part(name));
+        // Without a list of passwords what is locked stays locked.
+        let without_list = now.part(PASSWORDS).is_none();
+        let other = names.filter(|name| {
+            then.part(name) != now.part(name) && !(without_list && *name == PASSWORDS)
+        });
         let (old, new) = (then.formats(), now.formats());
         let raised =
             |(id, version): &(&&str, &&str)| old.get(*id).is_some_and(|own| own != *version);
@@ -139,6 +148,7 @@ impl Change {
             || (in_text && read && format.is_some())
             || (limited && self.has("limits"))
             || (in_pictures && self.has("ocr"))
+            || (cause == Some(ProblemKind::Encrypted) && self.has(PASSWORDS))
             || (self.more_formats && cause == Some(ProblemKind::Unsupported))
     }
 }
@@ -210,5 +220,29 @@ mod tests {
         }
         let older = Reading::parse("sporhund 0.1.0; email=1; pdf=1 sniff=4");
         assert!(Change::between(&older, &before).concerns(&text));
+    }
+
+    #[test]
+    fn another_list_of_passwords_concerns_what_is_locked() {
+        let before = reading("zip=1", "email=1", "a: 1", "off");
+        let text = [part("text", Outcome::Scanned)];
+        let locked = [part(
+            "zip",
+            Outcome::Failed(Problem::new(ProblemKind::Encrypted, Stage::Extract)),
+        )];
+        let list = |digest: &str| Reading::parse(&format!("{before}; passwords {digest}"));
+        for (then, now, concerned) in [
+            (&before, list("1"), true),
+            (&list("1"), list("1"), false),
+            (&list("1"), list("2"), true),
+            (&list("1"), before.clone(), false),
+        ] {
+            let change = Change::between(then, &now);
+            assert_eq!(
+                (change.concerns(&locked), change.concerns(&text)),
+                (concerned, false),
+                "{now}"
+            );
+        }
     }
 }

@@ -408,7 +408,6 @@ fn causes_that_may_be_gone_are_read_again() {
         "permission",
         "vanished",
         "io",
-        "encrypted",
         "timeout",
         "offline",
         "excluded",

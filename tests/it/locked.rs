@@ -147,6 +147,12 @@ fn a_list_of_passwords_opens_what_is_locked() {
     }
 }
 
+/// How many objects the summary of a scan counts under an outcome.
+fn coverage(scan: &Output, outcome: &str) -> u64 {
+    let summary: serde_json::Value = serde_json::from_slice(&scan.stdout).unwrap();
+    summary["coverage"][outcome].as_u64().unwrap()
+}
+
 #[test]
 fn passwords_reach_no_inventory_and_a_later_list_opens_what_was_locked() {
     let folder = tempfile::tempdir().unwrap();
@@ -169,7 +175,17 @@ fn passwords_reach_no_inventory_and_a_later_list_opens_what_was_locked() {
     let locked = scan(&[]);
     assert_eq!(locked.status.code(), Some(3));
     assert!(String::from_utf8_lossy(&locked.stderr).contains("--passwords FILE"));
-    let open = scan(&["--full", "--passwords", "liste.txt"]);
+    let again = scan(&[]);
+    assert_eq!(
+        coverage(&again, "unchanged"),
+        2,
+        "the archive and lapp.txt: nothing is tried again"
+    );
+    std::fs::write(folder.path().join("gal.txt"), "feil\n").unwrap();
+    assert_eq!(coverage(&scan(&["--passwords", "gal.txt"]), "unchanged"), 0);
+    assert_eq!(coverage(&scan(&["--passwords", "gal.txt"]), "unchanged"), 2);
+    assert_eq!(coverage(&scan(&[]), "unchanged"), 2);
+    let open = scan(&["--passwords", "liste.txt"]);
     let summary: serde_json::Value = serde_json::from_slice(&open.stdout).unwrap();
     assert_eq!(open.status.code(), Some(0), "{summary}");
     assert_eq!(summary["detectors"]["phone"]["objects"], 2, "{summary}");
