@@ -22,7 +22,7 @@ static INFO: FormatInfo = FormatInfo {
     id: "xml",
     title: "XML",
     extensions: &["xml", "svg", "xsd", "xsl", "rss", "kml", "gpx", "plist", "config"],
-    version: 1,
+    version: 2,
     isolated: false,
     reads: "values of elements and attributes with their paths, text, comments; no entities are expanded",
 };
@@ -93,6 +93,8 @@ struct Open {
     has_children: bool,
     /// Text stands beside elements here: it is a document, not data.
     mixed: bool,
+    /// It is one record of a list, or lies in one: what is in it belongs together.
+    in_record: bool,
 }
 
 /// The open elements, and what was read and not handed out yet.
@@ -189,7 +191,9 @@ impl Tree {
     }
 
     fn start(&mut self, start: &BytesStart<'_>) {
-        if self.open.len() == 1 {
+        let inside = self.open.last().is_some_and(|own| own.in_record);
+        let begins = !inside && self.is_record(start.local_name().as_ref());
+        if self.open.len() == 1 || begins {
             self.row += 1;
         }
         if self.open.len() >= MAX_OPEN {
@@ -220,8 +224,17 @@ impl Tree {
             text: String::new(),
             has_children: false,
             mixed,
+            in_record: inside || begins,
         });
         self.attributes(start);
+    }
+
+    /// Whether an element of this name is one of a list, by the name of the element that it lies in:
+    /// `Customers` holds `Customer`, and `ansatte` holds `ansatt`.
+    fn is_record(&self, name: &str) -> bool {
+        let within = self.path.rsplit('.').next().unwrap_or_default();
+        let plural = within.strip_prefix(shortened(name));
+        plural.is_some_and(|ending| (1..=3).contains(&ending.chars().count()))
     }
 
     fn attributes(&mut self, start: &BytesStart<'_>) {
@@ -340,6 +353,27 @@ mod tests {
         assert_eq!(seen.cell("personer.person.navn", 1), Some("Åse & Per"));
         assert_eq!(seen.cell("personer.person.id", 1), Some("7"));
         assert_eq!(seen.cell("personer.person.fnr", 2), Some("15814599998"));
+    }
+
+    /// In the form of SAF-T Financial: lists lie three levels deep.
+    #[test]
+    fn each_record_of_a_nested_list_is_a_row() {
+        let customer = |name: &str, last: &str| {
+            format!(
+                "<Customer><Name>{name}</Name><Address><City>Moss</City></Address><Contact><ContactPerson>\
+                 <FirstName>Kari</FirstName><LastName>{last}</LastName></ContactPerson></Contact></Customer>"
+            )
+        };
+        let xml = format!(
+            "<?xml version='1.0'?><AuditFile xmlns='urn:StandardAuditFile-Taxation-Financial:NO'>\
+             <Header><TaxEntity>Ås</TaxEntity></Header><MasterFiles><Customers>{}{}</Customers>\
+             <Suppliers><Supplier><Name>Per</Name></Supplier></Suppliers></MasterFiles></AuditFile>",
+            customer("Fjell AS", "Ås"),
+            customer("Kari Vik", "Vik")
+        );
+        let seen = read_one("a.xml", xml.as_bytes());
+        let rows: Vec<u64> = seen.cells.iter().map(|(_, row, _)| *row).collect();
+        assert_eq!(rows, [1, 3, 3, 3, 3, 4, 4, 4, 4, 5], "{:?}", seen.cells);
     }
 
     #[test]
