@@ -118,7 +118,8 @@ pub(super) fn of(hit: &Candidate, text: &str, around: Around<'_>, policy: &Polic
         | "duf-number" => Class::Issuable,
         "email" => address(hit, text, around, policy),
         "phone" if hit.kind.category == Category::NotPersonal => Class::NotPersonal,
-        "phone" if shape::counts_days(text) => Class::NotPersonal,
+        "phone" if shape::counts_days(text) || shape::is_far_day(text) => Class::NotPersonal,
+        "phone" if around.is_in_a_dump() => Class::NotPersonal,
         "phone" if published::is_phone(&digits()) => Class::Published,
         "bank-account" => account(&digits(), has(Evidence::Register)),
         "iban" => iban(text),
@@ -175,6 +176,8 @@ fn address(hit: &Candidate, text: &str, around: Around<'_>, policy: &Policy) -> 
         Class::Role
     } else if policy.is_own(&domain) {
         Class::OwnDomain
+    } else if around.is_behind_a_user() {
+        Class::NotPersonal
     } else if shape::is_machine(text, around) {
         Class::Role
     } else if shape::is_any_address(text) {

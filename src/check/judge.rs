@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::allow::{self, Inline};
 use super::locate::{FileText, Locator, Spot};
-use super::near::{BESIDE_BYTES, NEAR_BYTES, Stretches};
+use super::near::{BESIDE_BYTES, NEAR_BYTES, ROW_BYTES, Stretches};
 use super::read::value_of;
 use super::shape::Around;
 use super::{Checker, Class, Policy, Severity, Value, authorship, class, code};
@@ -227,18 +227,20 @@ fn keep_those_in_company(found: &mut Vec<Found>, hits: &[Candidate]) {
         if !needs_company(hit.kind) {
             return true;
         }
+        // A word that means an illness in some texts only says nothing of whoever is named far away in
+        // the same row: a cell can hold a whole letter.
+        let (reach, in_row) = match hit.confidence {
+            Confidence::High => (NEAR_BYTES, ROW_BYTES),
+            Confidence::Medium | Confidence::Low => (BESIDE_BYTES, NEAR_BYTES),
+        };
         match hit.kind.category {
-            Category::Special => named.is_near(hit, NEAR_BYTES),
+            Category::Special => named.is_near(hit, reach, in_row),
             Category::Identifier
             | Category::Contact
             | Category::Financial
             | Category::Online
             | Category::NotPersonal => {
-                let reach = match hit.confidence {
-                    Confidence::High => NEAR_BYTES,
-                    Confidence::Medium | Confidence::Low => BESIDE_BYTES,
-                };
-                persons.is_near(hit, reach) || !active(found) && found.is_told()
+                persons.is_near(hit, reach, ROW_BYTES) || !active(found) && found.is_told()
             }
         }
     });

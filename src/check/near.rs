@@ -10,7 +10,7 @@ pub(super) const NEAR_BYTES: u64 = 200;
 pub(super) const BESIDE_BYTES: u64 = 60;
 
 /// Bytes between the two in one row of a table, at most.
-const ROW_BYTES: u64 = 16 * 1024;
+pub(super) const ROW_BYTES: u64 = 16 * 1024;
 
 /// How many neighbours on each side are looked at.
 const NEIGHBOURS: usize = 16;
@@ -25,9 +25,9 @@ impl Stretches {
         self.0.push((hit.start, hit.end, hit.row));
     }
 
-    /// Whether one of them stands within `reach` bytes of the hit, or in its row, and is not the hit
-    /// itself.
-    pub(super) fn is_near(&self, hit: &Candidate, reach: u64) -> bool {
+    /// Whether one of them stands within `reach` bytes of the hit, or in its row and not further than
+    /// `in_row`, and is not the hit itself.
+    pub(super) fn is_near(&self, hit: &Candidate, reach: u64, in_row: u64) -> bool {
         let here = self.0.partition_point(|(start, _, _)| *start < hit.start);
         let before = self.0.get(here.saturating_sub(NEIGHBOURS)..here);
         let after = self.0.get(here..self.0.len().min(here + NEIGHBOURS));
@@ -41,7 +41,7 @@ impl Stretches {
             !same
                 && match (row, hit.row) {
                     (None, None) => gap <= reach,
-                    (one, other) => *one == other && gap <= ROW_BYTES,
+                    (one, other) => *one == other && gap <= in_row,
                 }
         })
     }

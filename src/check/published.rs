@@ -45,9 +45,10 @@ pub(super) fn is_phone(digits: &str) -> bool {
             .strip_prefix(series)
             .is_some_and(|rest| rest.len() == *free)
     };
-    // North America: country code, area, 555 01 and two digits.
-    let fiction =
-        digits.len() == 11 && digits.starts_with('1') && digits.get(4..9) == Some("55501");
+    // North America: country code, area, 555 01 and two digits; 555 1212 is every area's own enquiries.
+    let american = digits.len() == 11 && digits.starts_with('1');
+    let enquiries = digits.ends_with("5551212");
+    let fiction = american && (digits.get(4..9) == Some("55501") || enquiries);
     // Digits that only count or repeat are typed, not given: 12345678, +1 234 567 8900, 99999999.
     fiction || FOREIGN_PHONES.iter().any(of_series) || is_typed(national)
 }
@@ -219,6 +220,7 @@ mod tests {
     #[test]
     fn examples_pass_and_neighbours_do_not() {
         assert!(is_phone("40612345") && is_phone("004740612345") && is_phone("15555550123"));
+        assert!(is_phone("18165551212") && !is_phone("18165551213"));
         assert!(is_phone("12345678") && is_phone("4799999999") && is_phone("447700900461"));
         assert!(!is_phone("40612346") && !is_phone("447700910461") && !is_phone("99999998"));
         assert!(is_card("4111111111111111") && !is_card("4111111111111112"));

@@ -32,6 +32,29 @@ impl<'t> Around<'t> {
         self.before.ends_with(joins) && self.after.starts_with(joins)
     }
 
+    /// Whether it stands among bytes written in sixteens, two signs each: `4b 00 95 56 10 67 b3 74`. A
+    /// single `1a` may be a house.
+    pub(super) fn is_in_a_dump(self) -> bool {
+        let words = self.before.split_whitespace().rev().take(8);
+        let words = words.chain(self.after.split_whitespace().take(8));
+        let byte = |word: &&str| {
+            let word = word.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+            let mixed = word.contains(|c: char| c.is_ascii_digit())
+                && word.contains(|c: char| c.is_ascii_alphabetic());
+            let hex = word.bytes().all(|byte| byte.is_ascii_hexdigit());
+            word.len() == 2 && hex && (mixed || word == "00")
+        };
+        words.filter(byte).count() > 1
+    }
+
+    /// Whether it is cut out of name and password in an address on the net: `https://user:pass@host`.
+    pub(super) fn is_behind_a_user(self) -> bool {
+        let ends = |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '(');
+        let last = self.before.rsplit(ends).next().unwrap_or_default();
+        let user = last.split_once("://").map(|(_, user)| user);
+        user.is_some_and(|user| user.contains(':') && !user.contains(['/', '?', '#']))
+    }
+
     /// Whether it is cut out of an address on the net.
     pub(super) fn is_in_a_link(self) -> bool {
         let last = self.before.rsplit(char::is_whitespace).next();
@@ -54,6 +77,22 @@ pub(super) fn counts_days(written: &str) -> bool {
         let mut steps = pairs.iter().zip(pairs.iter().skip(1));
         steps.all(|(one, next)| one + 1 == *next)
     })
+}
+
+/// `+262142-12-31`: a day of a year that is far away.
+pub(super) fn is_far_day(written: &str) -> bool {
+    let parts: Vec<&str> = written.trim_start_matches('+').split('-').collect();
+    let [year, month, day] = parts.as_slice() else {
+        return false;
+    };
+    let within = |text: &str, most: u32| {
+        text.len() == 2
+            && text
+                .parse::<u32>()
+                .is_ok_and(|number| (1..=most).contains(&number))
+    };
+    let digits = year.bytes().all(|byte| byte.is_ascii_digit());
+    digits && (5..=6).contains(&year.len()) && within(month, 12) && within(day, 31)
 }
 
 /// What stands before the `@` where anybody could be meant.
@@ -127,7 +166,8 @@ pub(super) fn is_any_address(address: &str) -> bool {
         labels.next().unwrap_or_default(),
     );
     let placeholder = ANY_ENDS.contains(&end) && (ANY_DOMAINS.contains(&name) || name.len() == 1);
-    placeholder || ANY_LOCALS.contains(&local)
+    let letters = local.len() == 1 && name.len() == 1;
+    placeholder || letters || ANY_LOCALS.contains(&local)
 }
 
 /// How many digits before the `@` make it the name of a message.
@@ -160,11 +200,19 @@ mod tests {
     fn days_of_a_calendar_are_no_telephone() {
         assert!(counts_days("28 29 30 31"));
         assert!(!counts_days("22 33 44 55") && !counts_days("92233445"));
+        assert!(is_far_day("+262142-12-31"));
+        assert!(!is_far_day("+47 22-12-31") && !is_far_day("+262142-13-31"));
     }
 
     #[test]
     fn placeholders_and_names_of_messages_are_no_persons() {
-        for any in ["x@x.com", "user@domain.org", "user@gmail.com", "a@ABC.com"] {
+        for any in [
+            "x@x.com",
+            "user@domain.org",
+            "user@gmail.com",
+            "a@ABC.com",
+            "a@b.co",
+        ] {
             assert!(is_any_address(any), "{any}");
         }
         for somebody in ["kari@firma.no", "o@abc.no", "users@x.no", "kari@hostel.com"] {
@@ -193,5 +241,12 @@ mod tests {
         assert!(around("/opt/llvm-mingw-20250613-ucrt", "20250613").is_in_a_chain());
         assert!(around("se https://a.example/Oslo.gate.1", "Oslo").is_in_a_link());
         assert!(!around("se https://a.example og Oslo", "Oslo").is_in_a_link());
+        assert!(around("87 4b 3b 95 56 10 67 a7", "95 56 10 67").is_in_a_dump());
+        let house = "Storgata 1a, da er tlf 95 56 10 67";
+        assert!(!around(house, "95 56 10 67").is_in_a_dump());
+        let link = "git clone https://kari:pass@vert.no/a.git";
+        assert!(around(link, "pass@vert.no").is_behind_a_user());
+        let mail = "se https://vert.no:80/ eller skriv til kari@vert.no";
+        assert!(!around(mail, "kari@vert.no").is_behind_a_user());
     }
 }

@@ -378,20 +378,20 @@ fn is_code_quality(issues: &Value) {
     assert!(prints.len() >= 4);
 }
 
+/// What a reader of another make takes from it.
 fn is_junit(text: &str) {
-    let mut reader = quick_xml::Reader::from_str(text);
-    let (mut cases, mut failures) = (0, 0);
-    loop {
-        let event = reader.read_event().expect("XML");
-        if event == quick_xml::events::Event::Eof {
-            break;
-        }
-        if let quick_xml::events::Event::Start(start) = event {
-            cases += usize::from(start.name().as_ref() == "testcase");
-            failures += usize::from(start.name().as_ref() == "failure");
-        }
+    let report = quick_junit::Report::deserialize_from_str(text).expect("JUnit");
+    let [suite] = report.test_suites.as_slice() else {
+        panic!("one suite: {text}");
+    };
+    assert_eq!(suite.tests, suite.test_cases.len());
+    assert!(suite.failures >= 4 && suite.failures == suite.tests);
+    for case in &suite.test_cases {
+        let quick_junit::TestCaseStatus::NonSuccess { message, ty, .. } = &case.status else {
+            panic!("each fails: {text}");
+        };
+        assert!(message.is_some() && ty.is_some() && case.classname.is_some());
     }
-    assert!(cases >= 4 && failures == cases, "{cases} {failures}");
 }
 
 fn findings(told: &Value) -> &[Value] {
