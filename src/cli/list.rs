@@ -62,26 +62,7 @@ fn explain(id: &str, stdout: &mut dyn Write) -> anyhow::Result<()> {
     let info = found
         .ok_or_else(|| unknown("detector", "detectors", id))?
         .info();
-    writeln!(
-        stdout,
-        "# {} (`{}`)\n\n{}",
-        info.title,
-        info.id,
-        info.explanation.trim()
-    )?;
-    writeln!(stdout, "\n## Finds\n")?;
-    for example in info.examples {
-        let level = example.confidence.as_str();
-        writeln!(
-            stdout,
-            "- `{}` in «{}»: {}, {level}",
-            example.found, example.text, example.kind
-        )?;
-    }
-    writeln!(stdout, "\n## Passes over\n")?;
-    for text in info.counter_examples {
-        writeln!(stdout, "- «{text}»")?;
-    }
+    write!(stdout, "{}", info.told())?;
     Ok(())
 }
 

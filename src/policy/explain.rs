@@ -1,6 +1,8 @@
 //! A rule told to a person: where it is promised, what it rests on, which number it uses and who
 //! accepted that number.
 
+use std::fmt::Write as _;
+
 use super::rule::{Rule, Start};
 use super::rulebook::Rulebook;
 use crate::model::Lang;
@@ -9,6 +11,38 @@ use crate::model::Lang;
 /// Bokmål stands in for Nynorsk.
 #[must_use]
 pub fn explain(book: &Rulebook, id: &str, lang: Lang) -> Option<String> {
+    let told = told(book, id, lang)?;
+    let lines = told.lines.iter().map(|line| match line.label {
+        None => line.text.clone(),
+        Some(label) => format!("  {label:<11} {}", line.text),
+    });
+    Some(lines.collect::<Vec<_>>().join("\n"))
+}
+
+/// A rule in a page: its title as a heading, and an entry of a list for each line with a label. The place
+/// in its file is left out: it moves with every change of the file.
+pub(super) fn section(book: &Rulebook, id: &str, lang: Lang) -> Option<String> {
+    let told = told(book, id, lang)?;
+    let rule = book.rule(id)?;
+    let mut section = format!("### {} (`{id}`)\n", rule.title_in(lang));
+    let place = told.word(FILE);
+    for line in told.lines.iter().skip(1) {
+        let text = &line.text;
+        match line.label {
+            Some(label) if label == place => {}
+            // Writing to a string does not fail.
+            Some(label) => {
+                let _ = write!(section, "\n- {label}: {text}");
+            }
+            None => {
+                let _ = writeln!(section, "\n{}", text.trim());
+            }
+        }
+    }
+    Some(section)
+}
+
+fn told(book: &Rulebook, id: &str, lang: Lang) -> Option<Told> {
     let replaced = book
         .replaced()
         .iter()
@@ -26,41 +60,52 @@ pub fn explain(book: &Rulebook, id: &str, lang: Lang) -> Option<String> {
     told.norm(rule);
     told.number(book, rule);
     told.examples(rule);
-    Some(told.lines.join("\n"))
+    Some(told)
 }
+
+/// The label of a rule's place in its file.
+const FILE: (&str, &str) = ("file", "fil");
 
 struct Told {
     lang: Lang,
-    lines: Vec<String>,
+    lines: Vec<Line>,
+}
+
+struct Line {
+    label: Option<&'static str>,
+    text: String,
 }
 
 impl Told {
-    fn word<'w>(&self, words: (&'w str, &'w str)) -> &'w str {
+    fn word(&self, words: (&'static str, &'static str)) -> &'static str {
         match self.lang {
             Lang::En => words.0,
             Lang::Nb | Lang::Nn => words.1,
         }
     }
 
-    fn line(&mut self, label: (&str, &str), text: &str) {
-        let label = self.word(label);
-        self.lines.push(format!("  {label:<11} {text}"));
+    fn line(&mut self, label: (&'static str, &'static str), text: &str) {
+        let (label, text) = (Some(self.word(label)), text.to_owned());
+        self.lines.push(Line { label, text });
+    }
+
+    fn plain(&mut self, text: String) {
+        self.lines.push(Line { label: None, text });
     }
 
     fn head(&mut self, rule: &Rule) {
         let id = &rule.id;
-        self.lines
-            .push(format!("{id}  {}", rule.title_in(self.lang)));
+        self.plain(format!("{id}  {}", rule.title_in(self.lang)));
         let more = match self.lang {
             Lang::En => &rule.explain,
             Lang::Nb | Lang::Nn => &rule.explain_nb,
         };
         if let Some(more) = more {
-            self.lines.push(format!("  {more}"));
+            self.plain(format!("  {more}"));
         }
         let (file, line) = &rule.place;
         self.line(("kind", "slag"), rule.kind_word());
-        self.line(("file", "fil"), &format!("{}, {file}:{line}", rule.policy));
+        self.line(FILE, &format!("{}, {file}:{line}", rule.policy));
     }
 
     fn promise(&mut self, rule: &Rule) {

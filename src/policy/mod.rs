@@ -18,6 +18,7 @@ mod identity_number;
 mod judge;
 mod mutate;
 mod object_facts;
+mod page;
 mod period;
 mod policy_head;
 mod refusal;
@@ -51,6 +52,7 @@ pub use judge::{
     Deadline, DeadlineStatus, DocumentDay, Ground, GroundEvent, Judge, Judgement, judge_case,
 };
 pub use mutate::{Mutation, Survivor, mutate};
+pub use page::page;
 pub use period::Period;
 pub use policy_head::{Assumption, Policy, Purpose};
 pub use refusal::Refusal;

@@ -190,3 +190,18 @@ fn a_wrong_call_and_a_wrong_link_would_be_noticed() {
     let got = place.run(&["scan", "share", "--nonsense", "--help"]);
     assert_eq!(got.status.code(), Some(2));
 }
+
+#[test]
+fn pages_that_are_made_of_the_program_are_what_it_says() {
+    let rules = sporhund::policy::page().unwrap();
+    for (page, made) in [
+        ("detectors.md", sporhund::detect::page()),
+        ("rules.md", rules),
+    ] {
+        let stands = fs::read_to_string(root().join("docs").join(page)).unwrap_or_default();
+        assert!(
+            stands == made,
+            "docs/{page} is not what the program says: `cargo run --example make_pages`"
+        );
+    }
+}
