@@ -57,7 +57,7 @@ impl Inventory {
             super::upkeep::verify(&path)?;
         }
         let mut connection = open_plain(&path)?;
-        let older = keep_older(&connection, &path)?;
+        let older = keep_older(&connection, &path, key_fingerprint)?;
         migrate(&mut connection, &path, MIGRATIONS)?;
         check_key(&connection, &path, key_fingerprint)?;
         connection
@@ -259,8 +259,8 @@ fn check_length(path: &Path, header: &[u8]) -> Result<(), Error> {
 }
 
 /// Copies an inventory of an older version before it is changed, whole and private, whatever lies in its
-/// journal. A copy that an attempt before this one left is replaced.
-fn keep_older(connection: &Connection, path: &Path) -> Result<Option<PathBuf>, Error> {
+/// journal. A copy that an attempt before this one left is replaced. One of another key stays as it is.
+fn keep_older(connection: &Connection, path: &Path, key: u64) -> Result<Option<PathBuf>, Error> {
     let sql = Error::sql("copy", path);
     let version = connection.query_row("PRAGMA user_version", [], |row| row.get(0));
     let version: u32 = version.map_err(&sql)?;
@@ -268,6 +268,7 @@ fn keep_older(connection: &Connection, path: &Path) -> Result<Option<PathBuf>, E
     if version == 0 || version >= MIGRATIONS.len() {
         return Ok(None);
     }
+    check_key(connection, path, key)?;
     let (copy, fresh) = (older_copy(path, version), beside(path, ".last.new"));
     let _ = fs::remove_file(&fresh);
     create_private(&fresh)?;

@@ -269,6 +269,27 @@ fn the_page_filters_zooms_and_speaks_three_languages_and_asks_nobody() {
 }
 
 #[test]
+fn the_page_shows_the_findings_of_each_run() {
+    let Some(browser) = Browser::start() else {
+        return;
+    };
+    let work = Workplace::new();
+    let line = "Fødselsnummer: 15888610046\n";
+    work.put("a.txt", line);
+    work.run(&["scan", "share"]);
+    work.put("b.txt", line.repeat(2));
+    work.run(&["scan", "share"]);
+    work.run(&["report", "html", "--output", "rapport.html"]);
+    browser.open(&work.path().join("rapport.html"));
+    let charts = "return [...document.querySelectorAll('#time svg')].map(one =>
+        one.getAttribute('aria-label'))";
+    let charts = browser.run(charts);
+    assert_eq!(charts[0], "treff: 1, 3", "{charts}");
+    assert_eq!(charts[1], "med personopplysninger: 1, 2", "{charts}");
+    assert_eq!(browser.complaints(), Vec::<String>::new());
+}
+
+#[test]
 fn hostile_names_are_only_text_in_the_page() {
     let Some(browser) = Browser::start() else {
         return;

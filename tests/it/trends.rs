@@ -147,6 +147,9 @@ fn an_older_inventory_is_migrated_after_a_copy() {
         stderr(&refused)
     );
     place.put("kurs/later.txt", line(1) + "later\n");
+    let stranger = place.run(&["scan", "share", "--key-file", "other.key"]);
+    assert_eq!(stranger.status.code(), Some(2), "{}", stderr(&stranger));
+    assert!(!place.path().join("sporhund.db.v3").exists());
     let told = place.run(&["scan", "share"]);
     assert_eq!(told.status.code(), Some(0), "{}", stderr(&told));
     assert!(
