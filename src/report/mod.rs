@@ -7,6 +7,7 @@ mod accept;
 mod access;
 mod backdrop;
 mod copied;
+mod counted;
 pub mod escape;
 mod folders;
 mod formats;
