@@ -76,7 +76,8 @@ fn refused(error: crate::report::Error) -> anyhow::Error {
             "what runs change is written down from the next scan on"
         }
         crate::report::Error::Inventory(Error::Forgotten { .. }) => {
-            "`sporhund inventory vacuum --keep PERIOD` let go of it; compare with a later run"
+            "`inventory vacuum` let go of it, or an older version did not write it down: compare with \
+             a later run"
         }
         crate::report::Error::Inventory(_) | crate::report::Error::Output(_) => {
             return error.into();

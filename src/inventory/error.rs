@@ -66,8 +66,8 @@ pub enum Error {
         /// The inventory.
         path: PathBuf,
     },
-    /// What changed since a run is no longer kept.
-    #[error("what changed since run {run} is no longer kept")]
+    /// What changed since a run is not kept, or not all of it.
+    #[error("what changed since run {run} is not kept")]
     Forgotten {
         /// The run.
         run: i64,

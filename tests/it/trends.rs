@@ -124,7 +124,7 @@ fn what_was_let_go_of_is_not_compared_with() {
     let refused = place.run(&["report", "diff", "--since", "1"]);
     assert_eq!(refused.status.code(), Some(2));
     assert!(
-        stderr(&refused).contains("no longer kept"),
+        stderr(&refused).contains("is not kept"),
         "{}",
         stderr(&refused)
     );
@@ -135,7 +135,11 @@ fn an_older_inventory_is_migrated_after_a_copy() {
     let place = changed();
     let older = rusqlite::Connection::open(place.inventory()).unwrap();
     older
-        .execute_batch("DROP TABLE change; DROP TABLE run_sum; DROP TABLE likeness; DROP TABLE message; PRAGMA user_version = 3;")
+        .execute_batch(
+            "DROP TABLE change; DROP TABLE run_sum; DROP TABLE likeness; DROP TABLE message;
+              PRAGMA user_version = 3;
+              UPDATE run SET started = started - 60 WHERE id = 1;",
+        )
         .unwrap();
     drop(older);
     let before = stdout(&place.run(&["report", "csv"]));
@@ -166,6 +170,12 @@ fn an_older_inventory_is_migrated_after_a_copy() {
     let version = version.query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0));
     assert_eq!(version.unwrap(), 3);
     assert_eq!(since(&place, "2")["findings"], moves(1, 0, 0, 0));
+    let refused = place.run(&["report", "diff", "--since", "1"]);
+    assert!(
+        stderr(&refused).contains("is not kept"),
+        "an older version wrote nothing down: {}",
+        stderr(&refused)
+    );
     let again = place.run(&["scan", "share"]);
     assert!(!stderr(&again).contains(".v3"), "{}", stderr(&again));
 }

@@ -21,3 +21,6 @@ CREATE TABLE run_sum (
     hits     INTEGER NOT NULL,
     PRIMARY KEY (run_id, level, detector)
 ) STRICT, WITHOUT ROWID;
+
+-- Up to this moment nothing of that was written down. Only what came after the latest run is known whole.
+INSERT INTO about SELECT 'history', max(started) FROM run HAVING max(started) IS NOT NULL;
