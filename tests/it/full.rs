@@ -23,7 +23,7 @@ fn workplace() -> Workplace {
 fn a_scan_that_cannot_write_says_so_and_can_be_taken_up() {
     let work = workplace();
     let program = env!("CARGO_BIN_EXE_sporhund");
-    let script = format!("ulimit -f 200; exec '{program}' scan share");
+    let script = format!("ulimit -f 400; exec '{program}' scan share");
     let output = Command::new("/bin/sh")
         .args(["-c", &script])
         .current_dir(work.path())
