@@ -1,9 +1,9 @@
 //! The one pass over the bytes: where could anything be?
 //!
-//! Text is taken in blocks of 64 bytes, each turned into bit masks of its digits, `@`, joints (`:`
-//! and `-`) and capitals, eight bytes at a time in ordinary registers; only set bits are looked at
-//! further. The pass does not know what the detectors look for.
+//! Text is taken in blocks, each turned into bit masks of its digits, `@`, joints (`:` and `-`) and
+//! capitals; only set bits are looked at further. The pass does not know what the detectors look for.
 
+use super::block::{BLOCK, Block};
 use super::detector::Anchors;
 
 /// Longest capitalised word that is an anchor, in bytes. It bounds the look ahead of the pass.
@@ -35,9 +35,9 @@ pub(super) fn find(text: &str, from: usize, wanted: Anchors, mut found: impl FnM
     let bytes = text.as_bytes();
     let mut pass = Pass::begin(bytes, from, wanted);
     let mut block = from;
-    let mut current = pass.masks(block);
+    let mut current = masks(bytes, block);
     while block < bytes.len() {
-        let next = pass.masks(block + 64);
+        let next = masks(bytes, block + BLOCK);
         let mut bits = pass.starts(&current);
         let digits = u128::from(current.digits) | u128::from(next.digits) << 64;
         while bits != 0 {
@@ -65,7 +65,7 @@ pub(super) fn find(text: &str, from: usize, wanted: Anchors, mut found: impl FnM
             }
         }
         current = next;
-        block += 64;
+        block += BLOCK;
     }
 }
 
@@ -79,8 +79,7 @@ struct Masks {
     capitals: u64,
 }
 
-struct Pass<'t> {
-    bytes: &'t [u8],
+struct Pass {
     capitals_wanted: bool,
     joints_wanted: bool,
     /// Whether the byte before the block is a digit, or a letter: bit 0.
@@ -88,29 +87,15 @@ struct Pass<'t> {
     letter_before: u64,
 }
 
-impl<'t> Pass<'t> {
-    fn begin(bytes: &'t [u8], from: usize, wanted: Anchors) -> Self {
+impl Pass {
+    fn begin(bytes: &[u8], from: usize, wanted: Anchors) -> Self {
         let before = from.checked_sub(1).and_then(|at| bytes.get(at));
         Self {
-            bytes,
             capitals_wanted: wanted.meets(Anchors::CAPITAL),
             joints_wanted: wanted.meets(Anchors::JOINT),
             digit_before: u64::from(before.is_some_and(u8::is_ascii_digit)),
             letter_before: u64::from(before.is_some_and(u8::is_ascii_alphabetic)),
         }
-    }
-
-    /// The masks of the block at `block`; zero beyond the text.
-    fn masks(&self, block: usize) -> Masks {
-        let Some(rest) = self.bytes.get(block..) else {
-            return Masks::default();
-        };
-        if let Some(whole) = rest.first_chunk::<64>() {
-            return masks(whole);
-        }
-        let mut padded = [0; 64];
-        padded[..rest.len()].copy_from_slice(rest);
-        masks(&padded)
     }
 
     /// The bits at which something begins, and the carry into the next block.
@@ -130,40 +115,19 @@ impl<'t> Pass<'t> {
     }
 }
 
-const ONES: u64 = 0x0101_0101_0101_0101;
-const HIGH: u64 = 0x8080_8080_8080_8080;
-
-fn masks(block: &[u8; 64]) -> Masks {
-    let mut masks = Masks::default();
-    for (index, chunk) in block.as_chunks::<8>().0.iter().enumerate() {
-        let word = u64::from_le_bytes(*chunk);
-        let shift = 8 * index;
-        let ascii = !word & HIGH;
-        let letters = between(word | (0x20 * ONES), b'a', b'z') & ascii;
-        // Capitals outside ASCII that Norwegian names are written with begin with C3, C4 or C5;
-        // whether it is one is looked up later.
-        let lead = between(word, 0x43, 0x45) & word;
-        masks.digits |= gather(between(word, b'0', b'9') & ascii) << shift;
-        masks.at |= gather(between(word, b'@', b'@') & ascii) << shift;
-        let joints = between(word, b':', b':') | between(word, b'-', b'-');
-        masks.joints |= gather(joints & ascii) << shift;
-        masks.letters |= gather(letters) << shift;
-        masks.capitals |= gather((letters & !(word << 2)) | lead) << shift;
+/// The masks of the block at byte `at`; zero beyond the text.
+#[inline]
+fn masks(bytes: &[u8], at: usize) -> Masks {
+    let block = Block::at(bytes, at);
+    // Capitals outside ASCII that Norwegian names are written with begin with C3, C4 or C5; whether
+    // it is one is looked up later.
+    Masks {
+        digits: block.between(b'0', b'9'),
+        at: block.equal(b'@'),
+        joints: block.equal(b':') | block.equal(b'-'),
+        letters: block.letters(),
+        capitals: block.between(b'A', b'Z') | block.between(0xC3, 0xC5),
     }
-    masks
-}
-
-/// The high bit of each byte whose low seven bits lie from `first` to `last`; other bits zero.
-fn between(word: u64, first: u8, last: u8) -> u64 {
-    let low = word & !HIGH;
-    let reached = low + u64::from(0x80 - first) * ONES;
-    let passed = low + u64::from(0x7F - last) * ONES;
-    reached & !passed & HIGH
-}
-
-/// The high bits of the eight bytes as eight bits, first byte lowest.
-fn gather(high_bits: u64) -> u64 {
-    (high_bits >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
 }
 
 /// Whether the `:` at byte `at` stands between hexadecimal digits or beside another `:`, or the `-`

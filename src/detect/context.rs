@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::detector::Window;
-use super::words::{Concepts, sense};
+use super::words::{Concepts, sense, sense_of};
 
 /// How far back a word may begin that says something of a candidate, in bytes.
 pub(super) const LOOK_BACK: usize = 60;
@@ -131,7 +131,7 @@ fn of_lower_case(word: &str) -> Concepts {
         Some(lower) if word.is_ascii() => {
             lower.copy_from_slice(bytes);
             lower.make_ascii_lowercase();
-            str::from_utf8(lower).map_or(Concepts::NONE, sense)
+            sense_of(lower)
         }
         _ => sense(&word.to_lowercase()),
     }

@@ -16,8 +16,5 @@ mod l_to_z;
 
 use super::terms::Term;
 
-/// All terms, sorted by their bytes, the second half from the letter of [`SECOND_FROM`] on.
+/// All terms, sorted by their bytes.
 pub(super) const TERMS: [&[Term]; 2] = [a_to_k::TERMS, l_to_z::TERMS];
-
-/// The letter with which the second half begins.
-pub(super) const SECOND_FROM: u8 = b'l';

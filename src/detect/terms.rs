@@ -6,8 +6,10 @@
 //! decides no level.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
-use super::term_list::{SECOND_FROM, TERMS};
+use super::block::{BLOCK, Block};
+use super::term_list::TERMS;
 
 /// What a word speaks of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,20 +110,21 @@ pub(super) fn find(
     let mut carry = u64::from(before.is_some_and(u8::is_ascii_alphabetic));
     let mut block = body.start;
     while block < body.end {
-        let letters = letters(bytes, block);
+        let letters = Block::at(bytes, block).letters();
         let mut starts = letters & !(letters << 1 | carry);
         carry = letters >> 63;
         while starts != 0 {
             let at = block + starts.trailing_zeros() as usize;
             starts &= starts - 1;
-            if passes(key(bytes, at))
+            let slot = slot(key(bytes, at));
+            if passes(slot)
                 && at < body.end
-                && let Some((end, term)) = longest(text, at)
+                && let Some((end, term)) = longest(text, at, slot)
             {
                 found(at, end, term);
             }
         }
-        block += 64;
+        block += BLOCK;
     }
 }
 
@@ -141,33 +144,6 @@ pub(super) fn is_supported(
     supported
 }
 
-/// Which of the 64 bytes from `block` on are ASCII letters, one bit each.
-fn letters(bytes: &[u8], block: usize) -> u64 {
-    let rest = bytes.get(block..).unwrap_or_default();
-    let mut padded = [0; 64];
-    let whole = rest.first_chunk::<64>().unwrap_or_else(|| {
-        let length = rest.len().min(64);
-        padded[..length].copy_from_slice(&rest[..length]);
-        &padded
-    });
-    let mut letters = 0;
-    for (index, chunk) in whole.as_chunks::<8>().0.iter().enumerate() {
-        letters |= letters_of_eight(u64::from_le_bytes(*chunk)) << (8 * index);
-    }
-    letters
-}
-
-/// The same for eight bytes, without looking at each: bit tricks on one register.
-fn letters_of_eight(word: u64) -> u64 {
-    const ONES: u64 = 0x0101_0101_0101_0101;
-    const HIGH: u64 = 0x8080_8080_8080_8080;
-    let low = (word | (0x20 * ONES)) & !HIGH;
-    let reached = low + (0x80 - u64::from(b'a')) * ONES;
-    let passed = low + (0x7F - u64::from(b'z')) * ONES;
-    let high_bits = reached & !passed & !word & HIGH;
-    (high_bits >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56
-}
-
 /// The key of the word at byte `at`.
 fn key(bytes: &[u8], at: usize) -> u32 {
     let rest = bytes.get(at..).unwrap_or_default();
@@ -179,12 +155,12 @@ fn key(bytes: &[u8], at: usize) -> u32 {
     }))
 }
 
-/// Four bytes in one case; the fourth counts only where it belongs to a letter. Capital Æ, Ø and Å
-/// differ from the small ones by the same bit as other letters do.
+/// Four bytes in one case; the fourth counts only where it is one of a letter. Capital Æ, Ø and Å,
+/// which begin with the byte C3, differ from the small ones by the same bit as other letters do.
 const fn key_of(four: [u8; 4]) -> u32 {
     let folded = u32::from_le_bytes(four) | 0x2020_2020;
     let last = (folded >> 24) as u8;
-    if last >= 0x80 || last.is_ascii_lowercase() {
+    if last == 0xE3 || last.is_ascii_lowercase() {
         folded
     } else {
         folded & 0x00FF_FFFF
@@ -192,10 +168,13 @@ const fn key_of(four: [u8; 4]) -> u32 {
 }
 
 /// One bit for each slot that some term takes.
-static FILTER: [u64; 256] = filter();
+static FILTER: [u64; SLOTS / 64] = filter();
 
-const fn filter() -> [u64; 256] {
-    let mut filter = [0; 256];
+/// How many slots the filter has.
+const SLOTS: usize = 1 << 14;
+
+const fn filter() -> [u64; SLOTS / 64] {
+    let mut filter = [0; SLOTS / 64];
     let mut index = 0;
     let first = TERMS[0].len();
     while index < first + TERMS[1].len() {
@@ -218,34 +197,81 @@ const fn slot(key: u32) -> usize {
     (key.wrapping_mul(0x9E37_79B1) >> 18) as usize
 }
 
-fn passes(key: u32) -> bool {
-    let slot = slot(key);
+fn passes(slot: usize) -> bool {
     FILTER[slot / 64] & (1 << (slot % 64)) != 0
 }
 
 /// The longest term at byte `at`, where no word goes on, and the byte after it.
-fn longest(text: &str, at: usize) -> Option<(usize, &'static Term)> {
-    let before = text.get(..at)?.chars().next_back();
-    if before.is_some_and(char::is_alphanumeric) {
-        return None;
-    }
-    let bytes = text.as_bytes();
-    let mut first = *bytes.get(at..)?.first_chunk::<3>()?;
-    for index in 0..3 {
-        let before = if index == 0 { 0 } else { first[index - 1] };
-        first[index] = lower(before, first[index]);
-    }
-    let terms = TERMS[usize::from(first[0] >= SECOND_FROM)];
-    let from = terms.partition_point(|term| first_three(term) < &first[..]);
-    let alike = terms.get(from..)?.iter();
+fn longest(text: &str, at: usize, slot: usize) -> Option<(usize, &'static Term)> {
+    let word = eight(text.as_bytes(), at);
+    let alike = INDEX.of(slot).iter();
     let ends = alike
-        .take_while(|term| first_three(term) == first)
-        .filter_map(|term| Some((term.end(text, at)?, term)));
-    ends.max_by_key(|(_, term)| term.text.len())
+        .filter(|entry| (word ^ entry.prefix) & entry.mask == 0)
+        .filter_map(|entry| Some((entry.term.end(text, at)?, entry.term)));
+    let (end, term) = ends.max_by_key(|(_, term)| term.text.len())?;
+    let before = text.get(..at)?.chars().next_back();
+    (!before.is_some_and(char::is_alphanumeric)).then_some((end, term))
 }
 
-fn first_three(term: &Term) -> &'static [u8] {
-    term.text.as_bytes().get(..3).unwrap_or_default()
+/// The terms by their slots of the filter.
+static INDEX: LazyLock<Index> = LazyLock::new(Index::new);
+
+struct Index {
+    /// Where the entries of each slot begin; one more at the end.
+    starts: Vec<usize>,
+    entries: Vec<Entry>,
+}
+
+struct Entry {
+    /// The first eight bytes in one case, up to the first space.
+    prefix: u64,
+    /// Which of its bits count.
+    mask: u64,
+    term: &'static Term,
+}
+
+impl Index {
+    fn new() -> Self {
+        let mut terms: Vec<(usize, &'static Term)> = TERMS
+            .into_iter()
+            .flatten()
+            .map(|term| (slot(key(term.text.as_bytes(), 0)), term))
+            .collect();
+        terms.sort_by_key(|(slot, _)| *slot);
+        let starts = (0..=SLOTS).map(|slot| terms.partition_point(|(of, _)| *of < slot));
+        let entries = terms.iter().map(|(_, term)| {
+            let first = term.text.split(' ').next().unwrap_or_default();
+            let bits = 8 * u32::try_from(first.len().min(8)).unwrap_or(8);
+            let mask = u64::MAX.checked_shr(64 - bits).unwrap_or(0);
+            Entry {
+                prefix: eight(term.text.as_bytes(), 0) & mask,
+                mask,
+                term,
+            }
+        });
+        Self {
+            starts: starts.collect(),
+            entries: entries.collect(),
+        }
+    }
+
+    fn of(&self, slot: usize) -> &[Entry] {
+        let range = self.starts.get(slot).zip(self.starts.get(slot + 1));
+        let entries = range.and_then(|(from, to)| self.entries.get(*from..*to));
+        entries.unwrap_or_default()
+    }
+}
+
+/// Eight bytes from byte `at` on, all in one case; NUL, in that case, beyond the text. Other bytes may
+/// coincide, so that what is alike is only perhaps the same.
+fn eight(bytes: &[u8], at: usize) -> u64 {
+    let rest = bytes.get(at..).unwrap_or_default();
+    let eight = rest.first_chunk::<8>().copied().unwrap_or_else(|| {
+        let mut padded = [0; 8];
+        padded[..rest.len()].copy_from_slice(rest);
+        padded
+    });
+    u64::from_le_bytes(eight) | 0x2020_2020_2020_2020
 }
 
 /// A byte of UTF-8 in lower case, given the byte before it.
@@ -320,8 +346,6 @@ mod tests {
     fn the_list_is_sorted_in_lower_case_and_of_bounded_length() {
         let all: Vec<&Term> = TERMS.into_iter().flatten().collect();
         assert!(all.is_sorted_by(|a, b| a.text.as_bytes() < b.text.as_bytes()));
-        let halves = TERMS.map(|half| half.first().unwrap().text.as_bytes()[0] >= SECOND_FROM);
-        assert_eq!(halves, [false, true]);
         for term in all {
             assert_eq!(term.text, term.text.to_lowercase());
             assert!(term.text.len() >= 3 && term.weight <= 3, "{}", term.text);

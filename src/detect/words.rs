@@ -4,6 +4,8 @@
 //! forms, style guides and public interfaces (Skatteetaten, NAV, HL7 Norge, Nets); field names of
 //! Feide and Folkeregisteret. It does not weigh the words.
 
+use std::sync::LazyLock;
+
 use super::word_list::WORDS;
 
 /// A set of the things that words speak of.
@@ -155,37 +157,36 @@ impl Concepts {
 
 /// What a word in lower case speaks of.
 pub(super) fn sense(word: &str) -> Concepts {
-    let slot = slot(word.as_bytes());
+    sense_of(word.as_bytes())
+}
+
+/// What a word in lower case, given by its bytes, speaks of.
+pub(super) fn sense_of(word: &[u8]) -> Concepts {
+    let slot = slot(word);
     if FILTER[slot / 64] & (1 << (slot % 64)) == 0 {
         return Concepts::NONE;
     }
-    let key = first_two(word);
-    let from = WORDS.partition_point(|entry| first_two(entry.0) < key);
-    let alike = WORDS.get(from..).unwrap_or_default().iter();
     let mut concepts = Concepts::NONE;
-    for (entry, whole, meaning) in alike.take_while(|entry| first_two(entry.0) == key) {
-        if word == *entry || !whole && word.starts_with(entry) {
+    for index in BY_SLOT.of(slot) {
+        if let Some((entry, whole, meaning)) = WORDS.get(usize::from(*index))
+            && word.starts_with(entry.as_bytes())
+            && (!whole || word.len() == entry.len())
+        {
             concepts = concepts.and(*meaning);
         }
     }
     concepts
 }
 
-/// The first two bytes of a word, by which the list is sorted: only a whole word has one byte.
-fn first_two(word: &str) -> [u8; 2] {
-    match word.as_bytes() {
-        [] => [0, 0],
-        [first] => [*first, 0],
-        [first, second, ..] => [*first, *second],
-    }
-}
+/// How many slots the filter has.
+const SLOTS: usize = 64 * 64;
 
 /// One bit for each slot of the filter that some entry takes. Most words of a text take none, and
 /// are known for strangers at once.
-const FILTER: [u64; 64] = filter();
+const FILTER: [u64; SLOTS / 64] = filter();
 
-const fn filter() -> [u64; 64] {
-    let mut filter = [0; 64];
+const fn filter() -> [u64; SLOTS / 64] {
+    let mut filter = [0; SLOTS / 64];
     let mut index = 0;
     while index < WORDS.len() {
         let slot = slot(WORDS[index].0.as_bytes());
@@ -204,7 +205,36 @@ const fn slot(word: &[u8]) -> usize {
         slot = slot * 31 + byte as usize;
         index += 1;
     }
-    slot % (64 * 64)
+    slot % SLOTS
+}
+
+/// The entries by their slots.
+static BY_SLOT: LazyLock<BySlot> = LazyLock::new(BySlot::new);
+
+struct BySlot {
+    /// Where the entries of each slot begin; one more at the end.
+    starts: Vec<usize>,
+    /// Which of [`WORDS`] they are.
+    entries: Vec<u16>,
+}
+
+impl BySlot {
+    fn new() -> Self {
+        let slots = WORDS.iter().map(|entry| slot(entry.0.as_bytes()));
+        let mut all: Vec<(usize, u16)> = slots.zip(0..).collect();
+        all.sort_unstable();
+        let starts = (0..=SLOTS).map(|slot| all.partition_point(|(of, _)| *of < slot));
+        Self {
+            starts: starts.collect(),
+            entries: all.iter().map(|(_, index)| *index).collect(),
+        }
+    }
+
+    fn of(&self, slot: usize) -> &[u16] {
+        let range = self.starts.get(slot).zip(self.starts.get(slot + 1));
+        let entries = range.and_then(|(from, to)| self.entries.get(*from..*to));
+        entries.unwrap_or_default()
+    }
 }
 
 #[cfg(test)]

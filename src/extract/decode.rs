@@ -100,7 +100,7 @@ impl<R: Read> Utf8Reader<R> {
     /// # Errors
     /// What the source says.
     pub(super) fn fill_text(&mut self) -> io::Result<&str> {
-        while self.text().is_empty() && !self.ended {
+        while self.left().is_empty() && !self.ended {
             let filled = self.read_raw()?;
             self.decode(filled);
         }
@@ -119,7 +119,7 @@ impl<R: Read> Utf8Reader<R> {
     /// sees none of the block.
     fn text(&self) -> &str {
         match self.block {
-            Block::Raw { .. } => str::from_utf8(self.left()).unwrap_or_default(),
+            Block::Raw { .. } => simdutf8::basic::from_utf8(self.left()).unwrap_or_default(),
             Block::Decoded { from } => self.decoded.get(from..).unwrap_or_default(),
         }
     }
@@ -174,7 +174,7 @@ impl<R: Read> Utf8Reader<R> {
 
     fn decode_utf8(&mut self, filled: usize) {
         let raw = self.raw.get(..filled).unwrap_or_default();
-        match str::from_utf8(raw) {
+        match simdutf8::compat::from_utf8(raw) {
             Ok(_) => {
                 self.block = Block::Raw {
                     from: 0,
