@@ -32,6 +32,7 @@ mod registers;
 mod scanner;
 mod selection;
 mod settling;
+mod slots;
 mod spot;
 mod telling;
 mod term_list;

@@ -9,6 +9,7 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::block::{BLOCK, Block};
+use super::slots::Slots;
 use super::term_list::TERMS;
 
 /// What a word speaks of.
@@ -214,13 +215,13 @@ fn longest(text: &str, at: usize, slot: usize) -> Option<(usize, &'static Term)>
 }
 
 /// The terms by their slots of the filter.
-static INDEX: LazyLock<Index> = LazyLock::new(Index::new);
-
-struct Index {
-    /// Where the entries of each slot begin; one more at the end.
-    starts: Vec<usize>,
-    entries: Vec<Entry>,
-}
+static INDEX: LazyLock<Slots<Entry>> = LazyLock::new(|| {
+    let terms = TERMS.into_iter().flatten();
+    Slots::new(
+        SLOTS,
+        terms.map(|term| (slot(key(term.text.as_bytes(), 0)), Entry::of(term))),
+    )
+});
 
 struct Entry {
     /// The first eight bytes in one case, up to the first space.
@@ -230,35 +231,16 @@ struct Entry {
     term: &'static Term,
 }
 
-impl Index {
-    fn new() -> Self {
-        let mut terms: Vec<(usize, &'static Term)> = TERMS
-            .into_iter()
-            .flatten()
-            .map(|term| (slot(key(term.text.as_bytes(), 0)), term))
-            .collect();
-        terms.sort_by_key(|(slot, _)| *slot);
-        let starts = (0..=SLOTS).map(|slot| terms.partition_point(|(of, _)| *of < slot));
-        let entries = terms.iter().map(|(_, term)| {
-            let first = term.text.split(' ').next().unwrap_or_default();
-            let bits = 8 * u32::try_from(first.len().min(8)).unwrap_or(8);
-            let mask = u64::MAX.checked_shr(64 - bits).unwrap_or(0);
-            Entry {
-                prefix: eight(term.text.as_bytes(), 0) & mask,
-                mask,
-                term,
-            }
-        });
+impl Entry {
+    fn of(term: &'static Term) -> Self {
+        let first = term.text.split(' ').next().unwrap_or_default();
+        let bits = 8 * u32::try_from(first.len().min(8)).unwrap_or(8);
+        let mask = u64::MAX.checked_shr(64 - bits).unwrap_or(0);
         Self {
-            starts: starts.collect(),
-            entries: entries.collect(),
+            prefix: eight(term.text.as_bytes(), 0) & mask,
+            mask,
+            term,
         }
-    }
-
-    fn of(&self, slot: usize) -> &[Entry] {
-        let range = self.starts.get(slot).zip(self.starts.get(slot + 1));
-        let entries = range.and_then(|(from, to)| self.entries.get(*from..*to));
-        entries.unwrap_or_default()
     }
 }
 

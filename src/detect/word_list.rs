@@ -5,7 +5,7 @@ use super::words::Concepts;
 use Concepts as C;
 
 /// A word or its beginning, whether it must stand whole, and what it speaks of; sorted.
-type Entry = (&'static str, bool, Concepts);
+pub(super) type Entry = (&'static str, bool, Concepts);
 
 const fn whole(word: &'static str, meaning: Concepts) -> Entry {
     (word, true, meaning)

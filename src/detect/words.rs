@@ -6,7 +6,8 @@
 
 use std::sync::LazyLock;
 
-use super::word_list::WORDS;
+use super::slots::Slots;
+use super::word_list::{Entry, WORDS};
 
 /// A set of the things that words speak of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -167,11 +168,8 @@ pub(super) fn sense_of(word: &[u8]) -> Concepts {
         return Concepts::NONE;
     }
     let mut concepts = Concepts::NONE;
-    for index in BY_SLOT.of(slot) {
-        if let Some((entry, whole, meaning)) = WORDS.get(usize::from(*index))
-            && word.starts_with(entry.as_bytes())
-            && (!whole || word.len() == entry.len())
-        {
+    for (entry, whole, meaning) in BY_SLOT.of(slot) {
+        if word.starts_with(entry.as_bytes()) && (!whole || word.len() == entry.len()) {
             concepts = concepts.and(*meaning);
         }
     }
@@ -209,33 +207,10 @@ const fn slot(word: &[u8]) -> usize {
 }
 
 /// The entries by their slots.
-static BY_SLOT: LazyLock<BySlot> = LazyLock::new(BySlot::new);
-
-struct BySlot {
-    /// Where the entries of each slot begin; one more at the end.
-    starts: Vec<usize>,
-    /// Which of [`WORDS`] they are.
-    entries: Vec<u16>,
-}
-
-impl BySlot {
-    fn new() -> Self {
-        let slots = WORDS.iter().map(|entry| slot(entry.0.as_bytes()));
-        let mut all: Vec<(usize, u16)> = slots.zip(0..).collect();
-        all.sort_unstable();
-        let starts = (0..=SLOTS).map(|slot| all.partition_point(|(of, _)| *of < slot));
-        Self {
-            starts: starts.collect(),
-            entries: all.iter().map(|(_, index)| *index).collect(),
-        }
-    }
-
-    fn of(&self, slot: usize) -> &[u16] {
-        let range = self.starts.get(slot).zip(self.starts.get(slot + 1));
-        let entries = range.and_then(|(from, to)| self.entries.get(*from..*to));
-        entries.unwrap_or_default()
-    }
-}
+static BY_SLOT: LazyLock<Slots<&'static Entry>> = LazyLock::new(|| {
+    let slots = WORDS.iter().map(|entry| (slot(entry.0.as_bytes()), entry));
+    Slots::new(SLOTS, slots)
+});
 
 #[cfg(test)]
 mod tests {

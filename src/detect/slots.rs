@@ -1,0 +1,28 @@
+//! Entries by the slots of a filter: whatever passes the filter meets only those of its own slot.
+
+/// Entries in the order of their slots.
+pub(super) struct Slots<T> {
+    /// Where the entries of each slot begin; one more at the end.
+    starts: Vec<usize>,
+    entries: Vec<T>,
+}
+
+impl<T> Slots<T> {
+    /// A table of `slots` slots; entries of one slot keep their order.
+    pub(super) fn new(slots: usize, entries: impl Iterator<Item = (usize, T)>) -> Self {
+        let mut all: Vec<(usize, T)> = entries.collect();
+        all.sort_by_key(|(slot, _)| *slot);
+        let starts = (0..=slots).map(|slot| all.partition_point(|(of, _)| *of < slot));
+        Self {
+            starts: starts.collect(),
+            entries: all.into_iter().map(|(_, entry)| entry).collect(),
+        }
+    }
+
+    /// The entries of a slot.
+    pub(super) fn of(&self, slot: usize) -> &[T] {
+        let range = self.starts.get(slot).zip(self.starts.get(slot + 1));
+        let entries = range.and_then(|(from, to)| self.entries.get(*from..*to));
+        entries.unwrap_or_default()
+    }
+}
