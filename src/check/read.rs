@@ -253,7 +253,7 @@ impl Visitor for Members<'_> {
             order: self.seen.len() + self.open.len(),
             object: object.to_string(),
             format: "",
-            observation: Observation::of_hits(&self.checker.scanner).with_values(),
+            observation: Observation::of_hits(&self.checker.scanner).with_values(true),
         });
     }
 

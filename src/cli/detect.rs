@@ -125,9 +125,9 @@ impl Looking {
         (hits, values)
     }
 
-    /// Everything found in one text.
-    fn hits(&self, text: &str, path: &str) -> (Vec<Candidate>, Values) {
-        let mut observation = Observation::of_hits(&self.scanner).with_values();
+    /// Everything found in one text, and the texts of the hits where they are to be kept.
+    fn hits(&self, text: &str, path: &str, keep: bool) -> (Vec<Candidate>, Values) {
+        let mut observation = Observation::of_hits(&self.scanner).with_values(keep);
         as_pieces(text, path, &mut |piece| observation.piece(&piece));
         self.heard(observation, path)
     }
@@ -152,7 +152,7 @@ impl Looking {
                     .hint(format!("look at column {column}"))
             })?;
             let path = line.path.as_deref().unwrap_or_default();
-            let (hits, _) = self.hits(&line.text, path);
+            let (hits, _) = self.hits(&line.text, path, false);
             let findings: Vec<Value> = hits.iter().map(finding).collect();
             let answer = json!({ "id": line.id, "findings": findings });
             writeln!(out, "{answer}").context("standard output cannot be written")?;
@@ -161,7 +161,7 @@ impl Looking {
     }
 
     fn show(&self, arguments: &DetectArgs, text: &str, out: &mut dyn Write) -> io::Result<()> {
-        let (hits, values) = self.hits(text, "");
+        let (hits, values) = self.hits(text, "", arguments.show_values);
         if arguments.format == SummaryFormat::Json {
             let findings: Vec<Value> = hits.iter().map(finding).collect();
             let line = json!({ "id": null, "object": null, "findings": findings });

@@ -117,14 +117,9 @@ struct Member<'a> {
 
 impl Visitor for Members<'_> {
     fn enter(&mut self, object: &ObjectPath) {
-        let observation = Observation::of_hits(&self.looking.scanner);
         self.open.push(Member {
             object: object.to_string(),
-            observation: if self.keep_values {
-                observation.with_values()
-            } else {
-                observation
-            },
+            observation: Observation::of_hits(&self.looking.scanner).with_values(self.keep_values),
         });
     }
 

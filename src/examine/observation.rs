@@ -79,10 +79,10 @@ impl<'a> Observation<'a> {
         self
     }
 
-    /// The same, keeping the texts of the hits.
+    /// The same, keeping the texts of the hits where `keep` says so.
     #[must_use]
-    pub fn with_values(mut self) -> Self {
-        self.sights.values = Some(Values::default());
+    pub fn with_values(mut self, keep: bool) -> Self {
+        self.sights.values = keep.then(Values::default);
         self
     }
 
@@ -189,13 +189,16 @@ fn cores() -> usize {
 /// ```
 #[must_use]
 pub fn hits(scanner: &Scanner, text: &str) -> Vec<Candidate> {
-    hits_with_values(scanner, text).0
+    in_text(Observation::of_hits(scanner), text).0
 }
 
 /// The same with the texts of the hits.
 #[must_use]
 pub fn hits_with_values(scanner: &Scanner, text: &str) -> (Vec<Candidate>, Values) {
-    let mut observation = Observation::of_hits(scanner).with_values();
+    in_text(Observation::of_hits(scanner).with_values(true), text)
+}
+
+fn in_text(mut observation: Observation<'_>, text: &str) -> (Vec<Candidate>, Values) {
     observation.piece(&running(text));
     let (holds, values) = observation.finish_with_values("", &Classes::default());
     (holds.hits, values)
