@@ -14,8 +14,8 @@ use super::exit::Exit;
 use super::message::{Refusal, remark};
 use super::settings::{self, Places};
 use super::{environment, law, report};
-use crate::inventory::Reader;
-use crate::model::{Category, Confidence, Lang};
+use crate::inventory::{FindingRow, Reader};
+use crate::model::Lang;
 use crate::policy::{Observed, Site, Suggestion, Suggestions};
 use crate::report::escape::for_terminal;
 
@@ -75,10 +75,7 @@ fn observed(inventory: &Reader) -> anyhow::Result<Observed> {
         let file = row.path.split("!/").next().unwrap_or_default();
         let class = row.class.as_ref();
         let class = class.map(|guess| (guess.id.as_str(), guess.certainty));
-        let personal = row.findings.iter().any(|found| {
-            found.confidence >= Confidence::Medium
-                && found.category != Category::NotPersonal.as_str()
-        });
+        let personal = row.findings.iter().any(FindingRow::is_personal);
         observed.add(file, class, personal);
     })?;
     Ok(observed)

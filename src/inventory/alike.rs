@@ -13,7 +13,7 @@ impl Reader {
     /// SQLite refuses.
     pub fn for_each_likeness(&self, visit: &mut dyn FnMut(i64, Likeness)) -> Result<(), Error> {
         let mut read = || {
-            if self.version < 4 {
+            if !self.keeps_likeness() {
                 return Ok(());
             }
             let mut sketches = self.connection.prepare(
@@ -36,7 +36,7 @@ impl Reader {
     /// SQLite refuses.
     pub fn message_id(&self, object: i64) -> Result<Option<String>, Error> {
         let read = || {
-            if self.version < 4 {
+            if !self.keeps_likeness() {
                 return Ok(None);
             }
             let mut find = self

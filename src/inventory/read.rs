@@ -19,6 +19,9 @@ const OBJECT: &str = "o.id, o.parent_id, o.name, o.outcome, o.problem, o.stage, 
     o.content_digest, o.class, o.certainty, o.bytes, o.mtime_ns, o.ctime_ns, o.device, o.inode,
     o.mode, o.uid, o.gid, o.links";
 
+/// The version from which on whole folders may be marked as seen.
+const BY_FOLDER: u32 = 3;
+
 /// An inventory that is open for reading.
 #[derive(Debug)]
 pub struct Reader {
@@ -28,9 +31,7 @@ pub struct Reader {
     /// The last run that met a file `t` in a folder `f`.
     pub(super) seen: &'static str,
     /// The version of the file.
-    pub(super) version: u32,
-    /// Whether whole folders may be marked as seen.
-    pub(super) by_folder: bool,
+    version: u32,
 }
 
 /// A scan that was made.
@@ -77,18 +78,16 @@ impl Reader {
             .map_err(Error::sql("open", path))?;
         let version = connection.query_row("PRAGMA user_version", [], |row| row.get::<_, u32>(0));
         let version = version.map_err(Error::sql("read", path))?;
-        let by_folder = version >= 3;
         Ok(Self {
             connection,
             path: path.to_owned(),
             run: None,
-            seen: if by_folder {
+            seen: if version >= BY_FOLDER {
                 "max(t.seen_run, coalesce(f.seen_run, 0))"
             } else {
                 "t.seen_run"
             },
             version,
-            by_folder,
         })
     }
 
@@ -101,6 +100,16 @@ impl Reader {
         }
     }
 
+    /// Whether whole folders may be marked as seen.
+    pub(super) fn by_folder(&self) -> bool {
+        self.version >= BY_FOLDER
+    }
+
+    /// Whether sketches of texts and names of mails are kept.
+    pub(super) fn keeps_likeness(&self) -> bool {
+        self.version >= 4
+    }
+
     /// Whether what runs change is written down.
     pub(super) fn keeps_changes(&self) -> bool {
         self.version >= 5
@@ -110,7 +119,7 @@ impl Reader {
     pub(super) fn present(&self) -> String {
         match self.run {
             None => "t.gone_run IS NULL".to_owned(),
-            Some(run) if self.by_folder => present_in(run),
+            Some(run) if self.by_folder() => present_in(run),
             Some(run) => format!("t.gone_run IS NULL AND t.seen_run = {run}"),
         }
     }
@@ -130,7 +139,7 @@ impl Reader {
     /// # Errors
     /// SQLite refuses.
     pub fn coverage(&self, run: i64) -> Result<Coverage, Error> {
-        coverage(&self.connection, run, self.by_folder).map_err(Error::sql("read", &self.path))
+        coverage(&self.connection, run, self.by_folder()).map_err(Error::sql("read", &self.path))
     }
 
     /// Public name of the key that the digests were made with.
@@ -162,7 +171,7 @@ impl Reader {
     /// # Errors
     /// SQLite refuses, or a row is damaged.
     pub fn for_each_problem(&self, visit: &mut dyn FnMut(ObjectRow)) -> Result<(), Error> {
-        let only = if self.by_folder {
+        let only = if self.by_folder() {
             "AND t.id IN (SELECT top_id FROM object INDEXED BY object_by_problem
                  WHERE problem IS NOT NULL)"
         } else {

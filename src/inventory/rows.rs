@@ -8,8 +8,8 @@ use rusqlite::types::Type;
 use rusqlite::{Connection, Row};
 
 use crate::model::{
-    ClassGuess, Confidence, DateInterval, DateSource, Distinct, Fact, FileStat, Masked, Outcome,
-    Problem, ProblemKind, Sample, Stage,
+    Category, ClassGuess, Confidence, DateInterval, DateSource, Distinct, Fact, FileStat, Masked,
+    Outcome, Problem, ProblemKind, Sample, Stage,
 };
 
 /// An object of the inventory's present.
@@ -64,6 +64,27 @@ pub struct FindingRow {
     pub reasons: Vec<String>,
     /// The first hits, masked.
     pub samples: Vec<Sample>,
+}
+
+impl FindingRow {
+    /// From this level on a finding counts when objects are judged and told of.
+    pub const COUNTS_FROM: Confidence = Confidence::Medium;
+
+    /// `detector` or `detector:kind`, as rules write it.
+    #[must_use]
+    pub fn id(&self) -> String {
+        if self.kind == self.detector {
+            self.detector.clone()
+        } else {
+            format!("{}:{}", self.detector, self.kind)
+        }
+    }
+
+    /// Whether it counts: sure enough, and of something personal.
+    #[must_use]
+    pub fn is_personal(&self) -> bool {
+        self.confidence >= Self::COUNTS_FROM && self.category != Category::NotPersonal.as_str()
+    }
 }
 
 /// A stored value that this version cannot have written.

@@ -69,7 +69,7 @@ impl Reader {
     /// SQLite refuses.
     pub fn sums(&self, least: Confidence) -> Result<Sums, Error> {
         let read = || {
-            let kept = match self.run.filter(|_| self.by_folder) {
+            let kept = match self.run.filter(|_| self.by_folder()) {
                 Some(run) => kept(&self.connection, run, least)?,
                 None => None,
             };

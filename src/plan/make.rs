@@ -9,13 +9,10 @@ use super::head::head;
 use super::line::{Also, Found, Kind, Line, Matched, State, Statement, Task, line_id};
 use super::task::{named, task};
 use super::{Error, Plan, SCHEMA};
-use crate::inventory::{ObjectRow, Reader};
-use crate::model::{Category, Confidence, Lang, Outcome, ProblemKind};
+use crate::inventory::{FindingRow, ObjectRow, Reader};
+use crate::model::{Lang, Outcome, ProblemKind};
 use crate::policy::{Facts, Judgement, Rulebook, Verdict};
 use crate::report::Judging;
-
-/// From this level on a finding counts as personal, as in judging.
-const PERSONAL_FROM: Confidence = Confidence::Medium;
 
 /// Members of a file that are listed one by one.
 const LISTED_MEMBERS: usize = 500;
@@ -129,9 +126,7 @@ struct Judged {
 
 impl Judged {
     fn is_personal(&self) -> bool {
-        let not = Category::NotPersonal.as_str();
-        let found = &mut self.row.findings.iter();
-        found.any(|found| found.confidence >= PERSONAL_FROM && found.category != not)
+        self.row.findings.iter().any(FindingRow::is_personal)
     }
 
     /// Whether something in it may not have been seen. A picture without text is what it seems.
@@ -393,7 +388,8 @@ fn also(member: &Judged) -> Also {
 fn persons(row: &ObjectRow) -> u64 {
     let counts = COUNTS_PERSONS.iter().map(|detector| {
         let found = row.findings.iter();
-        let found = found.filter(|f| f.detector == *detector && f.confidence >= PERSONAL_FROM);
+        let found =
+            found.filter(|f| f.detector == *detector && f.confidence >= FindingRow::COUNTS_FROM);
         found.map(|f| f.distinct.count).sum::<u64>()
     });
     counts.max().unwrap_or_default()
@@ -403,13 +399,9 @@ fn found(row: &ObjectRow) -> Vec<Found> {
     let found = row
         .findings
         .iter()
-        .filter(|found| found.confidence >= PERSONAL_FROM);
+        .filter(|found| found.confidence >= FindingRow::COUNTS_FROM);
     let rows = found.map(|found| Found {
-        what: if found.kind == found.detector {
-            found.detector.clone()
-        } else {
-            format!("{}:{}", found.detector, found.kind)
-        },
+        what: found.id(),
         count: found.count,
         sample: found
             .samples

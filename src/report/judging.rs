@@ -1,7 +1,7 @@
 //! An object of the inventory as the facts that judging needs.
 
 use crate::inventory::{self, ObjectRow, Reader};
-use crate::model::{Category, Confidence, DateInterval, DateSource, Fact, Lang};
+use crate::model::{DateInterval, DateSource, Fact, Lang};
 use crate::policy::{Facts, Judge, Judgement, Site, ZoneMatch};
 
 use super::copied::CopiedTrees;
@@ -55,10 +55,6 @@ impl<'a> Judging<'a> {
     }
 }
 
-/// The level from which a finding counts as personal data when judging, whatever level is shown:
-/// below it, a match is as likely something else.
-const JUDGED_FROM: Confidence = Confidence::Medium;
-
 /// The facts of an object: what was found and when it is from, from the inventory; what the place is
 /// for, from the site file. `suspect` says why the file time is not to be believed.
 #[must_use]
@@ -67,17 +63,8 @@ pub(super) fn facts(
     zone: Option<&ZoneMatch<'_>>,
     suspect: Option<String>,
 ) -> Facts {
-    let personal = row.findings.iter().filter(|found| {
-        found.confidence >= JUDGED_FROM && found.category != Category::NotPersonal.as_str()
-    });
-    let found = personal.map(|found| {
-        let id = if found.kind == found.detector {
-            found.detector.clone()
-        } else {
-            format!("{}:{}", found.detector, found.kind)
-        };
-        (id, found.kind == "synthetic")
-    });
+    let personal = row.findings.iter().filter(|found| found.is_personal());
+    let found = personal.map(|found| (found.id(), found.kind == "synthetic"));
     let mut facts = Facts::at(&row.path, zone)
         .with_class(row.class.as_ref())
         .with_findings(found)

@@ -8,12 +8,9 @@ use jiff::civil::Date;
 use super::acl::AclTag;
 use super::persons::{self, Different};
 use crate::inventory::{self, ObjectRow, Reader};
-use crate::model::{Category, Confidence, DateSource};
+use crate::model::{Category, DateSource};
 use crate::report::judging;
 use crate::report::{Access, Names, Reach};
-
-/// From this level on a finding counts, as in judging.
-const PERSONAL_FROM: Confidence = Confidence::Medium;
 
 /// Files that are listed; more are counted only.
 const LISTED: usize = 100_000;
@@ -158,19 +155,11 @@ impl Gathering {
         }
         let mut telling = BTreeSet::new();
         let mut here = BTreeMap::new();
-        for found in &row.findings {
-            if found.confidence < PERSONAL_FROM || found.category == Category::NotPersonal.as_str()
-            {
-                continue;
-            }
+        for found in row.findings.iter().filter(|found| found.is_personal()) {
             if Different::counts(&found.detector) {
                 telling.insert(found.detector.clone());
             }
-            let id = if found.kind == found.detector {
-                found.detector.clone()
-            } else {
-                format!("{}:{}", found.detector, found.kind)
-            };
+            let id = found.id();
             let special = found.category == Category::Special.as_str();
             let total: &mut (u64, bool) = here.entry(id).or_default();
             *total = (total.0 + found.count, special);

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use super::breach::{Breach, Readers};
 use super::table::{Cell, Table};
+use super::terms;
 use super::words::{Heading, Phrase};
 use crate::model::Lang;
 use crate::report::escape::for_terminal;
@@ -91,7 +92,7 @@ impl Breach {
             } else {
                 ""
             };
-            let name = words::finding(id, lang).unwrap_or_else(|| id.clone());
+            let name = terms::data(id, lang);
             vec![
                 name.into(),
                 held.objects.into(),
@@ -122,7 +123,7 @@ impl Breach {
 
     fn files(&self, lang: Lang) -> Table {
         let rows = self.holdings.iter().map(|holding| {
-            let found = |id: &String| words::finding(id, lang).unwrap_or_else(|| id.clone());
+            let found = |id: &String| terms::data(id, lang);
             let special = words::pick(lang, ("ja", "ja", "yes"));
             let access = holding.access.as_ref();
             let yes = |is: bool| if is { special } else { "" };

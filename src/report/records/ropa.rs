@@ -3,14 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::inventory::{self, ObjectRow, Reader};
-use crate::model::{Category, Confidence, Lang, Outcome};
+use crate::model::{Category, Lang, Outcome};
 use crate::policy::{
     Judge, Purpose, Region, Role, Rule, Rulebook, Site, Transfer, Zone, implied_category,
 };
 use crate::report::Judging;
-
-/// From this level on a finding counts, as in judging.
-const PERSONAL_FROM: Confidence = Confidence::Medium;
 
 /// What a record is made of.
 pub struct RopaWish<'a> {
@@ -163,16 +160,8 @@ impl Gathered {
         self.objects += 1;
         self.unread += u64::from(row.outcome.is_unread());
         let mut here: BTreeMap<String, u64> = BTreeMap::new();
-        for found in &row.findings {
-            if found.confidence < PERSONAL_FROM || found.category == Category::NotPersonal.as_str()
-            {
-                continue;
-            }
-            let id = if found.kind == found.detector {
-                found.detector.clone()
-            } else {
-                format!("{}:{}", found.detector, found.kind)
-            };
+        for found in row.findings.iter().filter(|found| found.is_personal()) {
+            let id = found.id();
             if found.category == Category::Special.as_str() {
                 self.special.insert(id.clone());
             }
