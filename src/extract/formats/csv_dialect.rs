@@ -190,7 +190,8 @@ pub(super) fn of_text(text: &str, named: bool) -> Option<Dialect> {
         let occurs = |delimiter: &&u8| memchr::memchr(**delimiter, body.as_bytes()).is_some();
         let fits = b";\t,|".iter().filter(occurs).filter_map(|delimiter| {
             let dialect = dialect(*delimiter);
-            Some((fit(body, dialect, named)?, dialect))
+            let may_fit = named || in_most_lines(body, dialect);
+            Some((may_fit.then(|| fit(body, dialect, named))??, dialect))
         });
         fits.rev().max_by_key(|(fit, _)| *fit).map(|(_, own)| own)
     };
@@ -200,6 +201,25 @@ pub(super) fn of_text(text: &str, named: bool) -> Option<Dialect> {
         .or(named.then(|| dialect(b';')))?;
     found.header = has_header(&sample(body, found));
     Some(found)
+}
+
+/// Whether the separator stands in nearly all lines, as it must in a table without a name that says
+/// so: told at less cost than how well it fits. With quotation marks, rows may have several lines.
+fn in_most_lines(text: &str, dialect: Dialect) -> bool {
+    if memchr::memchr(b'"', text.as_bytes()).is_some() {
+        return true;
+    }
+    let lines = text.as_bytes().split(|byte| *byte == dialect.newline);
+    let lines = lines
+        .filter(|line| !line.trim_ascii().is_empty())
+        .take(SAMPLE_ROWS);
+    let (mut all, mut parted) = (0, 0);
+    for line in lines {
+        all += 1;
+        parted += usize::from(memchr::memchr(dialect.delimiter, line).is_some());
+    }
+    // The last line may be cut off and is no row then.
+    parted + 2 > all * 9 / 10
 }
 
 /// How well a separator fits, or `None` where the rows have too different numbers of cells.

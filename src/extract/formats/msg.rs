@@ -65,9 +65,10 @@ impl Format for Msg {
     }
 
     fn recognises(&self, head: &Head<'_>) -> Match {
-        let likely =
-            head.has_extension(INFO.extensions) || lists(head, PROPERTIES) || lists(head, VALUE);
-        if is_unnamed(head) && likely {
+        let likely = || {
+            head.has_extension(INFO.extensions) || lists(head, PROPERTIES) || lists(head, VALUE)
+        };
+        if is_unnamed(head) && likely() {
             Match::Sure
         } else {
             Match::No

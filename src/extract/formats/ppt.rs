@@ -34,9 +34,9 @@ impl Format for Ppt {
     }
 
     fn recognises(&self, head: &Head<'_>) -> Match {
-        let likely = head.has_extension(INFO.extensions) || lists(head, DOCUMENT);
+        let likely = || head.has_extension(INFO.extensions) || lists(head, DOCUMENT);
         if head.signature == FileFormat::MicrosoftPowerpointPresentation
-            || (is_unnamed(head) && likely)
+            || (is_unnamed(head) && likely())
         {
             Match::Sure
         } else {

@@ -42,9 +42,9 @@ impl Format for Doc {
     }
 
     fn recognises(&self, head: &Head<'_>) -> Match {
-        let likely = head.has_extension(INFO.extensions) || lists(head, MAIN);
+        let likely = || head.has_extension(INFO.extensions) || lists(head, MAIN);
         if head.signature == FileFormat::MicrosoftWordDocument
-            || (is_unnamed(head) && likely)
+            || (is_unnamed(head) && likely())
             || head.bytes.starts_with(WORD_2)
         {
             Match::Sure
