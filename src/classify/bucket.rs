@@ -141,7 +141,10 @@ impl Buckets {
     }
 
     fn intern(&mut self, kind: &'static Kind) -> usize {
-        let known = self.kinds.iter().position(|known| *known == kind);
+        let known = self
+            .kinds
+            .iter()
+            .position(|known| std::ptr::eq(*known, kind));
         known.unwrap_or_else(|| {
             self.kinds.push(kind);
             self.kinds.len() - 1

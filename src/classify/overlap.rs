@@ -26,6 +26,9 @@ pub(super) enum Standing {
 
 /// Settles a group of candidates that overlap one another, in chains or all at once.
 pub(super) fn settle(group: &[Candidate]) -> Vec<Standing> {
+    if group.len() == 1 {
+        return vec![Standing::Wins];
+    }
     let mut order: Vec<usize> = (0..group.len()).collect();
     order.sort_by_key(|&at| group.get(at).map(|candidate| rank(candidate, group)));
     let mut standings = vec![Standing::Dropped; group.len()];
