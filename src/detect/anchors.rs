@@ -5,6 +5,7 @@
 
 use super::block::{BLOCK, Block};
 use super::detector::Anchors;
+use super::group::LONGEST;
 
 /// Longest capitalised word that is an anchor, in bytes. It bounds the look ahead of the pass.
 const MAX_WORD: usize = 64;
@@ -19,8 +20,9 @@ const DIGITS_NEAR: u32 = 4;
 /// A place in the text that detectors may want to look at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mark {
-    /// First byte of a group of digits with at least four digits near.
-    Digits(usize),
+    /// First byte and length of a group of digits with at least four digits near; the length is at most
+    /// [`LONGEST`].
+    Digits(usize, usize),
     /// An `@`.
     At(usize),
     /// A `:` or `-` between hexadecimal groups.
@@ -52,9 +54,11 @@ pub(super) fn find(text: &str, from: usize, wanted: Anchors, mut found: impl FnM
                     }
                 }
                 b'0'..=b'9' => {
-                    let near = (digits >> bit) & ((1 << DIGIT_REACH) - 1);
+                    let here = digits >> bit;
+                    let near = here & ((1 << DIGIT_REACH) - 1);
                     if near.count_ones() >= DIGITS_NEAR {
-                        found(Mark::Digits(at));
+                        let length = here.trailing_ones() as usize;
+                        found(Mark::Digits(at, length.min(LONGEST)));
                     }
                 }
                 _ => {
@@ -195,7 +199,9 @@ mod tests {
                     marks.push(Mark::Joint(at));
                 }
             } else if c.is_ascii_digit() && !before.is_some_and(|c| c.is_ascii_digit()) && many {
-                marks.push(Mark::Digits(at));
+                let rest = bytes[at..].iter().take(LONGEST);
+                let length = rest.take_while(|b| b.is_ascii_digit()).count();
+                marks.push(Mark::Digits(at, length));
             } else if c.is_uppercase() && !before.is_some_and(char::is_alphanumeric) {
                 let letters = text
                     .split_at(at)
@@ -223,7 +229,7 @@ mod tests {
         let text = "Kari 12345678 ola@x.no Åse ".repeat(5);
         let whole = all(&text, 0);
         let starts = |mark: &Mark| match *mark {
-            Mark::Digits(at) | Mark::At(at) | Mark::Joint(at) | Mark::Capital(at, _) => at,
+            Mark::Digits(at, _) | Mark::At(at) | Mark::Joint(at) | Mark::Capital(at, _) => at,
         };
         for (from, _) in text.char_indices() {
             let rest: Vec<Mark> = whole

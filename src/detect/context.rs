@@ -48,6 +48,9 @@ pub(super) fn before(window: &Window<'_>, bounds: &Range<usize>, start: usize) -
 
 /// What the words after byte `end` speak of, up to the end of the line or the next digit.
 pub(super) fn after(text: &str, bounds: &Range<usize>, end: usize) -> Concepts {
+    if end >= bounds.end {
+        return Concepts::NONE;
+    }
     let to = text.floor_char_boundary((end + LOOK_AHEAD).min(bounds.end));
     let Some(slice) = text.get(end..to) else {
         return Concepts::NONE;

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::model::{Confidence, EvidenceSet, Kind, Layout};
 
+use super::group::{Group, Lengths};
 use super::number::Number;
 use super::spot::Spot;
 use super::telling::Telling;
@@ -17,6 +18,11 @@ pub trait Detector: Sync {
 
     /// Which anchors it wants to verify.
     fn anchors(&self) -> Anchors;
+
+    /// How long the first group of digits may be where it wants to verify groups of digits.
+    fn lengths(&self) -> Lengths {
+        Lengths::ANY
+    }
 
     /// Looks at one anchor in its window and tells what it is: nothing, or one or more hits. A hit
     /// starts inside `window.body`; its context may reach into all of `window.text`.
@@ -123,13 +129,8 @@ pub enum Anchor {
         /// Where it stands.
         spot: Spot,
     },
-    /// The first byte of a group of digits.
-    Group {
-        /// Its byte.
-        at: usize,
-        /// Where it stands.
-        spot: Spot,
-    },
+    /// A group of digits by itself.
+    Group(Group),
     /// A `:` between hexadecimal digits or beside another, or a `-` between groups of two or four.
     Joint {
         /// Its byte.

@@ -49,11 +49,14 @@ pub(super) fn year(digits: &[u8]) -> i16 {
 pub(super) fn in_text(number: &Number, window: &Window<'_>) -> Option<Joined> {
     let date = date(number)?;
     let date_end = number.end(date.groups);
+    let bounds = number.spot.bounds(window);
+    let to = (date_end + LABEL_WITHIN).min(bounds.end);
+    let near = window.text.as_bytes().get(date_end..to)?;
+    // All words for it begin with a p.
+    memchr::memchr2(b'p', b'P', near)?;
     if !free_before(window.text, number.start) || !free_after(window.text, date_end) {
         return None;
     }
-    let bounds = number.spot.bounds(window);
-    let to = (date_end + LABEL_WITHIN).min(bounds.end);
     let behind = window
         .text
         .get(date_end..window.text.floor_char_boundary(to))?;

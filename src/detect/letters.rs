@@ -35,6 +35,19 @@ pub(super) fn ends_word(text: &str, at: usize) -> bool {
     !after.is_some_and(char::is_alphanumeric)
 }
 
+/// Appends `word` in lower case; most words are ASCII, for which that is far cheaper.
+pub(super) fn push_lower(text: &mut String, word: &str) {
+    if word.is_ascii() {
+        let from = text.len();
+        text.push_str(word);
+        if let Some(own) = text.get_mut(from..) {
+            own.make_ascii_lowercase();
+        }
+    } else {
+        text.push_str(&word.to_lowercase());
+    }
+}
+
 /// The ASCII digits of a text as numbers.
 pub(super) fn digits(text: &str) -> Vec<u8> {
     let digits = text.bytes().filter(u8::is_ascii_digit);

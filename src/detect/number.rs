@@ -166,8 +166,17 @@ impl Number {
     /// `count` digits from digit `from` on, as text; fewer where fewer were read.
     #[must_use]
     pub fn text(&self, from: usize, count: usize) -> String {
+        self.text_after("", from, count)
+    }
+
+    /// The same behind `prefix`.
+    #[must_use]
+    pub fn text_after(&self, prefix: &str, from: usize, count: usize) -> String {
+        let mut text = String::with_capacity(prefix.len() + count);
+        text.push_str(prefix);
         let digits = self.digits[..self.total()].iter().skip(from).take(count);
-        digits.map(|digit| char::from(b'0' + digit)).collect()
+        text.extend(digits.map(|digit| char::from(b'0' + digit)));
+        text
     }
 
     /// Whether the first `groups` groups stand free: no letter or digit touches them, they are no

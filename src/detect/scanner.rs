@@ -1,4 +1,4 @@
-//! Runs all detectors over windows of text in one pass.
+//! All detectors, ready to look at windows of text; `hits` shows them what is there.
 //!
 //! It decides nothing about an object as a whole; that is `classify`'s part. It keeps no text.
 
@@ -8,28 +8,21 @@ use std::sync::Arc;
 
 use jiff::civil::{Date, date};
 
-use super::anchors::{self, Mark};
+use super::anchors;
 use super::cues::Cues;
 use super::cut::{Cut, Cutter};
-use super::detector::{Anchor, Anchors, Hit};
-use super::detectors::name::column::{self, Column};
+use super::detector::Hit;
 use super::detectors::name::{self, Glimpse};
 use super::fields::{FieldIds, SampleWish, Wish, field_cells};
-use super::headers;
 use super::likening::Likening;
-use super::names::run::LOOK_BACK;
-use super::number::Number;
 use super::own::{self, OwnDetectors};
 use super::own_contacts::OwnContacts;
 use super::selection::Selection;
 use super::settling::Settling;
-use super::spot::Spot;
-use super::terms;
 use super::wide;
-use super::words::Concepts;
 use crate::model::{
-    Candidate, Category, Cell, Confidence, DigestKey, DocumentClass, Evidence, Field, Layout,
-    Masked, Place, Sensitive, Sightings,
+    Candidate, Category, Confidence, DigestKey, DocumentClass, Evidence, Masked, Place, Sensitive,
+    Sightings,
 };
 
 /// The day after which births lie in the future, unless the caller tells the day.
@@ -38,18 +31,15 @@ const DAY_OF_RULES: Date = date(2026, 11, 1);
 /// How many letters or digits of a match a mask shows.
 const SHOWN: usize = 2;
 
-/// For how many hits room is made at first.
-const HITS: usize = 16;
-
 /// All detectors, ready to look at windows of text. Built once and shared by all workers.
 pub struct Scanner {
     key: DigestKey,
     likening: u64,
     cues: Cues,
     classes: Arc<[DocumentClass]>,
-    today: Date,
-    selection: Selection,
-    own: Arc<OwnDetectors>,
+    pub(super) today: Date,
+    pub(super) selection: Selection,
+    pub(super) own: Arc<OwnDetectors>,
     own_contacts: OwnContacts,
     reach: usize,
 }
@@ -77,6 +67,13 @@ impl Scanner {
     pub fn without(mut self, left_out: &[String]) -> Self {
         self.selection = Selection::without(left_out);
         self.reach = reach_of(&self.selection);
+        self
+    }
+
+    /// The same with every detector asked about groups of digits of every length.
+    #[cfg(test)]
+    pub(super) fn of_any_length(mut self) -> Self {
+        self.selection = Selection::of_any_length();
         self
     }
 
@@ -207,154 +204,6 @@ impl Scanner {
         masked
     }
 
-    /// The hits that start in the body, sorted by start, each once.
-    fn hits(&self, cut: &Cut<'_>, capitals: &mut Vec<usize>) -> Vec<Hit> {
-        let mut hits = Vec::with_capacity(HITS);
-        capitals_before(cut, capitals);
-        match cut.window.layout {
-            Layout::Flow { .. } => {
-                self.verify_marks(cut, (&[], &[]), &mut hits, capitals);
-                if self.selection.names {
-                    name::after_labels(&cut.window, &mut hits);
-                }
-            }
-            Layout::Cells { cells, fields } => {
-                let headers: Vec<Header> = fields.iter().map(Header::of).collect();
-                self.verify_marks(cut, (cells, &headers), &mut hits, capitals);
-                self.verify_cells(cut, cells, &headers, &mut hits);
-            }
-        }
-        self.verify_terms(cut, &mut hits);
-        self.own.find(&cut.window, &mut hits);
-        hits.retain(|hit| cut.window.body.contains(&hit.span.start));
-        let order = |hit: &Hit| {
-            (
-                hit.span.start,
-                hit.span.end,
-                hit.kind.detector,
-                hit.kind.kind,
-            )
-        };
-        hits.sort_by_key(order);
-        hits.dedup_by(|a, b| order(a) == order(b));
-        hits
-    }
-
-    fn verify_cells(&self, cut: &Cut<'_>, cells: &[Cell], headers: &[Header], hits: &mut Vec<Hit>) {
-        for (index, cell) in cells.iter().enumerate() {
-            let anchor = Anchor::Cell(self.spot_in(index, cell, headers));
-            for detector in &self.selection.cell {
-                detector.verify(&anchor, &cut.window, hits);
-            }
-        }
-    }
-
-    fn spot_in(&self, index: usize, cell: &Cell, headers: &[Header]) -> Spot {
-        let header = headers.get(cell.field as usize).copied();
-        let Header { concepts, names } = header.unwrap_or_default();
-        Spot {
-            cell: Some(index),
-            header: concepts,
-            names,
-            today: self.today,
-        }
-    }
-
-    fn verify_marks(
-        &self,
-        cut: &Cut<'_>,
-        (cells, headers): (&[Cell], &[Header]),
-        hits: &mut Vec<Hit>,
-        capitals: &mut Vec<usize>,
-    ) {
-        let window = &cut.window;
-        let celled = matches!(window.layout, Layout::Cells { .. });
-        let wanted = self.selection.anchors();
-        let mut cell = 0;
-        anchors::find(window.text, window.body.start, wanted, |mark| {
-            let (Mark::Digits(at) | Mark::At(at) | Mark::Joint(at) | Mark::Capital(at, _)) = mark;
-            if let Mark::Capital(..) = mark {
-                capitals.push(at);
-                if self.selection.capital.is_empty() {
-                    return;
-                }
-            }
-            let mut spot = Spot {
-                cell: None,
-                header: Concepts::NONE,
-                names: Column::Unknown,
-                today: self.today,
-            };
-            let mut limit = window.text.len();
-            if celled {
-                while cells.get(cell).is_some_and(|cell| cell.end as usize <= at) {
-                    cell += 1;
-                }
-                let Some(here) = cells.get(cell).filter(|cell| cell.start as usize <= at) else {
-                    return;
-                };
-                spot = self.spot_in(cell, here, headers);
-                limit = here.end as usize;
-            }
-            let (anchor, detectors) = match mark {
-                Mark::At(at) => (Anchor::At { at, spot }, &self.selection.at),
-                Mark::Joint(at) => (Anchor::Joint { at, spot }, &self.selection.joint),
-                Mark::Capital(start, end) => (
-                    Anchor::Capital { start, end, spot },
-                    &self.selection.capital,
-                ),
-                Mark::Digits(at) => {
-                    for detector in &self.selection.group {
-                        detector.verify(&Anchor::Group { at, spot }, window, hits);
-                    }
-                    let number = Number::read(window.text.as_bytes(), at, limit, spot);
-                    let Some(number) = number.filter(|number| number.total() >= 5) else {
-                        return;
-                    };
-                    (Anchor::Digits(number), &self.selection.digits)
-                }
-            };
-            for detector in detectors {
-                detector.verify(&anchor, window, hits);
-            }
-        });
-    }
-
-    /// Words of special categories, in a pass of their own; a phrase that crosses the border of its
-    /// cell is none.
-    fn verify_terms(&self, cut: &Cut<'_>, hits: &mut Vec<Hit>) {
-        let window = &cut.window;
-        let mut current = 0;
-        terms::find(window.text, window.body.clone(), |start, end, term| {
-            let mut spot = Spot {
-                cell: None,
-                header: Concepts::NONE,
-                names: Column::Unknown,
-                today: self.today,
-            };
-            if let Layout::Cells { cells, .. } = window.layout {
-                let passed = |cell: &Cell| cell.end as usize <= start;
-                while cells.get(current).is_some_and(passed) {
-                    current += 1;
-                }
-                let holds = |cell: &Cell| cell.start as usize <= start && end <= cell.end as usize;
-                if !cells.get(current).is_some_and(holds) {
-                    return;
-                }
-                spot.cell = Some(current);
-            }
-            let anchor = Anchor::Term {
-                start,
-                end,
-                term,
-                spot,
-            };
-            for detector in &self.selection.term {
-                detector.verify(&anchor, window, hits);
-            }
-        });
-    }
-
     /// The keyed digest of a value in its canonical form.
     pub(super) fn digest(&self, canonical: &str, detector: &str) -> u64 {
         Sensitive::new(canonical).digest(&self.key, detector)
@@ -400,38 +249,6 @@ pub struct Look {
     pub(super) glimpses: Vec<Glimpse>,
     /// The byte of the object's text after the window's body.
     pub(super) end: u64,
-}
-
-/// The capitalised words some way before the body: names begin there that reach into it.
-fn capitals_before(cut: &Cut<'_>, capitals: &mut Vec<usize>) {
-    let Range { start, .. } = cut.window.body;
-    if start == 0 {
-        return;
-    }
-    let text = cut.window.text;
-    let from = text.floor_char_boundary(start.saturating_sub(LOOK_BACK));
-    let before = text.get(..start).unwrap_or_default();
-    anchors::find(before, from, Anchors::CAPITAL, |mark| {
-        if let Mark::Capital(at, _) = mark {
-            capitals.push(at);
-        }
-    });
-}
-
-/// What the name of a field says, found out once for each window.
-#[derive(Clone, Copy, Default)]
-struct Header {
-    concepts: Concepts,
-    names: Column,
-}
-
-impl Header {
-    fn of(field: &Field) -> Self {
-        Self {
-            concepts: headers::of_field(field),
-            names: column::of(&field.name),
-        }
-    }
 }
 
 fn sample(cut: &Cut<'_>, start: usize, matched: &str) -> (Place, Masked) {

@@ -3,11 +3,13 @@
 use super::detector::{Anchors, Detector};
 use super::detectors;
 use super::detectors::name::NAME;
+use super::group::ByLength;
 
 /// The detectors in use, by what they look at.
 pub(super) struct Selection {
-    pub(super) digits: Vec<&'static dyn Detector>,
-    pub(super) group: Vec<&'static dyn Detector>,
+    /// By the length of the first group.
+    pub(super) digits: ByLength<&'static dyn Detector>,
+    pub(super) group: ByLength<&'static dyn Detector>,
     pub(super) at: Vec<&'static dyn Detector>,
     pub(super) joint: Vec<&'static dyn Detector>,
     pub(super) capital: Vec<&'static dyn Detector>,
@@ -30,20 +32,41 @@ impl Selection {
             .collect();
         let that_want = |anchors: Anchors| {
             let used = used.iter().copied();
-            used.filter(|detector| detector.anchors().meets(anchors))
-                .collect()
+            used.filter(move |detector| detector.anchors().meets(anchors))
+        };
+        let by_length = |anchors: Anchors| {
+            ByLength::new(|length| {
+                let wanting = that_want(anchors);
+                let of_length = |detector: &&'static dyn Detector| detector.lengths().has(length);
+                wanting.filter(of_length).collect()
+            })
         };
         let reaches = used.iter().map(|detector| detector.info().reach);
         Self {
-            digits: that_want(Anchors::DIGITS),
-            group: that_want(Anchors::GROUP),
-            at: that_want(Anchors::AT),
-            joint: that_want(Anchors::JOINT),
-            capital: that_want(Anchors::CAPITAL),
-            cell: that_want(Anchors::CELL),
-            term: that_want(Anchors::TERM),
+            digits: by_length(Anchors::DIGITS),
+            group: by_length(Anchors::GROUP),
+            at: that_want(Anchors::AT).collect(),
+            joint: that_want(Anchors::JOINT).collect(),
+            capital: that_want(Anchors::CAPITAL).collect(),
+            cell: that_want(Anchors::CELL).collect(),
+            term: that_want(Anchors::TERM).collect(),
             names: is_in(NAME.detector),
             reach: reaches.max().unwrap_or(0),
+        }
+    }
+
+    /// All detectors, each asked about groups of digits of every length.
+    #[cfg(test)]
+    pub(super) fn of_any_length() -> Self {
+        let of = |anchors: Anchors| {
+            let all = detectors::ALL.iter().copied();
+            let wanting: Vec<_> = all.filter(|one| one.anchors().meets(anchors)).collect();
+            ByLength::new(|_| wanting.clone())
+        };
+        Self {
+            digits: of(Anchors::DIGITS),
+            group: of(Anchors::GROUP),
+            ..Self::without(&[])
         }
     }
 

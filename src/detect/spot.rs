@@ -35,6 +35,12 @@ impl Spot {
             })
     }
 
+    /// Whether a header names one of `own`, or words before byte `at` may.
+    #[must_use]
+    pub fn may_be_told(&self, window: &Window<'_>, at: usize, own: Concepts) -> bool {
+        self.header.meet(own) || self.bounds(window).start < at
+    }
+
     /// The field of the anchor's cell.
     #[must_use]
     pub fn field<'w>(&self, window: &Window<'w>) -> Option<&'w Field> {

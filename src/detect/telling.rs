@@ -30,6 +30,9 @@ struct Stretch {
 impl Telling {
     /// What the words before byte `start` speak of, as far as they lie within `bounds`.
     pub(super) fn before(&self, text: &str, bounds: &Range<usize>, start: usize) -> Before {
+        if start <= bounds.start {
+            return Before::default();
+        }
         let mut stretch = self.0.borrow_mut();
         if let Some((at, first, answer)) = stretch.last
             && (at, first) == (start, bounds.start)
@@ -107,8 +110,7 @@ impl Stretch {
 fn next_word(text: &str, range: Range<usize>) -> Option<usize> {
     let mut at = range.start;
     loop {
-        let rest = text.get(at..range.end)?;
-        let start = at + rest.find(char::is_alphanumeric)?;
+        let start = skip(text, at..range.end, false)?;
         let mut before = text.get(..start)?.chars().rev();
         let within = match before.next() {
             Some('.' | '-') => before.next().is_some_and(char::is_alphanumeric),
@@ -119,25 +121,50 @@ fn next_word(text: &str, range: Range<usize>) -> Option<usize> {
             return Some(start);
         }
         // The rest of a word that began earlier.
-        let word = text.get(start..range.end)?;
-        at = start + word.find(|c: char| !c.is_alphanumeric())?;
+        at = skip(text, start..range.end, true)?;
     }
 }
 
 /// Where the word ends that begins at `start`; `None` where it goes on at `limit`.
 fn word_end(text: &str, start: usize, limit: usize) -> Option<usize> {
-    let mut chars = text.get(start..)?.char_indices().peekable();
-    while let Some((at, c)) = chars.next() {
-        let next = chars.peek().map(|(_, c)| *c);
-        let inside = matches!(c, '.' | '-') && next.is_some_and(char::is_alphanumeric);
-        if !c.is_alphanumeric() && !inside {
-            return Some(start + at);
+    let mut at = start;
+    while let Some((width, of_word)) = step(text, at) {
+        let joins = matches!(text.as_bytes().get(at), Some(b'.' | b'-'));
+        let inside = joins && step(text, at + 1).is_some_and(|(_, of_word)| of_word);
+        if !of_word && !inside {
+            return Some(at);
         }
-        if start + at >= limit {
+        if at >= limit {
             return None;
         }
+        at += width;
     }
     (text.len() <= limit).then_some(text.len())
+}
+
+/// Where the first character of `range` stands that is no letter or digit, or is one, as `of_word`
+/// is what is passed over.
+fn skip(text: &str, range: Range<usize>, of_word: bool) -> Option<usize> {
+    let mut at = range.start;
+    while at < range.end {
+        let (width, one) = step(text, at)?;
+        if one != of_word {
+            return Some(at);
+        }
+        at += width;
+    }
+    None
+}
+
+/// How many bytes the character at `at` has, and whether it is a letter or digit. Most are ASCII,
+/// for which that is far cheaper.
+fn step(text: &str, at: usize) -> Option<(usize, bool)> {
+    let byte = text.as_bytes().get(at)?;
+    if byte.is_ascii() {
+        return Some((1, byte.is_ascii_alphanumeric()));
+    }
+    let c = text.get(at..)?.chars().next()?;
+    Some((c.len_utf8(), c.is_alphanumeric()))
 }
 
 #[cfg(test)]

@@ -43,6 +43,37 @@ fn examples_are_found_at_their_level() {
     }
 }
 
+/// What is written around numbers, and numbers of all lengths.
+fn numbers_in_text() -> impl Strategy<Value = String> {
+    let own = detectors()
+        .iter()
+        .flat_map(|detector| detector.info().examples);
+    let own: Vec<&'static str> = own.map(|example| example.text).collect();
+    let part = prop_oneof![
+        6 => "[0-9]{1,13}",
+        4 => "[ .:/,°'\"-]",
+        2 => prop::sample::select(own).prop_map(str::to_owned),
+        1 => "(fnr|KID|HPR|konto|pass|født|tlf|GPS|MAC|gnr|bnr|NO|EL|FHN|N|E|mars|\n| ){1}",
+    ];
+    prop::collection::vec(part, 0..24).prop_map(|parts| parts.concat())
+}
+
+proptest! {
+    /// Planted fault that this caught: no length of 4 for account numbers, `1234.56.78901`.
+    #[test]
+    fn lengths_that_a_detector_does_not_ask_for_hide_nothing(text in numbers_in_text()) {
+        let plain = scanner().of_any_length();
+        let plainly = plain.sight(&Cut::of_text(&text), SampleWish::None).candidates;
+        prop_assert_eq!(format!("{:?}", sight_of(&text)), format!("{plainly:?}"));
+    }
+}
+
+fn sight_of(text: &str) -> Vec<Candidate> {
+    scanner()
+        .sight(&Cut::of_text(text), SampleWish::None)
+        .candidates
+}
+
 #[test]
 fn counter_examples_are_not_found() {
     for detector in detectors() {

@@ -6,7 +6,10 @@
 /// Whether `label`, in lower case, is a top-level domain, one reserved for examples and tests
 /// (RFC 2606) included.
 pub(super) fn is_top_level(label: &str) -> bool {
-    label.starts_with("xn--") || is_reserved(label) || DOMAINS.binary_search(&label).is_ok()
+    matches!(label, "no" | "com" | "net" | "org" | "se" | "dk" | "eu")
+        || label.starts_with("xn--")
+        || is_reserved(label)
+        || DOMAINS.binary_search(&label).is_ok()
 }
 
 /// Whether `label`, in lower case, is a top-level domain that is reserved for examples and tests.

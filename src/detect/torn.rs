@@ -44,7 +44,8 @@ pub(super) fn read(
     labels: Concepts,
 ) -> Option<Torn> {
     let bounds = spot.bounds(window);
-    if !free_before(window.text, start) {
+    let may_be = may_hold_enough(window.text.as_bytes().get(start..bounds.end)?);
+    if !may_be || !free_before(window.text, start) {
         return None;
     }
     let gathered = Gathered::from(window.text.get(..bounds.end)?, start)?;
@@ -79,6 +80,23 @@ pub(super) fn read(
         span: long,
         labelled,
     })
+}
+
+/// Digits that a torn number has, at least.
+const FEWEST: usize = 11;
+
+/// Whether the bytes begin with enough digits for a number, without ASCII between them that tears
+/// none: told at less cost than what they are.
+fn may_hold_enough(bytes: &[u8]) -> bool {
+    let mut digits = 0;
+    for byte in bytes.iter().take(SPAN_BYTES + MOST + 4) {
+        if byte.is_ascii_digit() {
+            digits += 1;
+        } else if byte.is_ascii() && !is_filler(char::from(*byte)) {
+            break;
+        }
+    }
+    digits >= FEWEST
 }
 
 /// Digits with what stands between them.
@@ -120,7 +138,7 @@ impl Gathered {
                 break;
             }
         }
-        (all.count >= 11).then_some(all)
+        (all.count >= FEWEST).then_some(all)
     }
 
     /// Whether of the first `count` digits only the one at `place` is torn off, and the others before

@@ -7,10 +7,10 @@ use std::ops::Range;
 
 use crate::detect::context;
 use crate::detect::labels::{Told, told};
-use crate::detect::letters::{begins_word, count_from};
+use crate::detect::letters::{begins_word, push_lower};
 use crate::detect::number::free_before;
 use crate::detect::postal::{self, Pair};
-use crate::detect::{Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Hit, Spot, Window};
+use crate::detect::{Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Hit, Lengths, Spot, Window};
 use crate::model::{Category, Confidence, Evidence, EvidenceSet, Kind, Layout};
 
 pub(super) static DETECTOR: Address = Address;
@@ -89,13 +89,19 @@ impl Detector for Address {
         Anchors::GROUP.and(Anchors::CAPITAL)
     }
 
+    fn lengths(&self) -> Lengths {
+        Lengths::between(1, 5)
+    }
+
     fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
         match anchor {
             Anchor::Capital { start, end, spot } => {
                 hits.extend(named(window, *start, *end, spot));
             }
-            Anchor::Group { at, spot } => {
-                hits.extend(pair(window, *at, spot).or_else(|| property(window, *at, spot)));
+            Anchor::Group(group) => {
+                let (at, spot) = (group.at, &group.spot);
+                let pair = (group.length == 4).then(|| pair(window, at, spot)).flatten();
+                hits.extend(pair.or_else(|| property(window, at, spot)));
             }
             Anchor::Digits(_)
             | Anchor::At { .. }
@@ -108,6 +114,9 @@ impl Detector for Address {
 
 /// A street or a post box at a capitalised word, with the pair behind it where there is one.
 fn named(window: &Window<'_>, start: usize, end: usize, spot: &Spot) -> Option<Hit> {
+    if !street::may_follow(window.text.as_bytes(), end) {
+        return None;
+    }
     let bounds = spot.bounds(window);
     let text = window.text.get(..bounds.end)?;
     let boxed = street::post_box(text, start, end);
@@ -161,9 +170,6 @@ fn pair_behind(text: &str, end: usize) -> Option<Pair> {
 /// A pair of code and place at the digits.
 fn pair(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
     let bounds = spot.bounds(window);
-    if count_from(window.text, at, 5, u8::is_ascii_digit) != 4 {
-        return None;
-    }
     let text = window.text.get(..bounds.end)?;
     let free = begins_word(text, at) && free_before(text, at);
     let Some(pair) = postal::pair(text, at).filter(|_| free) else {
@@ -254,13 +260,18 @@ fn property(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
 fn hit(window: &Window<'_>, span: Range<usize>, level: Confidence, evidence: EvidenceSet) -> Hit {
     let matched = window.text.get(span.clone()).unwrap_or_default();
     let words = matched.split(|c: char| c.is_whitespace() || c == ',');
-    let words: Vec<String> =
-        words.filter(|word| !word.is_empty()).map(str::to_lowercase).collect();
+    let mut canonical = String::with_capacity(matched.len() + 4);
+    for word in words.filter(|word| !word.is_empty()) {
+        if !canonical.is_empty() {
+            canonical.push(' ');
+        }
+        push_lower(&mut canonical, word);
+    }
     Hit {
         kind: &ADDRESS,
         span,
         confidence: level,
         evidence,
-        canonical: Some(words.join(" ")),
+        canonical: Some(canonical),
     }
 }

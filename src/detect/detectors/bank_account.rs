@@ -2,9 +2,10 @@
 
 use crate::detect::context::{self, Before};
 use crate::detect::identity::{self, ControlRule, IdentityClass};
+use crate::detect::letters::byte;
 use crate::detect::registers::is_assigned;
 use crate::detect::{
-    Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Hit, Number, Separator, Window,
+    Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Hit, Lengths, Number, Separator, Window,
 };
 use crate::model::{Category, Confidence, Evidence, EvidenceSet, Kind};
 
@@ -76,6 +77,10 @@ impl Detector for BankAccount {
 
     fn anchors(&self) -> Anchors {
         Anchors::DIGITS
+    }
+
+    fn lengths(&self) -> Lengths {
+        Lengths::of(&[4, 11])
     }
 
     fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
@@ -192,6 +197,10 @@ const DEED_WITHIN: usize = 40;
 /// Whether money is paid to or from the number: `betales til 1234.56.78901`. Most that looks so
 /// stands in contracts, where no word for account is near.
 fn is_paid(text: &str, start: usize) -> bool {
+    let last = start.checked_sub(1).and_then(|at| byte(text, at));
+    if !matches!(last, Some(b' ' | b':' | b'\n')) {
+        return false;
+    }
     let from = text.ceil_char_boundary(start.saturating_sub(DEED_WITHIN));
     let before = text.get(from..start).unwrap_or_default().to_lowercase();
     let mut words = before.trim_end_matches([' ', ':', '\n']).rsplit([' ', '\n']);

@@ -7,9 +7,9 @@ use jiff::civil::Date;
 
 use crate::detect::context;
 use crate::detect::labels::told;
-use crate::detect::letters::{begins_word, count_from, ends_word};
+use crate::detect::letters::{byte, begins_word, count_from, ends_word};
 use crate::detect::number::{free_after, free_before};
-use crate::detect::{Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Hit, Spot, Window};
+use crate::detect::{Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Group, Hit, Lengths, Spot, Window};
 use crate::model::{Category, Confidence, Evidence, Kind};
 
 pub(super) static DETECTOR: BirthDate = BirthDate;
@@ -102,14 +102,22 @@ impl Detector for BirthDate {
         Anchors::GROUP
     }
 
+    fn lengths(&self) -> Lengths {
+        Lengths::of(&[1, 2, 4, 6, 8])
+    }
+
     fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
-        if let Anchor::Group { at, spot } = anchor {
-            hits.extend(birth(window, *at, spot));
+        if let Anchor::Group(group) = anchor {
+            hits.extend(birth(window, group));
         }
     }
 }
 
-fn birth(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
+fn birth(window: &Window<'_>, group: &Group) -> Option<Hit> {
+    let (at, spot) = (group.at, &group.spot);
+    if !spot.may_be_told(window, at, Concepts::BIRTH) || !may_begin(window.text, group) {
+        return None;
+    }
     let (date, span) = written(window.text, at, spot.today)?;
     let free = begins_word(window.text, span.start) && free_before(window.text, span.start);
     let alone = free && ends_word(window.text, span.end) && free_after(window.text, span.end);
@@ -140,6 +148,16 @@ fn birth(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
             .with_if(future, Evidence::FutureBirth),
         canonical: Some(date.to_string()),
     })
+}
+
+/// Whether what follows the group may go on as a date, or it holds a whole one.
+fn may_begin(text: &str, group: &Group) -> bool {
+    let next = byte(text, group.end());
+    match group.length {
+        1 | 2 => matches!(next, Some(b'.' | b'/' | b'-' | b' ' | b',' | b's' | b'n' | b'r' | b't')),
+        4 => matches!(next, Some(b'.' | b'/' | b'-' | b' ')),
+        _ => true,
+    }
 }
 
 /// Whether `f.` stands right before: born.
@@ -263,7 +281,9 @@ fn second(text: &str, end: &mut usize) -> Option<(i16, bool)> {
 
 /// One to four digits at `at`, and how many there are.
 fn number(text: &str, at: usize) -> Option<(i16, usize)> {
-    let length = count_from(text, at, 5, u8::is_ascii_digit);
-    let value = text.get(at..at + length).filter(|_| (1..=4).contains(&length))?;
-    Some((value.parse().ok()?, length))
+    let digits = text.as_bytes().get(at..)?.iter().take(5).take_while(|byte| byte.is_ascii_digit());
+    let (value, length) = digits.fold((0_u32, 0), |(value, length), digit| {
+        (value * 10 + u32::from(digit - b'0'), length + 1)
+    });
+    (1..=4).contains(&length).then(|| Some((i16::try_from(value).ok()?, length)))?
 }

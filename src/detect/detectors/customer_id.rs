@@ -1,8 +1,8 @@
 //! Customer identification of payments (KID). Other customer numbers have no form to know them by.
 
 use crate::detect::labels::told;
-use crate::detect::letters::{byte, count_from, digits, ends_word, luhn};
-use crate::detect::{Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Hit, Spot, Window};
+use crate::detect::letters::{byte, count_from, ends_word, luhn};
+use crate::detect::{Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Hit, Lengths, Spot, Window};
 use crate::model::{Category, Confidence, Evidence, Kind};
 
 pub(super) static DETECTOR: CustomerId = CustomerId;
@@ -65,15 +65,23 @@ impl Detector for CustomerId {
         Anchors::GROUP
     }
 
+    fn lengths(&self) -> Lengths {
+        Lengths::between(1, 25)
+    }
+
     fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
-        if let Anchor::Group { at, spot } = anchor {
-            hits.extend(labelled(window, *at, spot).or_else(|| alone(window, *at, spot)));
+        if let Anchor::Group(group) = anchor {
+            let (at, spot) = (group.at, &group.spot);
+            hits.extend(labelled(window, at, spot).or_else(|| alone(window, at, spot)));
         }
     }
 }
 
 /// A number behind its label or under its header.
 fn labelled(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
+    if !spot.may_be_told(window, at, Concepts::KID) {
+        return None;
+    }
     let limit = spot.bounds(window).end;
     let end = read(window.text, at, limit, true)?;
     let value = checked(window.text.get(at..end)?, FEWEST)?;
@@ -128,18 +136,23 @@ fn read(text: &str, at: usize, limit: usize, grouped: bool) -> Option<usize> {
 
 /// The number without spaces, where its length and its check digit are right.
 fn checked(written: &str, fewest: usize) -> Option<String> {
-    let value: String = written.chars().filter(|c| *c != ' ').collect();
-    if !(fewest..=MOST).contains(&value.len()) || value.bytes().all(|byte| byte == b'0') {
+    let (mut room, mut length) = ([0; MOST + 1], 0);
+    for digit in written.bytes().filter(u8::is_ascii_digit) {
+        *room.get_mut(length)? = digit - b'0';
+        length += 1;
+    }
+    let all = &room[..length];
+    let dash = written.ends_with('-');
+    if !(fewest..=MOST).contains(&(length + usize::from(dash))) {
         return None;
     }
-    let all = digits(&value);
-    let passes = match value.strip_suffix('-') {
-        Some(_) => check_11(&all) == 10,
-        None => all.split_last().is_some_and(|(last, rest)| {
-            luhn(&all) || check_11(rest) == *last
-        }),
+    let passes = if dash {
+        check_11(all) == 10
+    } else {
+        let (last, rest) = all.split_last()?;
+        all.iter().any(|digit| *digit != 0) && (luhn(all) || check_11(rest) == *last)
     };
-    passes.then_some(value)
+    passes.then(|| written.replace(' ', ""))
 }
 
 /// The check digit modulo 11 of the digits, 10 where it is written `-`.

@@ -2,7 +2,7 @@
 
 use crate::detect::labels::told;
 use crate::detect::letters::modulo_11;
-use crate::detect::{Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Hit, Number, Window};
+use crate::detect::{Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Hit, Lengths, Number, Window};
 use crate::model::{Category, Confidence, Evidence, Kind};
 
 pub(super) static DETECTOR: DufNumber = DufNumber;
@@ -59,6 +59,10 @@ impl Detector for DufNumber {
 
     fn anchors(&self) -> Anchors {
         Anchors::DIGITS
+    }
+
+    fn lengths(&self) -> Lengths {
+        Lengths::of(&[4, 12])
     }
 
     fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {

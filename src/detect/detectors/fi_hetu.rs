@@ -2,7 +2,7 @@
 
 use crate::detect::labels::told;
 use crate::detect::nordic::{self, Written};
-use crate::detect::{Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Hit, Spot, Window};
+use crate::detect::{Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Hit, Lengths, Spot, Window};
 use crate::model::{Category, Confidence, Evidence, Kind};
 
 pub(super) static DETECTOR: FiHetu = FiHetu;
@@ -57,9 +57,13 @@ impl Detector for FiHetu {
         Anchors::GROUP
     }
 
+    fn lengths(&self) -> Lengths {
+        Lengths::of(&[6])
+    }
+
     fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
-        if let Anchor::Group { at, spot } = anchor {
-            hits.extend(number(window, *at, spot));
+        if let Anchor::Group(group) = anchor {
+            hits.extend(number(window, group.at, &group.spot));
         }
     }
 }

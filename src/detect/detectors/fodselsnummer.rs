@@ -145,10 +145,12 @@ impl Detector for Fodselsnummer {
     }
 
     fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
-        if let Anchor::Group { at, spot } = anchor
-            && begins_boxes(window.text, *at)
+        if let Anchor::Group(group) = anchor
+            && group.length == 1
+            && begins_boxes(window.text, group.at)
         {
-            let torn = torn::read(window, *at, spot, LABELS).filter(|torn| torn.labelled);
+            let spot = &group.spot;
+            let torn = torn::read(window, group.at, spot, LABELS).filter(|torn| torn.labelled);
             hits.extend(torn.and_then(|torn| weigh_torn(torn, spot)));
         }
         let Anchor::Digits(number) = anchor else {

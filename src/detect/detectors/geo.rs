@@ -4,9 +4,9 @@
 use std::ops::Range;
 
 use crate::detect::labels::told;
-use crate::detect::letters::{begins_word, count_from, ends_word};
+use crate::detect::letters::{begins_word, byte, count_from, ends_word};
 use crate::detect::number::free_before;
-use crate::detect::{Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Hit, Spot, Window};
+use crate::detect::{Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Hit, Lengths, Spot, Window};
 use crate::model::{Category, Confidence, Evidence, Kind};
 
 pub(super) static DETECTOR: Geo = Geo;
@@ -71,14 +71,23 @@ impl Detector for Geo {
         Anchors::GROUP
     }
 
+    fn lengths(&self) -> Lengths {
+        Lengths::between(1, 7)
+    }
+
     fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
-        let Anchor::Group { at, spot } = anchor else {
+        let Anchor::Group(group) = anchor else {
             return;
         };
-        let text = window.text;
-        if begins_word(text, *at) && free_before(text, *at) {
-            let end = decimal_pair(text, *at).or_else(|| sexagesimal_pair(text, *at));
-            hits.extend(end.and_then(|end| position(window, *at..end, spot)));
+        let (text, at) = (window.text, group.at);
+        // A decimal point or a degree sign follows.
+        let next = byte(text, group.end());
+        if next.is_some_and(|next| next == b'.' || !next.is_ascii())
+            && begins_word(text, at)
+            && free_before(text, at)
+        {
+            let end = decimal_pair(text, at).or_else(|| sexagesimal_pair(text, at));
+            hits.extend(end.and_then(|end| position(window, at..end, &group.spot)));
         }
     }
 }

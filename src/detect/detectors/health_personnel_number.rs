@@ -1,8 +1,8 @@
 //! Numbers of the Norwegian register of health personnel (HPR).
 
 use crate::detect::labels::told;
-use crate::detect::letters::{begins_word, count_from, ends_word};
-use crate::detect::{Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Hit, Spot, Window};
+use crate::detect::letters::{begins_word, ends_word};
+use crate::detect::{Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Group, Hit, Lengths, Window};
 use crate::model::{Category, Confidence, Kind};
 
 pub(super) static DETECTOR: HealthPersonnelNumber = HealthPersonnelNumber;
@@ -47,6 +47,9 @@ const fn found(text: &'static str, found: &'static str) -> Example {
     Example { text, found, kind: "health-personnel-number", confidence: Confidence::High }
 }
 
+/// How many digits a number has.
+const LENGTHS: Lengths = Lengths::between(5, 9);
+
 impl Detector for HealthPersonnelNumber {
     fn info(&self) -> &'static DetectorInfo {
         &INFO
@@ -56,21 +59,26 @@ impl Detector for HealthPersonnelNumber {
         Anchors::GROUP
     }
 
+    fn lengths(&self) -> Lengths {
+        LENGTHS
+    }
+
     fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
-        if let Anchor::Group { at, spot } = anchor {
-            hits.extend(number(window, *at, spot));
+        if let Anchor::Group(group) = anchor
+            && LENGTHS.has(group.length)
+        {
+            hits.extend(number(window, group));
         }
     }
 }
 
-fn number(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
-    let length = count_from(window.text, at, 10, u8::is_ascii_digit);
-    let span = at..at + length;
-    let whole = begins_word(window.text, at) && ends_word(window.text, span.end);
-    if !(5..=9).contains(&length) || !whole || span.end > spot.bounds(window).end {
+fn number(window: &Window<'_>, group: &Group) -> Option<Hit> {
+    let span = group.at..group.end();
+    let whole = begins_word(window.text, span.start) && ends_word(window.text, span.end);
+    if !group.spot.may_be_told(window, group.at, Concepts::HPR) || !whole || span.end > group.spot.bounds(window).end {
         return None;
     }
-    let told = told(window, spot, &span, Concepts::HPR);
+    let told = told(window, &group.spot, &span, Concepts::HPR);
     told.sure().then(|| Hit {
         kind: &HPR,
         span,

@@ -83,13 +83,14 @@ impl Detector for Iban {
     }
 
     fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
-        let Anchor::Group { at, spot } = anchor else {
+        let Anchor::Group(group) = anchor else {
             return;
         };
-        if count_before(window.text, *at, 2, u8::is_ascii_uppercase) < 2 {
+        if count_before(window.text, group.at, 2, u8::is_ascii_uppercase) < 2 {
             return;
         }
-        let (start, bounds) = (at - 2, spot.bounds(window));
+        let spot = &group.spot;
+        let (start, bounds) = (group.at - 2, spot.bounds(window));
         let read = (start >= bounds.start).then(|| read(window.text, start, bounds.end)).flatten();
         let Some((iban, end)) = read.filter(|(iban, _)| passes(iban)) else {
             return;

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::detect::labels::told;
 use crate::detect::letters::{begins_word, byte, count_before, count_from, ends_word};
-use crate::detect::{Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Hit, Spot, Window};
+use crate::detect::{Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Hit, Lengths, Spot, Window};
 use crate::model::{Category, Confidence, Evidence, Kind};
 
 pub(super) static DETECTOR: IpAddress = IpAddress;
@@ -63,11 +63,17 @@ impl Detector for IpAddress {
         Anchors::GROUP.and(Anchors::JOINT)
     }
 
+    fn lengths(&self) -> Lengths {
+        Lengths::between(1, 3)
+    }
+
     fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
         match anchor {
-            Anchor::Group { at, spot } => hits.extend(version_4(window, *at, spot)),
+            Anchor::Group(group) if byte(window.text, group.end()) == Some(b'.') => {
+                hits.extend(version_4(window, group.at, &group.spot));
+            }
             Anchor::Joint { at, spot } => hits.extend(version_6(window, *at, spot)),
-            Anchor::Digits(_) | Anchor::At { .. } | Anchor::Capital { .. } | Anchor::Cell(_) | Anchor::Term { .. } => {}
+            Anchor::Group(_) | Anchor::Digits(_) | Anchor::At { .. } | Anchor::Capital { .. } | Anchor::Cell(_) | Anchor::Term { .. } => {}
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::detect::labels::told;
 use crate::detect::letters::{begins_word, byte, count_before, count_from, ends_word};
-use crate::detect::{Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Hit, Spot, Window};
+use crate::detect::{Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Hit, Lengths, Spot, Window};
 use crate::model::{Category, Confidence, Kind};
 
 pub(super) static DETECTOR: LicencePlate = LicencePlate;
@@ -67,9 +67,13 @@ impl Detector for LicencePlate {
         Anchors::GROUP
     }
 
+    fn lengths(&self) -> Lengths {
+        Lengths::of(&[4, 5])
+    }
+
     fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
-        if let Anchor::Group { at, spot } = anchor {
-            hits.extend(plate(window, *at, spot));
+        if let Anchor::Group(group) = anchor {
+            hits.extend(plate(window, group.at, &group.spot));
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::detect::labels::told;
 use crate::detect::letters::{begins_word, byte, count_before, count_from, ends_word};
-use crate::detect::{Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Hit, Spot, Window};
+use crate::detect::{Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Hit, Lengths, Spot, Window};
 use crate::model::{Category, Confidence, Evidence, Kind};
 
 pub(super) static DETECTOR: MacAddress = MacAddress;
@@ -57,9 +57,18 @@ impl Detector for MacAddress {
         Anchors::GROUP.and(Anchors::JOINT)
     }
 
+    fn lengths(&self) -> Lengths {
+        Lengths::between(1, 4)
+    }
+
     fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
         match anchor {
-            Anchor::Group { at, spot } => hits.extend(address(window, (*at, b'.', 4), spot)),
+            Anchor::Group(group)
+                if byte(window.text, group.end())
+                    .is_some_and(|next| next == b'.' || next.is_ascii_hexdigit()) =>
+            {
+                hits.extend(address(window, (group.at, b'.', 4), &group.spot));
+            }
             Anchor::Joint { at, spot } => {
                 let separator = byte(window.text, *at).unwrap_or_default();
                 let start = at.saturating_sub(2);
@@ -67,7 +76,7 @@ impl Detector for MacAddress {
                     hits.extend(address(window, (start, separator, 2), spot));
                 }
             }
-            Anchor::Digits(_) | Anchor::At { .. } | Anchor::Capital { .. } | Anchor::Cell(_) | Anchor::Term { .. } => {}
+            Anchor::Group(_) | Anchor::Digits(_) | Anchor::At { .. } | Anchor::Capital { .. } | Anchor::Cell(_) | Anchor::Term { .. } => {}
         }
     }
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::detect::headers;
 use crate::detect::labels::told;
 use crate::detect::letters::{begins_word, byte, count_from, ends_word};
-use crate::detect::{Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Hit, Spot, Window};
+use crate::detect::{Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Hit, Lengths, Spot, Window};
 use crate::model::{Category, Confidence, Evidence, EvidenceSet, Kind, Layout};
 
 pub(super) static DETECTOR: OnlineId = OnlineId;
@@ -85,9 +85,13 @@ impl Detector for OnlineId {
         Anchors::GROUP.and(Anchors::JOINT).and(Anchors::CELL)
     }
 
+    fn lengths(&self) -> Lengths {
+        Lengths::between(8, 13)
+    }
+
     fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
         match anchor {
-            Anchor::Group { at, spot } => hits.extend(cookie(window, *at, spot)),
+            Anchor::Group(group) => hits.extend(cookie(window, group.at, &group.spot)),
             Anchor::Joint { at, spot } => hits.extend(labelled_uuid(window, *at, spot)),
             Anchor::Cell(spot) => hits.extend(spot.cell.and_then(|index| login(window, index))),
             Anchor::Digits(_)

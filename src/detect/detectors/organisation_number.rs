@@ -4,7 +4,7 @@ use crate::detect::context;
 use crate::detect::labels::told;
 use crate::detect::letters::{begins_word, modulo_11};
 use crate::detect::{
-    Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Hit, Number, Separator, Spot, Window,
+    Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Hit, Lengths, Number, Separator, Spot, Window,
 };
 use crate::model::{Category, Confidence, Evidence, Kind, Layout};
 
@@ -69,6 +69,10 @@ impl Detector for OrganisationNumber {
 
     fn anchors(&self) -> Anchors {
         Anchors::DIGITS
+    }
+
+    fn lengths(&self) -> Lengths {
+        Lengths::of(&[3, 9])
     }
 
     fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {

@@ -1,8 +1,8 @@
 //! Passports and other travel documents: the number behind its label, and the machine readable zone.
 
 use crate::detect::labels::told;
-use crate::detect::letters::{begins_word, count_before, count_from, ends_word};
-use crate::detect::{Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Hit, Spot, Window};
+use crate::detect::letters::{begins_word, count_before, ends_word};
+use crate::detect::{Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Group, Hit, Lengths, Window};
 use crate::model::{Category, Confidence, Evidence, EvidenceSet, Kind};
 
 pub(super) static DETECTOR: Passport = Passport;
@@ -81,9 +81,13 @@ impl Detector for Passport {
         Anchors::GROUP.and(Anchors::CAPITAL)
     }
 
+    fn lengths(&self) -> Lengths {
+        Lengths::of(&[6, 8])
+    }
+
     fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
         match anchor {
-            Anchor::Group { at, spot } => hits.extend(number(window, *at, spot)),
+            Anchor::Group(group) => hits.extend(number(window, group)),
             Anchor::Capital { start, end, .. } if end - start == 1 => hits.extend(zone(window, *start)),
             Anchor::Digits(_)
             | Anchor::At { .. }
@@ -94,16 +98,18 @@ impl Detector for Passport {
     }
 }
 
-fn number(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
-    let text = window.text;
-    let digits = count_from(text, at, 9, u8::is_ascii_digit);
+fn number(window: &Window<'_>, group: &Group) -> Option<Hit> {
+    let (text, at, spot) = (window.text, group.at, &group.spot);
     let letters = count_before(text, at, 3, u8::is_ascii_uppercase);
-    let (start, level) = match (letters, digits) {
+    let (start, level) = match (letters, group.length) {
         (3, 6) => (at - 3, Confidence::High),
         (0, 8) => (at, Confidence::Medium),
         _ => return None,
     };
-    let span = start..at + digits;
+    let span = start..group.end();
+    if !spot.may_be_told(window, start, Concepts::PASSPORT) {
+        return None;
+    }
     let bounds = spot.bounds(window);
     let inside = bounds.start <= start && span.end <= bounds.end;
     if !inside || !begins_word(text, start) || !ends_word(text, span.end) {

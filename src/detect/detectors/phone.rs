@@ -142,7 +142,7 @@ fn international(number: &Number, window: &Window<'_>) -> Option<Hit> {
     if !dialling::ends_free(window.text, number.end(groups)) {
         return None;
     }
-    let canonical = format!("+{}", number.text(0, digits));
+    let canonical = number.text_after("+", 0, digits);
     let evidence = EvidenceSet::EMPTY.with(Evidence::Prefix);
     Some(hit(series, start..number.end(groups), Confidence::High, evidence, canonical))
 }
@@ -177,7 +177,7 @@ fn with_zeros(number: &Number, window: &Window<'_>) -> Option<Hit> {
             Confidence::Medium
         };
         let span = number.start..number.end(groups);
-        hit(series, span, level, evidence, format!("+{}", number.text(2, 10)))
+        hit(series, span, level, evidence, number.text_after("+", 2, 10))
     })
 }
 
@@ -196,7 +196,7 @@ fn national(number: &Number, window: &Window<'_>, before: &str) -> Option<Hit> {
     }
     let trimmed = before.strip_suffix([' ', '\u{a0}']).unwrap_or(before);
     let prefix = IN_PARENTHESES.iter().find(|prefix| trimmed.ends_with(**prefix));
-    let canonical = format!("+47{}", number.text(0, 8));
+    let canonical = number.text_after("+47", 0, 8);
     if let Some(prefix) = prefix {
         let span = trimmed.len() - prefix.len()..number.end(groups);
         let evidence = EvidenceSet::EMPTY.with(Evidence::Prefix);
@@ -219,7 +219,7 @@ fn with_47(number: &Number, window: &Window<'_>, groups: usize, series: Series) 
         .with_if(labelled, Evidence::Label)
         .with_if(grouped, Evidence::Grouping);
     let span = number.start..number.end(groups);
-    Some(hit(series, span, level, evidence, format!("+{}", number.text(0, 10))))
+    Some(hit(series, span, level, evidence, number.text_after("+", 0, 10)))
 }
 
 /// Level and evidence of eight digits without a prefix.

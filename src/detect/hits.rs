@@ -1,0 +1,236 @@
+//! What the detectors find in one window: anchors are found in one pass, and each is shown to those
+//! that ask for it.
+//!
+//! Names in running text are looked at elsewhere; here only the capitalised words are gathered.
+
+use std::ops::Range;
+
+use super::anchors::{self, Mark};
+use super::cut::Cut;
+use super::detector::{Anchor, Anchors, Detector, Hit, Window};
+use super::detectors::name;
+use super::detectors::name::column::{self, Column};
+use super::group::Group;
+use super::headers;
+use super::names::run::LOOK_BACK;
+use super::number::Number;
+use super::scanner::Scanner;
+use super::spot::Spot;
+use super::terms;
+use super::words::Concepts;
+use crate::model::{Cell, Field, Layout};
+
+/// How many digits a number has, at least.
+const FEWEST_DIGITS: usize = 5;
+
+/// For how many hits room is made at first.
+const HITS: usize = 16;
+
+impl Scanner {
+    /// The hits that start in the body, sorted by start, each once.
+    pub(super) fn hits(&self, cut: &Cut<'_>, capitals: &mut Vec<usize>) -> Vec<Hit> {
+        let mut hits = Vec::with_capacity(HITS);
+        capitals_before(cut, capitals);
+        match cut.window.layout {
+            Layout::Flow { .. } => {
+                self.verify_marks(cut, (&[], &[]), &mut hits, capitals);
+                if self.selection.names {
+                    name::after_labels(&cut.window, &mut hits);
+                }
+            }
+            Layout::Cells { cells, fields } => {
+                let headers: Vec<Header> = fields.iter().map(Header::of).collect();
+                self.verify_marks(cut, (cells, &headers), &mut hits, capitals);
+                self.verify_cells(cut, cells, &headers, &mut hits);
+            }
+        }
+        self.verify_terms(cut, &mut hits);
+        self.own.find(&cut.window, &mut hits);
+        hits.retain(|hit| cut.window.body.contains(&hit.span.start));
+        let order = |hit: &Hit| {
+            (
+                hit.span.start,
+                hit.span.end,
+                hit.kind.detector,
+                hit.kind.kind,
+            )
+        };
+        hits.sort_by_key(order);
+        hits.dedup_by(|a, b| order(a) == order(b));
+        hits
+    }
+
+    fn verify_cells(&self, cut: &Cut<'_>, cells: &[Cell], headers: &[Header], hits: &mut Vec<Hit>) {
+        for (index, cell) in cells.iter().enumerate() {
+            let anchor = Anchor::Cell(self.spot_in(index, cell, headers));
+            for detector in &self.selection.cell {
+                detector.verify(&anchor, &cut.window, hits);
+            }
+        }
+    }
+
+    fn spot_in(&self, index: usize, cell: &Cell, headers: &[Header]) -> Spot {
+        let header = headers.get(cell.field as usize).copied();
+        let Header { concepts, names } = header.unwrap_or_default();
+        Spot {
+            cell: Some(index),
+            header: concepts,
+            names,
+            today: self.today,
+        }
+    }
+
+    fn verify_marks(
+        &self,
+        cut: &Cut<'_>,
+        (cells, headers): (&[Cell], &[Header]),
+        hits: &mut Vec<Hit>,
+        capitals: &mut Vec<usize>,
+    ) {
+        let window = &cut.window;
+        let celled = matches!(window.layout, Layout::Cells { .. });
+        let wanted = self.selection.anchors();
+        let mut cell = 0;
+        anchors::find(window.text, window.body.start, wanted, |mark| {
+            let (Mark::Digits(at, _) | Mark::At(at) | Mark::Joint(at) | Mark::Capital(at, _)) =
+                mark;
+            if let Mark::Capital(..) = mark {
+                capitals.push(at);
+                if self.selection.capital.is_empty() {
+                    return;
+                }
+            }
+            let mut spot = Spot {
+                cell: None,
+                header: Concepts::NONE,
+                names: Column::Unknown,
+                today: self.today,
+            };
+            let mut limit = window.text.len();
+            if celled {
+                while cells.get(cell).is_some_and(|cell| cell.end as usize <= at) {
+                    cell += 1;
+                }
+                let Some(here) = cells.get(cell).filter(|cell| cell.start as usize <= at) else {
+                    return;
+                };
+                spot = self.spot_in(cell, here, headers);
+                limit = here.end as usize;
+            }
+            let (anchor, detectors) = match mark {
+                Mark::At(at) => (Anchor::At { at, spot }, &self.selection.at),
+                Mark::Joint(at) => (Anchor::Joint { at, spot }, &self.selection.joint),
+                Mark::Capital(start, end) => (
+                    Anchor::Capital { start, end, spot },
+                    &self.selection.capital,
+                ),
+                Mark::Digits(at, length) => {
+                    self.verify_digits(Group { at, length, spot }, limit, window, hits);
+                    return;
+                }
+            };
+            verify(detectors, &anchor, window, hits);
+        });
+    }
+
+    /// A group of digits, by itself and as the first of a number that ends before `limit`.
+    fn verify_digits(&self, group: Group, limit: usize, window: &Window<'_>, hits: &mut Vec<Hit>) {
+        let wanting = self.selection.group.of(group.length);
+        verify(wanting, &Anchor::Group(group), window, hits);
+        if group.length < FEWEST_DIGITS && !goes_on(window.text, group.end()) {
+            return;
+        }
+        let number = Number::read(window.text.as_bytes(), group.at, limit, group.spot);
+        let Some(number) = number.filter(|number| number.total() >= FEWEST_DIGITS) else {
+            return;
+        };
+        let first = number.lengths().first().copied().unwrap_or_default();
+        let wanting = self.selection.digits.of(first.into());
+        verify(wanting, &Anchor::Digits(number), window, hits);
+    }
+
+    /// Words of special categories, in a pass of their own; a phrase that crosses the border of its
+    /// cell is none.
+    fn verify_terms(&self, cut: &Cut<'_>, hits: &mut Vec<Hit>) {
+        let window = &cut.window;
+        let mut current = 0;
+        terms::find(window.text, window.body.clone(), |start, end, term| {
+            let mut spot = Spot {
+                cell: None,
+                header: Concepts::NONE,
+                names: Column::Unknown,
+                today: self.today,
+            };
+            if let Layout::Cells { cells, .. } = window.layout {
+                let passed = |cell: &Cell| cell.end as usize <= start;
+                while cells.get(current).is_some_and(passed) {
+                    current += 1;
+                }
+                let holds = |cell: &Cell| cell.start as usize <= start && end <= cell.end as usize;
+                if !cells.get(current).is_some_and(holds) {
+                    return;
+                }
+                spot.cell = Some(current);
+            }
+            let anchor = Anchor::Term {
+                start,
+                end,
+                term,
+                spot,
+            };
+            for detector in &self.selection.term {
+                detector.verify(&anchor, window, hits);
+            }
+        });
+    }
+}
+
+/// Shows an anchor to detectors.
+fn verify(
+    detectors: &[&'static dyn Detector],
+    anchor: &Anchor,
+    window: &Window<'_>,
+    hits: &mut Vec<Hit>,
+) {
+    for detector in detectors {
+        detector.verify(anchor, window, hits);
+    }
+}
+
+/// Whether what stands at byte `at` may part two groups of a number.
+fn goes_on(text: &str, at: usize) -> bool {
+    let next = text.as_bytes().get(at);
+    next.is_some_and(|next| !next.is_ascii() || matches!(next, b' ' | b'-' | b'.' | b'/'))
+}
+
+/// The capitalised words some way before the body: names begin there that reach into it.
+fn capitals_before(cut: &Cut<'_>, capitals: &mut Vec<usize>) {
+    let Range { start, .. } = cut.window.body;
+    if start == 0 {
+        return;
+    }
+    let text = cut.window.text;
+    let from = text.floor_char_boundary(start.saturating_sub(LOOK_BACK));
+    let before = text.get(..start).unwrap_or_default();
+    anchors::find(before, from, Anchors::CAPITAL, |mark| {
+        if let Mark::Capital(at, _) = mark {
+            capitals.push(at);
+        }
+    });
+}
+
+/// What the name of a field says, found out once for each window.
+#[derive(Clone, Copy, Default)]
+struct Header {
+    concepts: Concepts,
+    names: Column,
+}
+
+impl Header {
+    fn of(field: &Field) -> Self {
+        Self {
+            concepts: headers::of_field(field),
+            names: column::of(&field.name),
+        }
+    }
+}
