@@ -2,11 +2,20 @@
 //! dots.
 //!
 //! The library unpacks a block at once and follows the schema of the file, so the format runs in a child
-//! process; a file that is too large to be held is read where it lies.
+//! process; a file that is too large to be held is read where it lies. Names in a schema may be any: the
+//! library would refuse those with æ, ø and å, and panics on some.
 
-use apache_avro::Reader;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use apache_avro::error::Details;
+use apache_avro::schema::Namespace;
 use apache_avro::types::Value;
+use apache_avro::validator::{
+    EnumSymbolNameValidator, RecordFieldNameValidator, SchemaNameValidator,
+    SchemaNamespaceValidator, set_enum_symbol_name_validator, set_record_field_name_validator,
+    set_schema_name_validator, set_schema_namespace_validator,
+};
+use apache_avro::{AvroResult, Reader};
 use jiff::civil::{Date, date};
 use jiff::{Timestamp, ToSpan};
 
@@ -23,7 +32,7 @@ static INFO: FormatInfo = FormatInfo {
     id: "avro",
     title: "Avro records",
     extensions: &["avro"],
-    version: 1,
+    version: 2,
     isolated: true,
     reads: "all records with the names of their fields, what is nested too, packed by deflate or Snappy; digits of decimal numbers without their point; no other packing",
 };
@@ -53,27 +62,73 @@ impl Format for Avro {
     ) -> Result<(), Problem> {
         let held = budget.limits().max_held_bytes;
         apache_avro::util::max_allocation_bytes(usize::try_from(held).unwrap_or(usize::MAX));
-        let reader = Reader::new(content.seekable(budget)?).map_err(of)?;
+        allow_any_name();
+        let input = content.seekable(budget)?;
+        let mut reader = walled(|| Reader::new(input).map_err(of))?;
         let mut records = Records::new();
         let mut ended = Ok(());
-        for (number, record) in (0_u64..).zip(reader) {
+        for number in 0_u64.. {
             if number.is_multiple_of(RECORDS_BETWEEN_CHECKS) {
                 budget.check()?;
             }
-            match record {
-                Ok(record) => {
+            match walled(|| reader.next().transpose().map_err(of)) {
+                Ok(Some(record)) => {
                     records.begin();
                     value(&mut records, "", &record, 0, sink);
                     records.end(budget, sink)?;
                 }
-                Err(error) => {
-                    ended = Err(of(error));
+                Ok(None) => break,
+                Err(problem) => {
+                    ended = Err(problem);
                     break;
                 }
             }
         }
         records.finish(sink);
         ended
+    }
+}
+
+/// Runs the library. It panics on some schemas that are none, which says that the file is damaged.
+fn walled<T>(run: impl FnOnce() -> Result<T, Problem>) -> Result<T, Problem> {
+    let malformed = Problem::new(ProblemKind::Malformed, Stage::Extract);
+    catch_unwind(AssertUnwindSafe(run)).unwrap_or(Err(malformed))
+}
+
+/// Takes names as they are. The library asks for this before the first schema, and once.
+fn allow_any_name() {
+    let _ = set_schema_name_validator(Box::new(AnyName));
+    let _ = set_schema_namespace_validator(Box::new(AnyName));
+    let _ = set_enum_symbol_name_validator(Box::new(AnyName));
+    let _ = set_record_field_name_validator(Box::new(AnyName));
+}
+
+struct AnyName;
+
+impl SchemaNameValidator for AnyName {
+    fn validate(&self, name: &str) -> AvroResult<(String, Namespace)> {
+        Ok(match name.rsplit_once('.') {
+            Some((space, name)) => (name.to_owned(), Some(space.to_owned())),
+            None => (name.to_owned(), None),
+        })
+    }
+}
+
+impl SchemaNamespaceValidator for AnyName {
+    fn validate(&self, _: &str) -> AvroResult<()> {
+        Ok(())
+    }
+}
+
+impl EnumSymbolNameValidator for AnyName {
+    fn validate(&self, _: &str) -> AvroResult<()> {
+        Ok(())
+    }
+}
+
+impl RecordFieldNameValidator for AnyName {
+    fn validate(&self, _: &str) -> AvroResult<()> {
+        Ok(())
     }
 }
 
@@ -188,6 +243,7 @@ mod tests {
     use super::super::super::recorder::read_one;
 
     fn file(codec: Codec) -> Vec<u8> {
+        super::allow_any_name();
         let schema = Schema::parse_str(
             r#"{"type": "record", "name": "kunde", "fields": [
                 {"name": "navn", "type": "string"},
@@ -236,6 +292,39 @@ mod tests {
         let at = at + usize::from(whole[at] == 8);
         other[at..at + 4].copy_from_slice(b"zstd");
         assert_eq!(read_one("a", &other).ending(), "skipped unsupported");
+    }
+
+    /// A file with this schema and one record of two strings.
+    fn with_schema(schema: &str) -> Vec<u8> {
+        let length = u8::try_from(schema.len()).unwrap();
+        let mut file = b"Obj\x01\x02\x16avro.schema".to_vec();
+        file.extend([(length & 0x3F) << 1 | 0x80, length >> 6]);
+        file.extend([schema.as_bytes(), b"\0", &[7; 16], b"\x02\x10\x06Per\x06Kai", &[7; 16]].concat());
+        file
+    }
+
+    #[test]
+    fn names_that_are_none_in_avro_are_read_as_they_are() {
+        for (record, field) in [("ansatt", "fødselsnummer"), ("1 ansatt-æ", "f.1"), ("", "")] {
+            let schema = format!(
+                r#"{{"type":"record","name":"{record}","aliases":["ø å"],"fields":[{{"name":"{field}","type":"string"}},{{"name":"b","type":"string"}}]}}"#
+            );
+            let seen = read_one("a.avro", &with_schema(&schema));
+            assert_eq!(seen.ending(), "scanned", "{schema}");
+            assert_eq!((seen.cell(field, 1), seen.cell("b", 1)), (Some("Per"), Some("Kai")));
+        }
+    }
+
+    #[test]
+    fn schemas_that_are_none_are_malformed() {
+        for schema in [
+            r#"{"type":"record","name":"a","fields":[{"name":"b","type":"æ ø"},{"name":"c","type":"string"}]}"#,
+            r#"{"type":"","name":"a","fields":[{"name":"b","type":"string"},{"name":"c","type":"string"}]}"#,
+            r#"{"type":"record","name":"a","fields":[{"name":"b","type":"a"},{"name":"b","type":"string"}]} "#,
+            r#"{"type":{"type":"fixed","name":"-","size":-1},"name":"a","fields":[{"name":"b","type":"int"}]}"#,
+        ] {
+            assert_eq!(read_one("a.avro", &with_schema(schema)).ending(), "failed malformed", "{schema}");
+        }
     }
 
     #[test]
