@@ -1,8 +1,9 @@
-//! Random damage, for as long as it is asked for: each format's reader by itself, on its own seeds.
+//! Random damage, for as long as it is asked for: each format's reader by itself, on its own seeds, and in
+//! child processes where the program reads it in such.
 //!
 //! `fuzz/run` runs it. Mutations know the seeds and the bytes that formats are made of, and nothing of
-//! which code they reach. What ends a reader with a panic is written below `target/fuzz`; what ends the
-//! whole process lies there as `last-FORMAT`.
+//! which code they reach. What ends in a panic or a dead child is written below `target/fuzz`; what ends the
+//! whole process lies there as `last-FORMAT`. Bounds that strike are counted: they are ends like others.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,18 +12,21 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use sporhund::extract::{Content, End, FormatInfo, Reader, Sink, Visitor, format_by_id, formats};
-use sporhund::model::{Budget, Cancel, Fact, Limits, ObjectPath, Piece, Problem};
+use sporhund::extract::{ChildLimits, Content, End, FormatInfo, Isolate, Reader, Sink, Visitor};
+use sporhund::extract::{format_by_id, formats};
+use sporhund::model::{Budget, Cancel, Fact, Limits, ObjectPath, Piece, Problem, ProblemKind};
 
 use crate::collected::corpora;
+use crate::office::{children, isolated_reader};
 
 /// Larger seeds make a reader slow, not wrong.
 const MAX_SEED_BYTES: u64 = 64 * 1024;
 /// Seeds of one format.
 const MAX_SEEDS: usize = 40;
 
-/// Takes everything and keeps nothing.
-struct Nowhere;
+/// Takes everything, and keeps what the reader says went wrong.
+#[derive(Default)]
+struct Nowhere(Vec<ProblemKind>);
 
 impl Sink for Nowhere {
     fn piece(&mut self, piece: Piece<'_>) {
@@ -35,7 +39,9 @@ impl Sink for Nowhere {
     }
     fn unread_member(&mut self, _: &[u8], _: Problem) {}
     fn fact(&mut self, _: Fact) {}
-    fn incomplete(&mut self, _: Problem) {}
+    fn incomplete(&mut self, problem: Problem) {
+        self.0.push(problem.kind);
+    }
 }
 
 /// Learns what a file is.
@@ -93,10 +99,7 @@ fn seeds() -> BTreeMap<&'static str, Vec<Vec<u8>>> {
     }
     paths.sort();
     let mut seeds: BTreeMap<&'static str, Vec<Vec<u8>>> = BTreeMap::new();
-    let reader = crate::office::isolated_reader(
-        Limits::default(),
-        sporhund::extract::ChildLimits::default(),
-    );
+    let reader = isolated_reader(Limits::default(), ChildLimits::default());
     for path in paths {
         let bytes = fs::read(&path).unwrap();
         let object = ObjectPath::file("".into(), path.file_name().unwrap().as_encoded_bytes());
@@ -179,55 +182,81 @@ fn asked() -> (Duration, Option<String>) {
     )
 }
 
+/// Reads the damaged bytes as the program would; returns what went wrong.
+fn read(info: &'static FormatInfo, bytes: &[u8], pool: &dyn Isolate) -> Vec<ProblemKind> {
+    let limits = Limits {
+        base_time: Duration::from_secs(10),
+        ..Limits::default()
+    };
+    let budget = Budget::new(limits, Cancel::default(), bytes.len() as u64);
+    let mut content = Content::from_bytes(bytes);
+    let mut sink = Nowhere::default();
+    let ended = catch_unwind(AssertUnwindSafe(|| {
+        if info.isolated {
+            pool.read(info, &mut content, &budget, &mut sink)
+        } else {
+            let format = format_by_id(info.id).unwrap();
+            format.read(&mut content, &budget, &mut sink)
+        }
+    }));
+    let panicked = Problem::new(ProblemKind::Panic, sporhund::model::Stage::Extract);
+    let problem = ended.unwrap_or(Err(panicked)).err();
+    sink.0.extend(problem.map(|problem| problem.kind));
+    sink.0
+}
+
+/// Damages one format's seeds until the time is over; returns the names of what is to be looked at.
+fn fuzz(
+    info: &'static FormatInfo,
+    seeds: &[Vec<u8>],
+    each: Duration,
+    pool: &dyn Isolate,
+) -> Vec<String> {
+    let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/target/fuzz"));
+    fs::create_dir_all(&folder).unwrap();
+    let mut dice = Dice(0x9E37_79B9_7F4A_7C15);
+    let mut bounds: BTreeMap<ProblemKind, u64> = BTreeMap::new();
+    let (mut found, mut runs, mut slowest) = (Vec::new(), 0_u64, Duration::ZERO);
+    let begun = Instant::now();
+    while begun.elapsed() < each {
+        let seed = &seeds[dice.throw(seeds.len())];
+        let bytes = mutated(seed, &seeds[dice.throw(seeds.len())], &mut dice);
+        if !info.isolated {
+            fs::write(folder.join(format!("last-{}", info.id)), &bytes).unwrap();
+        }
+        let started = Instant::now();
+        for kind in read(info, &bytes, pool) {
+            if matches!(kind, ProblemKind::Panic | ProblemKind::Crashed) {
+                let name = format!("{kind}-{}-{runs}", info.id);
+                fs::write(folder.join(&name), &bytes).unwrap();
+                found.push(name);
+            } else if matches!(kind, ProblemKind::LimitMemory | ProblemKind::Timeout) {
+                *bounds.entry(kind).or_default() += 1;
+            }
+        }
+        slowest = slowest.max(started.elapsed());
+        runs += 1;
+    }
+    let count = seeds.len();
+    println!(
+        "{}: {count} seeds, {runs} runs, slowest {slowest:?}, {bounds:?}",
+        info.id
+    );
+    found
+}
+
 #[test]
 #[ignore = "runs as long as SPORHUND_FUZZ_SECONDS says, for each format"]
 fn random_damage_ends_in_no_panic() {
     let (each, only) = asked();
-    let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/target/fuzz"));
-    fs::create_dir_all(&folder).unwrap();
     let seeds = seeds();
+    let pool = children(ChildLimits::default());
     let (mut found, mut bare) = (Vec::new(), Vec::new());
     for info in formats().filter(|info| only.as_ref().is_none_or(|own| own == info.id)) {
-        let Some(own) = seeds.get(info.id) else {
-            bare.push(info.id);
-            continue;
-        };
-        let format = format_by_id(info.id).unwrap();
-        let mut dice = Dice(0x9E37_79B9_7F4A_7C15);
-        let (begun, mut runs, mut slowest) = (Instant::now(), 0_u64, Duration::ZERO);
-        while begun.elapsed() < each {
-            let seed = &own[dice.throw(own.len())];
-            let bytes = mutated(seed, &own[dice.throw(own.len())], &mut dice);
-            if info.isolated {
-                fs::write(folder.join(format!("last-{}", info.id)), &bytes).unwrap();
-            }
-            let limits = Limits {
-                base_time: Duration::from_secs(10),
-                ..Limits::default()
-            };
-            let budget = Budget::new(limits, Cancel::default(), bytes.len() as u64);
-            let started = Instant::now();
-            let read = catch_unwind(AssertUnwindSafe(|| {
-                // What the reader says of the damage is its own matter; that it says something counts.
-                let _ = format.read(
-                    &mut Content::from_bytes(bytes.clone()),
-                    &budget,
-                    &mut Nowhere,
-                );
-            }));
-            slowest = slowest.max(started.elapsed());
-            if read.is_err() {
-                let name = format!("panic-{}-{runs}", info.id);
-                fs::write(folder.join(&name), &bytes).unwrap();
-                found.push(name);
-            }
-            runs += 1;
+        match seeds.get(info.id) {
+            Some(own) => found.extend(fuzz(info, own, each, &*pool)),
+            None => bare.push(info.id),
         }
-        println!(
-            "{}: {} seeds, {runs} runs, slowest {slowest:?}",
-            info.id,
-            own.len()
-        );
     }
     println!("without a seed: {bare:?}");
     assert!(found.is_empty(), "{found:?}");

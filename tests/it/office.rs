@@ -4,24 +4,29 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fs;
+use std::sync::Arc;
 
 use base64::Engine as _;
 
-use sporhund::extract::{ChildLimits, Isolation, Reader};
+use sporhund::extract::{ChildLimits, ChildPool, Isolation, Reader};
 use sporhund::model::{Cancel, Limits, Outcome};
 
 use crate::collected::{corpora, read};
 use crate::corpora::without_markup;
 
-/// A reader whose isolated formats run in children of the program.
-pub(crate) fn isolated_reader(limits: Limits, child_limits: ChildLimits) -> Reader {
+/// Children of the program, two at most.
+pub(crate) fn children(limits: ChildLimits) -> Arc<ChildPool> {
     let isolation = Isolation::Children {
         program: env!("CARGO_BIN_EXE_sporhund").into(),
         args: vec!["__read".into()],
         workers: 2,
     };
-    let pool = isolation.pool(child_limits).unwrap();
-    Reader::new(limits, Cancel::default()).with_isolation(pool)
+    isolation.pool(limits).unwrap()
+}
+
+/// A reader whose isolated formats run in children of the program.
+pub(crate) fn isolated_reader(limits: Limits, child_limits: ChildLimits) -> Reader {
+    Reader::new(limits, Cancel::default()).with_isolation(children(child_limits))
 }
 
 fn count<'t>(tokens: impl Iterator<Item = &'t str>) -> HashMap<String, usize> {
