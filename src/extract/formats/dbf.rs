@@ -1,5 +1,5 @@
 //! dBase tables and their kin (`FoxPro`, Clipper): every row, deleted ones too, with the names of the
-//! columns. Long texts lie in a file of their own beside the table, which is not read here.
+//! columns. Long texts lie in a file of their own beside the table, which `dbf_memo` reads.
 
 use std::io::{BufReader, Read};
 
@@ -23,7 +23,7 @@ static INFO: FormatInfo = FormatInfo {
     extensions: &["dbf"],
     version: 1,
     isolated: false,
-    reads: "all rows with the names of their columns, deleted rows too; not the memo file beside it",
+    reads: "all rows with the names of their columns, deleted rows too; memos are read from the file beside it",
 };
 
 /// Length of the header before the columns, and of the description of each.

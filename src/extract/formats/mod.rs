@@ -51,6 +51,7 @@ formats![
     avro,
     arrow,
     dbf,
+    dbf_memo,
     mbox,
     vcard,
     eml,
