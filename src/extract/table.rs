@@ -14,14 +14,10 @@ use crate::model::{Budget, Cancel, Fact, Limits, Piece, Problem};
 /// How much of a text decides whether it is a table.
 const HEAD_BYTES: usize = 64 * 1024;
 
-/// Hands over `text` as a table with separators where it looks like one, or with the rows of its SQL
-/// statements as cells; `name` breaks ties. The
-/// pieces are the text itself, without gaps. Returns whether it was a table; if not, nothing was
-/// handed over.
+/// Hands over `text` as a table with separators or with columns of fixed width where it looks like one,
+/// or with the rows of its SQL statements as cells; `name` breaks ties. The pieces are the text itself,
+/// without gaps. Returns whether it was a table; if not, nothing was handed over.
 pub fn read_table(text: &str, name: &str, take: &mut dyn FnMut(Piece<'_>)) -> bool {
-    let Some(format) = format_by_id("csv") else {
-        return false;
-    };
     let bytes = text.as_bytes();
     let head = Head {
         bytes: bytes.get(..HEAD_BYTES).unwrap_or(bytes),
@@ -34,9 +30,13 @@ pub fn read_table(text: &str, name: &str, take: &mut dyn FnMut(Piece<'_>)) -> bo
     if text.starts_with('\u{FEFF}') {
         return false;
     }
-    if format.recognises(&head) < Match::Likely {
+    let format = ["csv", "fixed-width"]
+        .into_iter()
+        .filter_map(format_by_id)
+        .find(|format| format.recognises(&head) >= Match::Likely);
+    let Some(format) = format else {
         return sql_in_place::read(text, take);
-    }
+    };
     let budget = Budget::new(Limits::default(), Cancel::default(), head.len);
     let mut content = Content::from_bytes(bytes);
     // Everything in memory is handed over whatever the reader says at the end.

@@ -1,5 +1,7 @@
 //! How a table is written as text: its separator, its line break, and whether it has a header.
 
+use std::borrow::Cow;
+
 use super::super::charset::{Charset, guess_width};
 use super::csv::scan_row;
 
@@ -138,22 +140,21 @@ const HEADER_WORDS: &[&str] = &[
 
 /// The dialect of content that begins with `head`, whatever its encoding.
 pub(super) fn of_bytes(head: &[u8], named: bool) -> Option<Dialect> {
+    of_text(&decoded(head)?, named)
+}
+
+/// The text that is looked at of content that begins with `head`: enough of it to see how it is laid out.
+pub(super) fn decoded(head: &[u8]) -> Option<Cow<'_, str>> {
     let (charset, bom) = guess_width(head);
     let head = head.get(bom..)?;
     let head = head.get(..SAMPLE_BYTES).unwrap_or(head);
     match charset {
-        Charset::Utf16Le => of_text(
-            &encoding_rs::UTF_16LE.decode_without_bom_handling(head).0,
-            named,
-        ),
-        Charset::Utf16Be => of_text(
-            &encoding_rs::UTF_16BE.decode_without_bom_handling(head).0,
-            named,
-        ),
+        Charset::Utf16Le => Some(encoding_rs::UTF_16LE.decode_without_bom_handling(head).0),
+        Charset::Utf16Be => Some(encoding_rs::UTF_16BE.decode_without_bom_handling(head).0),
         // Nearly all text is valid, and to see that is much cheaper than to look for what is not.
         Charset::Utf8 | Charset::SingleByte(_) => match std::str::from_utf8(head) {
-            Ok(text) => of_text(text, named),
-            Err(_) => of_text(&String::from_utf8_lossy(head), named),
+            Ok(text) => Some(text.into()),
+            Err(_) => Some(String::from_utf8_lossy(head)),
         },
         Charset::Utf32Le | Charset::Utf32Be => None,
     }
@@ -276,7 +277,7 @@ fn sample(text: &str, dialect: Dialect) -> Vec<Vec<&str>> {
 
 /// Whether the first row names the columns: no cell of it is a value, and either a column below is
 /// of another nature, or a word is one that headers use.
-fn has_header(rows: &[Vec<&str>]) -> bool {
+pub(super) fn has_header(rows: &[Vec<&str>]) -> bool {
     let Some((first, below)) = rows.split_first() else {
         return false;
     };

@@ -60,6 +60,7 @@ formats![
     json,
     sql,
     csv,
+    fixed_width,
     text
 ];
 
