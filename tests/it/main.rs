@@ -85,6 +85,8 @@ mod special;
 #[cfg(test)]
 mod subject;
 #[cfg(test)]
+mod tables;
+#[cfg(test)]
 mod tasks;
 #[cfg(test)]
 mod trends;

@@ -1,0 +1,112 @@
+//! Tables as offices exchange and print them, from the file to what is found under which header.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use crate::program::{Workplace, json};
+
+/// What `detect` finds in a file of `fixtures/tables`: detector and place, at medium or more.
+fn found(name: &str) -> BTreeSet<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/tables");
+    let file = folder.join(name).display().to_string();
+    let answer = json(&Workplace::new().run(&["detect", "--format", "json", &file]));
+    let findings = answer["findings"].as_array().unwrap();
+    let sure = findings.iter().filter(|own| own["confidence"] != "low");
+    sure.map(|own| {
+        let place = &own["place"];
+        let place = place["column"].as_str().or(place["part"].as_str());
+        (
+            own["detector"].as_str().unwrap().to_owned(),
+            place.unwrap_or_default().to_owned(),
+        )
+    })
+    .collect()
+}
+
+fn assert_finds(name: &str, prefix: &str, wanted: &[(&str, &str)]) {
+    let found = found(name);
+    for (detector, place) in wanted {
+        let place = format!("{prefix}{place}");
+        let pair = ((*detector).to_owned(), place);
+        assert!(found.contains(&pair), "{name}: {pair:?} not in {found:#?}");
+    }
+}
+
+#[test]
+fn persons_of_a_saf_t_file_are_found_under_the_elements_names() {
+    assert_finds(
+        "saf-t.xml",
+        "AuditFile.MasterFiles.Customers.Customer.",
+        &[
+            ("fodselsnummer", "RegistrationNumber"),
+            ("name", "Name"),
+            ("name", "Contact.ContactPerson.FirstName"),
+            ("name", "Contact.ContactPerson.LastName"),
+            ("phone", "Contact.Telephone"),
+            ("email", "Contact.Email"),
+            ("iban", "BankAccount.IBANNumber"),
+            ("bank-account", "BankAccount.BankAccountNumber"),
+            ("name", "BankAccount.BankAccountName"),
+            ("address", "Address.PostalCode"),
+            ("address", "Address.AddressDetail"),
+        ],
+    );
+    assert_finds(
+        "saf-t.xml",
+        "AuditFile.",
+        &[
+            ("name", "Header.Company.Contact.ContactPerson.LastName"),
+            ("online-id", "Header.UserID"),
+            ("name", "MasterFiles.Suppliers.Supplier.Name"),
+            (
+                "fodselsnummer",
+                "MasterFiles.Owners.Owner.RegistrationNumber",
+            ),
+            (
+                "name",
+                "GeneralLedgerEntries.Journal.Transaction.Line.Description",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn companies_and_amounts_of_a_saf_t_file_are_no_persons() {
+    for (detector, place) in found("saf-t.xml") {
+        let amount = place.ends_with("Amount") || place.ends_with("AccountID");
+        assert!(!amount, "{detector} {place}");
+        let company = place == "AuditFile.Header.Company.Name"
+            || place == "AuditFile.Header.Company.BankAccount.BankAccountName";
+        assert!(!company, "{detector} {place}");
+    }
+}
+
+#[test]
+fn columns_of_a_printout_are_found_under_their_headers() {
+    assert_finds(
+        "ansatte.prn",
+        "",
+        &[
+            ("name", "Navn"),
+            ("fodselsnummer", "Fødselsnr"),
+            ("address", "Adresse"),
+            ("bank-account", "Kontonr"),
+        ],
+    );
+}
+
+#[test]
+fn memos_of_dbase_and_foxpro_are_found_by_their_block() {
+    for (name, first, second) in [
+        ("klienter.dbt", "memo 1", "memo 2"),
+        ("saker.fpt", "memo 4", "memo 5"),
+    ] {
+        let wanted = [
+            ("fodselsnummer", first),
+            ("address", first),
+            ("special-category", second),
+        ];
+        assert_finds(name, "", &wanted);
+    }
+    assert_finds("klienter.dbf", "", &[("name", "NAVN")]);
+}
