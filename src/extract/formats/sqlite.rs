@@ -28,7 +28,7 @@ static INFO: FormatInfo = FormatInfo {
     id: "sqlite",
     title: "SQLite database",
     extensions: &["sqlite", "sqlite3", "db", "db3"],
-    version: 1,
+    version: 2,
     isolated: true,
     reads: "all rows of all tables: text, numbers, and binary values that are text; not a \
         write-ahead log beside the file",
@@ -73,6 +73,10 @@ impl Format for Sqlite {
             flow: Flow::new(),
         };
         for (at, table) in (0..).zip(&tables) {
+            let Some(table) = table else {
+                sink.incomplete(Problem::new(ProblemKind::Malformed, Stage::Extract).at(at));
+                continue;
+            };
             match reading.table(&connection, table, sink) {
                 Ok(()) => {}
                 Err(Stopped::Limit(problem)) => return Err(problem),
@@ -115,13 +119,32 @@ fn open(content: &mut Content, budget: &Budget) -> Result<Connection, Problem> {
     opened().map_err(|error| problem(&error))
 }
 
-/// Names of the tables that hold rows of their own.
-fn tables(connection: &Connection) -> rusqlite::Result<Vec<String>> {
+/// Names of the tables that hold rows of their own; none where one cannot be asked for, because it is no UTF-8.
+fn tables(connection: &Connection) -> rusqlite::Result<Vec<Option<String>>> {
     let mut statement = connection.prepare(
         "SELECT name FROM sqlite_schema WHERE type = 'table' AND rootpage > 0 \
          AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY rowid",
     )?;
-    statement.query_map([], |row| row.get(0))?.collect()
+    let name = |row: &Row<'_>| Ok(row.get_ref(0)?.as_str().map(str::to_owned).ok());
+    statement.query_map([], name)?.collect()
+}
+
+/// Names of a table's columns, but of those that a virtual table hides. The library's own names panic where
+/// they are no UTF-8.
+fn columns(connection: &Connection, table: &str) -> rusqlite::Result<Vec<String>> {
+    let mut statement =
+        connection.prepare("SELECT name FROM pragma_table_xinfo(?1) WHERE hidden <> 1 ORDER BY cid")?;
+    let mut rows = statement.query([table])?;
+    let mut names = Vec::new();
+    while let Some(row) = rows.next()? {
+        names.push(text(row.get_ref(0)?));
+    }
+    Ok(names)
+}
+
+/// A name, in whatever encoding.
+fn text(name: ValueRef<'_>) -> String {
+    name.as_bytes().map(decode_all).unwrap_or_default()
 }
 
 /// What ended the reading of a table.
@@ -151,10 +174,9 @@ impl Reading<'_> {
     ) -> Result<(), Stopped> {
         let quoted = table.replace('"', "\"\"");
         let mut statement = connection.prepare(&format!("SELECT * FROM \"{quoted}\""))?;
-        let names: Vec<_> = statement
-            .column_names()
-            .map(|column| format!("{table}.{column}"))
-            .collect();
+        let mut names = columns(connection, table)?;
+        names.resize(statement.column_count(), String::new());
+        let names: Vec<_> = names.iter().map(|column| format!("{table}.{column}")).collect();
         let mut rows = statement.query([])?;
         let mut number = 0;
         while let Some(row) = rows.next()? {
@@ -230,6 +252,29 @@ mod tests {
         let mut connection = Connection::open_in_memory().unwrap();
         connection.execute_batch(sql).unwrap();
         connection.serialize(MAIN_DB).unwrap().to_vec()
+    }
+
+    #[test]
+    fn names_that_are_no_utf_8_cost_next_to_nothing() {
+        let whole = database(
+            "CREATE TABLE lag (id INTEGER, fnrXnavn TEXT); INSERT INTO lag VALUES (1, 'Kari');
+             CREATE TABLE manXd (id INTEGER); INSERT INTO manXd VALUES (2);
+             CREATE TABLE sist (id INTEGER, dobbel INTEGER AS (id * 2)); INSERT INTO sist (id) VALUES (7);",
+        );
+        let replaced = |from: &[u8], to: &[u8], bytes: &[u8]| {
+            let mut bytes = bytes.to_vec();
+            let places: Vec<usize> = memchr::memmem::find_iter(&bytes, from).collect();
+            for at in places {
+                bytes[at..at + to.len()].copy_from_slice(to);
+            }
+            bytes
+        };
+        let seen = read_one("a.db", &replaced(b"fnrXnavn", b"fnr\xE5navn", &whole));
+        assert_eq!((seen.ending().as_str(), seen.cell("lag.fnrånavn", 1)), ("scanned", Some("Kari")));
+        assert_eq!((seen.cell("sist.id", 1), seen.cell("sist.dobbel", 1)), (Some("7"), Some("14")));
+        let seen = read_one("a.db", &replaced(b"manXd", b"man\xE5d", &whole));
+        assert_eq!((seen.ending().as_str(), seen.cell("sist.id", 1)), ("partial malformed", Some("7")));
+        assert_eq!(seen.cell("lag.fnrXnavn", 1), Some("Kari"));
     }
 
     const PEOPLE: &str = "CREATE TABLE \"sø\"\"ker\" (navn TEXT, fnr INTEGER, notat BLOB);
