@@ -33,6 +33,7 @@ mod sink;
 mod sniff;
 mod table;
 mod unread;
+mod walled;
 mod xml_events;
 
 pub use content::Content;

@@ -153,6 +153,22 @@ impl Fixtures {
     }
 }
 
+#[test]
+fn what_once_broke_a_reader_ends_in_an_outcome() {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/damaged");
+    let reader = isolated_reader(Limits::default(), ChildLimits::default());
+    let mut paths = Vec::new();
+    files(Path::new(root), &mut paths);
+    assert!(!paths.is_empty());
+    for path in paths {
+        let object = ObjectPath::file("".into(), path.file_name().unwrap().as_encoded_bytes());
+        let content = Content::from_bytes(std::fs::read(&path).unwrap());
+        let mut ends = Ends::default();
+        reader.read_content(&object, content, &mut ends);
+        assert_eq!((ends.left, ends.broken), (1, vec![]), "{}", path.display());
+    }
+}
+
 #[expect(clippy::disallowed_methods, reason = "a person asks for more ways")]
 #[test]
 fn every_damaged_file_ends_in_an_outcome() {

@@ -16,6 +16,7 @@ use arrow_ipc::reader::{FileReader, StreamReader};
 use arrow_schema::{ArrowError, DataType, TimeUnit};
 
 use super::super::records::Records;
+use super::super::walled::walled;
 use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
 use crate::model::{Budget, Problem, ProblemKind, Stage};
 
@@ -67,10 +68,10 @@ impl Format for Arrow {
         };
         let source = BufReader::new(content.seekable(budget)?);
         if is_file {
-            let batches = FileReader::try_new(source, None).map_err(|error| of(&error))?;
+            let batches = walled(|| FileReader::try_new(source, None).map_err(|error| of(&error)))?;
             tell(batches, budget, sink)
         } else {
-            let batches = StreamReader::try_new(source, None).map_err(|error| of(&error))?;
+            let batches = walled(|| StreamReader::try_new(source, None).map_err(|error| of(&error)))?;
             tell(batches, budget, sink)
         }
     }
@@ -94,7 +95,7 @@ fn of(error: &ArrowError) -> Problem {
 
 /// Tells the rows of all batches, up to one that cannot be read.
 fn tell(
-    batches: impl Iterator<Item = Result<RecordBatch, ArrowError>>,
+    mut batches: impl Iterator<Item = Result<RecordBatch, ArrowError>>,
     budget: &Budget,
     sink: &mut dyn Sink,
 ) -> Result<(), Problem> {
@@ -103,12 +104,13 @@ fn tell(
         unread: false,
     };
     let mut ended = Ok(());
-    for batch in batches {
+    loop {
         budget.check()?;
-        match batch {
-            Ok(batch) => rows.batch(&batch, budget, sink)?,
-            Err(error) => {
-                ended = Err(of(&error));
+        match walled(|| batches.next().transpose().map_err(|error| of(&error))) {
+            Ok(None) => break,
+            Ok(Some(batch)) => rows.batch(&batch, budget, sink)?,
+            Err(problem) => {
+                ended = Err(problem);
                 break;
             }
         }

@@ -5,8 +5,6 @@
 //! process; a file that is too large to be held is read where it lies. Names in a schema may be any: the
 //! library would refuse those with æ, ø and å, and panics on some.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use apache_avro::error::Details;
 use apache_avro::schema::Namespace;
 use apache_avro::types::Value;
@@ -17,9 +15,10 @@ use apache_avro::validator::{
 };
 use apache_avro::{AvroResult, Reader};
 use jiff::civil::{Date, date};
-use jiff::{Timestamp, ToSpan};
+use jiff::{Span, Timestamp};
 
 use super::super::records::Records;
+use super::super::walled::walled;
 use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
 use crate::model::{Budget, Problem, ProblemKind, Stage};
 
@@ -87,12 +86,6 @@ impl Format for Avro {
         records.finish(sink);
         ended
     }
-}
-
-/// Runs the library. It panics on some schemas that are none, which says that the file is damaged.
-fn walled<T>(run: impl FnOnce() -> Result<T, Problem>) -> Result<T, Problem> {
-    let malformed = Problem::new(ProblemKind::Malformed, Stage::Extract);
-    catch_unwind(AssertUnwindSafe(run)).unwrap_or(Err(malformed))
 }
 
 /// Takes names as they are. The library asks for this before the first schema, and once.
@@ -222,7 +215,7 @@ fn time(records: &mut Records, name: &str, at: Option<Timestamp>, sink: &mut dyn
 
 /// The day that lies so many days after the first of 1970.
 fn day(days: i32) -> Option<Date> {
-    date(1970, 1, 1).checked_add(days.days()).ok()
+    date(1970, 1, 1).checked_add(Span::new().try_days(days).ok()?).ok()
 }
 
 /// The digits of a decimal number of up to 16 bytes. Where its point stands, only the schema says.
@@ -313,6 +306,16 @@ mod tests {
             assert_eq!(seen.ending(), "scanned", "{schema}");
             assert_eq!((seen.cell(field, 1), seen.cell("b", 1)), (Some("Per"), Some("Kai")));
         }
+    }
+
+    #[test]
+    fn days_beyond_the_calendar_are_left_out() {
+        let schema = r#"{"type":"record","name":"a","fields":[{"name":"b","type":{"type":"int","logicalType":"date"}},{"name":"c","type":"string"}]}"#;
+        let mut file = with_schema(schema);
+        let at = memchr::memmem::find(&file, b"\x02\x10\x06Per").unwrap();
+        file.splice(at..at + 10, *b"\x02\x12\xFE\xFF\xFF\xFF\x0F\x06Kai");
+        let seen = read_one("a.avro", &file);
+        assert_eq!((seen.cell("b", 1), seen.cell("c", 1)), (None, Some("Kai")), "{}", seen.ending());
     }
 
     #[test]

@@ -14,6 +14,7 @@ use parquet::record::Field;
 
 use super::super::content::Seekable;
 use super::super::records::Records;
+use super::super::walled::walled;
 use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
 use crate::model::{Budget, Problem, ProblemKind, Stage};
 
@@ -59,21 +60,22 @@ impl Format for Parquet {
             len: content.len(),
             file: Arc::new(Mutex::new(content.seekable(budget)?)),
         };
-        let reader = SerializedFileReader::new(source).map_err(|error| of(&error))?;
-        let rows = reader.get_row_iter(None).map_err(|error| of(&error))?;
+        let reader = walled(|| SerializedFileReader::new(source).map_err(|error| of(&error)))?;
+        let mut rows = walled(|| reader.get_row_iter(None).map_err(|error| of(&error)))?;
         let mut records = Records::new();
         let mut ended = Ok(());
-        for row in rows {
-            match row {
-                Ok(row) => {
+        loop {
+            match walled(|| rows.next().transpose().map_err(|error| of(&error))) {
+                Ok(None) => break,
+                Ok(Some(row)) => {
                     records.begin();
                     for (name, value) in row.get_column_iter() {
                         field(&mut records, name, value, 0, sink);
                     }
                     records.end(budget, sink)?;
                 }
-                Err(error) => {
-                    ended = Err(of(&error));
+                Err(problem) => {
+                    ended = Err(problem);
                     break;
                 }
             }
@@ -228,6 +230,19 @@ mod tests {
         assert_eq!(seen.cell("navn", 1), Some("Åse Ødegård"));
         assert_eq!(seen.cell("fnr", 1), Some("1019012345"));
         assert_eq!((seen.cell("navn", 2), seen.cell("fnr", 2)), (Some("Per"), None));
+    }
+
+    #[test]
+    fn no_damaged_byte_makes_the_library_end_the_reading() {
+        let whole = table();
+        for at in 0..whole.len() {
+            for damage in [0x01, 0x40, 0xFF] {
+                let mut bytes = whole.clone();
+                bytes[at] ^= damage;
+                let ending = read_one("a.parquet", &bytes).ending();
+                assert!(!ending.contains("panic"), "{at} {damage}");
+            }
+        }
     }
 
     #[test]

@@ -12,6 +12,7 @@ use office_oxide::xls::{CellValue, Sheet, XlsDocument, XlsError as OxideError};
 use super::super::compound::{open, summaries};
 use super::super::embedded::embedded;
 use super::super::sheets::{SheetCells, borrowed};
+use super::super::walled::walled;
 use super::super::{Content, Format, FormatInfo, Head, Match, Sink, flow};
 use crate::model::{Budget, Problem, ProblemKind, Stage};
 
@@ -52,11 +53,9 @@ impl Format for Workbook {
         sink: &mut dyn Sink,
     ) -> Result<(), Problem> {
         let bytes = content.whole(budget)?;
-        match XlsDocument::from_reader(Cursor::new(Arc::clone(&bytes))) {
+        match walled(|| XlsDocument::from_reader(Cursor::new(Arc::clone(&bytes))).map_err(|error| of(&error))) {
             Ok(book) => read_book(&book, budget, sink)?,
-            Err(OxideError::Encrypted | OxideError::EncryptionNotSupported(_)) => {
-                return Err(problem(ProblemKind::Encrypted));
-            }
+            Err(locked) if locked.kind == ProblemKind::Encrypted => return Err(locked),
             Err(_) => read_by_second(bytes, budget, sink)?,
         }
         // Before version 5 there is no compound file around the workbook.
@@ -73,6 +72,17 @@ impl Format for Workbook {
 
 fn problem(kind: ProblemKind) -> Problem {
     Problem::new(kind, Stage::Extract)
+}
+
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "all other errors say that the file is damaged"
+)]
+fn of(error: &OxideError) -> Problem {
+    problem(match error {
+        OxideError::Encrypted | OxideError::EncryptionNotSupported(_) => ProblemKind::Encrypted,
+        _ => ProblemKind::Malformed,
+    })
 }
 
 /// The first record of a workbook of Excel 2 to 4, which is a bare stream of records: its code, its
@@ -164,16 +174,16 @@ fn read_by_second(
     budget: &Budget,
     sink: &mut dyn Sink,
 ) -> Result<(), Problem> {
-    let opened: Result<Xls<_>, _> = Xls::new(BufReader::new(Cursor::new(bytes)));
-    let mut book = match opened {
-        Ok(book) => book,
-        Err(XlsError::Password) => return Err(problem(ProblemKind::Encrypted)),
-        Err(_) => return Err(problem(ProblemKind::Malformed)),
-    };
+    let mut book: Xls<_> = walled(|| match Xls::new(BufReader::new(Cursor::new(bytes))) {
+        Ok(book) => Ok(book),
+        Err(XlsError::Password) => Err(problem(ProblemKind::Encrypted)),
+        Err(_) => Err(problem(ProblemKind::Malformed)),
+    })?;
     let mut first_id = 0;
     for (at, name) in book.sheet_names().iter().enumerate() {
         budget.check()?;
-        let Ok(range) = book.worksheet_range(name) else {
+        let range = walled(|| book.worksheet_range(name).map_err(|_| problem(ProblemKind::Malformed)));
+        let Ok(range) = range else {
             sink.incomplete(problem(ProblemKind::Malformed).at(at as u64));
             continue;
         };
@@ -191,6 +201,8 @@ fn read_by_second(
 
 #[cfg(test)]
 mod tests {
+    use std::io::{Cursor, Write as _};
+
     use super::super::super::recorder::read_one;
 
     fn record(code: u16, body: &[u8]) -> Vec<u8> {
@@ -215,6 +227,19 @@ mod tests {
         let seen = read_one("a", &early());
         assert_eq!((seen.format, seen.ending().as_str()), (Some("xls"), "scanned"));
         assert!(seen.text.contains("Nøkk") && seen.text.contains("1019012345"), "{}", seen.text);
+    }
+
+    #[test]
+    fn cut_compound_files_end_without_a_panic() {
+        let mut file = cfb::CompoundFile::create(Cursor::new(Vec::new())).unwrap();
+        let mut stream = file.create_stream("Workbook").unwrap();
+        stream.write_all(&early().repeat(100)).unwrap();
+        drop(stream);
+        let whole = file.into_inner().into_inner();
+        for length in (512..whole.len()).step_by(37) {
+            let seen = read_one("a.xls", &whole[..length]);
+            assert!(!seen.ending().contains("panic"), "{length}");
+        }
     }
 
     #[test]

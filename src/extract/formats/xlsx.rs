@@ -8,7 +8,6 @@
 //! is read all the same.
 
 use std::io::{BufReader, Read, Seek};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use calamine::{Cell, DataRef, Reader, Sheet, SheetType, Xlsb, Xlsx, XlsxError};
 use file_format::FileFormat;
@@ -16,6 +15,7 @@ use file_format::FileFormat;
 use super::super::markup::read_part;
 use super::super::package::{is_named, Part, open, part, read_parts};
 use super::super::sheets::SheetCells;
+use super::super::walled::walled;
 use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
 use crate::model::{Budget, Problem, ProblemKind, Stage};
 
@@ -62,12 +62,12 @@ impl Format for Workbook {
         let binary = count(content, budget, sink)?;
         content.rewind()?;
         let cells = if binary {
-            walled(|| binary_cells(BufReader::new(&mut *content), budget, sink))
+            binary_cells(BufReader::new(&mut *content), budget, sink)
         } else {
-            walled(|| cells(BufReader::new(&mut *content), budget, sink))
+            cells(BufReader::new(&mut *content), budget, sink)
         };
         if let Err(problem) = cells {
-            if !matches!(problem.kind, ProblemKind::Malformed | ProblemKind::Panic) {
+            if problem.kind != ProblemKind::Malformed {
                 return Err(problem);
             }
             sink.incomplete(problem);
@@ -78,12 +78,6 @@ impl Format for Workbook {
 
 fn malformed() -> Problem {
     Problem::new(ProblemKind::Malformed, Stage::Extract)
-}
-
-/// Runs the library, which may panic; what was told by then counts.
-fn walled<T>(run: impl FnOnce() -> Result<T, Problem>) -> Result<T, Problem> {
-    let panicked = Problem::new(ProblemKind::Panic, Stage::Extract);
-    catch_unwind(AssertUnwindSafe(run)).unwrap_or(Err(panicked))
 }
 
 fn around_cells(name: &str) -> Part {
@@ -208,17 +202,15 @@ impl Count {
 }
 
 fn cells<R: Read + Seek>(reader: R, budget: &Budget, sink: &mut dyn Sink) -> Result<(), Problem> {
-    let mut book = match Xlsx::new(reader) {
-        Ok(book) => book,
-        Err(XlsxError::Password) => {
-            return Err(Problem::new(ProblemKind::Encrypted, Stage::Extract));
-        }
-        Err(_) => return Err(malformed()),
-    };
+    let mut book = walled(|| match Xlsx::new(reader) {
+        Ok(book) => Ok(book),
+        Err(XlsxError::Password) => Err(Problem::new(ProblemKind::Encrypted, Stage::Extract)),
+        Err(_) => Err(malformed()),
+    })?;
     let sheets = book.sheets_metadata().to_vec();
     each_sheet(&sheets, sink, |name, sheet, sink| {
-        let mut reader = book.worksheet_cells_reader(name).map_err(|_| malformed())?;
-        while let Some(cell) = reader.next_cell().map_err(|_| malformed())? {
+        let mut reader = walled(|| book.worksheet_cells_reader(name).map_err(|_| malformed()))?;
+        while let Some(cell) = walled(|| reader.next_cell().map_err(|_| malformed()))? {
             sheet.cell(&cell, budget, sink)?;
         }
         Ok(())
@@ -230,11 +222,11 @@ fn binary_cells<R: Read + Seek>(
     budget: &Budget,
     sink: &mut dyn Sink,
 ) -> Result<(), Problem> {
-    let mut book: Xlsb<R> = Xlsb::new(reader).map_err(|_| malformed())?;
+    let mut book: Xlsb<R> = walled(|| Xlsb::new(reader).map_err(|_| malformed()))?;
     let sheets = book.sheets_metadata().to_vec();
     each_sheet(&sheets, sink, |name, sheet, sink| {
-        let mut reader = book.worksheet_cells_reader(name).map_err(|_| malformed())?;
-        while let Some(cell) = reader.next_cell().map_err(|_| malformed())? {
+        let mut reader = walled(|| book.worksheet_cells_reader(name).map_err(|_| malformed()))?;
+        while let Some(cell) = walled(|| reader.next_cell().map_err(|_| malformed()))? {
             sheet.cell(&cell, budget, sink)?;
         }
         Ok(())
@@ -264,8 +256,8 @@ impl OpenSheet {
     }
 }
 
-/// Reads sheet after sheet with `read`. One that breaks off or makes the library panic is told, with
-/// its number; its cells up to there and the sheets after it are read.
+/// Reads sheet after sheet with `read`. One that breaks off is told, with its number; its cells up to there
+/// and the sheets after it are read.
 fn each_sheet(
     sheets: &[Sheet],
     sink: &mut dyn Sink,
@@ -277,16 +269,13 @@ fn each_sheet(
             cells: SheetCells::new(&sheet.name, first_id),
             seen: 0,
         };
-        match walled(|| read(&sheet.name, &mut open, &mut *sink)) {
+        match read(&sheet.name, &mut open, &mut *sink) {
             Ok(()) => {}
             // Sheets of charts and macros hold no cells.
             Err(problem) if problem.kind == ProblemKind::Malformed => {
                 if sheet.typ == SheetType::WorkSheet {
                     sink.incomplete(problem.at(at as u64));
                 }
-            }
-            Err(problem) if problem.kind == ProblemKind::Panic => {
-                sink.incomplete(problem.at(at as u64));
             }
             Err(problem) => return Err(problem),
         }
@@ -385,7 +374,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sheet_that_panics_costs_the_rest_of_itself() {
+    fn a_sheet_on_which_the_library_panics_costs_the_rest_of_itself() {
         let sheet = |name: &str| Sheet {
             name: name.to_owned(),
             typ: SheetType::WorkSheet,
@@ -395,12 +384,15 @@ mod tests {
         let mut kept = Kept::default();
         let read = each_sheet(&[sheet("a"), sheet("b")], &mut kept, |name, open, sink| {
             open.cell(&Cell::new((0, 0), DataRef::SharedString(name)), &budget, sink)?;
-            assert_ne!(name, "a", "as a library would");
+            walled(|| {
+                assert_ne!(name, "a", "as a library would");
+                Ok(())
+            })?;
             open.cell(&Cell::new((1, 0), DataRef::SharedString("mer")), &budget, sink)
         });
         assert_eq!(read, Ok(()));
         assert!(kept.0.contains('a') && kept.0.contains("b\nmer"), "{}", kept.0);
         let kinds: Vec<_> = kept.1.iter().map(|own| (own.kind, own.at)).collect();
-        assert_eq!(kinds, [(ProblemKind::Panic, Some(0))]);
+        assert_eq!(kinds, [(ProblemKind::Malformed, Some(0))]);
     }
 }
