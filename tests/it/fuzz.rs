@@ -19,8 +19,9 @@ use sporhund::model::{Budget, Cancel, Fact, Limits, ObjectPath, Piece, Problem, 
 use crate::collected::corpora;
 use crate::office::{children, isolated_reader};
 
-/// Larger seeds make a reader slow, not wrong.
+/// Larger seeds make a reader slow, not wrong: they are taken where a format has no others.
 const MAX_SEED_BYTES: u64 = 64 * 1024;
+const MAX_BARE_BYTES: u64 = 512 * 1024;
 /// Seeds of one format.
 const MAX_SEEDS: usize = 40;
 
@@ -80,7 +81,7 @@ fn files(folder: &Path, all: &mut Vec<PathBuf>) {
             files(&path, all);
         } else if entry
             .metadata()
-            .is_ok_and(|own| own.len() <= MAX_SEED_BYTES && own.len() > 0)
+            .is_ok_and(|own| own.len() <= MAX_BARE_BYTES && own.len() > 0)
         {
             all.push(path);
         }
@@ -97,7 +98,8 @@ fn seeds() -> BTreeMap<&'static str, Vec<Vec<u8>>> {
     if let Some(folder) = corpora() {
         files(&folder, &mut paths);
     }
-    paths.sort();
+    let is_large = |path: &PathBuf| fs::metadata(path).unwrap().len() > MAX_SEED_BYTES;
+    paths.sort_by_cached_key(|path| (is_large(path), path.clone()));
     let mut seeds: BTreeMap<&'static str, Vec<Vec<u8>>> = BTreeMap::new();
     let reader = isolated_reader(Limits::default(), ChildLimits::default());
     for path in paths {
@@ -112,7 +114,8 @@ fn seeds() -> BTreeMap<&'static str, Vec<Vec<u8>>> {
         );
         if let Some(id) = kind.0.first() {
             let own = seeds.entry(id).or_default();
-            if own.len() < MAX_SEEDS {
+            let most = if is_large(&path) { 1 } else { MAX_SEEDS };
+            if own.len() < most {
                 own.push(bytes);
             }
         }
