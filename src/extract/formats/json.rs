@@ -21,7 +21,7 @@ static INFO: FormatInfo = FormatInfo {
     id: "json",
     title: "JSON, JSON lines",
     extensions: &["json", "jsonl", "ndjson", "geojson", "har"],
-    version: 1,
+    version: 2,
     isolated: false,
     reads: "all values with the paths of their keys; broken JSON as far as it goes, and beyond",
 };
@@ -330,8 +330,8 @@ impl Tree {
         let depth = self.open.len();
         let within_array = self.open.last().is_none_or(|parent| parent.is_array);
         if !is_array && within_array && (depth <= self.row_depth || depth == 0) {
-            // The first record shares its row with what stands around the records.
-            let first = depth > 0 && self.row_depth == usize::MAX;
+            // The first record shares its row with what stands around the records, if anything does.
+            let first = depth > 0 && self.row_depth == usize::MAX && self.row > 0;
             if depth > 0 {
                 self.row_depth = depth;
             }
@@ -352,7 +352,9 @@ impl Tree {
             self.deeper -= 1;
             return;
         }
-        self.open.pop();
+        if let Some(own) = self.open.pop() {
+            self.path.truncate(own.path_length);
+        }
         let parent = self.open.last();
         if parent.is_none_or(|own| !own.is_array) {
             self.leave_key();
@@ -412,6 +414,21 @@ mod tests {
         let tlf = seen.cells.iter().filter(|(name, ..)| name == "liste.person.tlf");
         assert_eq!(tlf.count(), 2);
         assert!(seen.cells.iter().any(|(_, _, value)| value == "15814599998"));
+    }
+
+    #[test]
+    fn records_of_a_list_have_the_same_paths_and_a_row_each() {
+        for (json, prefix) in [
+            (r#"[{"navn": "Per", "fnr": 1}, {"navn": "Kari", "fnr": 2}, {"navn": "Liv", "fnr": 3}]"#, ""),
+            (r#"{"a": [{"navn": "Per", "fnr": 1}, {"navn": "Kari", "fnr": 2}, {"navn": "Liv", "fnr": 3}]}"#, "a."),
+            (r#"{"b": [], "a": [{"navn": "Per", "fnr": 1}, [], {"navn": "Kari", "fnr": 2}, {"navn": "Liv", "fnr": 3}], "c": {}}"#, "a."),
+        ] {
+            let seen = read_one("a.json", json.as_bytes());
+            for (row, name) in (1..).zip(["Per", "Kari", "Liv"]) {
+                assert_eq!(seen.cell(&format!("{prefix}navn"), row), Some(name), "{:?}", seen.cells);
+                assert_eq!(seen.cell(&format!("{prefix}fnr"), row), Some(row.to_string().as_str()), "{:?}", seen.cells);
+            }
+        }
     }
 
     #[test]
