@@ -1,5 +1,6 @@
 //! `sporhund plan`: what is due, as a plan that people approve line by line.
 
+use std::cell::OnceCell;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -18,6 +19,7 @@ use crate::model::{Candidate, DigestKey};
 use crate::plan::{self, Attribution, DecisionReader, OfPerson, People, Plan, Wish};
 use crate::policy::{Judge, Period};
 use crate::report::Judging;
+use crate::round::Applicant;
 
 /// The folder for quarantined files below a root, where no other is named.
 #[cfg(unix)]
@@ -88,7 +90,8 @@ pub(crate) fn run(arguments: &PlanArgs) -> anyhow::Result<Exit> {
         plan
     } else {
         let mut plan = desk.with_judging(|judging| make(&desk, judging, arguments))?;
-        let whose = |hit: &Candidate| desk.people.whose(hit.kind.detector, hit.digest);
+        let people = desk.people()?;
+        let whose = |hit: &Candidate| people.whose(hit.kind.detector, hit.digest);
         tasks::remark_on_unseen(tasks::pinpoint(&desk, &mut plan, &whose)?);
         plan.seal(&desk.key)
             .context("the plan could not be sealed")?;
@@ -183,10 +186,9 @@ fn run_hook(command: &Path, plan: &Plan) -> anyhow::Result<()> {
 
 /// What is due at this moment: what a line of an earlier plan is held against.
 pub(super) fn fresh(desk: &Desk, then: &Plan) -> anyhow::Result<Plan> {
-    let person = OfPerson::of_plan(&desk.people, then);
-    let attribution = person
-        .as_ref()
-        .map_or(&desk.people as &dyn Attribution, |of| of);
+    let people = desk.people()?;
+    let person = OfPerson::of_plan(people, then);
+    let attribution = person.as_ref().map_or(people as &dyn Attribution, |of| of);
     desk.with_judging(|judging| {
         let wish = Wish {
             judging,
@@ -214,7 +216,7 @@ fn make(desk: &Desk, judging: &Judging<'_>, arguments: &PlanArgs) -> anyhow::Res
     let wish = Wish {
         judging,
         book: &desk.law.rulebook,
-        attribution: &desk.people,
+        attribution: desk.people()?,
         as_of,
         until,
         process: arguments.process.as_deref(),
@@ -253,9 +255,9 @@ pub(super) struct Desk {
     pub(super) law: Law,
     pub(super) inventory: Reader,
     pub(super) key: DigestKey,
-    /// Whom objects are about, by the applicant lists.
-    pub(super) people: People,
     pub(super) config: Config,
+    applicants: Vec<Applicant>,
+    people: OnceCell<People>,
 }
 
 impl Desk {
@@ -271,16 +273,27 @@ impl Desk {
         let key = right_key(places.key_file.clone(), &places.inventory, &inventory)?;
         let applicants =
             super::round::applicants(&super::round::rounds_file(judge.rounds.as_deref(), &config))?;
-        let people = People::find(&inventory, &applicants, &key, &law.site)?;
         Ok(Self {
             places,
             saying,
             law,
             inventory,
             key,
-            people,
             config,
+            applicants,
+            people: OnceCell::new(),
         })
+    }
+
+    /// Whom objects are about, by the applicant lists: looked for when it is first asked for, because
+    /// not every command needs it.
+    pub(super) fn people(&self) -> anyhow::Result<&People> {
+        if let Some(known) = self.people.get() {
+            return Ok(known);
+        }
+        let (site, key) = (&self.law.site, &self.key);
+        let found = People::find(&self.inventory, &self.applicants, key, site)?;
+        Ok(self.people.get_or_init(|| found))
     }
 
     /// Works with the judge of these rules, events and day.

@@ -30,6 +30,23 @@ impl Reader {
         read().map_err(Error::sql("read", &self.path))
     }
 
+    /// The sketch of the text of the object with this number, where one is kept.
+    ///
+    /// # Errors
+    /// SQLite refuses.
+    pub fn likeness_of(&self, object: i64) -> Result<Option<Likeness>, Error> {
+        let read = || {
+            if !self.keeps_likeness() {
+                return Ok(None);
+            }
+            let sketch = "SELECT sketch FROM likeness WHERE object_id = ?1";
+            let mut find = self.connection.prepare_cached(sketch)?;
+            let bytes = find.query_row([object], |row| row.get(0)).optional()?;
+            Ok(bytes.map(Likeness::from_bytes))
+        };
+        read().map_err(Error::sql("read", &self.path))
+    }
+
     /// The `Message-ID` of the mail with this number, where one is kept.
     ///
     /// # Errors

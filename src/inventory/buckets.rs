@@ -251,6 +251,20 @@ mod tests {
         assert!(unpacked(&[]).is_empty());
     }
 
+    /// Two values are looked up; for eighty, all objects are passed over.
+    fn assert_several(reader: &Reader, value: impl Fn(u64) -> u64) {
+        for several in [&[1, 5][..], &(0..80).collect::<Vec<u64>>()] {
+            let wanted: Vec<u64> = several.iter().copied().map(&value).collect();
+            let found = reader.with_any("email", &wanted).unwrap();
+            for (at, digest) in several.iter().zip(&wanted) {
+                let known = reader.probe_all("email", *digest).unwrap();
+                let holding = found.iter().filter(|(_, held)| held.contains(digest));
+                let holding: Vec<i64> = holding.map(|(object, _)| *object).collect();
+                assert_eq!(holding, known, "{at}");
+            }
+        }
+    }
+
     #[test]
     fn buckets_find_what_a_look_into_every_object_finds() {
         let folder = tempfile::tempdir().unwrap();
@@ -289,6 +303,7 @@ mod tests {
                 assert_eq!(reader.probe("email", digest).unwrap(), known, "{digest}");
             }
             assert!(reader.probe("phone", 5).unwrap().is_empty());
+            assert_several(&reader, value);
         }
         // The writer takes the detector out before a change, and the end of the run puts it back.
         all.execute_batch(

@@ -21,6 +21,7 @@ mod put;
 mod read;
 mod rows;
 mod run;
+mod single;
 mod store;
 mod sums;
 mod upkeep;

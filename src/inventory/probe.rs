@@ -1,38 +1,74 @@
-//! Many values looked for at once: one pass over the digests of a detector, however many there are.
+//! Many values looked for at once.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
+
+use rusqlite::OptionalExtension as _;
 
 use super::{Error, Reader};
 
+/// How many times as long it takes to look an object's digests up as to meet them on a pass over all (a
+/// starting value).
+const LOOK_UP: u64 = 4;
+
 impl Reader {
     /// Present objects that hold any of these digests of `detector`: for each object the digests of
-    /// `wanted` that it holds, and how many different ones it holds in all.
+    /// `wanted` that it holds. A few are looked up in the buckets; for many, one pass goes over the
+    /// digests of all objects.
     ///
     /// # Errors
     /// SQLite refuses.
-    pub fn holding(
+    pub fn with_any(
         &self,
         detector: &str,
         wanted: &[u64],
-    ) -> Result<HashMap<i64, (Vec<u64>, usize)>, Error> {
-        let read = || {
-            let mut blobs = self.connection.prepare_cached(&format!(
-                "SELECT d.object_id, d.digests FROM digest d JOIN object o ON o.id = d.object_id
-                     JOIN object t ON t.id = o.top_id WHERE d.detector = ?1 AND {}",
-                self.present()
-            ))?;
-            let mut rows = blobs.query([detector])?;
-            let mut found = HashMap::new();
-            while let Some(row) = rows.next()? {
-                let digests = row.get_ref(1)?.as_blob()?.as_chunks::<8>().0;
-                let held = |digest: &&u64| digests.binary_search(&digest.to_be_bytes()).is_ok();
-                let held: Vec<u64> = wanted.iter().filter(held).copied().collect();
-                if !held.is_empty() {
-                    found.insert(row.get(0)?, (held, digests.len()));
-                }
+    ) -> Result<BTreeMap<i64, Vec<u64>>, Error> {
+        if !self.are_few(detector, wanted.len())? {
+            return self
+                .passed(detector, wanted)
+                .map_err(Error::sql("read", &self.path));
+        }
+        let mut found: BTreeMap<i64, Vec<u64>> = BTreeMap::new();
+        for digest in wanted {
+            for object in self.objects_with(detector, *digest)? {
+                found.entry(object).or_default().push(*digest);
             }
-            Ok(found)
+        }
+        Ok(found)
+    }
+
+    /// Whether that many values are found sooner in their buckets. Where there are no buckets, each value
+    /// would cost a pass of its own.
+    fn are_few(&self, detector: &str, wanted: usize) -> Result<bool, Error> {
+        let buckets = || {
+            let tables = "SELECT 1 FROM sqlite_master WHERE name = 'bucketed'";
+            if !self.connection.prepare_cached(tables)?.exists([])? {
+                return Ok(None);
+            }
+            let bits = "SELECT bits FROM bucketed WHERE detector = ?1";
+            let mut bits = self.connection.prepare_cached(bits)?;
+            bits.query_row([detector], |row| row.get::<_, u32>(0))
+                .optional()
         };
-        read().map_err(Error::sql("read", &self.path))
+        let bits = buckets().map_err(Error::sql("read", &self.path))?;
+        let buckets = bits.map_or(0, |bits| 1_u64.checked_shl(bits).unwrap_or(u64::MAX));
+        Ok(wanted == 1 || (wanted as u64).saturating_mul(LOOK_UP) <= buckets)
+    }
+
+    fn passed(&self, detector: &str, wanted: &[u64]) -> rusqlite::Result<BTreeMap<i64, Vec<u64>>> {
+        let mut blobs = self.connection.prepare_cached(
+            "SELECT d.object_id, d.digests FROM digest d JOIN object o ON o.id = d.object_id
+                 JOIN object t ON t.id = o.top_id WHERE d.detector = ?1 AND t.gone_run IS NULL",
+        )?;
+        let mut rows = blobs.query([detector])?;
+        let mut found = BTreeMap::new();
+        while let Some(row) = rows.next()? {
+            let digests = row.get_ref(1)?.as_blob()?.as_chunks::<8>().0;
+            let held = |digest: &&u64| digests.binary_search(&digest.to_be_bytes()).is_ok();
+            let held: Vec<u64> = wanted.iter().filter(held).copied().collect();
+            if !held.is_empty() {
+                found.insert(row.get(0)?, held);
+            }
+        }
+        Ok(found)
     }
 }

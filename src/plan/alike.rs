@@ -3,8 +3,6 @@
 //! It compares; whom a document is about is decided elsewhere, and likeness alone never plans anything:
 //! two people fill in one form.
 
-use std::collections::HashMap;
-
 use super::Error;
 use super::people::Candidate;
 use crate::inventory::Reader;
@@ -89,21 +87,6 @@ fn share_in(one: &Candidate, other: &Candidate) -> usize {
     let held = |value: &&u64| other.values.binary_search(value).is_ok();
     let common = one.values.iter().filter(held).count();
     common * 100 / one.values.len().max(1)
-}
-
-/// Sketches of the candidates' texts, by number.
-///
-/// # Errors
-/// When the inventory cannot be read.
-pub(super) fn sketch(inventory: &Reader, candidates: &mut [Candidate]) -> Result<(), Error> {
-    let mut by_id: HashMap<i64, &mut Candidate> =
-        candidates.iter_mut().map(|one| (one.id, one)).collect();
-    inventory.for_each_likeness(&mut |id, likeness| {
-        if let Some(one) = by_id.get_mut(&id) {
-            one.likeness = Some(likeness);
-        }
-    })?;
-    Ok(())
 }
 
 /// A known document of one person.

@@ -89,9 +89,7 @@ impl People {
         }
         let known = known(applicants, key);
         let ties = ties(inventory, &known)?;
-        let mut candidates = candidates(inventory, ties, site)?;
-        candidates.sort_by(|a, b| a.path.cmp(&b.path));
-        alike::sketch(inventory, &mut candidates)?;
+        let candidates = candidates(inventory, ties, site)?;
         let matching = Matching {
             applicants,
             candidates: &candidates,
@@ -138,24 +136,29 @@ fn ties(inventory: &Reader, known: &[Value]) -> Result<Ties, Error> {
         let of = || known.iter().filter(|one| one.detector == detector);
         let wanted: BTreeSet<u64> = of().map(|one| one.digest).collect();
         let wanted: Vec<u64> = wanted.into_iter().collect();
-        let mut held: Vec<_> = inventory.holding(detector, &wanted)?.into_iter().collect();
-        held.sort_unstable_by_key(|(object, _)| *object);
-        for (object, (digests, _)) in held {
-            for one in of().filter(|one| digests.contains(&one.digest)) {
-                let object = ties.entry(object).or_default();
-                object.entry(one.at).or_default().insert(detector);
+        let mut by_digest: HashMap<u64, Vec<usize>> = HashMap::new();
+        for one in of() {
+            by_digest.entry(one.digest).or_default().push(one.at);
+        }
+        for (object, digests) in inventory.with_any(detector, &wanted)? {
+            let object = ties.entry(object).or_default();
+            for at in digests
+                .iter()
+                .filter_map(|digest| by_digest.get(digest))
+                .flatten()
+            {
+                object.entry(*at).or_default().insert(detector);
             }
         }
     }
     Ok(ties)
 }
 
+/// The objects that hold something of an applicant, by path.
 fn candidates(inventory: &Reader, mut ties: Ties, site: &Site) -> Result<Vec<Candidate>, Error> {
+    let ids: BTreeSet<i64> = ties.keys().copied().collect();
     let mut candidates = Vec::new();
-    inventory.for_each_object(&mut |row| {
-        let Some(ties) = ties.remove(&row.id) else {
-            return;
-        };
+    inventory.for_each_numbered(&ids, &mut |row| {
         let zone = site.zone(&row.path);
         candidates.push(Candidate {
             id: row.id,
@@ -167,7 +170,7 @@ fn candidates(inventory: &Reader, mut ties: Ties, site: &Site) -> Result<Vec<Can
                 .map(|zone| (zone.process, zone.subject))
                 .unwrap_or_default(),
             path: row.path,
-            ties,
+            ties: ties.remove(&row.id).unwrap_or_default(),
         });
     })?;
     for candidate in &mut candidates {
@@ -175,7 +178,9 @@ fn candidates(inventory: &Reader, mut ties: Ties, site: &Site) -> Result<Vec<Can
         candidate.values = digests.flat_map(|(_, digests)| digests).collect();
         candidate.values.sort_unstable();
         candidate.values.dedup();
+        candidate.likeness = inventory.likeness_of(candidate.id)?;
     }
+    candidates.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(candidates)
 }
 

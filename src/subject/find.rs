@@ -1,6 +1,6 @@
 //! Every object that holds a person's identifiers, with its place, its rules and its verdict.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -132,13 +132,9 @@ pub fn find(inventory: &Reader, asked: Asked, wish: &Wish<'_>) -> Result<Found, 
             add(&mut by_object, object, identifier.detector);
         }
     }
-    let (mut objects, mut possible) = (Vec::new(), Vec::new());
-    for (object, found_by) in &by_object {
-        let sure = is_sure(found_by);
-        if let Some(line) = line(inventory, *object, found_by, wish)? {
-            if sure { &mut objects } else { &mut possible }.push(line);
-        }
-    }
+    let found = lines(inventory, &by_object, wish)?.into_iter();
+    let (mut objects, mut possible): (Vec<Line>, Vec<Line>) =
+        found.partition(|line| is_sure(&line.found_by));
     let mut near: BTreeMap<i64, Vec<String>> = BTreeMap::new();
     for identifier in asked.identifiers.iter().filter(|i| i.near) {
         for object in inventory.objects_with(identifier.detector, identifier.digest)? {
@@ -203,22 +199,14 @@ fn lines(
     objects: &BTreeMap<i64, Vec<String>>,
     wish: &Wish<'_>,
 ) -> Result<Vec<Line>, inventory::Error> {
+    let ids: BTreeSet<i64> = objects.keys().copied().collect();
     let mut lines = Vec::new();
-    for (object, found_by) in objects {
-        lines.extend(line(inventory, *object, found_by, wish)?);
-    }
+    inventory.for_each_numbered(&ids, &mut |row| {
+        if let Some(found_by) = objects.get(&row.id) {
+            lines.push(told(&row, found_by, wish));
+        }
+    })?;
     Ok(lines)
-}
-
-fn line(
-    inventory: &Reader,
-    object: i64,
-    found_by: &[String],
-    wish: &Wish<'_>,
-) -> Result<Option<Line>, inventory::Error> {
-    Ok(inventory
-        .object_by_number(object)?
-        .map(|row| told(&row, found_by, wish)))
 }
 
 fn told(row: &ObjectRow, found_by: &[String], wish: &Wish<'_>) -> Line {

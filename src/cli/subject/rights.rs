@@ -114,7 +114,7 @@ fn enter(desk: &Desk, rows: &[EventRow]) -> anyhow::Result<()> {
 
 /// What is due of the person's objects; documents that name others are tasks for a person.
 fn planned(desk: &Desk, found: &Found, id: &str, approvals: u8) -> anyhow::Result<Plan> {
-    let mut of = OfPerson::new(&desk.people, id);
+    let mut of = OfPerson::new(desk.people()?, id);
     for line in &found.objects {
         let row = desk.inventory.object_by_number(line.id)?;
         let Some(row) = row else { continue };
