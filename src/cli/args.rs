@@ -46,6 +46,9 @@ pub(crate) enum Command {
     /// Check a receipt, write its certificate, and look for copies that came back
     #[cfg(unix)]
     Verify(super::deeds::VerifyArgs),
+    /// The journal of what was moved and deleted: check every line of it
+    #[cfg(unix)]
+    Journal(super::deeds::journal::JournalArgs),
     /// The rights of one person: which objects hold their data
     Subject(super::subject::SubjectArgs),
     /// The retention rules: list, check, explain, judge

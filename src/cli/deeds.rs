@@ -2,9 +2,11 @@
 //! what became of them.
 
 mod again;
+pub(super) mod journal;
 mod orders;
 mod room;
 
+use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -100,7 +102,7 @@ pub(crate) fn apply(arguments: &ApplyArgs) -> anyhow::Result<Exit> {
     let mut hook = |_: &'static str| Ok(());
     let mut desk = room.deeds(&mut hook)?;
     room::recover(&mut desk)?;
-    let mut receipt = None;
+    let (mut receipt, mut swept) = (None, BTreeSet::new());
     let mut counts = Counts::default();
     for (object, why) in &orders.refused {
         counts.tell(
@@ -113,7 +115,9 @@ pub(crate) fn apply(arguments: &ApplyArgs) -> anyhow::Result<Exit> {
         let store = room.store(arguments.quarantine.as_deref(), &order.root);
         let mut permit = |_: &deed::Order| orders.still_permitted();
         let done = if arguments.yes {
-            desk.sweep_store(&store)?;
+            if swept.insert(store.clone()) {
+                desk.sweep_store(&store)?;
+            }
             if receipt.is_none() {
                 receipt = Some(desk.open_receipt(&environment::account(), &orders.seal)?);
             }

@@ -109,6 +109,8 @@ fn dispatch(command: &Command) -> anyhow::Result<Exit> {
         Command::Purge(arguments) => deeds::purge(arguments),
         #[cfg(unix)]
         Command::Verify(arguments) => deeds::verify(arguments),
+        #[cfg(unix)]
+        Command::Journal(arguments) => deeds::journal::run(arguments),
         Command::Subject(arguments) => subject::run(arguments),
         Command::Rules(arguments) => rules::run(&arguments.command),
         Command::Detectors(arguments) => list::detectors(&arguments.command),

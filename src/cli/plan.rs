@@ -309,7 +309,7 @@ impl Desk {
 }
 
 /// The key that the inventory was made with.
-fn right_key(
+pub(super) fn right_key(
     file: Option<PathBuf>,
     path: &std::path::Path,
     inventory: &Reader,

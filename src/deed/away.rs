@@ -1,19 +1,20 @@
 //! Away for good: what has waited long enough in quarantine.
 
-use super::journal::{ItemState, What};
+use super::journal::What;
 use super::recover::Place;
+use super::tracked::ItemState;
 use super::{Desk, Done, Fault, Manifest, Refused};
 
 impl Desk<'_> {
     /// The quarantined files that came at least `seconds` ago: receipt and id.
     #[must_use]
     pub fn ripe(&self, seconds: i64) -> Vec<(String, String)> {
-        let items = self.journal.items().into_iter();
+        let items = self.journal.items().iter();
         let ripe = items.filter(|(_, tracked)| {
             let waited = self.now.saturating_sub(tracked.since);
             tracked.state == ItemState::Quarantined && waited >= seconds
         });
-        ripe.map(|(name, _)| name).collect()
+        ripe.map(|(name, _)| name.clone()).collect()
     }
 
     /// Deletes a quarantined file. `permit` is asked with its manifest, because a hold may have come
@@ -28,14 +29,9 @@ impl Desk<'_> {
         item: &str,
         permit: &mut dyn FnMut(&Manifest) -> Result<(), String>,
     ) -> Result<Done, Fault> {
-        let Some(tracked) = self.tracked(receipt, item) else {
-            return Err(Fault::NoReceipt(receipt.to_owned()));
+        let Some(tracked) = self.waiting(receipt, item) else {
+            return Ok(Done::Not(Refused::NotInQuarantine));
         };
-        if tracked.state != ItemState::Quarantined {
-            return Ok(Done::Not(Refused::NotPermitted(
-                "it is not in quarantine".to_owned(),
-            )));
-        }
         let ready = Place::find(&tracked.detail.store, item, false).and_then(|place| {
             permit(&place.manifest).map_err(Refused::NotPermitted)?;
             if place.is_stored_right()? {

@@ -3,8 +3,9 @@
 use rustix::io::Errno;
 
 use super::folder::copy;
-use super::journal::{ItemState, What};
+use super::journal::What;
 use super::recover::Place;
+use super::tracked::ItemState;
 use super::{Desk, Done, Fault, Refused};
 
 impl Desk<'_> {
@@ -13,18 +14,13 @@ impl Desk<'_> {
     /// # Errors
     /// `NoReceipt`.
     pub fn quarantined(&self, receipt: &str) -> Result<Vec<String>, Fault> {
-        if !self
-            .journal
-            .entries()
-            .iter()
-            .any(|entry| entry.receipt == receipt)
-        {
+        if self.journal.of_receipt(receipt)?.is_empty() {
             return Err(Fault::NoReceipt(receipt.to_owned()));
         }
-        let items = self.journal.items().into_iter();
+        let items = self.journal.items().iter();
         let here = items
             .filter(|((of, _), tracked)| of == receipt && tracked.state == ItemState::Quarantined);
-        Ok(here.map(|((_, item), _)| item).collect())
+        Ok(here.map(|((_, item), _)| item.clone()).collect())
     }
 
     /// Where a quarantined file lay, as it is displayed; none where that cannot be read.
@@ -42,14 +38,9 @@ impl Desk<'_> {
     /// The journal cannot be written, or the run was stopped. What concerns this file alone is
     /// [`Done::Not`].
     pub fn restore(&mut self, receipt: &str, item: &str) -> Result<Done, Fault> {
-        let Some(tracked) = self.tracked(receipt, item) else {
-            return Err(Fault::NoReceipt(receipt.to_owned()));
+        let Some(tracked) = self.waiting(receipt, item) else {
+            return Ok(Done::Not(Refused::NotInQuarantine));
         };
-        if tracked.state != ItemState::Quarantined {
-            return Ok(Done::Not(Refused::NotPermitted(
-                "it is not in quarantine".to_owned(),
-            )));
-        }
         let moved = self.move_back(receipt, item, &tracked.detail.store);
         let why = match moved {
             Ok(()) => Refused::ChangedInQuarantine,

@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::journal::{ItemState, What};
+use super::journal::What;
 use super::recover::Place;
+use super::tracked::{ItemState, folded};
 use super::{Desk, Fault};
 
 /// What was done under a receipt.
@@ -80,16 +81,13 @@ impl Desk<'_> {
         receipt: &str,
         backup_expiry: Option<String>,
     ) -> Result<Certificate, Fault> {
-        let entries = self.journal.entries();
+        let entries = self.journal.of_receipt(receipt)?;
         let mut opened = entries.iter();
         let opened = opened
-            .find(|entry| entry.receipt == receipt && entry.what == What::Opened)
+            .find(|entry| entry.what == What::Opened)
             .ok_or_else(|| Fault::NoReceipt(receipt.to_owned()))?;
         let mut items = Vec::new();
-        for ((of, item), tracked) in self.journal.items() {
-            if of != receipt {
-                continue;
-            }
+        for (item, tracked) in folded(&entries) {
             let place = Place::find(&tracked.detail.store, &item, false);
             let verified = if tracked.state == ItemState::Quarantined {
                 place
@@ -118,7 +116,7 @@ impl Desk<'_> {
             plan: opened.plan.clone().unwrap_or_default(),
             opened: time(opened.at),
             account: opened.account.clone().unwrap_or_default(),
-            journal: (entries.len() as u64, self.journal.head()),
+            journal: (self.journal.lines(), self.journal.head().to_owned()),
             deleted: count(ItemState::Purged),
             in_quarantine: count(ItemState::Quarantined),
             restored: count(ItemState::Restored),

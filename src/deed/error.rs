@@ -33,6 +33,9 @@ pub enum Refused {
     /// The caller says no.
     #[error("{0}")]
     NotPermitted(String),
+    /// It was put back, deleted, or never came.
+    #[error("it is not in quarantine")]
+    NotInQuarantine,
     /// It was changed in quarantine.
     #[error("its content was changed in quarantine, so it is left there")]
     ChangedInQuarantine,
@@ -62,7 +65,7 @@ pub enum Fault {
         /// The file.
         path: PathBuf,
         /// The line, from 1.
-        line: usize,
+        line: u64,
         /// What is wrong.
         why: &'static str,
     },

@@ -7,9 +7,10 @@ use rustix::fs::Stat;
 use rustix::io::Errno;
 
 use super::folder::{Folder, copy, digest, is_locked};
-use super::journal::{Entry, ItemState, What};
+use super::journal::{Entry, What};
 use super::manifest::{Manifest, split};
 use super::recover::Place;
+use super::tracked::ItemState;
 use super::{Desk, Done, Fault, Order, Permit, Refused};
 
 /// The file of an order, held open together with its folder.
@@ -96,11 +97,11 @@ impl Desk<'_> {
             Ok(()) => Done::Did,
             Err(Refused::Gone) => {
                 let items = self.journal.items();
-                let there = items.into_iter().find(|((_, item), tracked)| {
+                let there = items.iter().find(|((_, item), tracked)| {
                     *item == order.id && tracked.state == ItemState::Quarantined
                 });
                 there.map_or(Done::Not(Refused::Gone), |((receipt, _), _)| {
-                    Done::Already(receipt)
+                    Done::Already(receipt.clone())
                 })
             }
             Err(why) => Done::Not(why),

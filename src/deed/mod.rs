@@ -17,7 +17,9 @@ mod folder;
 mod into;
 mod journal;
 mod manifest;
+mod mark;
 mod recover;
+mod tracked;
 
 use std::path::{Path, PathBuf};
 
@@ -25,9 +27,10 @@ use serde::{Deserialize, Serialize};
 
 pub use certificate::{Certificate, ItemProof, NotCovered};
 pub use error::{Fault, Refused};
-pub use journal::{Entry, ItemState, Journal, Tracked, What};
+pub use journal::{Entry, Journal, What};
 pub use manifest::Manifest;
 pub use recover::Recovered;
+pub use tracked::{ItemState, Items, Tracked};
 
 use crate::model::DigestKey;
 
@@ -101,6 +104,7 @@ pub struct Stopped;
 /// Where deeds are done: the journal, and what steps are told to.
 pub struct Desk<'a> {
     journal: Journal,
+    own: DigestKey,
     key: [u8; 32],
     now: i64,
     hook: Hook<'a>,
@@ -116,6 +120,7 @@ impl<'a> Desk<'a> {
         let journal = Journal::open(ledger, key)?;
         Ok(Self {
             journal,
+            own: key.clone(),
             key: key.derived("sporhund deed tag 1"),
             now,
             hook,

@@ -3,11 +3,13 @@
 //! The same code ends a step of a run that goes well, one that failed, and one that was killed, so that
 //! there is no path that only a disaster tests.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::folder::{Folder, digest, set_mode};
-use super::journal::{Entry, ItemState, Tracked, What};
+use super::journal::{Entry, What};
 use super::manifest::Manifest;
+use super::tracked::{ItemState, Tracked};
 use super::{Desk, Fault, Refused};
 
 /// What a recovery did.
@@ -141,13 +143,16 @@ impl Desk<'_> {
     /// The journal cannot be written, or the run was stopped.
     pub fn recover(&mut self) -> Result<Recovered, Fault> {
         let mut recovered = Recovered::default();
-        for ((receipt, item), tracked) in self.journal.items() {
+        let mut unswept = BTreeSet::new();
+        for ((receipt, item), tracked) in self.journal.items().clone() {
             let open = matches!(
                 tracked.state,
                 ItemState::Begun | ItemState::RestoreBegun | ItemState::PurgeBegun
             );
             if !open {
-                sweep(&item, &tracked);
+                if !sweep(&item, &tracked) {
+                    unswept.insert((receipt, item));
+                }
                 continue;
             }
             match self.settle(&receipt, &item) {
@@ -157,6 +162,9 @@ impl Desk<'_> {
                 Err(fault) => return Err(fault),
             }
             self.step("recovered")?;
+        }
+        if self.journal.is_to_be_marked() {
+            self.journal.mark(&self.own, &|name| unswept.contains(name));
         }
         Ok(recovered)
     }
@@ -192,9 +200,14 @@ impl Desk<'_> {
     }
 
     pub(super) fn tracked(&self, receipt: &str, item: &str) -> Option<Tracked> {
-        self.journal
-            .items()
-            .remove(&(receipt.to_owned(), item.to_owned()))
+        let name = (receipt.to_owned(), item.to_owned());
+        self.journal.items().get(&name).cloned()
+    }
+
+    /// A file that is in quarantine.
+    pub(super) fn waiting(&self, receipt: &str, item: &str) -> Option<Tracked> {
+        let tracked = self.tracked(receipt, item)?;
+        (tracked.state == ItemState::Quarantined).then_some(tracked)
     }
 
     pub(super) fn note(&mut self, what: What, receipt: &str, item: &str) -> Result<(), Fault> {
@@ -238,16 +251,24 @@ impl Desk<'_> {
     }
 }
 
-/// A manifest of a file that is no longer in quarantine holds a path for nothing.
-fn sweep(item: &str, tracked: &Tracked) {
-    let over = matches!(
-        tracked.state,
-        ItemState::Undone | ItemState::Restored | ItemState::Purged
-    );
-    if let (true, Ok(place)) = (over, Place::find(&tracked.detail.store, item, false))
-        && place.is_stored().is_ok_and(|stored| !stored)
-    {
-        let _ = place.drop_rest().and_then(|()| place.drop_manifest());
+/// Removes the manifest of a file that is no longer in quarantine: it holds a path for nothing. Tells
+/// whether there is none any more.
+fn sweep(item: &str, tracked: &Tracked) -> bool {
+    match tracked.state {
+        ItemState::Undone | ItemState::Restored | ItemState::Purged => {}
+        ItemState::Begun
+        | ItemState::Quarantined
+        | ItemState::RestoreBegun
+        | ItemState::PurgeBegun
+        | ItemState::Lost => return true,
+    }
+    match Place::find(&tracked.detail.store, item, false) {
+        Ok(place) if place.is_stored().is_ok_and(|stored| !stored) => place
+            .drop_rest()
+            .and_then(|()| place.drop_manifest())
+            .is_ok(),
+        Ok(_) => false,
+        Err(why) => matches!(why, Refused::Gone),
     }
 }
 

@@ -22,10 +22,9 @@ pub(super) fn copies(
     desk: &Desk<'_>,
     receipt: &str,
 ) -> anyhow::Result<Again> {
-    let items = desk.journal().items().into_iter();
-    let gone = items.filter(|((of, _), tracked)| {
-        of == receipt && matches!(tracked.state, ItemState::Quarantined | ItemState::Purged)
-    });
+    let items = desk.journal().items_of(receipt)?.into_iter();
+    let gone = items
+        .filter(|(_, tracked)| matches!(tracked.state, ItemState::Quarantined | ItemState::Purged));
     let (mut tags, mut latest) = (HashSet::new(), 0);
     for (_, tracked) in gone {
         latest = latest.max(tracked.since);

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 
 use super::DeedArgs;
+use crate::cli::config::Config;
 use crate::cli::message::{Refusal, remark};
 use crate::cli::plan::Desk as PlanDesk;
 use crate::cli::{environment, report};
@@ -24,22 +25,10 @@ pub(super) struct Room {
 impl Room {
     pub(super) fn new(arguments: &DeedArgs) -> anyhow::Result<Self> {
         let desk = PlanDesk::new(&arguments.judge, &arguments.say)?;
-        let configured = desk
-            .config
-            .ledger
-            .as_ref()
-            .map(|path| desk.config.resolve(path));
-        let ledger = arguments
-            .ledger
-            .clone()
-            .or(configured)
-            .or_else(default_ledger);
-        let ledger = ledger.ok_or_else(|| {
-            Refusal::new("no place for the journal is known").hint("name one with `--ledger DIR`")
-        })?;
+        let ledger = ledger(arguments.ledger.as_deref(), &desk.config)?;
         Ok(Self {
             desk,
-            ledger: std::path::absolute(&ledger).unwrap_or(ledger),
+            ledger,
             // Only masks are made with it, never digests.
             scanner: Scanner::new(DigestKey::new([0; 16]), [].into()),
         })
@@ -115,6 +104,17 @@ impl Room {
             Err(error) => Err(format!("whether it is on hold is not known: {error}")),
         }
     }
+}
+
+/// The folder of the journal: the one that was named, else the configured one, else the usual one.
+pub(super) fn ledger(given: Option<&Path>, config: &Config) -> anyhow::Result<PathBuf> {
+    let configured = config.ledger.as_ref().map(|path| config.resolve(path));
+    let given = given.map(Path::to_path_buf);
+    let ledger = given.or(configured).or_else(default_ledger);
+    let ledger = ledger.ok_or_else(|| {
+        Refusal::new("no place for the journal is known").hint("name one with `--ledger DIR`")
+    })?;
+    Ok(std::path::absolute(&ledger).unwrap_or(ledger))
 }
 
 /// The folder of the journal where none is named.
