@@ -3,8 +3,6 @@
 //! A byte order mark decides; then the pattern of NUL bytes; then whether it is valid UTF-8; then
 //! Norwegian letters in the DOS code page; the rest is left to `chardetng`.
 
-use std::str;
-
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, WINDOWS_1252};
 use oem_cp::code_table::DECODING_TABLE_CP865;
@@ -97,7 +95,7 @@ fn by_nul_bytes(head: &[u8]) -> Option<Charset> {
 /// Latin-1.
 fn by_letters(head: &[u8]) -> Charset {
     // The head may end inside a character.
-    let cut = match str::from_utf8(head) {
+    let cut = match simdutf8::compat::from_utf8(head) {
         Ok(_) => return Charset::Utf8,
         Err(error) => error.error_len().is_none(),
     };

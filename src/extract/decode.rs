@@ -243,7 +243,7 @@ impl<R: Read> Utf8Reader<R> {
 
 /// Whether there is a character of several bytes in valid UTF-8, and nothing that is not.
 fn has_utf8(head: &[u8]) -> bool {
-    !head.is_ascii() && str::from_utf8(head).is_ok()
+    !head.is_ascii() && simdutf8::basic::from_utf8(head).is_ok()
 }
 
 /// The encoding that a declaration such as `charset=` or `encoding=` names in the first bytes.

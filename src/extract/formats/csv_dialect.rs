@@ -152,7 +152,7 @@ pub(super) fn decoded(head: &[u8]) -> Option<Cow<'_, str>> {
         Charset::Utf16Le => Some(encoding_rs::UTF_16LE.decode_without_bom_handling(head).0),
         Charset::Utf16Be => Some(encoding_rs::UTF_16BE.decode_without_bom_handling(head).0),
         // Nearly all text is valid, and to see that is much cheaper than to look for what is not.
-        Charset::Utf8 | Charset::SingleByte(_) => match std::str::from_utf8(head) {
+        Charset::Utf8 | Charset::SingleByte(_) => match simdutf8::basic::from_utf8(head) {
             Ok(text) => Some(text.into()),
             Err(_) => Some(String::from_utf8_lossy(head)),
         },

@@ -96,7 +96,7 @@ impl Tables {
 pub(super) fn looks_like_dump(head: &[u8]) -> bool {
     let head = head.get(..head.len().min(32 * 1024)).unwrap_or_default();
     let lossy = || Cow::from(String::from_utf8_lossy(head).into_owned());
-    let head = std::str::from_utf8(head).map_or_else(|_| lossy(), Cow::from);
+    let head = simdutf8::basic::from_utf8(head).map_or_else(|_| lossy(), Cow::from);
     // The words that are looked for begin with these; most lines do not.
     let may_begin = |line: &&str| {
         let first = line.trim_start().bytes().next();
