@@ -5,6 +5,7 @@
 //! module does no I/O, sees no path but as text, and keeps no text.
 
 mod anchors;
+mod beginnings;
 mod block;
 mod context;
 mod cues;

@@ -8,7 +8,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use super::block::{BLOCK, Block};
+use super::beginnings::{self, Filter, SLOTS, slot_at, slot_of};
 use super::slots::Slots;
 use super::term_list::TERMS;
 
@@ -106,27 +106,13 @@ pub(super) fn find(
     body: Range<usize>,
     mut found: impl FnMut(usize, usize, &'static Term),
 ) {
-    let bytes = text.as_bytes();
-    let before = body.start.checked_sub(1).and_then(|at| bytes.get(at));
-    let mut carry = u64::from(before.is_some_and(u8::is_ascii_alphabetic));
-    let mut block = body.start;
-    while block < body.end {
-        let letters = Block::at(bytes, block).letters();
-        let mut starts = letters & !(letters << 1 | carry);
-        carry = letters >> 63;
-        while starts != 0 {
-            let at = block + starts.trailing_zeros() as usize;
-            starts &= starts - 1;
-            let slot = slot(key(bytes, at));
-            if passes(slot)
-                && at < body.end
-                && let Some((end, term)) = longest(text, at, slot)
-            {
-                found(at, end, term);
-            }
+    beginnings::each(text.as_bytes(), body, |at, slot| {
+        if FILTER.has(slot)
+            && let Some((end, term)) = longest(text, at, slot)
+        {
+            found(at, end, term);
         }
-        block += BLOCK;
-    }
+    });
 }
 
 /// Whether a word of weight 1 stands near `span` that speaks of the same, within `bounds`.
@@ -145,37 +131,11 @@ pub(super) fn is_supported(
     supported
 }
 
-/// The key of the word at byte `at`.
-fn key(bytes: &[u8], at: usize) -> u32 {
-    let rest = bytes.get(at..).unwrap_or_default();
-    let four = rest.first_chunk::<4>().copied();
-    key_of(four.unwrap_or_else(|| {
-        let mut padded = [0; 4];
-        padded[..rest.len()].copy_from_slice(rest);
-        padded
-    }))
-}
+/// The slots that some term takes.
+static FILTER: Filter = filter();
 
-/// Four bytes in one case; the fourth counts only where it is one of a letter. Capital Æ, Ø and Å,
-/// which begin with the byte C3, differ from the small ones by the same bit as other letters do.
-const fn key_of(four: [u8; 4]) -> u32 {
-    let folded = u32::from_le_bytes(four) | 0x2020_2020;
-    let last = (folded >> 24) as u8;
-    if last == 0xE3 || last.is_ascii_lowercase() {
-        folded
-    } else {
-        folded & 0x00FF_FFFF
-    }
-}
-
-/// One bit for each slot that some term takes.
-static FILTER: [u64; SLOTS / 64] = filter();
-
-/// How many slots the filter has.
-const SLOTS: usize = 1 << 14;
-
-const fn filter() -> [u64; SLOTS / 64] {
-    let mut filter = [0; SLOTS / 64];
+const fn filter() -> Filter {
+    let mut filter = Filter::EMPTY;
     let mut index = 0;
     let first = TERMS[0].len();
     while index < first + TERMS[1].len() {
@@ -186,20 +146,10 @@ const fn filter() -> [u64; SLOTS / 64] {
         };
         let text = term.text.as_bytes();
         let fourth = if text.len() > 3 { text[3] } else { 0 };
-        let slot = slot(key_of([text[0], text[1], text[2], fourth]));
-        filter[slot / 64] |= 1 << (slot % 64);
+        filter = filter.with(slot_of([text[0], text[1], text[2], fourth]));
         index += 1;
     }
     filter
-}
-
-/// Multiplicative hashing to 14 bits; the factor is 2³² divided by the golden ratio.
-const fn slot(key: u32) -> usize {
-    (key.wrapping_mul(0x9E37_79B1) >> 18) as usize
-}
-
-fn passes(slot: usize) -> bool {
-    FILTER[slot / 64] & (1 << (slot % 64)) != 0
 }
 
 /// The longest term at byte `at`, where no word goes on, and the byte after it.
@@ -219,7 +169,7 @@ static INDEX: LazyLock<Slots<Entry>> = LazyLock::new(|| {
     let terms = TERMS.into_iter().flatten();
     Slots::new(
         SLOTS,
-        terms.map(|term| (slot(key(term.text.as_bytes(), 0)), Entry::of(term))),
+        terms.map(|term| (slot_at(term.text.as_bytes(), 0), Entry::of(term))),
     )
 });
 
