@@ -126,6 +126,19 @@ impl Classes {
         })
     }
 
+    /// What the words of a path suggest. Where it is the same for two paths, they make no difference for
+    /// the class of an object, nor for that of a member.
+    #[must_use]
+    pub fn words_of(&self, path: &str) -> PathWords {
+        let mut words = Vec::new();
+        for (above, segment) in segments(path).iter().enumerate() {
+            let matches = self.matches(segment).into_iter();
+            words.extend(matches.map(|(class, matched)| (above, class, matched)));
+        }
+        words.sort_unstable();
+        PathWords(words)
+    }
+
     /// The classes that words of a name suggest, each with its best match.
     fn matches(&self, segment: &[String]) -> Vec<(usize, Match)> {
         let mut found: Vec<(usize, Match)> = Vec::new();
@@ -171,7 +184,11 @@ fn doubt_by_text(bits: u32, class: &Class) -> f64 {
     seen.map(|(_, doubt)| doubt).product()
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// The classes that a path suggests: how far above the object's own name, which one, and how well.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct PathWords(Vec<(usize, usize, Match)>);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Match {
     Compound,
     Word,

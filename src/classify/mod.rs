@@ -22,6 +22,6 @@ mod overlap;
 #[cfg(test)]
 mod tests;
 
-pub use class::Classes;
+pub use class::{Classes, PathWords};
 pub use folder::{Classified, Folder, Options};
 pub use overlap::names_its_owner;

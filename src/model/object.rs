@@ -52,6 +52,15 @@ impl ObjectPath {
         self.parent().map_or(self, ObjectPath::top)
     }
 
+    /// This object as it lies where the file `from`, which it is or lies in, is called `to`.
+    #[must_use]
+    pub fn moved(&self, from: &ObjectPath, to: &ObjectPath) -> Self {
+        match self.parent() {
+            Some(parent) if self != from => parent.moved(from, to).member(self.own_name()),
+            _ => to.clone(),
+        }
+    }
+
     /// How many containers enclose the object: 0 for a file.
     #[must_use]
     pub fn depth(&self) -> u32 {

@@ -8,6 +8,7 @@
 //! ```
 
 mod clerk;
+mod copies;
 mod estimate;
 mod pace;
 mod pipeline;

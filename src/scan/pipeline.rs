@@ -14,6 +14,7 @@ use crate::model::{Cancel, FileStat, ObjectPath, Outcome, Problem, ProblemKind, 
 use crate::source::{self, RootEnd, Task};
 
 use super::clerk::Clerk;
+use super::copies::{Copies, Likes};
 use super::pace::Pacer;
 use super::{Error, Settings, Summary, Tally};
 
@@ -70,6 +71,7 @@ pub fn run(
     let (lookup, reading) = (writer.lookup()?, writer.in_progress());
     let (words, heard) = bounded(WAITING_RESULTS);
     let pacer = Pacer::new(settings.pace, started);
+    let copies = Copies::new();
     let (roots, written) = std::thread::scope(|threads| {
         let walking = threads.spawn(|| {
             let desk = Desk {
@@ -78,6 +80,7 @@ pub fn run(
                 cancel,
                 started,
                 pacer: &pacer,
+                copies: &copies,
                 words: &words,
                 reading: &reading,
             };
@@ -239,6 +242,7 @@ pub(super) struct Desk<'a> {
     cancel: &'a Cancel,
     started: Instant,
     pub(super) pacer: &'a Pacer,
+    copies: &'a Copies,
     words: &'a Sender<Word>,
     reading: &'a InProgress,
 }
@@ -286,15 +290,26 @@ impl Desk<'_> {
         if self.may_still_change(&task) {
             task.stat.ctime_ns = 0;
         }
-        if same_as.is_some() {
-            if self.digest_of(&mut content) == same_as {
+        let met_size = self.copies.met_size(task.stat.bytes);
+        if met_size || same_as.is_some() {
+            let digest = self.digest_of(&mut content);
+            if same_as.is_some() && digest == same_as {
                 return Word::SameContent(task.object, task.stat);
+            }
+            if let Some(records) = digest.and_then(|digest| self.copy_of(digest, &task)) {
+                return Word::Examined(with_stat(records, task));
             }
             if let Err(problem) = content.rewind() {
                 return Word::Examined(vec![unread(task, Outcome::Failed(problem))]);
             }
         }
         Word::Examined(self.records_of(task, content))
+    }
+
+    /// The records of a file whose content this run has read already under another name.
+    fn copy_of(self, digest: [u8; 32], task: &Task) -> Option<Vec<Record>> {
+        let likes = Likes::of(digest, &task.object, &self.settings.classes);
+        self.copies.records(&likes, &task.object)
     }
 
     /// Whether a file was changed so shortly ago that a change after reading could leave its times as
@@ -332,14 +347,12 @@ impl Desk<'_> {
             dismissed: &settings.dismissed,
             samples: settings.samples,
         };
-        let mut records = examiner.examine(&task.object, content);
-        if let Some(first) = records.first_mut() {
-            first.stat = Some(task.stat);
-        } else {
-            let lost = Problem::new(ProblemKind::Panic, Stage::Extract);
-            records.push(unread(task, Outcome::Failed(lost)));
+        let records = examiner.examine(&task.object, content);
+        if let Some(digest) = records.first().and_then(|first| first.content_digest) {
+            let likes = Likes::of(digest, &task.object, &settings.classes);
+            self.copies.keep(likes, &records);
         }
-        records
+        with_stat(records, task)
     }
 
     pub(super) fn tell(self, word: Word) -> ControlFlow<()> {
@@ -348,6 +361,17 @@ impl Desk<'_> {
             Err(_) => ControlFlow::Break(()),
         }
     }
+}
+
+/// The records of a file with what the file system says of it.
+fn with_stat(mut records: Vec<Record>, task: Task) -> Vec<Record> {
+    if let Some(first) = records.first_mut() {
+        first.stat = Some(task.stat);
+    } else {
+        let lost = Problem::new(ProblemKind::Panic, Stage::Extract);
+        records.push(unread(task, Outcome::Failed(lost)));
+    }
+    records
 }
 
 pub(super) fn unread(task: Task, outcome: Outcome) -> Record {

@@ -120,6 +120,36 @@ fn nothing_planted_is_written_anywhere() {
     }
 }
 
+/// Planted fault that this caught: members of a copied archive under the name of the first one.
+#[test]
+fn a_copy_is_recorded_as_if_it_had_been_read() {
+    let lines = |folders: &[&str], folder: &str| {
+        let place = Workplace::new();
+        for name in folders {
+            copy_folder(&fixtures(), &place.share().join(name));
+        }
+        place.run(&["scan", "share", "--quiet", "--findings", "seen.jsonl"]);
+        let written = std::fs::read_to_string(place.path().join("seen.jsonl")).unwrap();
+        let lines = written.lines().filter(|line| {
+            let line: serde_json::Value = serde_json::from_str(line).unwrap();
+            line["object"].as_str().unwrap().contains(folder)
+        });
+        let mut lines: Vec<String> = lines.map(str::to_owned).collect();
+        lines.sort();
+        lines
+    };
+    for folder in ["nord/", "sør/søknader/"] {
+        let alone = lines(&[folder], folder);
+        let beside = lines(&["nord/", "sør/søknader/"], folder);
+        assert!(
+            alone.len() > 40,
+            "the fixtures hold more than {}",
+            alone.len()
+        );
+        assert_eq!(beside, alone, "{folder}");
+    }
+}
+
 /// Every value that the fixtures plant, in the form in which it stands there, but for names that
 /// stand in paths: paths are stored as they are.
 pub(crate) fn planted_values() -> Vec<String> {
@@ -212,7 +242,9 @@ fn a_key_press_reaches_the_scan_and_not_its_children() {
     let page = fixtures().join("regnskap/bilag/2024/faktura-2024-0388.pdf");
     let page = std::fs::read(page).unwrap();
     for n in 0..400 {
-        place.put(&format!("f{n}.pdf"), &page);
+        // Copies would not be read at all.
+        let own = format!("% {n}\n");
+        place.put(&format!("f{n}.pdf"), [&page, own.as_bytes()].concat());
     }
     let mut command = place.command(&["scan", "share", "--quiet"]);
     let child = command
