@@ -140,6 +140,10 @@ def bench(program, folder, mib):
             for detector in set(BENCH_DETECTOR.values()):
                 spans, found = gold[number].get(detector, set()), heard(findings, detector, "medium")
                 every = heard(findings, detector, "low")
+                if detector == "name":
+                    # The truth does not mark the names in e-mail addresses; they count neither way.
+                    addresses = gold[number].get("email", set())
+                    found, every = without_those_in(found, addresses), without_those_in(every, addresses)
                 low, medium = tallies.setdefault(detector, (Tally(), Tally()))
                 low.add(spans, every, detector in OVERLAPPING)
                 medium.add(spans, found, detector in OVERLAPPING)
@@ -151,6 +155,10 @@ def bench(program, folder, mib):
             if medium.right + medium.missed + medium.wrong:
                 row(f"{kind}: {detector}", asked.get(detector, "–"),
                     f"medium {medium.text()}; at any level R {low.figures()[1]:.4f}")
+
+
+def without_those_in(found, addresses):
+    return {(start, end) for start, end in found if not any(a <= start and end <= b for a, b in addresses)}
 
 
 def ledger(program, shared):
