@@ -41,6 +41,8 @@ mod full;
 #[cfg(test)]
 mod fuzz;
 #[cfg(test)]
+mod hard_cases;
+#[cfg(test)]
 mod inventory;
 #[cfg(test)]
 mod isolate;

@@ -1,5 +1,5 @@
-//! Positions in Norway: pairs of degrees. Positions in metres (UTM), and degrees that are split over
-//! two columns, are not found.
+//! Positions in Norway: pairs of degrees, and degrees in columns that are called so. Positions in metres (UTM)
+//! are not found.
 
 use std::ops::Range;
 
@@ -24,15 +24,16 @@ static POSITION: Kind = Kind {
 static INFO: DetectorInfo = DetectorInfo {
     id: "geo",
     title: "Position",
-    version: 1,
+    version: 2,
     kinds: &[&POSITION],
     explanation: "\
 Finds pairs of latitude and longitude: `59.9139, 10.7522`, `geo:59.9139,10.7522`,
-`59°54'50\"N 10°45'08\"E`.
+`59°54'50\"N 10°45'08\"E`, `N 59° 54.833' E 10° 45.133'`, `lat: 59.9139, lon: 10.7522`; and each of the two in
+a column of its own (`lat`, `breddegrad`).
 
 ## How it is checked
-Both have at least four decimals, or degrees, minutes and seconds, and lie in Norway, Svalbard included
-(57.5 to 81 north, 4 to 35 east).
+Both have at least four decimals, or degrees and minutes with seconds or decimals, and lie in Norway, Svalbard
+included (57.5 to 81 north, 4 to 35 east).
 
 ## Levels
 Low: a position is personal where it stands with a person or a device.
@@ -43,8 +44,14 @@ RFC 5870 for the `geo` scheme; the bounds of Kartverket.",
         found("pos 59.9139, 10.7522 kl. 8", "59.9139, 10.7522"),
         found("geo:59.9139,10.7522", "59.9139,10.7522"),
         found("59°54'50\"N 10°45'08\"E", "59°54'50\"N 10°45'08\"E"),
+        found("59.9139°N 10.7522°E", "59.9139°N 10.7522°E"),
+        found("\"coordinates\": [10.7522, 59.9139]", "10.7522, 59.9139"),
+        found("N 59° 54.833' E 10° 45.133'", "59° 54.833' E 10° 45.133'"),
+        found("{\"lat\": 59.9139, \"lng\": 10.7522}", "59.9139, \"lng\": 10.7522"),
     ],
-    counter_examples: &["59,90 10,75", "59.91, 10.75", "12.3456, 10.7522", "159.9139, 10.7522"],
+    counter_examples: &[
+        "10.7522, 59.9139", "59.9139 og 10.7522", "59°54' 10°45'", "59,90 10,75", "59.91, 10.75", "12.3456, 10.7522", "159.9139, 10.7522",
+    ],
     reach: 120,
 };
 
@@ -79,15 +86,17 @@ impl Detector for Geo {
         let Anchor::Group(group) = anchor else {
             return;
         };
-        let (text, at) = (window.text, group.at);
-        // A decimal point or a degree sign follows.
+        let (text, at, spot) = (window.text, group.at, &group.spot);
+        // A decimal mark or a degree sign follows.
         let next = byte(text, group.end());
-        if next.is_some_and(|next| next == b'.' || !next.is_ascii())
+        if next.is_some_and(|next| matches!(next, b'.' | b',') || !next.is_ascii())
             && begins_word(text, at)
             && free_before(text, at)
         {
-            let end = decimal_pair(text, at).or_else(|| sexagesimal_pair(text, at));
-            hits.extend(end.and_then(|end| position(window, at..end, &group.spot)));
+            let end = degrees_of_column(window, at, spot)
+                .or_else(|| decimal_pair(text, at))
+                .or_else(|| sexagesimal_pair(text, at));
+            hits.extend(end.and_then(|end| position(window, at..end, spot)));
         }
     }
 }
@@ -107,15 +116,58 @@ fn position(window: &Window<'_>, span: Range<usize>, spot: &Spot) -> Option<Hit>
     })
 }
 
-/// The byte after a pair of decimal degrees.
+/// The end of a cell of nothing but degrees, below a header that says which.
+fn degrees_of_column(window: &Window<'_>, at: usize, spot: &Spot) -> Option<usize> {
+    let bounds = spot.bounds(window);
+    if bounds.start != at {
+        return None;
+    }
+    let name = spot.field(window)?.name.to_lowercase();
+    let mut words = name.rsplit(|c: char| !c.is_alphanumeric());
+    let range = words.find_map(|word| match word {
+        "lat" | "latitude" | "breddegrad" | "breiddegrad" => Some(NORTH),
+        "lon" | "lng" | "long" | "longitude" | "lengdegrad" => Some(EAST),
+        _ => None,
+    })?;
+    let value = window.text.get(bounds.clone())?.replacen(',', ".", 1);
+    let (degrees, end) = decimal(&value, 0)?;
+    (end == value.len() && range.contains(&degrees)).then_some(bounds.end)
+}
+
+/// The byte after a pair of decimal degrees. In brackets the east may come first, as in `GeoJSON` and in `POINT`.
 fn decimal_pair(text: &str, at: usize) -> Option<usize> {
-    let (north, end) = decimal(text, at)?;
+    let (first, end) = decimal(text, at)?;
     let behind = text.get(end..)?;
-    let rest = behind.strip_prefix(',').or_else(|| behind.strip_prefix(';')).unwrap_or(behind);
+    let rest = degree_and(behind, 'N');
+    let rest = rest.strip_prefix([',', ';', '&']).unwrap_or(rest);
     let rest = rest.strip_prefix(' ').unwrap_or(rest);
-    let second = text.len() - rest.len();
-    let (east, end) = decimal(text, second).filter(|_| second > end)?;
-    (NORTH.contains(&north) && EAST.contains(&east)).then_some(end)
+    let rest = behind_label(rest).unwrap_or(rest);
+    let second_at = text.len() - rest.len();
+    let (second, second_end) = decimal(text, second_at).filter(|_| second_at > end)?;
+    let bracket = text.get(..at)?.ends_with(['[', '(']);
+    if bracket && EAST.contains(&first) && NORTH.contains(&second) {
+        return Some(second_end);
+    }
+    let behind = text.get(second_end..)?;
+    let end = text.len() - degree_and(behind, 'E').len();
+    (NORTH.contains(&first) && EAST.contains(&second)).then_some(end)
+}
+
+/// What follows a sign of degrees and a direction, or the text where it has no direction.
+fn degree_and(text: &str, letter: char) -> &str {
+    let rest = text.strip_prefix('°').unwrap_or(text);
+    direction(rest, &[letter]).unwrap_or(text)
+}
+
+/// What follows a label of the longitude, such as `"lng": `.
+fn behind_label(text: &str) -> Option<&str> {
+    let of_mark = |c: char| matches!(c, '"' | '\'' | ':' | '=' | ' ');
+    let (label, _) = text.split_at_checked(text.floor_char_boundary(16))?;
+    let label = label.trim_start_matches(of_mark);
+    let word = label.get(..label.find(|c: char| !c.is_ascii_alphabetic())?)?;
+    let known = ["lon", "lng", "long", "longitude", "lengdegrad"];
+    let known = known.iter().any(|own| word.eq_ignore_ascii_case(own));
+    known.then(|| text.split_once(word).map(|(_, rest)| rest.trim_start_matches(of_mark)))?
 }
 
 /// Degrees with enough decimals, and the byte after them.
@@ -128,24 +180,39 @@ fn decimal(text: &str, at: usize) -> Option<(f64, usize)> {
     Some((text.get(at..end)?.parse().ok().filter(|_| enough)?, end))
 }
 
-/// The byte after a pair of degrees, minutes and seconds.
+/// The byte after a pair of degrees, minutes and seconds, or minutes with decimals. The directions stand behind
+/// both or before both.
 fn sexagesimal_pair(text: &str, at: usize) -> Option<usize> {
-    let (north, end) = sexagesimal(text, at, &['N'])?;
-    let rest = text.get(end..)?.trim_start_matches([' ', ',']);
-    let second = text.len() - rest.len();
+    let (north, end) = sexagesimal(text, at)?;
+    let behind = text.get(end..)?;
+    let before = text.get(..at)?.trim_end_matches(' ').ends_with('N');
+    let rest = if before { behind } else { direction(behind, &['N'])? };
+    let rest = rest.trim_start_matches([' ', ',']);
+    let rest = if before { direction(rest, &['E', 'Ø'])? } else { rest };
+    let second = text.len() - rest.trim_start_matches(' ').len();
     // Spaces are few: what is behind them must be near.
-    let (east, end) = sexagesimal(text, second, &['E', 'Ø']).filter(|_| second - end <= 2)?;
+    let (east, end) = sexagesimal(text, second).filter(|_| second - end <= 6)?;
+    let end = if before { end } else { text.len() - direction(text.get(end..)?, &['E', 'Ø'])?.len() };
     (NORTH.contains(&north) && EAST.contains(&east)).then_some(end)
 }
 
-/// Degrees, minutes and seconds with their direction, and the byte after it.
-fn sexagesimal(text: &str, at: usize, directions: &[char]) -> Option<(f64, usize)> {
+/// What follows one of these directions.
+fn direction<'t>(text: &'t str, directions: &[char]) -> Option<&'t str> {
+    text.strip_prefix(' ').unwrap_or(text).strip_prefix(directions)
+}
+
+/// Degrees and minutes, with seconds or decimals, and the byte after them.
+fn sexagesimal(text: &str, at: usize) -> Option<(f64, usize)> {
     let (degrees, rest) = part(text.get(at..)?, &['°', 'º'])?;
+    let written = rest;
     let (minutes, rest) = part(rest, &['\'', '′', '’'])?;
-    let (seconds, rest) = part(rest, &['"', '″', '”'])?;
-    let behind = rest.strip_prefix(' ').unwrap_or(rest).strip_prefix(directions)?;
+    let (seconds, rest) = match part(rest, &['"', '″', '”']) {
+        Some(seconds) => seconds,
+        None if written.strip_suffix(rest)?.contains('.') => (0.0, rest),
+        None => return None,
+    };
     let value = degrees + minutes / 60.0 + seconds / 3600.0;
-    (minutes < 60.0 && seconds < 60.0).then_some((value, text.len() - behind.len()))
+    (minutes < 60.0 && seconds < 60.0).then_some((value, text.len() - rest.len()))
 }
 
 /// A number with its sign behind it, and what follows.

@@ -20,11 +20,11 @@ static IBAN: Kind = Kind {
 static INFO: DetectorInfo = DetectorInfo {
     id: "iban",
     title: "IBAN",
-    version: 1,
+    version: 2,
     kinds: &[&IBAN],
     explanation: "\
 Finds IBANs of 78 countries: `NO93 8601 1117 947`, `SE4550000000058398257466`, in capitals, whole or
-in groups with single spaces.
+in groups with single spaces; in small letters or with hyphens behind a label only.
 
 ## How it is checked
 The country's length and the remainder 1 modulo 97; for Norway the control digit of the account
@@ -39,11 +39,14 @@ Bits AS.",
     examples: &[
         found("Betal til NO93 8601 1117 947 i dag", "NO93 8601 1117 947"),
         found("iban=NO9386011117947;", "NO9386011117947"),
+        found("iban: no93-8601-1117-947", "no93-8601-1117-947"),
         found("SE4550000000058398257466", "SE4550000000058398257466"),
         found("GB82 WEST 1234 5698 7654 32", "GB82 WEST 1234 5698 7654 32"),
     ],
     counter_examples: &[
         "NO2386011117946",
+        "no9386011117947",
+        "NO93-8601-1117-947",
         "NO93 8601 1117 948",
         "NO93 8601 1117 9471",
         "XNO9386011117947",
@@ -86,7 +89,7 @@ impl Detector for Iban {
         let Anchor::Group(group) = anchor else {
             return;
         };
-        if count_before(window.text, group.at, 2, u8::is_ascii_uppercase) < 2 {
+        if count_before(window.text, group.at, 2, u8::is_ascii_alphabetic) < 2 {
             return;
         }
         let spot = &group.spot;
@@ -97,6 +100,11 @@ impl Detector for Iban {
         };
         let span = start..end;
         let told = told(window, spot, &span, Concepts::ACCOUNT);
+        let own = window.text.get(span.clone()).unwrap_or_default();
+        let unusual = own.bytes().any(|byte| byte.is_ascii_lowercase() || byte == b'-');
+        if unusual && !told.sure() {
+            return;
+        }
         hits.push(Hit {
             kind: &IBAN,
             evidence: told.evidence().with(Evidence::Checksum).with(Evidence::Prefix),
@@ -107,17 +115,17 @@ impl Detector for Iban {
     }
 }
 
-/// The IBAN that begins at `start`, without spaces, and the byte after it.
+/// The IBAN that begins at `start`, in capitals and without spaces, and the byte after it.
 fn read(text: &str, start: usize, limit: usize) -> Option<(String, usize)> {
     let country = text.as_bytes().get(start..start + 2)?;
-    let (_, length) = LENGTHS.iter().find(|(code, _)| country == code.as_slice())?;
+    let (_, length) = LENGTHS.iter().find(|(code, _)| country.eq_ignore_ascii_case(code.as_slice()))?;
     let mut iban = String::with_capacity(*length);
     let mut at = start;
     while iban.len() < *length && at < limit {
         let c = text.get(at..)?.chars().next()?;
-        if c.is_ascii_digit() || c.is_ascii_uppercase() {
-            iban.push(c);
-        } else if !matches!(c, ' ' | '\u{a0}' | '\u{202f}') || !joins(text, at, c) {
+        if c.is_ascii_alphanumeric() {
+            iban.push(c.to_ascii_uppercase());
+        } else if !matches!(c, ' ' | '-' | '\u{a0}' | '\u{202f}') || !joins(text, at, c) {
             return None;
         }
         at += c.len_utf8();
@@ -126,7 +134,7 @@ fn read(text: &str, start: usize, limit: usize) -> Option<(String, usize)> {
     (iban.len() == *length && free).then_some((iban, at))
 }
 
-/// Whether the space `c` at `at` is a single one between two groups.
+/// Whether the space or hyphen `c` at `at` is a single one between two groups.
 fn joins(text: &str, at: usize, c: char) -> bool {
     let next = byte(text, at + c.len_utf8());
     next.is_some_and(|byte| byte.is_ascii_alphanumeric())

@@ -23,14 +23,14 @@ static ADDRESS: Kind = Kind {
 static INFO: DetectorInfo = DetectorInfo {
     id: "ip-address",
     title: "IP address",
-    version: 1,
+    version: 2,
     kinds: &[&ADDRESS],
     explanation: "\
 Finds addresses of version 4 (`198.51.100.7`) and 6 (`2001:db8::1`, `::ffff:192.0.2.128`).
 
 ## How it is checked
-Four numbers up to 255 without a fifth, and no version number (`v1.2.3.4`); for version 6 the forms of
-RFC 4291. The loopback address, the unspecified address and broadcasts lead to nobody and are left
+Four numbers up to 255 without a fifth, and no number of a version or chapter (`v1.2.3.4`, *kapittel
+1.2.3.4*, *punkt 1.2.3.4*); for version 6 the forms of RFC 4291. The loopback address, the unspecified address and broadcasts lead to nobody and are left
 out.
 
 ## Levels
@@ -43,13 +43,25 @@ RFC 4291, RFC 5952; RFC 5737 and RFC 3849 for addresses of documentation.",
         found("2001:db8::1", "2001:db8::1"),
         found("::ffff:192.0.2.128", "::ffff:192.0.2.128"),
     ],
-    counter_examples: &["256.1.1.1", "10.0.19041.1", "12:34:56", "127.0.0.1", "v1.2.3.4", "std::fmt"],
+    counter_examples: &[
+        "Chrome/120.0.0.0 Safari/537.36", "jf. kapittel 1.2.3.4", "Versjon: 4.8.15.16", "pkt. 3.1.4.2",
+        "256.1.1.1", "10.0.19041.1", "12:34:56", "127.0.0.1", "v1.2.3.4", "std::fmt",
+    ],
     reach: 140,
 };
 
 const fn found(text: &'static str, found: &'static str) -> Example {
     Example { text, found, kind: "ip-address", confidence: Confidence::Low }
 }
+
+/// Words before the number of a version or of a chapter, in small letters.
+const COUNTED: &[&str] = &[
+    "versjon", "version", "ver", "firmware", "utgave", "release", "build", "revisjon", "kapittel", "kap", "chapter", "punkt",
+    "pkt", "avsnitt", "section", "ledd", "krav", "tabell", "figur", "vedlegg",
+];
+
+/// The longest of them in bytes, with what may stand between it and the number.
+const LONGEST_COUNTED: usize = 16;
 
 /// Longest form of an address of version 6, in bytes.
 const LONGEST: usize = 45;
@@ -99,12 +111,28 @@ fn version_4(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
     }
     let address: Ipv4Addr = text.get(at..end)?.parse().ok()?;
     let nobody = address.is_loopback() || address.is_unspecified() || address.is_broadcast();
-    if nobody || address.octets()[0] == 0 {
+    // Browsers tell themselves so in logs.
+    let product = before == Some(b'/')
+        && at.checked_sub(2).and_then(|at| byte(text, at)).is_some_and(|byte| byte.is_ascii_alphabetic())
+        && matches!(address.octets(), [_, 0, 0, _]);
+    if product || nobody || address.octets()[0] == 0 || counts_something(text, at, spot.bounds(window).start) {
         return None;
     }
     let own = address.is_private() || address.is_link_local();
     let documentation = address.is_documentation();
     Some(hit(window, spot, at..end, (own, documentation), address.to_string()))
+}
+
+/// Whether the word before says that the four numbers are those of a version or of a chapter. It begins at
+/// `from` or later.
+fn counts_something(text: &str, at: usize, from: usize) -> bool {
+    let near = text.ceil_char_boundary(at.saturating_sub(LONGEST_COUNTED)).max(from);
+    let before = text.get(near..at).unwrap_or_default();
+    let spoken = before.trim_end_matches([' ', '\u{a0}', ':', '=', '"']);
+    let word = spoken.trim_end_matches('.').rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    // Short words are shortened with a full stop; behind others it ends a sentence.
+    let ended = spoken.ends_with('.') && word.len() > 3;
+    !ended && word.len() < before.len() && COUNTED.iter().any(|own| word.to_lowercase() == *own)
 }
 
 fn version_6(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {

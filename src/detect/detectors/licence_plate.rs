@@ -20,11 +20,11 @@ static PLATE: Kind = Kind {
 static INFO: DetectorInfo = DetectorInfo {
     id: "licence-plate",
     title: "Licence plate",
-    version: 1,
+    version: 2,
     kinds: &[&PLATE],
     explanation: "\
 Finds two capitals and five digits (cars) or four (motorcycles, trailers, tractors): `EL 12345`,
-`XY1234`.
+`XY1234`; small letters behind a label only.
 
 ## How it is checked
 The digits do not begin with 0; the letters G, I, M, O, Q, W, Æ, Ø and Å are not used, but for GA.
@@ -39,9 +39,10 @@ Statens vegvesen, by way of Aftenposten Innsikt and lokalhistoriewiki.no.",
     examples: &[
         found("Reg.nr: EL 12345", "EL 12345", Confidence::High),
         found("kjennemerke XY1234", "XY1234", Confidence::High),
+        found("reg.nr. el 12345", "el 12345", Confidence::High),
         found("CD 12345", "CD 12345", Confidence::Low),
     ],
-    counter_examples: &["IO 12345", "AB 0123", "NS 3420", "PO 12345", "KR 12345", "ABC 12345", "AB 123456"],
+    counter_examples: &["el 12345", "Reg.nr. er 12345", "IO 12345", "AB 0123", "NS 3420", "PO 12345", "KR 12345", "ABC 12345", "AB 123456"],
     reach: 120,
 };
 
@@ -51,6 +52,10 @@ const fn found(text: &'static str, found: &'static str, confidence: Confidence) 
 
 /// Letters that are not used.
 const UNUSED: &[u8] = b"GIMOQW";
+
+/// Words of two small letters that may stand between a label and a number.
+const SMALL_WORDS: &[&[u8; 2]] =
+    &[b"er", b"av", b"ny", b"ja", b"da", b"du", b"ut", b"up", b"ed", b"be", b"ha", b"fa", b"sa", b"la"];
 
 /// Pairs that are far more often something else.
 const ELSE: &[&[u8; 2]] = &[
@@ -85,11 +90,12 @@ fn plate(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
         return None;
     }
     let letters_end = at - usize::from(at > 0 && byte(text, at - 1) == Some(b' '));
-    if count_before(text, letters_end, 2, u8::is_ascii_uppercase) < 2 {
+    if count_before(text, letters_end, 2, u8::is_ascii_alphabetic) < 2 {
         return None;
     }
     let span = letters_end - 2..at + digits;
-    let letters: [u8; 2] = text.as_bytes().get(span.start..letters_end)?.try_into().ok()?;
+    let written: [u8; 2] = text.as_bytes().get(span.start..letters_end)?.try_into().ok()?;
+    let letters = written.map(|letter| letter.to_ascii_uppercase());
     let unused = letters != *b"GA" && letters.iter().any(|letter| UNUSED.contains(letter));
     let bounds = spot.bounds(window);
     let inside = bounds.start <= span.start && span.end <= bounds.end;
@@ -101,7 +107,11 @@ fn plate(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
         return None;
     }
     let told = told(window, spot, &span, Concepts::PLATE);
-    let canonical = text.get(span.clone())?.replace(' ', "");
+    let word = SMALL_WORDS.contains(&&written);
+    if letters != written && (word || !told.sure()) {
+        return None;
+    }
+    let canonical = text.get(span.clone())?.replace(' ', "").to_ascii_uppercase();
     Some(Hit {
         kind: &PLATE,
         span,

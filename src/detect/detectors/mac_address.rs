@@ -1,8 +1,10 @@
 //! Addresses of network cards.
 
+use std::ops::Range;
+
 use crate::detect::labels::told;
 use crate::detect::letters::{begins_word, byte, count_before, count_from, ends_word};
-use crate::detect::{Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Hit, Lengths, Spot, Window};
+use crate::detect::{Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Group, Hit, Lengths, Spot, Window};
 use crate::model::{Category, Confidence, Evidence, Kind};
 
 pub(super) static DETECTOR: MacAddress = MacAddress;
@@ -20,14 +22,15 @@ static ADDRESS: Kind = Kind {
 static INFO: DetectorInfo = DetectorInfo {
     id: "mac-address",
     title: "MAC address",
-    version: 1,
+    version: 2,
     kinds: &[&ADDRESS],
     explanation: "\
 Finds six groups of two hexadecimal digits with colons or hyphens, `00:00:5e:00:53:01`, and three of
 four with full stops where digits begin a group.
 
 ## How it is checked
-The form alone; the empty address and the broadcast are left out.
+The form alone; the empty address and the broadcast are left out. Twelve digits without separators need a label
+or a header.
 
 ## Levels
 Low: a device's address is personal where its owner is known. Addresses that devices make up
@@ -36,17 +39,23 @@ themselves (bit 2 of the first byte) carry the reason `odd-form`.
 ## Source
 IEEE 802; RFC 7042 for addresses of documentation.",
     examples: &[
+        found("MAC-adresse: 00005E0053AF", "00005E0053AF"),
         found("00-00-5E-00-53-01", "00-00-5E-00-53-01"),
         found("MAC: 00:00:5e:00:53:01,", "00:00:5e:00:53:01"),
         found("0000.5e00.5301", "0000.5e00.5301"),
     ],
-    counter_examples: &["00:00:5e:00:53", "ff:ff:ff:ff:ff:ff", "12:34:56:78:90", "00:00:5e:00:53:01:02"],
+    counter_examples: &[
+        "00005E00530A", "0011.2233.4455.6677", "00:00:5e:00:53", "ff:ff:ff:ff:ff:ff", "12:34:56:78:90", "00:00:5e:00:53:01:02",
+    ],
     reach: 120,
 };
 
 const fn found(text: &'static str, found: &'static str) -> Example {
     Example { text, found, kind: "mac-address", confidence: Confidence::Low }
 }
+
+/// How far before an address its label is looked for.
+const LABEL_BYTES: usize = 20;
 
 impl Detector for MacAddress {
     fn info(&self) -> &'static DetectorInfo {
@@ -58,16 +67,15 @@ impl Detector for MacAddress {
     }
 
     fn lengths(&self) -> Lengths {
-        Lengths::between(1, 4)
+        Lengths::between(1, 11)
     }
 
     fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
         match anchor {
-            Anchor::Group(group)
-                if byte(window.text, group.end())
-                    .is_some_and(|next| next == b'.' || next.is_ascii_hexdigit()) =>
-            {
-                hits.extend(address(window, (group.at, b'.', 4), &group.spot));
+            Anchor::Group(group) if may_go_on(window.text, group) => {
+                let (at, spot) = (group.at, &group.spot);
+                let found = address(window, (at, b'.', 4), spot);
+                hits.extend(found.or_else(|| unseparated(window, at, spot)));
             }
             Anchor::Joint { at, spot } => {
                 let separator = byte(window.text, *at).unwrap_or_default();
@@ -101,10 +109,49 @@ fn address(
         (digits == length && apart).then_some(())?;
         end += usize::from(group + 1 < groups);
     }
-    if byte(text, end) == Some(separator) && separator != b'.' || !ends_word(text, end) {
-        return None;
-    }
-    let span = start..end;
+    let goes_on = byte(text, end) == Some(separator)
+        && (separator != b'.' || byte(text, end + 1).is_some_and(|byte| byte.is_ascii_hexdigit()));
+    let free = !goes_on && ends_word(text, end);
+    free.then(|| hit(window, start..end, spot)).flatten()
+}
+
+/// Whether a full stop or a hexadecimal letter stands beside the group.
+fn may_go_on(text: &str, group: &Group) -> bool {
+    let letter = |byte: u8| byte.is_ascii_hexdigit();
+    let before = group.at.checked_sub(1).and_then(|at| byte(text, at));
+    let next = byte(text, group.end());
+    before.is_some_and(letter) || next.is_some_and(|next| next == b'.' || letter(next))
+}
+
+/// Twelve digits without separators, the first decimal one of which is at `at`: behind a label or under a header
+/// only.
+fn unseparated(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
+    let text = window.text;
+    let start = at - count_before(text, at, 12, |byte| matches!(byte, b'a'..=b'f' | b'A'..=b'F'));
+    let digits = count_from(text, start, 13, u8::is_ascii_hexdigit);
+    let span = start..start + digits;
+    let decimal = text.get(span.clone())?.bytes().all(|byte| byte.is_ascii_digit());
+    let alone = begins_word(text, start) && ends_word(text, span.end);
+    let bounds = spot.bounds(window);
+    let fits = digits == 12 && !decimal && alone && start >= bounds.start;
+    let named = || spot.field(window).is_some_and(|field| is_called_so(&field.name));
+    let near = text.ceil_char_boundary(start.saturating_sub(LABEL_BYTES)).max(bounds.start);
+    let labelled = || text.get(near..start).is_some_and(is_called_so);
+    (fits && (named() || labelled())).then(|| hit(window, span, spot)).flatten()
+}
+
+/// Whether a label ends with `MAC`, `MAC-adresse`, `wifiMacAddress` or the like.
+fn is_called_so(label: &str) -> bool {
+    let label = label.trim_end_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    let ends = ["adresse", "address", "adr", "addr", "nr"];
+    let short = ends.iter().find_map(|end| label.strip_suffix(end)).unwrap_or(&label);
+    let short = short.trim_end_matches(|c: char| !c.is_alphanumeric());
+    short.ends_with("mac") || short.ends_with("hw")
+}
+
+/// The hit of an address; none for those that lead to nobody.
+fn hit(window: &Window<'_>, span: Range<usize>, spot: &Spot) -> Option<Hit> {
+    let (text, end) = (window.text, span.end);
     let digits = text.get(span.clone())?.chars().filter(char::is_ascii_hexdigit);
     let canonical: String = digits.map(|c| c.to_ascii_lowercase()).collect();
     let same = |of: char| canonical.chars().all(|c| c == of);

@@ -25,7 +25,7 @@ static ZONE: Kind = kind("mrz");
 static INFO: DetectorInfo = DetectorInfo {
     id: "passport",
     title: "Passport",
-    version: 1,
+    version: 2,
     kinds: &[&NUMBER, &ZONE],
     explanation: "\
 Finds Norwegian passport numbers, three letters and six digits or, older, eight digits, and the two
@@ -43,6 +43,7 @@ form no published source confirms.
 PRADO, NOR-JO-06001; ICAO Doc 9303, part 4.",
     examples: &[
         found("Passnr: XYZ000123", "XYZ000123", "number", Confidence::High),
+        found("passnummer: xyz000123", "xyz000123", "number", Confidence::High),
         found("Passport no: 29999999", "29999999", "number", Confidence::Medium),
         // The published specimen of Utopia.
         found(
@@ -100,7 +101,7 @@ impl Detector for Passport {
 
 fn number(window: &Window<'_>, group: &Group) -> Option<Hit> {
     let (text, at, spot) = (window.text, group.at, &group.spot);
-    let letters = count_before(text, at, 3, u8::is_ascii_uppercase);
+    let letters = count_before(text, at, 3, u8::is_ascii_alphabetic);
     let (start, level) = match (letters, group.length) {
         (3, 6) => (at - 3, Confidence::High),
         (0, 8) => (at, Confidence::Medium),
@@ -116,12 +117,13 @@ fn number(window: &Window<'_>, group: &Group) -> Option<Hit> {
         return None;
     }
     let told = told(window, spot, &span, Concepts::PASSPORT);
+    let canonical = text.get(span.clone())?.to_ascii_uppercase();
     told.sure().then(|| Hit {
         kind: &NUMBER,
         span,
         confidence: level,
         evidence: told.evidence(),
-        canonical: None,
+        canonical: Some(canonical),
     })
 }
 
