@@ -187,7 +187,9 @@ pub(super) fn looks_like_text(head: &[u8]) -> bool {
         Charset::Utf32Le | Charset::Utf32Be => return true,
     }
     let wrong = text.chars().filter(|c| *c == '\u{FFFD}').count();
-    wrong * 50 <= text.len() && few_controls(text.bytes())
+    // What is marked as such may hold more halves of characters than what only looks like it.
+    let tolerated = if bom > 0 { 8 } else { 50 };
+    wrong * tolerated <= text.len() && few_controls(text.bytes())
 }
 
 /// Whether any byte is a control character that text does not hold, or NUL. No byte ends the look

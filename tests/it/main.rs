@@ -5,6 +5,8 @@ mod bad_input;
 #[cfg(test)]
 mod bombs;
 #[cfg(test)]
+mod broken_text;
+#[cfg(test)]
 mod browser;
 #[cfg(test)]
 mod browser_review;
