@@ -61,6 +61,8 @@ pub(crate) struct Config {
     pub(crate) quarantine: Option<PathBuf>,
     /// The folder of the journal and the receipts.
     pub(crate) ledger: Option<PathBuf>,
+    /// Who may sign approvals, as `ssh-keygen` reads it; then `apply` takes signed ones only.
+    pub(crate) allowed_signers: Option<PathBuf>,
     /// What is known not to be read.
     #[serde(default)]
     pub(crate) coverage: Coverage,

@@ -2,6 +2,7 @@
 //! what became of them.
 
 mod again;
+mod approved;
 pub(super) mod journal;
 mod orders;
 mod room;
@@ -49,6 +50,9 @@ pub(crate) struct ApplyArgs {
     /// The folder for quarantined files [default: `.sporhund-quarantine` below each root]
     #[arg(long, value_name = "DIR")]
     quarantine: Option<PathBuf>,
+    /// Who may sign approvals, as `ssh-keygen` reads it; then only signed ones count
+    #[arg(long, value_name = "FILE")]
+    allowed_signers: Option<PathBuf>,
     /// Where a root lies now, if not where it was scanned (repeatable)
     #[arg(long, value_name = "LABEL=PATH")]
     root: Vec<String>,

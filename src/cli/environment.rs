@@ -36,6 +36,11 @@ pub(crate) fn today() -> Date {
     jiff::ZonedDateTime::now().date()
 }
 
+/// The moment on the clock of this place.
+pub(crate) fn zoned() -> jiff::ZonedDateTime {
+    jiff::ZonedDateTime::now()
+}
+
 /// Seconds since 1970.
 pub(crate) fn now() -> i64 {
     jiff::Timestamp::now().as_second()

@@ -41,6 +41,7 @@ mod rules;
 mod sample;
 mod scan;
 mod settings;
+mod signing;
 mod site;
 mod subject;
 mod tasks;

@@ -13,7 +13,7 @@ use super::exit::Exit;
 use super::law::Law;
 use super::message::{Refusal, remark};
 use super::settings::{Places, Saying};
-use super::{environment, key, report, tasks};
+use super::{environment, key, report, signing, tasks};
 use crate::inventory::Reader;
 use crate::model::{Candidate, DigestKey};
 use crate::plan::{self, Attribution, DecisionReader, OfPerson, People, Plan, Wish};
@@ -51,8 +51,14 @@ pub(crate) struct PlanArgs {
     /// Take over the decisions of a workbook that was made of the plan
     #[arg(long, value_name = "FILE", requires = "of")]
     read: Option<PathBuf>,
-    /// The approvals that are read are the second person's
-    #[arg(long, requires = "read")]
+    /// Take over a signature over the statement, made with `ssh-keygen -Y sign -n sporhund`
+    #[arg(long, value_name = "FILE", requires = "of", conflicts_with = "read")]
+    signature: Option<PathBuf>,
+    /// Who may sign, as `ssh-keygen` reads it (`allowed_signers`)
+    #[arg(long, value_name = "FILE", requires = "of")]
+    allowed_signers: Option<PathBuf>,
+    /// The approvals that are read or signed are the second person's
+    #[arg(long, requires = "of")]
     second: bool,
     /// Run a command and give it the numbers of the plan as JSON: how many, and the first day
     #[arg(long, value_name = "COMMAND")]
@@ -74,6 +80,8 @@ pub(crate) enum PlanForm {
     Xlsx,
     /// The days something falls due
     Ics,
+    /// The text that an approver signs: the seal, and the lines that are approved
+    Statement,
 }
 
 pub(crate) fn run(arguments: &PlanArgs) -> anyhow::Result<Exit> {
@@ -100,6 +108,7 @@ pub(crate) fn run(arguments: &PlanArgs) -> anyhow::Result<Exit> {
     let lang = desk.saying.lang;
     let bytes = match arguments.format {
         PlanForm::Json => plan.to_json()?.into_bytes(),
+        PlanForm::Statement => plan.statement(arguments.second).into_bytes(),
         PlanForm::Html => plan.to_html(lang).into_bytes(),
         PlanForm::Ics => plan
             .to_ics(lang, jiff::Timestamp::from_second(environment::now())?)
@@ -120,12 +129,16 @@ pub(crate) fn run(arguments: &PlanArgs) -> anyhow::Result<Exit> {
     Ok(exit)
 }
 
-/// A plan that was made before, with the decisions of a workbook; tells whether a row was refused.
+/// A plan that was made before, with a signature or the decisions of a workbook; tells whether a row was refused.
 fn decided(desk: &Desk, file: &Path, arguments: &PlanArgs) -> anyhow::Result<(Plan, bool)> {
     let refused = |error: plan::Error| Refusal::new(error.to_string());
     let mut plan = Plan::parse(&read_text(file)?).map_err(refused)?;
     plan.check_inventory(&desk.inventory).map_err(refused)?;
     plan.check_seal(&desk.key).map_err(refused)?;
+    if let Some(signature) = &arguments.signature {
+        let signers = signing::signers(arguments.allowed_signers.as_deref(), &desk.config)?;
+        signing::sign(&mut plan, arguments.second, signature, signers.as_ref())?;
+    }
     let Some(workbook) = &arguments.read else {
         return Ok((plan, false));
     };

@@ -109,6 +109,9 @@ pub struct Approval {
     /// The day.
     #[serde(default)]
     pub on: Option<Date>,
+    /// Who signed it, as the allowed signers name them; see [`super::Signature`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signer: Option<String>,
 }
 
 /// A member that goes with the file.

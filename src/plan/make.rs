@@ -103,6 +103,7 @@ pub fn make(inventory: &Reader, wish: &Wish<'_>) -> Result<Plan, Error> {
         head: head(inventory, wish, unread)?,
         lines,
         seal: String::new(),
+        signatures: Vec::new(),
     })
 }
 

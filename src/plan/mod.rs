@@ -16,6 +16,8 @@ mod people;
 mod person;
 mod seal;
 mod sheet;
+mod signers;
+mod signing;
 mod standing;
 mod table;
 mod task;
@@ -31,6 +33,8 @@ pub use line::{
 pub use make::{Attributed, Attribution, Nobody, Wish, make};
 pub use people::People;
 pub use person::OfPerson;
+pub use signers::{NAMESPACE, Signed, Signers};
+pub use signing::{Signature, SignedApprovals};
 pub use standing::Standing;
 pub use table::{Decision, Reader as DecisionReader};
 
@@ -49,6 +53,9 @@ pub struct Plan {
     pub lines: Vec<Line>,
     /// Seal over head and lines, without what people add; hexadecimal.
     pub seal: String,
+    /// Signatures over approvals.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub signatures: Vec<Signature>,
 }
 
 /// What a plan rests on.

@@ -76,6 +76,7 @@ mod tests {
             head: Head::default(),
             lines: vec![line()],
             seal: String::new(),
+            signatures: Vec::new(),
         };
         plan.seal(key).unwrap();
         plan

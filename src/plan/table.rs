@@ -192,6 +192,7 @@ impl Line {
                 name: decision.name.clone(),
                 account: Some(reader.account.to_owned()),
                 on: Some(reader.on),
+                signer: None,
             })
         };
         match decision.state {

@@ -13,6 +13,7 @@ use serde_json::Value;
 use sporhund::deed::{Desk, Done, Fault, Order, Refused, Stopped};
 use sporhund::model::DigestKey;
 
+use crate::closed_round::{EVENTS, approve, approved, counted, edit, files_below};
 use crate::program::{Workplace, stderr, stdout};
 
 /// A folder with two files, a quarantine, and a ledger.
@@ -423,86 +424,6 @@ fn a_changed_journal_and_a_second_run_are_refused() {
     let mut hook = |_: &'static str| Ok(());
     let _held = Desk::open(&site.ledger, &key(), 1, &mut hook).unwrap();
     assert!(matches!(open(), Err(Fault::Busy(_))));
-}
-
-/// A closed round with applications, scanned and planned, every line approved.
-fn approved(files: usize) -> Workplace {
-    let work = Workplace::new();
-    for n in 0..files {
-        let text = format!(
-            "Søknad på stilling som utvikler\n\nNavn: Kari Nordmann {n}\nE-post: kari{n}@post.example\n\
-             Jeg søker herved på stillingen. Vedlagt CV og attester.\nMed vennlig hilsen\n"
-        );
-        work.put(
-            &format!("hr/rekruttering/r1/kandidater/cand-{n}/soknad.txt"),
-            text,
-        );
-    }
-    fs::write(
-        work.path().join("site.toml"),
-        "schema = 1\nrules = [\"poweroffice-2024\"]\nevents = [\"events.csv\"]\n[facts]\n\
-         backup_expiry = \"P90D\"\n[[zone]]\npath = \"hr/rekruttering/*/kandidater/{subject}/**\"\n\
-         role = \"controller\"\npurpose = [\"recruitment\"]\n\
-         process_from_path = \"hr/rekruttering/{process}/**\"\n\
-         default_class = \"recruitment.application\"\n",
-    )
-    .unwrap();
-    fs::write(work.path().join("events.csv"), EVENTS).unwrap();
-    fs::write(
-        work.path().join("sporhund.toml"),
-        "as_of = 2026-11-30\nsite = \"site.toml\"\n",
-    )
-    .unwrap();
-    assert_eq!(work.run(&["scan", "share", "-q"]).status.code(), Some(0));
-    approve(&work, |_| {});
-    work
-}
-
-const EVENTS: &str = "event_id,event_type,occurred_on,recorded_on,recorded_by,path,subject,process,\
-    org,purpose,until,reason,ref,voids,note\n\
-    E1,hiring_round_closed,2026-03-01,2026-03-01,hr,,,r1,,,,,,,\n";
-
-fn approve(work: &Workplace, change: impl Fn(&mut Value)) {
-    let output = work.run(&["plan", "--output", "plan.json"]);
-    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-    edit(work, |line| {
-        line["state"] = "approved".into();
-        line["by"] = serde_json::json!({"name": "Kari HR"});
-        change(line);
-    });
-}
-
-fn edit(work: &Workplace, change: impl Fn(&mut Value)) {
-    let path = work.path().join("plan.json");
-    let mut plan: Value = serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
-    for line in plan["lines"].as_array_mut().unwrap() {
-        change(line);
-    }
-    fs::write(path, plan.to_string()).unwrap();
-}
-
-fn files_below(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).into_iter().flatten() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            found.extend(files_below(&path));
-        } else {
-            found.push(path);
-        }
-    }
-    found
-}
-
-/// Applications that are where they were, and that are in quarantine.
-fn counted(work: &Workplace) -> (usize, usize) {
-    let all = files_below(&work.share());
-    let ends = |ending: &str| {
-        all.iter()
-            .filter(|path| path.to_string_lossy().ends_with(ending))
-            .count()
-    };
-    (ends("soknad.txt"), ends(".data"))
 }
 
 #[test]

@@ -17,6 +17,8 @@ mod check_baseline;
 #[cfg(test)]
 mod check_fix;
 #[cfg(test)]
+mod closed_round;
+#[cfg(test)]
 mod collected;
 #[cfg(test)]
 mod commands;
@@ -84,6 +86,8 @@ mod scanning;
 mod scenarios;
 #[cfg(test)]
 mod schemas;
+#[cfg(test)]
+mod signing;
 #[cfg(test)]
 mod special;
 #[cfg(test)]

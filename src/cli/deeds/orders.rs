@@ -3,10 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use super::approved::approved_by;
 use super::{ApplyArgs, Room};
 use crate::cli::config::read_text;
 use crate::cli::message::Refusal;
 use crate::cli::plan::fresh;
+use crate::cli::signing;
 use crate::deed::Order;
 use crate::inventory::{ObjectRow, Reader};
 use crate::plan::{Kind, Line, Plan, State};
@@ -29,6 +31,8 @@ impl Orders {
         let plan = Plan::parse(&read_text(&arguments.plan)?).map_err(refused)?;
         plan.check_inventory(&desk.inventory).map_err(refused)?;
         plan.check_seal(&desk.key).map_err(refused)?;
+        let signers = signing::signers(arguments.allowed_signers.as_deref(), &desk.config)?;
+        let signed = signing::signed(&plan, signers.as_ref())?;
         let registers = registers(&desk.law.registers);
         let now = fresh(desk, &plan)?;
         let roots = Roots::new(&desk.inventory, &arguments.root)?;
@@ -44,7 +48,7 @@ impl Orders {
                 orders.open += 1;
                 continue;
             }
-            let order = approved_by(line, plan.head.approvals)
+            let order = approved_by(line, plan.head.approvals, signed.as_ref())
                 .and_then(|by| still_due(line, &now).map(|()| by))
                 .and_then(|by| order(line, by, &desk.inventory, &roots));
             match order {
@@ -79,40 +83,6 @@ fn registers(files: &[PathBuf]) -> Vec<(PathBuf, Option<(SystemTime, u64)>)> {
 fn state_of(path: &Path) -> Option<(SystemTime, u64)> {
     let metadata = std::fs::metadata(path).ok()?;
     Some((metadata.modified().ok()?, metadata.len()))
-}
-
-/// Who approved the line, where that is enough.
-fn approved_by(line: &Line, needed: u8) -> Result<Vec<String>, String> {
-    let named = |approval: &Option<crate::plan::Approval>| {
-        let approval = approval
-            .as_ref()
-            .filter(|approval| !approval.name.trim().is_empty())?;
-        Some(match &approval.account {
-            Some(account) => format!("{} ({account})", approval.name.trim()),
-            None => approval.name.trim().to_owned(),
-        })
-    };
-    let Some(first) = named(&line.by) else {
-        return Err("it is approved by nobody: `by` is empty".to_owned());
-    };
-    let Some(second) = named(&line.second) else {
-        return match needed {
-            2.. => Err("the plan needs the approval of a second person".to_owned()),
-            _ => Ok(vec![first]),
-        };
-    };
-    let parts = |approval: &Option<crate::plan::Approval>| {
-        let approval = approval.as_ref();
-        let name = approval
-            .map(|a| a.name.trim().to_lowercase())
-            .unwrap_or_default();
-        (name, approval.and_then(|a| a.account.clone()))
-    };
-    let ((one, its), (two, others)) = (parts(&line.by), parts(&line.second));
-    if needed >= 2 && (one == two || (its.is_some() && its == others)) {
-        return Err("the second approval is by the same person as the first".to_owned());
-    }
-    Ok(vec![first, second])
 }
 
 /// Whether the rules still say now what the plan said then.
