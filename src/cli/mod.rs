@@ -36,6 +36,7 @@ mod records;
 mod report;
 mod report_forms;
 mod review;
+mod root_places;
 mod round;
 mod rules;
 mod sample;

@@ -3,7 +3,7 @@
 
 use std::ffi::OsStr;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Context as _;
 
@@ -13,6 +13,7 @@ use super::law::Law;
 use super::message::{Refusal, remark};
 use super::report;
 use super::report_forms::names;
+use super::root_places::RootPlaces;
 use super::settings::{Places, Saying};
 use crate::detect::Scanner;
 use crate::inventory::{ObjectRow, Reader};
@@ -95,9 +96,9 @@ impl Desk {
     }
 
     fn breach(&self, folder: &str) -> anyhow::Result<Exit> {
-        let prefixes = self.prefixes(folder)?;
+        let roots = RootPlaces::of(&self.inventory)?;
+        let prefixes = prefixes(folder, &roots);
         let holds = |path: &str| prefixes.iter().any(|prefix| lies_in(path, prefix));
-        let roots = self.roots()?;
         let wish = BreachWish {
             holds: &holds,
             shown: &|path| self.shown(path),
@@ -141,34 +142,6 @@ impl Desk {
         } else {
             self.scanner.mask(path)
         }
-    }
-
-    /// Labels of the roots with where they lie, as the latest run knew them.
-    fn roots(&self) -> anyhow::Result<Vec<(String, PathBuf)>> {
-        let latest = self.inventory.runs()?.into_iter().next();
-        let roots = latest.map(|run| run.roots).unwrap_or_default().into_iter();
-        let roots = roots.map(|(label, path, _)| (label, report::path_of(&path)));
-        Ok(roots.collect())
-    }
-
-    /// The folder as paths of the inventory begin: as it was typed, and where it is one on disk, as
-    /// the root that it lies in calls it.
-    fn prefixes(&self, folder: &str) -> anyhow::Result<Vec<String>> {
-        let mut prefixes = vec![folder.trim_end_matches('/').to_owned()];
-        let Ok(real) = std::fs::canonicalize(folder) else {
-            return Ok(prefixes);
-        };
-        for (label, root) in self.roots()? {
-            let Ok(below) = real.strip_prefix(&root) else {
-                continue;
-            };
-            let below = below.to_string_lossy().replace('\\', "/");
-            prefixes.push(match label.as_str() {
-                "" => below,
-                label => format!("{label}:{below}"),
-            });
-        }
-        Ok(prefixes)
     }
 
     /// The form that the name of the output asks for.
@@ -218,11 +191,30 @@ fn lies_in(path: &str, folder: &str) -> bool {
     })
 }
 
+/// The folder as paths of the inventory begin: as it was typed, and where it is one on disk, as
+/// the root that it lies in calls it.
+fn prefixes(folder: &str, roots: &RootPlaces) -> Vec<String> {
+    let mut prefixes = vec![folder.trim_end_matches('/').to_owned()];
+    let Ok(real) = std::fs::canonicalize(folder) else {
+        return prefixes;
+    };
+    for (label, root) in roots.iter() {
+        let Ok(below) = real.strip_prefix(root) else {
+            continue;
+        };
+        let below = below.to_string_lossy().replace('\\', "/");
+        prefixes.push(match label {
+            "" => below,
+            label => format!("{label}:{below}"),
+        });
+    }
+    prefixes
+}
+
 /// The access list that a file has at this moment.
 #[cfg(target_os = "linux")]
-fn access_list(roots: &[(String, PathBuf)], row: &ObjectRow) -> Option<Vec<AclTag>> {
-    let (_, root) = roots.iter().find(|(label, _)| *label == row.root)?;
-    let file = root.join(report::path_of(&row.relative));
+fn access_list(roots: &RootPlaces, row: &ObjectRow) -> Option<Vec<AclTag>> {
+    let file = roots.file(row)?;
     let mut value = vec![0; 4096];
     let length = rustix::fs::lgetxattr(file, "system.posix_acl_access", &mut value).ok()?;
     parse_acl(value.get(..length)?)
@@ -230,7 +222,7 @@ fn access_list(roots: &[(String, PathBuf)], row: &ObjectRow) -> Option<Vec<AclTa
 
 /// The access list of a file; not known here.
 #[cfg(not(target_os = "linux"))]
-fn access_list(_: &[(String, PathBuf)], _: &ObjectRow) -> Option<Vec<AclTag>> {
+fn access_list(_: &RootPlaces, _: &ObjectRow) -> Option<Vec<AclTag>> {
     None
 }
 

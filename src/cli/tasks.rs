@@ -2,17 +2,16 @@
 //! the next scan.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
 
 use super::exit::Exit;
 use super::message::{Refusal, remark};
 use super::ocr::Ocr;
 use super::plan::{Desk, fresh};
+use super::root_places::RootPlaces;
 use super::subject::reading::{Gathering, read};
 use super::{environment, report, workers};
 use crate::detect::Scanner;
 use crate::extract::Reader;
-use crate::inventory::ObjectRow;
 use crate::model::{Cancel, Candidate, Limits, Place};
 use crate::plan::{Kind, Line, PersonPlace, Plan, Standing};
 use crate::report::escape::for_terminal;
@@ -47,11 +46,12 @@ pub(super) fn pinpoint(
     let reader = Reader::new(Limits::default(), Cancel::default()).with_content_digests(true);
     let (reader, _) = workers::attach(ocr.attach(reader), 1)?;
     let scanner = Scanner::new(desk.key.clone(), [].into()).on(environment::today());
+    let places = RootPlaces::of(&desk.inventory)?;
     let mut unseen = 0;
     for (file, lines) in by_file {
         let mut gathering = Gathering::new(&scanner);
         if let Some(row) = desk.inventory.object(&file)?
-            && let Some(path) = place_of(desk, &row)?
+            && let Some(path) = places.file(&row)
         {
             read(&reader, &path, &row, &mut gathering);
         }
@@ -106,21 +106,6 @@ fn is_beside(one: &Place, other: &Place) -> bool {
         }
         (one, other) => one == other,
     }
-}
-
-/// Where the file of an object lies.
-fn place_of(desk: &Desk, row: &ObjectRow) -> anyhow::Result<Option<PathBuf>> {
-    let latest = desk.inventory.runs()?.into_iter().next();
-    let roots = latest.map(|run| run.roots).unwrap_or_default();
-    let root = roots.into_iter().find(|(label, _, _)| *label == row.root);
-    Ok(root.map(|(_, path, _)| {
-        let root = report::path_of(&path);
-        if root.is_file() {
-            root
-        } else {
-            root.join(report::path_of(&row.relative))
-        }
-    }))
 }
 
 /// Tells which tasks of a plan are done, by what the latest scan left.

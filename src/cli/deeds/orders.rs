@@ -8,6 +8,7 @@ use super::{ApplyArgs, Room};
 use crate::cli::config::read_text;
 use crate::cli::message::Refusal;
 use crate::cli::plan::fresh;
+use crate::cli::root_places::RootPlaces;
 use crate::cli::signing;
 use crate::deed::Order;
 use crate::inventory::{ObjectRow, Reader};
@@ -35,7 +36,7 @@ impl Orders {
         let signed = signing::signed(&plan, signers.as_ref())?;
         let registers = registers(&desk.law.registers);
         let now = fresh(desk, &plan)?;
-        let roots = Roots::new(&desk.inventory, &arguments.root)?;
+        let roots = RootPlaces::of(&desk.inventory)?.moved(&arguments.root)?;
         let mut orders = Self {
             due: Vec::new(),
             refused: Vec::new(),
@@ -107,7 +108,12 @@ fn still_due(line: &Line, now: &Plan) -> Result<(), String> {
     }
 }
 
-fn order(line: &Line, by: Vec<String>, inventory: &Reader, roots: &Roots) -> Result<Order, String> {
+fn order(
+    line: &Line,
+    by: Vec<String>,
+    inventory: &Reader,
+    roots: &RootPlaces,
+) -> Result<Order, String> {
     let told = |_| "the inventory cannot be read".to_owned();
     let row = inventory.object(&line.object).map_err(told)?;
     let row: ObjectRow = row.ok_or("the inventory no longer knows it")?;
@@ -115,50 +121,15 @@ fn order(line: &Line, by: Vec<String>, inventory: &Reader, roots: &Roots) -> Res
     if line.content.as_deref() != Some(blake3::Hash::from(content).to_hex().as_str()) {
         return Err("its content has changed since the plan was made; make a new plan".to_owned());
     }
-    let (root, relative) = roots.of(&row)?;
     Ok(Order {
         id: line.id.clone(),
         object: line.object.clone(),
-        root,
-        relative,
+        root: roots.folder(&row).ok_or("its root is not known")?,
+        relative: row.relative,
         content,
         bytes: row.bytes,
         rules: line.rules.iter().map(|rule| rule.rule.clone()).collect(),
         due: line.due.map(|day| day.to_string()),
         approved_by: by,
     })
-}
-
-/// Where roots lie now.
-struct Roots(Vec<(String, PathBuf)>);
-
-impl Roots {
-    fn new(inventory: &Reader, given: &[String]) -> anyhow::Result<Self> {
-        let mut roots = Vec::new();
-        for given in given {
-            let (label, path) = given
-                .split_once('=')
-                .ok_or_else(|| Refusal::new(format!("`--root {given}` is not `LABEL=PATH`")))?;
-            let path = std::fs::canonicalize(path)
-                .map_err(|_| Refusal::new(format!("`{path}` cannot be reached")))?;
-            roots.push((label.to_owned(), path));
-        }
-        for run in inventory.runs()? {
-            for (label, path, _) in run.roots {
-                roots.push((label, crate::cli::report::path_of(&path)));
-            }
-        }
-        Ok(Self(roots))
-    }
-
-    /// The folder that the path of a row is relative to, and the path below it.
-    fn of(&self, row: &ObjectRow) -> Result<(PathBuf, Vec<u8>), String> {
-        let root = self.0.iter().find(|(label, _)| *label == row.root);
-        let (_, path) = root.ok_or("its root is not known")?;
-        if path.is_file() {
-            let folder = path.parent().ok_or("its root is not known")?;
-            return Ok((folder.to_owned(), row.relative.clone()));
-        }
-        Ok((path.clone(), row.relative.clone()))
-    }
 }

@@ -46,18 +46,13 @@ impl Room {
         )?)
     }
 
-    /// The folder that files of a root go to.
+    /// The folder that files go to which lie below `root`.
     pub(super) fn store(&self, given: Option<&Path>, root: &Path) -> PathBuf {
         let config = &self.desk.config;
         let configured = config.quarantine.as_ref().map(|path| config.resolve(path));
         let store = given.map(Path::to_path_buf).or(configured);
         let store = store.map(|store| std::path::absolute(&store).unwrap_or(store));
-        let folder = if root.is_file() {
-            root.parent().unwrap_or(root)
-        } else {
-            root
-        };
-        store.unwrap_or_else(|| folder.join(deed::QUARANTINE))
+        store.unwrap_or_else(|| root.join(deed::QUARANTINE))
     }
 
     /// A path as it may be shown.

@@ -17,6 +17,7 @@ use crate::cli::exit::Exit;
 use crate::cli::message::{Refusal, remark};
 use crate::cli::ocr::Ocr;
 use crate::cli::plan::Desk;
+use crate::cli::root_places::RootPlaces;
 use crate::cli::{environment, report, workers};
 use crate::extract::Reader;
 use crate::inventory::ObjectRow;
@@ -36,7 +37,7 @@ pub(crate) struct ExportArgs {
 
 pub(super) fn run(arguments: &ExportArgs) -> anyhow::Result<Exit> {
     let desk = Desk::new(&arguments.person.judge, &arguments.person.say)?;
-    let roots = roots(&desk)?;
+    let roots = RootPlaces::of(&desk.inventory)?;
     check_place(&arguments.to, &roots)?;
     let asked = asked(&desk, &arguments.person)?;
     let found = found(&desk, &arguments.person, asked)?;
@@ -74,17 +75,8 @@ pub(super) fn run(arguments: &ExportArgs) -> anyhow::Result<Exit> {
     })
 }
 
-/// Labels of the roots, and where they lie.
-fn roots(desk: &Desk) -> anyhow::Result<Vec<(String, PathBuf)>> {
-    let runs = desk.inventory.runs()?.into_iter();
-    let roots = runs.flat_map(|run| run.roots);
-    Ok(roots
-        .map(|(label, path, _)| (label, report::path_of(&path)))
-        .collect())
-}
-
 /// A bundle below a scanned root would be one more copy to find.
-fn check_place(to: &Path, roots: &[(String, PathBuf)]) -> anyhow::Result<()> {
+fn check_place(to: &Path, roots: &RootPlaces) -> anyhow::Result<()> {
     let absolute = std::path::absolute(to).unwrap_or_else(|_| to.to_owned());
     let parent = absolute.parent().unwrap_or(&absolute);
     let parent = std::fs::canonicalize(parent).with_context(|| {
@@ -93,7 +85,7 @@ fn check_place(to: &Path, roots: &[(String, PathBuf)]) -> anyhow::Result<()> {
             to.display()
         ))
     })?;
-    for (_, root) in roots {
+    for (_, root) in roots.iter() {
         if parent.starts_with(root) {
             let message = format!("`{}` lies in a folder that is scanned", to.display());
             return Err(Refusal::new(message)
@@ -134,7 +126,7 @@ impl Folders {
 struct Exporting<'a> {
     desk: &'a Desk,
     found: &'a Found,
-    roots: &'a [(String, PathBuf)],
+    roots: &'a RootPlaces,
     folders: &'a Folders,
 }
 
@@ -167,7 +159,7 @@ impl Exporting<'_> {
     ) -> anyhow::Result<()> {
         let scanner = scanner(self.desk);
         let mut gathering = Gathering::new(&scanner);
-        let path = of_file.first().and_then(|(_, row)| self.place(row));
+        let path = of_file.first().and_then(|(_, row)| self.roots.file(row));
         let there = path.as_deref().is_some_and(|path| {
             let row = of_file.first().map(|(_, row)| row);
             row.is_some_and(|row| read(reader, path, row, &mut gathering))
@@ -190,15 +182,6 @@ impl Exporting<'_> {
             items.push(item);
         }
         Ok(())
-    }
-
-    /// Where the file of an object lies.
-    fn place(&self, row: &ObjectRow) -> Option<PathBuf> {
-        let (_, root) = self.roots.iter().find(|(label, _)| *label == row.root)?;
-        if root.is_file() {
-            return Some(root.clone());
-        }
-        Some(root.join(report::path_of(&row.relative)))
     }
 
     fn given(
