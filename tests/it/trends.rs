@@ -115,6 +115,49 @@ fn a_trend_is_told_by_rule_in_text_and_in_rows() {
     assert_ne!(page.status.code(), Some(2), "{}", stderr(&page));
 }
 
+/// An archive of one member.
+fn archive(text: &str) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default();
+    zip.start_file("deltakere.txt", options).unwrap();
+    std::io::Write::write_all(&mut zip, text.as_bytes()).unwrap();
+    zip.finish().unwrap().into_inner()
+}
+
+#[test]
+fn what_changed_in_an_archive_counts_under_the_rules_of_its_members() {
+    let place = Workplace::new();
+    let site = "schema = 1\n[[zone]]\npath = \"kurs/**\"\nrole = \"controller\"\n\
+                purpose = [\"course\"]\n";
+    fs::write(place.path().join("site.toml"), site).unwrap();
+    let rules = |held: &str, then: &str| {
+        place.put("kurs/a.zip", archive(held));
+        scan(&place);
+        place.put("kurs/a.zip", archive(then));
+        scan(&place);
+        let law = ["--rules", "poweroffice-2024", "--site", "site.toml"];
+        let last = parsed(&place.run(&["inventory", "runs", "--format", "json"]));
+        let last = last.as_array().unwrap().len() - 1;
+        let since = [
+            "report",
+            "diff",
+            "--since",
+            &last.to_string(),
+            "--format",
+            "json",
+        ];
+        let told = parsed(&place.run(&[&since[..], &law].concat()));
+        told["rules"].as_array().unwrap().clone()
+    };
+    let grown = rules(&line(0), &(line(0) + &line(1) + &line(2)));
+    assert!(
+        !grown.is_empty() && grown.iter().all(|rule| rule["new"] == 2),
+        "{grown:?}"
+    );
+    // The archive itself holds nothing, so no rule has a say about it.
+    assert_eq!(rules(&line(0), "nothing\n"), Vec::<Value>::new());
+}
+
 #[test]
 fn what_was_let_go_of_is_not_compared_with() {
     let place = changed();

@@ -3,11 +3,12 @@
 //! New are the hits of files that were not there and the hits that a file has more of; gone are those of
 //! files that are not there any more and those that a file has fewer of. Moved are the hits of a file that
 //! lay elsewhere with the same bytes: they leave one folder and come to another, and are neither new nor
-//! gone. Rules are those that have a say about the object as it is, or as it last was.
+//! gone. Rules are those that have a say about the object as it is, or as it last was; what changed in an
+//! archive counts under the rules of those members that hold hits of the kind.
 
 mod written;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::gather::{self, Error, Gathered};
 use super::{Context, JudgedObject};
@@ -189,10 +190,8 @@ impl Trend {
     /// Takes what a new reading of a file changed; whether that is anything at the level.
     fn take_changes(&mut self, changes: &[HitChange], objects: &[(String, JudgedObject)]) -> bool {
         let mut all = Moves::default();
-        let heard = changes
-            .iter()
-            .filter(|change| change.confidence >= self.level);
-        for change in heard {
+        let level = self.level;
+        for change in changes.iter().filter(|change| change.confidence >= level) {
             let hits = change.hits.unsigned_abs();
             let moves = if change.hits > 0 {
                 whole(&Fate::New, hits)
@@ -203,35 +202,57 @@ impl Trend {
                 .entry(change.detector.clone())
                 .or_default()
                 .add(moves);
+            self.add_to_rules(holders(&change.detector, objects), moves);
             all.add(moves);
         }
         let Some((root, file)) = objects.first().filter(|_| !all.is_nothing()) else {
             return false;
         };
-        self.add(root, file, all);
+        self.add_to_place(root, file, all);
         true
     }
 
     fn add(&mut self, root: &str, object: &JudgedObject, moves: Moves) {
+        self.add_to_place(root, object, moves);
+        self.add_to_rules([object], moves);
+    }
+
+    fn add_to_place(&mut self, root: &str, object: &JudgedObject, moves: Moves) {
         self.total.add(moves);
         let folder = gather::folder(&object.shown, root);
         self.folders.entry(folder).or_default().add(moves);
         let owner = object.owner.clone().unwrap_or_default();
         self.owners.entry(owner).or_default().add(moves);
-        let Some(judgement) = &object.judgement else {
-            return;
-        };
-        let mut rules: Vec<&String> = judgement
-            .decisive
-            .iter()
-            .chain(&judgement.violations)
-            .collect();
-        rules.sort_unstable();
-        rules.dedup();
+    }
+
+    /// Counts under each rule that has a say about any of the objects, once.
+    fn add_to_rules<'o>(
+        &mut self,
+        objects: impl IntoIterator<Item = &'o JudgedObject>,
+        moves: Moves,
+    ) {
+        let judgements = objects.into_iter().filter_map(|o| o.judgement.as_ref());
+        let rules =
+            judgements.flat_map(|judgement| judgement.decisive.iter().chain(&judgement.violations));
+        let rules: BTreeSet<&String> = rules.collect();
         for rule in rules {
             self.rules.entry(rule.clone()).or_default().add(moves);
         }
     }
+}
+
+/// What of a changed file holds hits of a detector now: it, and members of it. The file itself where nothing
+/// does any more. Which of several members changed is not written down.
+fn holders<'o>(
+    detector: &str,
+    objects: &'o [(String, JudgedObject)],
+) -> impl Iterator<Item = &'o JudgedObject> {
+    let holds =
+        move |object: &&JudgedObject| object.findings.iter().any(|f| f.detector == detector);
+    let objects = objects.iter().map(|(_, object)| object);
+    let holding: Vec<&JudgedObject> = objects.clone().filter(holds).collect();
+    let none = holding.is_empty();
+    holding.into_iter().chain(objects.take(usize::from(none)))
 }
 
 fn hits_of(object: &JudgedObject) -> u64 {
