@@ -163,7 +163,10 @@ pub(crate) fn restore(arguments: &RestoreArgs) -> anyhow::Result<Exit> {
         if !arguments.item.is_empty() && !arguments.item.contains(&item) {
             continue;
         }
-        let object = desk.object(&receipt, &item).unwrap_or_else(|| item.clone());
+        let object = desk
+            .manifest(&receipt, &item)
+            .map(|manifest| manifest.object);
+        let object = object.unwrap_or_else(|| item.clone());
         let done = desk.restore(&receipt, &item)?;
         counts.tell(&room, &object, &done);
     }
@@ -182,28 +185,32 @@ pub(crate) fn purge(arguments: &PurgeArgs) -> anyhow::Result<Exit> {
     room::recover(&mut desk)?;
     let mut counts = Counts::default();
     let mut receipts = Vec::new();
-    for (receipt, item) in desk.ripe(seconds(waiting, room.desk.places.as_of)) {
-        if arguments
-            .receipt
-            .as_ref()
-            .is_some_and(|only| *only != receipt)
-        {
-            continue;
+    room.desk.with_judging(|judging| {
+        for (receipt, item) in desk.ripe(seconds(waiting, room.desk.places.as_of)) {
+            let only = arguments.receipt.as_ref();
+            if only.is_some_and(|only| *only != receipt) {
+                continue;
+            }
+            let manifest = desk.manifest(&receipt, &item);
+            let object = manifest.as_ref().map_or(&item, |manifest| &manifest.object);
+            let done = if arguments.yes {
+                desk.purge(&receipt, &item, &mut |manifest| {
+                    room::no_hold(judging, manifest)
+                })?
+            } else {
+                let held = manifest
+                    .as_ref()
+                    .map_or(Ok(()), |of| room::no_hold(judging, of));
+                held.map_or_else(
+                    |why| Done::Not(deed::Refused::NotPermitted(why)),
+                    |()| Done::Did,
+                )
+            };
+            counts.tell(&room, object, &done);
+            receipts.push(receipt);
         }
-        let object = desk.object(&receipt, &item).unwrap_or_else(|| item.clone());
-        let done = if arguments.yes {
-            desk.purge(&receipt, &item, &mut |manifest| {
-                room.no_hold(&manifest.object)
-            })?
-        } else {
-            room.no_hold(&object).map_or_else(
-                |why| Done::Not(deed::Refused::NotPermitted(why)),
-                |()| Done::Did,
-            )
-        };
-        counts.tell(&room, &object, &done);
-        receipts.push(receipt);
-    }
+        Ok(())
+    })?;
     receipts.dedup();
     if arguments.yes {
         for receipt in &receipts {

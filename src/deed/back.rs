@@ -6,7 +6,7 @@ use super::folder::copy;
 use super::journal::What;
 use super::recover::Place;
 use super::tracked::ItemState;
-use super::{Desk, Done, Fault, Refused};
+use super::{Desk, Done, Fault, Manifest, Refused};
 
 impl Desk<'_> {
     /// The files of a receipt that are in quarantine.
@@ -23,12 +23,12 @@ impl Desk<'_> {
         Ok(here.map(|((_, item), _)| item.clone()).collect())
     }
 
-    /// Where a quarantined file lay, as it is displayed; none where that cannot be read.
+    /// What was written down of a quarantined file; none where that cannot be read.
     #[must_use]
-    pub fn object(&self, receipt: &str, item: &str) -> Option<String> {
+    pub fn manifest(&self, receipt: &str, item: &str) -> Option<Manifest> {
         let tracked = self.tracked(receipt, item)?;
         let place = Place::find(&tracked.detail.store, item, false).ok()?;
-        Some(place.manifest.object)
+        Some(place.manifest)
     }
 
     /// Puts a quarantined file back where it was. Folders that are gone are made again, for their

@@ -6,7 +6,7 @@ use rustix::fs::{self as sys, Gid, Stat, Timespec, Timestamps, Uid, XattrFlags};
 use serde::{Deserialize, Serialize};
 
 use super::folder::{Folder, set_mode};
-use super::{Order, Refused};
+use super::{About, Order, Refused};
 
 /// Attributes beyond this many bytes are no longer taken along.
 const MAX_ATTRIBUTES: usize = 1 << 20;
@@ -43,6 +43,9 @@ pub struct Manifest {
     pub modified: (i64, i64),
     /// Extended attributes, access lists among them: name and value, hexadecimal.
     pub attributes: Vec<(String, String)>,
+    /// Whom it is about.
+    #[serde(default)]
+    pub about: About,
 }
 
 impl Manifest {
@@ -68,6 +71,7 @@ impl Manifest {
                 i64::try_from(stat.st_mtime_nsec).unwrap_or_default(),
             ),
             attributes: attributes(file),
+            about: order.about.clone(),
         }
     }
 

@@ -58,6 +58,18 @@ pub struct Order {
     pub due: Option<String>,
     /// Who approved it.
     pub approved_by: Vec<String>,
+    /// Whom it is about, beyond what its path tells: for holds that come while it waits.
+    pub about: About,
+}
+
+/// Whom a file is about, by ids of the event register: never a name.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct About {
+    /// Persons.
+    pub subjects: Vec<String>,
+    /// Hiring rounds, courses or cases.
+    pub processes: Vec<String>,
 }
 
 /// What the journal and the certificate tell of a file.

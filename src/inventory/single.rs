@@ -42,21 +42,30 @@ impl Reader {
             .map_err(Error::sql("read", &self.path))
     }
 
+    /// A file with its members, by the number of any of them.
+    ///
+    /// # Errors
+    /// SQLite refuses, or a row is damaged.
+    pub fn for_each_in_file_of(
+        &self,
+        id: i64,
+        visit: &mut dyn FnMut(ObjectRow),
+    ) -> Result<(), Error> {
+        let mut read = || match self.top_of(id)? {
+            Some(top) => self.each_of_file(&top, true, visit),
+            None => Ok(()),
+        };
+        read().map_err(Error::sql("read", &self.path))
+    }
+
     fn numbered(
         &self,
         ids: &BTreeSet<i64>,
         visit: &mut dyn FnMut(ObjectRow),
     ) -> rusqlite::Result<()> {
-        let mut find = self.connection.prepare_cached(&format!(
-            "SELECT t.id, r.label, f.path, t.name, t.read_run < {seen} FROM object o
-                 JOIN object t ON t.id = o.top_id JOIN folder f ON f.id = t.folder_id
-                 JOIN root r ON r.id = f.root_id
-             WHERE o.id = ?1 AND t.gone_run IS NULL",
-            seen = self.seen
-        ))?;
         let mut files = BTreeMap::new();
         for id in ids {
-            if let Some(top) = find.query_row([id], top_from).optional()? {
+            if let Some(top) = self.top_of(*id)? {
                 files.insert(top.id, top);
             }
         }
@@ -68,6 +77,17 @@ impl Reader {
             })?;
         }
         Ok(())
+    }
+
+    fn top_of(&self, id: i64) -> rusqlite::Result<Option<Top>> {
+        let mut find = self.connection.prepare_cached(&format!(
+            "SELECT t.id, r.label, f.path, t.name, t.read_run < {seen} FROM object o
+                 JOIN object t ON t.id = o.top_id JOIN folder f ON f.id = t.folder_id
+                 JOIN root r ON r.id = f.root_id
+             WHERE o.id = ?1 AND t.gone_run IS NULL",
+            seen = self.seen
+        ))?;
+        find.query_row([id], top_from).optional()
     }
 
     fn find(&self, path: &str) -> rusqlite::Result<Option<ObjectRow>> {

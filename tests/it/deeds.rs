@@ -10,7 +10,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use serde_json::Value;
-use sporhund::deed::{Desk, Done, Fault, Order, Refused, Stopped};
+use sporhund::deed::{About, Desk, Done, Fault, Order, Refused, Stopped};
 use sporhund::model::DigestKey;
 
 use crate::closed_round::{EVENTS, approve, approved, counted, edit, files_below};
@@ -77,6 +77,7 @@ impl Site {
             rules: vec!["R".to_owned()],
             due: None,
             approved_by: vec!["HR".to_owned()],
+            about: About::default(),
         }
     }
 

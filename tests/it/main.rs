@@ -55,6 +55,8 @@ mod killed;
 #[cfg(test)]
 mod layers;
 #[cfg(test)]
+mod listed_round;
+#[cfg(test)]
 mod locked;
 #[cfg(test)]
 mod ocr;

@@ -7,6 +7,7 @@ use std::io::Write as _;
 
 use serde_json::Value;
 
+use crate::listed_round;
 use crate::program::{Workplace, stderr, stdout};
 
 const APPLICANTS: usize = 60;
@@ -402,25 +403,9 @@ fn others(work: &Workplace, round: &mut Round) {
 
 fn prepare(work: &Workplace) -> Round {
     let round = generate(work);
-    std::fs::write(work.path().join("eksport.csv"), &round.list).unwrap();
-    std::fs::write(
-        work.path().join("site.toml"),
-        "schema = 1\nrules = [\"poweroffice-2024\"]\nevents = [\"events.csv\"]\n\
-         [[zone]]\npath = \"hr/rekruttering/**\"\nrole = \"controller\"\npurpose = [\"recruitment\"]\n\
-         process_from_path = \"hr/rekruttering/{process}/**\"\n\
-         default_class = \"recruitment.correspondence\"\n\
-         [[zone]]\npath = \"hr/ansatte/**\"\nrole = \"controller\"\npurpose = []\n\
-         default_class = \"hr.personnel_file\"\n\
-         [[zone]]\npath = \"**\"\nrole = \"controller\"\npurpose = []\n",
-    )
-    .unwrap();
-    std::fs::write(
-        work.path().join("sporhund.toml"),
-        "as_of = 2026-11-30\nsite = \"site.toml\"\nevents = [\"events.csv\"]\n",
-    )
-    .unwrap();
-    let added = work.run(&["round", "add", "eksport.csv"]);
-    assert_eq!(added.status.code(), Some(0), "{}", stderr(&added));
+    let zones = "[[zone]]\npath = \"hr/ansatte/**\"\nrole = \"controller\"\npurpose = []\n\
+        default_class = \"hr.personnel_file\"\n";
+    listed_round::add(work, &round.list, zones);
     let scanned = work.run(&["scan", "share", "-q"]);
     assert_eq!(scanned.status.code(), Some(0), "{}", stderr(&scanned));
     round

@@ -5,39 +5,19 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
+use crate::listed_round::{self, scan};
 use crate::program::{Workplace, json, stderr, stdout};
 
 const NAMES: [&str; 3] = ["Kari Nordmann", "Ola Bakken", "Ingrid Solheim"];
 
 /// Three applicants, the last of whom was hired; the round is closed.
-fn round(work: &Workplace) {
-    let list = "Prosess;Tittel;Avsluttet;Kandidat-ID;Navn;E-post;Utfall\n\
-        r1;Utvikler;01.03.2026;S1;Kari Nordmann;soker1@post.example;avslag\n\
-        r1;Utvikler;01.03.2026;S2;Ola Bakken;soker2@post.example;avslag\n\
-        r1;Utvikler;01.03.2026;S3;Ingrid Solheim;soker3@post.example;ansatt\n";
-    std::fs::write(work.path().join("eksport.csv"), list).unwrap();
-    std::fs::write(
-        work.path().join("site.toml"),
-        "schema = 1\nrules = [\"poweroffice-2024\"]\nevents = [\"events.csv\"]\n\
-         [[zone]]\npath = \"hr/rekruttering/**\"\nrole = \"controller\"\npurpose = [\"recruitment\"]\n\
-         process_from_path = \"hr/rekruttering/{process}/**\"\n\
-         default_class = \"recruitment.correspondence\"\n\
-         [[zone]]\npath = \"**\"\nrole = \"controller\"\npurpose = []\n",
-    )
-    .unwrap();
-    std::fs::write(
-        work.path().join("sporhund.toml"),
-        "as_of = 2026-11-30\nsite = \"site.toml\"\nevents = [\"events.csv\"]\n",
-    )
-    .unwrap();
-    let added = work.run(&["round", "add", "eksport.csv"]);
-    assert_eq!(added.status.code(), Some(0), "{}", stderr(&added));
-}
+const LIST: &str = "Prosess;Tittel;Avsluttet;Kandidat-ID;Navn;E-post;Utfall\n\
+    r1;Utvikler;01.03.2026;S1;Kari Nordmann;soker1@post.example;avslag\n\
+    r1;Utvikler;01.03.2026;S2;Ola Bakken;soker2@post.example;avslag\n\
+    r1;Utvikler;01.03.2026;S3;Ingrid Solheim;soker3@post.example;ansatt\n";
 
-fn scan(work: &Workplace) {
-    work.settle();
-    let scanned = work.run(&["scan", "share", "-q"]);
-    assert_eq!(scanned.status.code(), Some(0), "{}", stderr(&scanned));
+fn round(work: &Workplace) {
+    listed_round::add(work, LIST, "");
 }
 
 fn message(n: usize) -> String {
@@ -233,4 +213,70 @@ fn a_text_that_reads_alike_is_told_with_its_evidence_and_never_planned_for_it() 
             .iter()
             .all(|line| line["object"] != "hr/rekruttering/r1/cv3.txt")
     );
+}
+
+/// What lies in another place is about an applicant by the list alone: a hold on the person, or on the round,
+/// that comes while it waits in quarantine stops the purge.
+#[cfg(unix)]
+#[test]
+fn a_hold_on_an_applicant_of_the_list_stops_the_purge() {
+    let work = Workplace::new();
+    round(&work);
+    let text = "Søknad på stilling som utvikler\n\nNavn: Kari Nordmann\n\
+        E-post: soker1@post.example\nJeg søker herved på stillingen. Vedlagt følger CV og attester.\n\
+        Med vennlig hilsen\n";
+    work.put("felles/nedlastinger/kn.txt", text);
+    scan(&work);
+    let planned = work.run(&["plan", "--output", "plan.json"]);
+    assert_eq!(planned.status.code(), Some(0), "{}", stderr(&planned));
+    crate::closed_round::edit(&work, |line| {
+        line["state"] = "approved".into();
+        line["by"] = serde_json::json!({"name": "Kari HR"});
+    });
+    let applied = work.run(&["apply", "plan.json", "--yes"]);
+    assert_eq!(applied.status.code(), Some(0), "{}", stdout(&applied));
+    let waiting = || {
+        let files = crate::closed_round::files_below(&work.share());
+        let data = files
+            .iter()
+            .filter(|path| path.to_string_lossy().ends_with(".data"));
+        data.count()
+    };
+    assert_eq!(waiting(), 1);
+    let register = work.path().join("events.csv");
+    let before = std::fs::read_to_string(&register).unwrap();
+    let columns = before
+        .lines()
+        .next()
+        .unwrap()
+        .split(',')
+        .collect::<Vec<_>>();
+    let hold = |about: &str, id: &str| {
+        let cells = columns.iter().map(|column| match *column {
+            "event_id" => "H1",
+            "event_type" => "legal_hold_set",
+            "occurred_on" | "recorded_on" => "2026-11-20",
+            "recorded_by" => "legal",
+            "ref" => "C1",
+            name if name == about => id,
+            _ => "",
+        });
+        let row = cells.collect::<Vec<_>>().join(",");
+        std::fs::write(&register, format!("{}\n{row}\n", before.trim_end())).unwrap();
+    };
+    let purge = |more: &[&str]| {
+        let output = work.run(&[&["purge", "--after", "P0D"], more].concat());
+        format!("{}{}", stdout(&output), stderr(&output))
+    };
+    for (about, id) in [("subject", "S1"), ("process", "r1")] {
+        hold(about, id);
+        for more in [&["--yes"][..], &[]] {
+            let said = purge(more);
+            assert!(said.contains("a hold has come since"), "{about}: {said}");
+            assert_eq!(waiting(), 1, "{about}");
+        }
+    }
+    hold("subject", "S2");
+    let said = purge(&["--yes"]);
+    assert_eq!(waiting(), 0, "{said}");
 }

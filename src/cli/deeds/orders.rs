@@ -1,5 +1,6 @@
 //! From a plan with approvals to orders: what is approved, by whom, and due at this moment.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -7,12 +8,12 @@ use super::approved::approved_by;
 use super::{ApplyArgs, Room};
 use crate::cli::config::read_text;
 use crate::cli::message::Refusal;
-use crate::cli::plan::fresh;
+use crate::cli::plan::{Desk as PlanDesk, fresh};
 use crate::cli::root_places::RootPlaces;
 use crate::cli::signing;
-use crate::deed::Order;
-use crate::inventory::{ObjectRow, Reader};
-use crate::plan::{Kind, Line, Plan, State};
+use crate::deed::{About, Order};
+use crate::inventory::ObjectRow;
+use crate::plan::{Attribution as _, Kind, Line, Plan, State};
 
 /// What is to be carried out.
 pub(super) struct Orders {
@@ -51,7 +52,7 @@ impl Orders {
             }
             let order = approved_by(line, plan.head.approvals, signed.as_ref())
                 .and_then(|by| still_due(line, &now).map(|()| by))
-                .and_then(|by| order(line, by, &desk.inventory, &roots));
+                .and_then(|by| order(line, by, desk, &roots));
             match order {
                 Ok(order) => orders.due.push(order),
                 Err(why) => orders.refused.push((line.object.clone(), why)),
@@ -111,11 +112,11 @@ fn still_due(line: &Line, now: &Plan) -> Result<(), String> {
 fn order(
     line: &Line,
     by: Vec<String>,
-    inventory: &Reader,
+    desk: &PlanDesk,
     roots: &RootPlaces,
 ) -> Result<Order, String> {
     let told = |_| "the inventory cannot be read".to_owned();
-    let row = inventory.object(&line.object).map_err(told)?;
+    let row = desk.inventory.object(&line.object).map_err(told)?;
     let row: ObjectRow = row.ok_or("the inventory no longer knows it")?;
     let content = row.content_digest.ok_or("its content was not read whole")?;
     if line.content.as_deref() != Some(blake3::Hash::from(content).to_hex().as_str()) {
@@ -125,11 +126,32 @@ fn order(
         id: line.id.clone(),
         object: line.object.clone(),
         root: roots.folder(&row).ok_or("its root is not known")?,
+        about: about(line, &row, desk).map_err(|why| why.to_string())?,
         relative: row.relative,
         content,
         bytes: row.bytes,
         rules: line.rules.iter().map(|rule| rule.rule.clone()).collect(),
         due: line.due.map(|day| day.to_string()),
         approved_by: by,
+    })
+}
+
+/// Whom a file and everything in it is about, by the plan, the applicant list and the places of the site file.
+fn about(line: &Line, file: &ObjectRow, desk: &PlanDesk) -> anyhow::Result<About> {
+    let people = desk.people()?;
+    let mut subjects: BTreeSet<String> = line.subjects.iter().cloned().collect();
+    let mut processes = BTreeSet::new();
+    desk.inventory.for_each_in_file_of(file.id, &mut |row| {
+        let known = people.of(&row);
+        subjects.extend(known.subjects);
+        processes.extend(known.process);
+    })?;
+    if let Some(zone) = desk.law.site.zone(&file.path) {
+        subjects.extend(zone.subject);
+        processes.extend(zone.process);
+    }
+    Ok(About {
+        subjects: subjects.into_iter().collect(),
+        processes: processes.into_iter().collect(),
     })
 }

@@ -10,10 +10,12 @@ use crate::cli::config::Config;
 use crate::cli::message::{Refusal, remark};
 use crate::cli::plan::Desk as PlanDesk;
 use crate::cli::{environment, report};
-use crate::deed::{self, Certificate, Desk, Stopped};
+use crate::deed::{self, Certificate, Desk, Manifest, Stopped};
 use crate::detect::Scanner;
 use crate::model::DigestKey;
+use crate::plan::Attributed;
 use crate::policy::{Facts, Verdict};
+use crate::report::Judging;
 
 /// Everything that a deed is done with.
 pub(super) struct Room {
@@ -83,22 +85,33 @@ impl Room {
         writeln!(file)?;
         file.flush().context("the receipt cannot be written")
     }
+}
 
-    /// Whether a hold forbids to delete what lay at a path.
-    pub(super) fn no_hold(&self, object: &str) -> Result<(), String> {
-        let judged = self.desk.with_judging(|judging| {
-            let zone = judging.site().zone(object);
-            let mut facts = Facts::at(object, zone.as_ref());
-            // What it held is no longer known; a hold needs no more than place and person.
-            facts = facts.with_findings([("name".to_owned(), false)]);
-            Ok(judging.judge(&facts).verdict)
-        });
-        match judged {
-            Ok(Verdict::Hold) => Err("a hold has come since; it stays in quarantine".to_owned()),
-            Ok(_) => Ok(()),
-            Err(error) => Err(format!("whether it is on hold is not known: {error}")),
+/// Whether a hold forbids to delete what is in quarantine: on its place, or on anybody or any round that it
+/// was about when it was moved.
+pub(super) fn no_hold(judging: &Judging<'_>, manifest: &Manifest) -> Result<(), String> {
+    let about = &manifest.about;
+    let processes = about.processes.iter().map(Some);
+    for process in std::iter::once(None).chain(processes) {
+        let zone = judging.site().zone(&manifest.object);
+        // What it held is no longer known; a hold needs no more than place, person and round.
+        let mut facts =
+            Facts::at(&manifest.object, zone.as_ref()).with_findings([("name".to_owned(), false)]);
+        let known = Attributed {
+            subjects: about.subjects.clone(),
+            process: process.cloned(),
+            belongs: process.is_some(),
+            ..Attributed::default()
+        };
+        if process.is_some() {
+            facts.process = None;
+        }
+        known.add_to(&mut facts);
+        if judging.judge(&facts).verdict == Verdict::Hold {
+            return Err("a hold has come since; it stays in quarantine".to_owned());
         }
     }
+    Ok(())
 }
 
 /// The folder of the journal: the one that was named, else the configured one, else the usual one.
