@@ -162,7 +162,7 @@ impl Visitor for OpenObjects<'_> {
 
 impl Frame<'_> {
     fn close(self, end: End, classes: &Classes) -> Record {
-        let read = matches!(end.outcome, Outcome::Scanned | Outcome::Partial(_));
+        let read = end.outcome.is_read();
         // Without all digests a person could be missed when asked for: that is not a full reading.
         let classified = self.observation.finish(&self.object.to_string(), classes);
         let cut = Problem::new(ProblemKind::LimitMemory, Stage::Detect);

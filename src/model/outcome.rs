@@ -41,6 +41,15 @@ impl Outcome {
         }
     }
 
+    /// Whether anything of it was read: what was found in it counts, and it is judged.
+    #[must_use]
+    pub fn is_read(&self) -> bool {
+        match self {
+            Self::Scanned | Self::Unchanged | Self::Partial(_) => true,
+            Self::Skipped(_) | Self::Failed(_) => false,
+        }
+    }
+
     /// The outcome with this [`name`](Self::name) and problem, as it was stored; `None` when the
     /// two do not go together.
     #[must_use]

@@ -10,7 +10,7 @@ use super::line::{Also, Found, Kind, Line, Matched, State, Statement, Task, line
 use super::task::{named, task};
 use super::{Error, Plan, SCHEMA};
 use crate::inventory::{FindingRow, ObjectRow, Reader};
-use crate::model::{Lang, Outcome, ProblemKind};
+use crate::model::{Lang, ProblemKind};
 use crate::policy::{Facts, Judgement, Rulebook, Verdict};
 use crate::report::Judging;
 
@@ -146,12 +146,8 @@ impl Wish<'_> {
         let mut facts = self.judging.facts(&row);
         let attributed = self.attribution.of(&row);
         attributed.add_to(&mut facts);
-        let judgement = match row.outcome {
-            Outcome::Scanned | Outcome::Unchanged | Outcome::Partial(_) => {
-                Some(self.judging.judge(&facts))
-            }
-            Outcome::Skipped(_) | Outcome::Failed(_) => None,
-        };
+        let read = row.outcome.is_read();
+        let judgement = read.then(|| self.judging.judge(&facts));
         Judged {
             row,
             facts,

@@ -6,15 +6,13 @@ use super::Plan;
 use super::table::{id_header, row};
 use super::words::{states, words};
 use crate::model::Lang;
+use crate::report::spreadsheet;
 
 /// Widths of the columns, in characters.
 const WIDTHS: [f64; 17] = [
     18.0, 12.0, 24.0, 12.0, 18.0, 18.0, 14.0, 14.0, 60.0, 28.0, 12.0, 50.0, 44.0, 24.0, 44.0, 40.0,
     44.0,
 ];
-
-/// A cell of Excel holds no more.
-const CELL: usize = 32_000;
 
 impl Plan {
     /// The plan as a workbook.
@@ -44,7 +42,7 @@ impl Plan {
         for (number, line) in (1_u32..).zip(lines) {
             last = number;
             for (at, text) in (0_u16..).zip(row(line, lang)) {
-                let text: String = text.chars().take(CELL).collect();
+                let text = spreadsheet::cut(&text);
                 sheet.write_string_with_format(number, at, text, &wrapped)?;
             }
         }

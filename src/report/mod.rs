@@ -21,6 +21,7 @@ mod plain;
 pub mod reasons;
 pub mod records;
 pub mod sample;
+pub mod spreadsheet;
 mod story;
 mod story_words;
 mod teller;

@@ -8,7 +8,7 @@ use crossbeam_channel::{Receiver, Sender, bounded};
 use super::copied::CopiedTrees;
 use super::{Access, Context, judging};
 use crate::inventory::{self, ObjectRow, Reader};
-use crate::model::{DateInterval, DateSource, Outcome};
+use crate::model::{DateInterval, DateSource};
 use crate::policy::{Judgement, Verdict, ZoneMatch};
 
 /// Objects that a thread takes at once.
@@ -155,9 +155,8 @@ impl<'a> Teller<'a> {
         let Some((judge, ..)) = self.context.law else {
             return (None, Vec::new());
         };
-        match row.outcome {
-            Outcome::Scanned | Outcome::Unchanged | Outcome::Partial(_) => {}
-            Outcome::Skipped(_) | Outcome::Failed(_) => return (None, Vec::new()),
+        if !row.outcome.is_read() {
+            return (None, Vec::new());
         }
         let suspect = self.copied.suspect(row, self.context.style.lang);
         let facts = judging::facts(row, zone, suspect);

@@ -1,12 +1,11 @@
-//! A row for each object, for a spreadsheet: semicolons and a byte order mark, as Norwegian
-//! spreadsheets expect.
+//! A row for each object, for a spreadsheet.
 
 use std::io::{self, Write};
 
 use super::Form;
 use crate::report::escape::for_csv;
 use crate::report::overview::Overview;
-use crate::report::{JudgedObject, Style};
+use crate::report::{JudgedObject, Style, spreadsheet};
 
 pub(super) const FORM: Csv = Csv;
 
@@ -37,8 +36,9 @@ impl Form for Csv {
     }
 
     fn begin(&self, _: Style, out: &mut dyn Write) -> io::Result<()> {
-        out.write_all("\u{FEFF}".as_bytes())?;
-        row(&HEAD.map(str::to_owned), out)
+        let mut rows = spreadsheet::csv(out)?;
+        rows.write_record(HEAD)?;
+        rows.flush()
     }
 
     fn object(
@@ -81,8 +81,8 @@ impl Form for Csv {
 }
 
 fn row(fields: &[String], out: &mut dyn Write) -> io::Result<()> {
-    let mut writer = csv::WriterBuilder::new().delimiter(b';').from_writer(Vec::new());
-    writer.write_record(fields)?;
-    let bytes = writer.into_inner().map_err(|error| io::Error::other(error.error().kind().to_string()))?;
+    let mut rows = spreadsheet::more(Vec::new());
+    rows.write_record(fields)?;
+    let bytes = rows.into_inner().map_err(|error| io::Error::other(error.error().kind().to_string()))?;
     out.write_all(&bytes)
 }

@@ -17,13 +17,10 @@ use crate::report::overview::Overview;
 use crate::report::plain::plain;
 use crate::report::story_words;
 use crate::report::words::{self, Head, Word};
-use crate::report::{Backdrop, JudgedObject, Style};
+use crate::report::{Backdrop, JudgedObject, Style, spreadsheet};
 
 /// Rows of objects that a sheet holds; Excel has 1,048,576.
 const MOST: u32 = 1_000_000;
-
-/// Characters that a cell of Excel holds, with some to spare.
-const CELL: usize = 32_000;
 
 /// Folders to begin with.
 const URGENT: usize = 10;
@@ -220,7 +217,7 @@ fn head() -> Format {
 
 /// What a cell can hold of a text, with nothing in it that steers.
 fn cell(text: &str) -> String {
-    for_terminal(text).chars().take(CELL).collect()
+    spreadsheet::cut(&for_terminal(text))
 }
 
 /// The text of a column.

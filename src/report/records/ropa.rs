@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::inventory::{self, ObjectRow, Reader};
-use crate::model::{Category, Lang, Outcome};
+use crate::model::{Category, Lang};
 use crate::policy::{
     Judge, Purpose, Region, Role, Rule, Rulebook, Site, Transfer, Zone, implied_category,
 };
@@ -206,9 +206,8 @@ impl RopaWish<'_> {
 
     /// Rules that count the time of an object.
     fn limits_of(&self, row: &ObjectRow, judging: &Judging<'_>) -> Vec<String> {
-        match row.outcome {
-            Outcome::Scanned | Outcome::Unchanged | Outcome::Partial(_) => {}
-            Outcome::Skipped(_) | Outcome::Failed(_) => return Vec::new(),
+        if !row.outcome.is_read() {
+            return Vec::new();
         }
         let judgement = judging.judge(&judging.facts(row));
         let rules = judgement.rules.into_iter();

@@ -5,9 +5,7 @@ use std::io::{self, Write};
 use rust_xlsxwriter::{Format, FormatAlign, Workbook, XlsxError};
 
 use crate::report::escape::{for_csv, for_terminal};
-
-/// Characters that a cell of Excel holds, with some to spare.
-const CELL: usize = 32_000;
+use crate::report::spreadsheet;
 
 /// A table with a name.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,13 +45,12 @@ impl From<u64> for Cell {
     }
 }
 
-/// Writes a table with semicolons and a byte order mark, as Norwegian spreadsheets expect.
+/// Writes a table as text.
 ///
 /// # Errors
 /// What the writer fails with.
 pub fn write_csv(table: &Table, out: &mut dyn Write) -> io::Result<()> {
-    out.write_all("\u{FEFF}".as_bytes())?;
-    let mut writer = csv::WriterBuilder::new().delimiter(b';').from_writer(out);
+    let mut writer = spreadsheet::csv(out)?;
     writer.write_record(table.columns.iter().map(|(name, _)| name))?;
     for row in &table.rows {
         writer.write_record(row.iter().map(|cell| match cell {
@@ -82,7 +79,7 @@ pub fn workbook(tables: &[Table]) -> Result<Vec<u8>, XlsxError> {
             for (at, cell) in (0_u16..).zip(row) {
                 match cell {
                     Cell::Text(text) => {
-                        let text: String = for_terminal(text).chars().take(CELL).collect();
+                        let text = spreadsheet::cut(&for_terminal(text));
                         sheet.write_string_with_format(number, at, text, &wrapped)?;
                     }
                     Cell::Number(told) => {

@@ -1,5 +1,4 @@
-//! The sheet: CSV with semicolons and a byte order mark, as Norwegian spreadsheets expect; read back
-//! in whatever form of CSV a spreadsheet has made of it.
+//! The sheet: a table for a spreadsheet, read back in whatever form of CSV the spreadsheet has made of it.
 
 use std::collections::HashSet;
 use std::io::{self, Write};
@@ -7,6 +6,7 @@ use std::io::{self, Write};
 use super::Drawn;
 use crate::model::Place;
 use crate::report::escape::for_csv;
+use crate::report::spreadsheet;
 
 const HEAD: [&str; 10] = [
     "nr", "id", "object", "place", "detector", "kind", "level", "masked", "reasons", "label",
@@ -89,8 +89,7 @@ pub fn write_sheet(
     shown: &dyn Fn(&str) -> String,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    out.write_all("\u{FEFF}".as_bytes())?;
-    let mut writer = csv::WriterBuilder::new().delimiter(b';').from_writer(out);
+    let mut writer = spreadsheet::csv(out)?;
     writer.write_record(HEAD)?;
     for (at, hit) in drawn.iter().enumerate() {
         writer.write_record([

@@ -9,11 +9,11 @@ use super::{Moves, Trend};
 use crate::inventory::RunRow;
 use crate::model::Lang;
 use crate::policy::Rulebook;
-use crate::report::Style;
 use crate::report::escape::{for_csv, for_json, for_terminal};
 use crate::report::layout::{number, padded, shortened};
 use crate::report::paint::{Paint, Shade};
 use crate::report::words::{self, Word};
+use crate::report::{Style, spreadsheet};
 
 /// Lines of each part of the text.
 const LINES: usize = 20;
@@ -74,8 +74,7 @@ fn part(key: &str, of: &BTreeMap<String, Moves>) -> Value {
 /// # Errors
 /// The output cannot be written.
 pub fn write_csv(trend: &Trend, out: &mut dyn Write) -> io::Result<()> {
-    out.write_all("\u{FEFF}".as_bytes())?;
-    let mut rows = csv::WriterBuilder::new().delimiter(b';').from_writer(out);
+    let mut rows = spreadsheet::csv(out)?;
     rows.write_record(["by", "name", "new", "gone", "moved_in", "moved_out"])?;
     let total = BTreeMap::from([(String::new(), trend.total)]);
     let parts = [
