@@ -31,6 +31,17 @@ pub(crate) fn logs_json() -> bool {
     value("SPORHUND_LOG").is_some_and(|value| value == "json")
 }
 
+/// Columns of the terminal behind standard error; 80 where that is not known.
+pub(crate) fn columns() -> usize {
+    #[cfg(unix)]
+    if let Ok(size) = rustix::termios::tcgetwinsize(std::io::stderr())
+        && size.ws_col > 0
+    {
+        return size.ws_col.into();
+    }
+    80
+}
+
 /// Today, by the system's clock and time zone.
 pub(crate) fn today() -> Date {
     jiff::ZonedDateTime::now().date()

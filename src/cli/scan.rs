@@ -235,15 +235,17 @@ impl<'a> Plan<'a> {
         started: Instant,
     ) -> anyhow::Result<Overview> {
         report::with_output(self.saying.output.as_deref(), |out| {
+            // Written at once afterwards, so that it does not run into the progress.
+            let mut summary = Vec::new();
+            let law = self.law.as_ref();
+            let overview = progress::waiting("summing up", self.saying.quiet, || {
+                reporting.write(inventory, law, "summary", &mut summary)
+            })?;
             if self.arguments.format == SummaryFormat::Text {
-                return reporting.write(inventory, self.law.as_ref(), "summary", out);
+                out.write_all(&summary)
+                    .context("the summary cannot be written")?;
+                return Ok(overview);
             }
-            let overview = reporting.write(
-                inventory,
-                self.law.as_ref(),
-                "summary",
-                &mut std::io::sink(),
-            )?;
             let mut totals = crate::report::totals(&overview);
             if let Some(totals) = totals.as_object_mut() {
                 let seconds = started.elapsed().as_secs_f64();

@@ -17,7 +17,8 @@ pub(super) fn padded(text: &str, width: usize) -> String {
 }
 
 /// A path that fits into `width` columns: its beginning is left out, because its end tells more.
-pub(super) fn shortened(text: &str, width: usize) -> String {
+#[must_use]
+pub fn shortened(text: &str, width: usize) -> String {
     if text.width() <= width {
         return text.to_owned();
     }

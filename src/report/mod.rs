@@ -41,6 +41,7 @@ pub use folders::{Folder, FolderTree, Urgent};
 pub use formats::{Form, Html, Xlsx};
 pub use gather::{Context, Error, FormOf, Part, judge_one, write, write_split};
 pub use judging::Judging;
+pub use layout::shortened;
 pub use overview::{DetectorTotal, FolderTotal, Overview, ProblemObject, RuleLine, RuleTotal};
 pub use story::story;
 pub use story_words::place;
