@@ -3,6 +3,9 @@
 use std::path::PathBuf;
 
 pub(crate) use super::check_args::CheckArgs;
+pub(crate) use super::report_args::{DiffFormat, ReportArgs, ReportKind};
+pub(crate) use super::rules_args::{RuleFiles, RulesArgs, RulesCommand, SchemaArg};
+pub(crate) use super::scan_args::{FailOn, ScanArgs};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Finds personal data on file shares and in exports, and judges it by stated retention rules.
@@ -160,93 +163,6 @@ pub(crate) struct SayArgs {
 }
 
 #[derive(Args, Debug)]
-pub(crate) struct ScanArgs {
-    /// Folders or files to scan
-    #[arg(value_name = "PATH")]
-    pub(crate) paths: Vec<PathBuf>,
-    /// A root with a label of its own, for scans of several roots (repeatable)
-    #[arg(long, value_name = "LABEL=PATH")]
-    pub(crate) root: Vec<String>,
-    /// Read only what matches (repeatable)
-    #[arg(long, value_name = "GLOB")]
-    pub(crate) include: Vec<String>,
-    /// Leave out what matches (repeatable)
-    #[arg(long, value_name = "GLOB")]
-    pub(crate) exclude: Vec<String>,
-    /// Stay on the file system of each root
-    #[arg(long)]
-    pub(crate) one_file_system: bool,
-    /// Threads that read [default: one for each core]
-    #[arg(long, value_name = "N")]
-    pub(crate) jobs: Option<usize>,
-    /// Most memory that one object may be held in, such as 256M
-    #[arg(long, value_name = "SIZE")]
-    pub(crate) memory: Option<String>,
-    /// Fetch and read files whose content lies elsewhere, such as on tape or in a cloud
-    #[arg(long)]
-    pub(crate) recall: bool,
-    /// Read all files again, changed or not
-    #[arg(long)]
-    pub(crate) full: bool,
-    /// Leave out a detector, such as `name` (repeatable); the coverage says so
-    #[arg(long, value_name = "ID")]
-    pub(crate) without: Vec<String>,
-    #[command(flatten)]
-    pub(crate) read: ReadArgs,
-    /// Write a line of JSON for each object to a file
-    #[arg(long, value_name = "FILE")]
-    pub(crate) findings: Option<PathBuf>,
-    /// How many masked samples to keep of each finding [default: 3]
-    #[arg(long, value_name = "N|all")]
-    pub(crate) samples: Option<String>,
-    /// The form of the summary
-    #[arg(long, value_enum, default_value_t = SummaryFormat::Text)]
-    pub(crate) format: SummaryFormat,
-    #[command(flatten)]
-    pub(crate) pace: PaceArgs,
-    #[command(flatten)]
-    pub(crate) operate: OperateArgs,
-    #[command(flatten)]
-    pub(crate) judge: JudgeArgs,
-    #[command(flatten)]
-    pub(crate) say: SayArgs,
-}
-
-/// What a scan may take of the machine.
-#[derive(Args, Clone, Debug, Default)]
-pub(crate) struct PaceArgs {
-    /// Take only the I-th of N parts of the files: one for each machine, each with its own inventory
-    #[arg(long, value_name = "I/N")]
-    pub(crate) shard: Option<String>,
-    /// End after this time, such as `6h` or `90m`; the next scan goes on from there
-    #[arg(long, value_name = "TIME")]
-    pub(crate) time_budget: Option<String>,
-    /// Read at most so many bytes in a second, as a mean, such as 50M
-    #[arg(long, value_name = "SIZE")]
-    pub(crate) max_read_rate: Option<String>,
-    /// Let every other program go first, at the processor and (where the kernel weighs it) the disk
-    #[arg(long)]
-    pub(crate) nice: bool,
-    /// Open so many files ahead of the threads that read: 16 to 64 for cold disks and network shares
-    #[arg(long, value_name = "N")]
-    pub(crate) io_depth: Option<usize>,
-}
-
-/// What a scan tells those who operate it.
-#[derive(Args, Clone, Debug, Default)]
-pub(crate) struct OperateArgs {
-    /// Only list the files, read a sample, and tell how much there is and how long it may take
-    #[arg(long, conflicts_with_all = ["findings", "full", "time_budget"])]
-    pub(crate) estimate: bool,
-    /// Write counters for Prometheus to a file (for its textfile collector), at the end of the scan
-    #[arg(long, value_name = "FILE")]
-    pub(crate) metrics_file: Option<PathBuf>,
-    /// Keep a file of JSON that tells how the scan is getting on
-    #[arg(long, value_name = "FILE")]
-    pub(crate) status_file: Option<PathBuf>,
-}
-
-#[derive(Args, Debug)]
 pub(crate) struct DetectArgs {
     /// Files to look into; standard input without
     #[arg(value_name = "FILE")]
@@ -283,41 +199,6 @@ pub(crate) struct ExtractArgs {
 }
 
 #[derive(Args, Debug)]
-pub(crate) struct ReportArgs {
-    /// The kind of report
-    #[arg(value_enum)]
-    pub(crate) kind: ReportKind,
-    /// The folder that a breach concerns, as reports write it or as it lies on disk (breach)
-    #[arg(value_name = "FOLDER")]
-    pub(crate) folder: Option<String>,
-    /// The policy's own text, so that what rules cite can be quoted (html, xlsx)
-    #[arg(long, value_name = "FILE")]
-    pub(crate) policy: Option<PathBuf>,
-    /// Write a file for each owner of objects, beside `--output`
-    #[arg(long, value_name = "WHAT")]
-    pub(crate) split: Option<SplitArg>,
-    /// How many findings a sample draws [default: 200]
-    #[arg(long, value_name = "N")]
-    pub(crate) n: Option<usize>,
-    /// Which sample is drawn: the same number, the same sample [default: 1]
-    #[arg(long, value_name = "NUMBER", conflicts_with = "read")]
-    pub(crate) seed: Option<u64>,
-    /// A sample's sheet with labels (`ja`, `nei`, `usikker`): what they come to
-    #[arg(long, value_name = "FILE", conflicts_with = "n")]
-    pub(crate) read: Option<PathBuf>,
-    /// The run that a diff compares with: its number, or the day on which it was the latest
-    #[arg(long, value_name = "RUN|DATE")]
-    pub(crate) since: Option<String>,
-    /// The form of a diff [default: text]
-    #[arg(long, value_enum)]
-    pub(crate) format: Option<DiffFormat>,
-    #[command(flatten)]
-    pub(crate) judge: JudgeArgs,
-    #[command(flatten)]
-    pub(crate) say: SayArgs,
-}
-
-#[derive(Args, Debug)]
 pub(crate) struct ExplainArgs {
     /// The object, as reports write it with `--show-paths`
     pub(crate) object: String,
@@ -328,90 +209,6 @@ pub(crate) struct ExplainArgs {
     pub(crate) judge: JudgeArgs,
     #[command(flatten)]
     pub(crate) say: SayArgs,
-}
-
-#[derive(Args, Debug)]
-pub(crate) struct RulesArgs {
-    #[command(subcommand)]
-    pub(crate) command: RulesCommand,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum RulesCommand {
-    /// The rules that are in force
-    List(RuleFiles),
-    /// Run the examples of the rules and look for gaps
-    Check {
-        #[command(flatten)]
-        files: RuleFiles,
-        /// Hold the rules against the text of the policy that they cite
-        #[arg(long, value_name = "TEXT")]
-        policy: Option<PathBuf>,
-        /// Change each rule in one place after the other, and tell what no example notices
-        #[arg(long)]
-        mutate: bool,
-    },
-    /// Each statement of a policy's text, and the rules and purposes that speak of it
-    Coverage {
-        /// The text of the policy
-        #[arg(long, value_name = "TEXT")]
-        policy: PathBuf,
-        #[command(flatten)]
-        files: RuleFiles,
-        /// The form of the table
-        #[arg(long, value_enum, default_value_t = SummaryFormat::Text)]
-        format: SummaryFormat,
-    },
-    /// The JSON Schema of a file of ours, for an editor; without a name, which files have one
-    Schema {
-        /// The file
-        #[arg(value_enum)]
-        file: Option<SchemaArg>,
-    },
-    /// One rule: statement, norm, period, who accepted it
-    Explain {
-        /// Id of the rule
-        id: String,
-        #[command(flatten)]
-        files: RuleFiles,
-        /// Language
-        #[arg(long, value_name = "nb|nn|en")]
-        lang: Option<LangArg>,
-    },
-    /// Judge facts, given as JSON in a file or on standard input
-    Judge {
-        /// The facts: one object or an array
-        #[arg(long, value_name = "FILE")]
-        facts: Option<PathBuf>,
-        #[command(flatten)]
-        files: RuleFiles,
-        /// Language of the explanations
-        #[arg(long, value_name = "nb|nn|en")]
-        lang: Option<LangArg>,
-    },
-}
-
-/// The files that have a JSON Schema.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum SchemaArg {
-    /// A rule file
-    Rules,
-    /// `site.toml`
-    Site,
-    /// The classes of documents
-    Classes,
-    /// The types of events
-    Events,
-}
-
-#[derive(Args, Clone, Debug, Default)]
-pub(crate) struct RuleFiles {
-    /// A file, or the name of shipped rules (repeatable)
-    #[arg(long, value_name = "FILE|NAME")]
-    pub(crate) rules: Vec<String>,
-    /// Remarks count as errors
-    #[arg(long)]
-    pub(crate) strict: bool,
 }
 
 #[derive(Args, Debug)]
@@ -504,46 +301,6 @@ pub(crate) enum SummaryFormat {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum SplitArg {
-    /// The owner that the site file names for the place, else the account that owns the file
-    Owner,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum ReportKind {
-    /// What a person understands in ten seconds
-    Summary,
-    /// One JSON document
-    Json,
-    /// A line of JSON for each object
-    Jsonl,
-    /// A row for each object
-    Csv,
-    /// A workbook: summary, what is due, violated, to be looked at, and not read
-    Xlsx,
-    /// A page for the browser, in one file that fetches nothing
-    Html,
-    /// Findings drawn at random, a row for each, for a person to label
-    Sample,
-    /// The record of processing (GDPR article 30): declared beside observed; `--output` ends in csv or xlsx
-    Ropa,
-    /// A folder that strangers got to: persons, categories, who could read it; as text, csv or xlsx
-    Breach,
-    /// New, gone and moved findings since an earlier run, by folder, owner and rule
-    Diff,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum DiffFormat {
-    /// For people
-    Text,
-    /// For programs
-    Json,
-    /// For a spreadsheet
-    Csv,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum OcrArg {
     /// Pictures, and pages without other text
     Auto,
@@ -571,24 +328,4 @@ pub(crate) enum LevelArg {
     Medium,
     /// As good as certain
     High,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-#[value(rename_all = "verbatim")]
-pub(crate) enum FailOn {
-    /// A promise or norm is broken now
-    #[value(name = "violation")]
-    Violation,
-    /// Something is past its period
-    #[value(name = "delete_due")]
-    DeleteDue,
-    /// A person has to look
-    #[value(name = "review")]
-    Review,
-    /// Something was not read
-    #[value(name = "unread")]
-    Unread,
-    /// Something was not read that was read, or not there, before
-    #[value(name = "new-unread")]
-    NewUnread,
 }

@@ -2,9 +2,10 @@
 //!
 //! It looks and changes nothing: a key that does not exist yet is not made.
 
+mod programs;
+
 use std::io::Write as _;
 use std::path::Path;
-use std::process::{Command, Stdio};
 
 use clap::Args;
 use serde::Serialize;
@@ -15,19 +16,15 @@ use super::exit::Exit;
 use super::law::Law;
 use super::message::Refusal;
 use super::settings::Places;
-use super::{environment, key, report, workers};
-use crate::extract::{self, Confinement};
+use super::{environment, key, report};
 use crate::inventory::{Reader, RunRow};
-use crate::model::{Cancel, Fact, Lang, Limits, ObjectPath, Piece, ProblemKind};
+use crate::model::{Lang, ProblemKind};
 use crate::report::escape::for_terminal;
 
 /// Days after which the latest scan counts as old.
 const OLD_AFTER_DAYS: i64 = 8;
 
 const DAY_SECONDS: i64 = 24 * 60 * 60;
-
-/// The least that is taken for a PDF, so that a child process is started for it.
-const SHORTEST_PDF: &[u8] = b"%PDF-1.4\n%%EOF\n";
 
 #[derive(Args, Debug)]
 pub(crate) struct DoctorArgs {
@@ -137,9 +134,9 @@ fn checks(arguments: &JudgeArgs) -> anyhow::Result<Vec<Check>> {
     checks.extend(law(&places));
     checks.push(key_file(&places));
     checks.extend(inventory(&places));
-    checks.push(children());
-    checks.push(reads_pictures());
-    checks.push(git());
+    checks.push(programs::children());
+    checks.push(programs::reads_pictures());
+    checks.push(programs::git());
     Ok(checks)
 }
 
@@ -311,95 +308,4 @@ fn permissions(reader: &Reader) -> Check {
             "give it the capability CAP_DAC_READ_SEARCH, which only reads",
         ),
     }
-}
-
-/// What processes that read documents are kept from, found out by starting one.
-fn children() -> Check {
-    match confinement() {
-        Err(error) => Check::fault("children", &error),
-        Ok(Some(Confinement {
-            landlock: true,
-            seccomp: true,
-        })) => Check::ok("children", "behind Landlock and seccomp"),
-        Ok(Some(Confinement {
-            landlock: false,
-            seccomp: true,
-        })) => Check::note(
-            "children",
-            "behind seccomp alone: this kernel has no Landlock",
-            "a kernel from 5.13 on with Landlock switched on has both",
-        ),
-        Ok(Some(_)) => Check::note(
-            "children",
-            "bounded in memory and time, and free to open files",
-            "seccomp and Landlock keep them from it on Linux",
-        ),
-        Ok(None) => Check::note(
-            "children",
-            "none could be started: documents such as PDF will fail",
-            "is the number of processes limited?",
-        ),
-    }
-}
-
-fn confinement() -> anyhow::Result<Option<Confinement>> {
-    let reader = extract::Reader::new(Limits::default(), Cancel::default());
-    let (reader, pool) = workers::attach(reader, 1)?;
-    let mut file = tempfile::tempfile()?;
-    file.write_all(SHORTEST_PDF)?;
-    let object = ObjectPath::file("".into(), b"doctor.pdf");
-    reader.read(&object, file, SHORTEST_PDF.len() as u64, &mut Deaf);
-    Ok(pool.and_then(|pool| pool.confinement()))
-}
-
-/// Hears nothing: what the document says is of no interest.
-struct Deaf;
-
-impl extract::Visitor for Deaf {
-    fn enter(&mut self, _: &ObjectPath) {}
-    fn format(&mut self, _: &'static extract::FormatInfo) {}
-    fn piece(&mut self, _: Piece<'_>) {}
-    fn fact(&mut self, _: Fact) {}
-    fn leave(&mut self, _: extract::End) {}
-}
-
-/// Whether text in pictures and scanned pages can be read.
-fn reads_pictures() -> Check {
-    let hint = "install `tesseract` with the languages `nor` and `eng`";
-    let Some(said) = answer("tesseract", &["--list-langs"]) else {
-        return Check::note(
-            "tesseract",
-            "not found: pictures of text are not read",
-            hint,
-        );
-    };
-    let has = |lang: &str| said.lines().any(|line| line.trim() == lang);
-    match (has("nor"), has("eng")) {
-        (true, true) => Check::ok("tesseract", "with Norwegian and English"),
-        (false, _) => Check::note("tesseract", "without Norwegian", hint),
-        (_, false) => Check::note("tesseract", "without English", hint),
-    }
-}
-
-fn git() -> Check {
-    match answer("git", &["--version"]) {
-        Some(said) => Check::ok("git", said.lines().next().unwrap_or_default()),
-        None => Check::note(
-            "git",
-            "not found: `sporhund check` walks folders instead",
-            "install `git` for `--staged`, `--diff` and `--history`",
-        ),
-    }
-}
-
-/// What another program writes to both of its streams; `None` where it cannot be run or fails.
-fn answer(program: &str, arguments: &[&str]) -> Option<String> {
-    let output = Command::new(program)
-        .args(arguments)
-        .stdin(Stdio::null())
-        .output()
-        .ok()
-        .filter(|output| output.status.success())?;
-    let said = [output.stdout, output.stderr].concat();
-    Some(String::from_utf8_lossy(&said).into_owned())
 }

@@ -1,5 +1,7 @@
 //! `sporhund scan`: the main job, from arguments to the summary and the exit code.
 
+mod told;
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,7 +14,7 @@ use super::args::{FailOn, ScanArgs, SummaryFormat};
 use super::config::Config;
 use super::exit::Exit;
 use super::law::{self, Law};
-use super::message::{Refusal, remark};
+use super::message::Refusal;
 use super::ocr::Ocr;
 use super::operations::{self, Status};
 use super::own_detectors::Own;
@@ -24,13 +26,9 @@ use crate::classify::Classes;
 use crate::detect::Scanner;
 use crate::extract::{self, ChildPool, Passwords, Reader};
 use crate::inventory::{self, RunInfo};
-use crate::model::{
-    Cancel, DigestKey, Dismissed, DocumentClass, ObjectPath, ProblemKind, Sensitive,
-};
+use crate::model::{Cancel, DigestKey, Dismissed, DocumentClass, ObjectPath, Sensitive};
 use crate::policy;
-use crate::report::Overview;
-use crate::report::escape::for_json;
-use crate::scan::{self, Reading, Settings, Summary, Tally};
+use crate::scan::{self, Reading, Settings, Tally};
 use crate::source::{Root, WalkOptions, Walker};
 
 /// How long a sample is read for an estimate.
@@ -227,36 +225,6 @@ impl<'a> Plan<'a> {
         Ok((settings, pool))
     }
 
-    /// Writes what the scan comes to.
-    fn summarise(
-        &self,
-        reporting: &Reporting,
-        inventory: &inventory::Reader,
-        started: Instant,
-    ) -> anyhow::Result<Overview> {
-        report::with_output(self.saying.output.as_deref(), |out| {
-            // Written at once afterwards, so that it does not run into the progress.
-            let mut summary = Vec::new();
-            let law = self.law.as_ref();
-            let overview = progress::waiting("summing up", self.saying.quiet, || {
-                reporting.write(inventory, law, "summary", &mut summary)
-            })?;
-            if self.arguments.format == SummaryFormat::Text {
-                out.write_all(&summary)
-                    .context("the summary cannot be written")?;
-                return Ok(overview);
-            }
-            let mut totals = crate::report::totals(&overview);
-            if let Some(totals) = totals.as_object_mut() {
-                let seconds = started.elapsed().as_secs_f64();
-                totals.insert("elapsed_seconds".to_owned(), serde_json::json!(seconds));
-            }
-            writeln!(out, "{}", for_json(&totals.to_string()))
-                .context("the summary cannot be written")?;
-            Ok(overview)
-        })
-    }
-
     /// Tells what there is to read, and how long that may take. Nothing is kept.
     fn estimate(&self, cancel: &Cancel) -> anyhow::Result<Exit> {
         let (settings, _pool) = self.settings(&DigestKey::new([0; 16]), cancel)?;
@@ -384,38 +352,5 @@ impl<'a> Plan<'a> {
             settings: String::new(),
             rules_hash: self.law.as_ref().map(|law| law.rulebook.digest()),
         }
-    }
-
-    /// How more could be read, where something can be done about it.
-    fn hints(&self, overview: &Overview) {
-        if self.saying.quiet {
-            return;
-        }
-        if self.ocr.is_off() && overview.pictures > 0 {
-            remark(
-                "hint: `--ocr auto` reads pictures and scanned pages with an installed tesseract",
-            );
-        }
-        if overview
-            .unread
-            .contains_key(ProblemKind::Encrypted.as_str())
-        {
-            passwords::hint(&self.passwords);
-        }
-    }
-
-    fn remarks(&self, summary: &Summary, pool: Option<&ChildPool>) {
-        if self.saying.quiet {
-            return;
-        }
-        workers::remark_on_confinement(pool);
-        if summary.resumed {
-            remark("scan: went on where an earlier scan was cut off");
-        }
-        if summary.paused {
-            remark("scan: its time is spent; the next scan goes on from here");
-        }
-        let text = self.places.inventory.display();
-        remark(&format!("scan: the inventory is `{text}`"));
     }
 }
