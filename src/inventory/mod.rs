@@ -7,6 +7,7 @@
 mod alike;
 mod buckets;
 mod changes;
+mod counting;
 mod digests;
 mod dismissed;
 mod error;
