@@ -5,8 +5,9 @@
 
 use jiff::civil::Date;
 
+use super::attributed::{Attributed, Attribution};
 use super::head::head;
-use super::line::{Also, Found, Kind, Line, Matched, State, Statement, Task, line_id};
+use super::line::{Also, Found, Kind, Line, State, Statement, Task, line_id};
 use super::task::{named, task};
 use super::{Error, Plan, SCHEMA};
 use crate::inventory::{FindingRow, ObjectRow, Reader};
@@ -40,41 +41,6 @@ pub struct Wish<'a> {
     pub approvals: u8,
     /// The language of titles and reasons.
     pub lang: Lang,
-}
-
-/// Says whom objects are about, from an applicant list.
-pub trait Attribution {
-    /// What is known of an object beside its place.
-    fn of(&self, row: &ObjectRow) -> Attributed;
-}
-
-/// Whom an object is about.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Attributed {
-    /// Ids of persons, where more than a name ties them to it.
-    pub subjects: Vec<String>,
-    /// The round.
-    pub process: Option<String>,
-    /// The class it shares with the document it is a copy of, or that its own cues suggest.
-    pub class: Option<String>,
-    /// It belongs to the round's material although it lies elsewhere.
-    pub belongs: bool,
-    /// It may be about a person of the round, and no more than that.
-    pub possible: bool,
-    /// It names other persons too, who are not known here: it never goes as a whole.
-    pub shared: bool,
-    /// How it was tied to them.
-    pub matched: Option<Matched>,
-}
-
-/// No applicant list.
-#[derive(Clone, Copy, Debug)]
-pub struct Nobody;
-
-impl Attribution for Nobody {
-    fn of(&self, _: &ObjectRow) -> Attributed {
-        Attributed::default()
-    }
 }
 
 /// Makes a plan; it is not sealed yet.
@@ -341,36 +307,6 @@ impl Wish<'_> {
             norm: rule.norm.clone(),
         });
         cited.collect()
-    }
-}
-
-impl Attributed {
-    /// What is known of the object, told to whoever judges it. A place that is somebody else's matter
-    /// stays so.
-    pub fn add_to(&self, facts: &mut Facts) {
-        use crate::policy::{Role, SubjectRef};
-        for id in &self.subjects {
-            if !facts.subjects.iter().any(|known| known.id == *id) {
-                facts.subjects.push(SubjectRef {
-                    id: id.clone(),
-                    relation: None,
-                });
-            }
-        }
-        if !self.belongs || facts.role == Role::Processor {
-            return;
-        }
-        if facts.process.is_none() {
-            facts.process.clone_from(&self.process);
-        }
-        facts.role = Role::Controller;
-        if !facts.purpose.iter().any(|purpose| purpose == "recruitment") {
-            facts.purpose.push("recruitment".to_owned());
-        }
-        if let Some(class) = &self.class {
-            facts.class.clone_from(class);
-            facts.class_confidence = 1.0;
-        }
     }
 }
 

@@ -7,6 +7,7 @@
 //! reason, until, who) stands outside the seal.
 
 mod alike;
+mod attributed;
 mod calendar;
 mod head;
 mod line;
@@ -27,10 +28,11 @@ mod words;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+pub use attributed::{Attributed, Attribution, Nobody};
 pub use line::{
     Also, Approval, Found, Kind, Line, Matched, PersonPlace, State, Statement, Task, line_id,
 };
-pub use make::{Attributed, Attribution, Nobody, Wish, make};
+pub use make::{Wish, make};
 pub use people::People;
 pub use person::OfPerson;
 pub use signers::{NAMESPACE, Signed, Signers};

@@ -1,0 +1,69 @@
+//! Whom objects are about beyond what their places tell, and what that adds to what judging knows.
+
+use super::line::Matched;
+use crate::inventory::ObjectRow;
+use crate::policy::{Facts, Role, SubjectRef};
+
+/// Says whom objects are about, from an applicant list.
+pub trait Attribution {
+    /// What is known of an object beside its place.
+    fn of(&self, row: &ObjectRow) -> Attributed;
+}
+
+/// Whom an object is about.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Attributed {
+    /// Ids of persons, where more than a name ties them to it.
+    pub subjects: Vec<String>,
+    /// The round.
+    pub process: Option<String>,
+    /// The class it shares with the document it is a copy of, or that its own cues suggest.
+    pub class: Option<String>,
+    /// It belongs to the round's material although it lies elsewhere.
+    pub belongs: bool,
+    /// It may be about a person of the round, and no more than that.
+    pub possible: bool,
+    /// It names other persons too, who are not known here: it never goes as a whole.
+    pub shared: bool,
+    /// How it was tied to them.
+    pub matched: Option<Matched>,
+}
+
+/// No applicant list.
+#[derive(Clone, Copy, Debug)]
+pub struct Nobody;
+
+impl Attribution for Nobody {
+    fn of(&self, _: &ObjectRow) -> Attributed {
+        Attributed::default()
+    }
+}
+
+impl Attributed {
+    /// What is known of the object, told to whoever judges it. A place that is somebody else's matter
+    /// stays so.
+    pub fn add_to(&self, facts: &mut Facts) {
+        for id in &self.subjects {
+            if !facts.subjects.iter().any(|known| known.id == *id) {
+                facts.subjects.push(SubjectRef {
+                    id: id.clone(),
+                    relation: None,
+                });
+            }
+        }
+        if !self.belongs || facts.role == Role::Processor {
+            return;
+        }
+        if facts.process.is_none() {
+            facts.process.clone_from(&self.process);
+        }
+        facts.role = Role::Controller;
+        if !facts.purpose.iter().any(|purpose| purpose == "recruitment") {
+            facts.purpose.push("recruitment".to_owned());
+        }
+        if let Some(class) = &self.class {
+            facts.class.clone_from(class);
+            facts.class_confidence = 1.0;
+        }
+    }
+}
