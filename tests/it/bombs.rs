@@ -504,7 +504,7 @@ fn resident_mib(pid: u32) -> u64 {
 /// Runs the program over a folder and looks at it and its children a hundred times a second.
 #[cfg(target_os = "linux")]
 fn cost_of_scan(folder: &std::path::Path) -> Cost {
-    let place = tempfile::tempdir().unwrap();
+    let (place, state) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let mut scan = std::process::Command::new(env!("CARGO_BIN_EXE_sporhund"))
         .args([
             "scan",
@@ -516,7 +516,8 @@ fn cost_of_scan(folder: &std::path::Path) -> Cost {
             "--inventory",
             "a.db",
         ])
-        .args(["--key-file", "key"])
+        .arg("--key-file")
+        .arg(state.path().join("key"))
         .arg(folder)
         .current_dir(place.path())
         .stdout(std::process::Stdio::null())
@@ -547,7 +548,12 @@ fn cost_of_scan(folder: &std::path::Path) -> Cost {
         cost.tree_mib = cost.tree_mib.max(own + children.sum::<u64>());
         std::thread::sleep(std::time::Duration::from_millis(10));
     }
-    scan.wait().unwrap();
+    let status = scan.wait().unwrap();
+    assert!(
+        matches!(status.code(), Some(0 | 3)),
+        "the scan itself failed: {status}"
+    );
+    assert!(place.path().join("a.db").is_file());
     cost
 }
 
