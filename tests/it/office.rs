@@ -230,6 +230,19 @@ fn workbooks_match_their_references() {
 }
 
 #[test]
+fn outlook_data_files_are_walked_to_their_end() {
+    let Some(folder) = corpora() else {
+        return;
+    };
+    let reader = isolated_reader(Limits::default(), ChildLimits::default());
+    for file in fs::read_dir(folder.join("pst")).unwrap() {
+        let path = file.unwrap().path();
+        let outcome = read(&reader, &path).outcomes.pop();
+        assert_eq!(outcome, Some(Outcome::Scanned), "{}", path.display());
+    }
+}
+
+#[test]
 fn web_pages_and_mail_match_their_references() {
     at_least("html", [0.99, 0.999], [0.99, 0.999]);
     at_least("eml", [0.92, 0.91], [0.975, 0.975]);

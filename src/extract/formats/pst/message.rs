@@ -6,9 +6,7 @@ use std::rc::Rc;
 
 use cfb::CompoundFile;
 use outlook_pst::ltp::prop_context::PropertyValue;
-use outlook_pst::ltp::table_context::TableContext;
-use outlook_pst::messaging::attachment::AttachmentData;
-use outlook_pst::messaging::message::Message;
+use outlook_pst::ltp::table_context::{TableContext, TableRowColumnValue};
 
 use super::store::Opened;
 
@@ -20,12 +18,11 @@ const UNICODE: u16 = 0x001F;
 const BINARY: u16 = 0x0102;
 const TIME: u16 = 0x0040;
 const INTEGER: u16 = 0x0003;
-/// The data of an attachment, and the kind of one that is a message, [MS-OXPROPS].
-const DATA: u16 = 0x3701;
-const OBJECT: u16 = 0x000D;
-/// Room before the table of a message, and of one inside another: [MS-OXMSG] 2.4.1.
+/// How an attachment is stored, and that it is a message: [MS-OXCMSG] 2.2.2.9.
+const METHOD: u16 = 0x3705;
+const EMBEDDED: i32 = 5;
+/// Room before the table of a message: [MS-OXMSG] 2.4.1.
 const HEADER: usize = 32;
-const INNER_HEADER: usize = 24;
 
 /// The file's bytes, and whether all of the message is in it.
 ///
@@ -41,39 +38,36 @@ pub(super) fn saved(opened: &Opened) -> io::Result<(Vec<u8>, bool)> {
         file.create_storage(&folder)?;
         properties(&mut file, &folder, values.iter().map(|(id, value)| (id, value)), 8)?;
     }
-    let attachments = message.attachment_table();
-    let nodes = attachments.map(|table| table.rows_matrix().map(|row| row.id().into()).collect());
-    let nodes: Vec<u32> = nodes.unwrap_or_default();
-    for (at, node) in (0..).zip(nodes) {
+    let attached = message.attachment_table().map(attached).unwrap_or_default();
+    for (at, (node, is_message)) in (0..).zip(attached) {
         let folder = format!("/__attach_version1.0_#{at:08X}/");
         file.create_storage(&folder)?;
-        let Ok(attachment) = opened.attachment(node) else {
+        let attachment = (!is_message).then(|| opened.attachment(node));
+        let Some(Ok(attachment)) = attachment else {
             whole = false;
             continue;
         };
         properties(&mut file, &folder, attachment.properties().iter(), 8)?;
-        if let Some(AttachmentData::Message(inner)) = attachment.data() {
-            let folder = format!("{folder}{}/", named(DATA, OBJECT));
-            file.create_storage(&folder)?;
-            whole &= embedded(&mut file, &folder, &**inner)?;
-        }
     }
     file.flush()?;
     Ok((file.into_inner().into_inner(), whole))
 }
 
-/// A message that is attached; what is attached to it in turn cannot be reached.
-fn embedded(file: &mut Saved, folder: &str, message: &dyn Message) -> io::Result<bool> {
-    let mut whole = message
-        .attachment_table()
-        .is_none_or(|table| table.rows_matrix().next().is_none());
-    properties(file, folder, message.properties().iter(), INNER_HEADER)?;
-    for (at, values) in (0..).zip(rows(message.recipient_table(), &mut whole)) {
-        let folder = format!("{folder}__recip_version1.0_#{at:08X}/");
-        file.create_storage(&folder)?;
-        properties(file, &folder, values.iter().map(|(id, value)| (id, value)), 8)?;
-    }
-    Ok(whole)
+/// The nodes of a message's attachments, and whether each is a message itself: the library waits for ever for a
+/// lock of its own where it opens one of those.
+fn attached(table: &Rc<dyn TableContext>) -> Vec<(u32, bool)> {
+    let columns = table.context().columns();
+    let method = columns.iter().position(|column| column.prop_id() == METHOD);
+    let is_message = |values: &[Option<TableRowColumnValue>]| {
+        let value = values.get(method?)?.as_ref()?;
+        let value = table.read_column(value, columns.get(method?)?.prop_type());
+        Some(matches!(value, Ok(PropertyValue::Integer32(EMBEDDED))))
+    };
+    let rows = table.rows_matrix().map(|row| {
+        let values = row.columns(table.context()).unwrap_or_default();
+        (row.id().into(), is_message(&values).unwrap_or(true))
+    });
+    rows.collect()
 }
 
 /// The values of each row of a table, with their ids.

@@ -27,13 +27,16 @@ static INFO: FormatInfo = FormatInfo {
     id: "pst",
     title: "Outlook data file",
     extensions: &["pst"],
-    version: 1,
+    version: 2,
     isolated: true,
-    reads: "all messages, contacts, appointments and notes of all folders as members, with recipients and attachments; not messages within attached messages",
+    reads: "all messages, contacts, appointments and notes of all folders as members, with recipients and attachments; not messages that are attached, which are told",
 };
 
 /// Folders inside each other.
 const MAX_DEPTH: usize = 64;
+
+/// The folder that all others lie in, [MS-PST] 2.4.1.
+const ROOT_FOLDER: u32 = 0x122;
 
 impl Format for Pst {
     fn info(&self) -> &'static FormatInfo {
@@ -56,7 +59,6 @@ impl Format for Pst {
     ) -> Result<(), Problem> {
         let open = Open::new(content, budget)?;
         let store = open.store();
-        let table = store.root_hierarchy_table().map_err(|_| malformed())?;
         let mut walk = Walk {
             open: &open,
             store: &*store,
@@ -64,10 +66,8 @@ impl Format for Pst {
             budget,
             sink,
         };
-        for row in table.rows_matrix() {
-            walk.folder(row.id().into(), "", 0)?;
-        }
-        Ok(())
+        // The library's own table of the root waits for a lock that it holds itself.
+        walk.folder(ROOT_FOLDER, "", 0)
     }
 }
 
