@@ -247,6 +247,16 @@ mod tests {
             line,
             "10,000 of 100,000+ files · 2,000/s · 390.62 KiB  …n/søknad 文書 fra i fjor.txt"
         );
+        let files = "10,000 of 100,000+ files";
+        for (room, parts) in [
+            (24, ""),
+            (33, ""),
+            (34, " · 2,000/s"),
+            (47, " · 2,000/s · 390.62 KiB"),
+        ] {
+            let line = told(&progress(10_000, false), &speed(), room);
+            assert_eq!(line, format!("{files}{parts}"), "{room}");
+        }
         let line = told(&progress(10_000, true), &speed(), 66);
         assert!(
             line.starts_with("10,000 of 100,000 files · 45s left"),

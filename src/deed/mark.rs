@@ -1,8 +1,8 @@
 //! How far the journal was checked line by line, so that the next run need not do it again.
 //!
 //! A mark is sealed with the digest key and holds a keyed digest of the bytes before it. A run that finds it
-//! hashes those bytes, which is some hundred times quicker than to parse and chain them, and proves the same
-//! of them: they are what was checked. A mark that is damaged, or that another key sealed, is none.
+//! hashes those bytes, which is some ten times quicker than to parse and chain them, and proves the same of them:
+//! they are what was checked. A mark that is damaged, or that another key sealed, is none.
 
 use std::io::{Read as _, Write as _};
 use std::path::Path;
@@ -65,7 +65,7 @@ impl Mark {
         let text = String::from_utf8(bytes).ok()?;
         let (mark, seal) = text.trim_end().split_once('\n')?;
         let seal = blake3::Hash::from_hex(seal).ok()?;
-        // Compared in constant time.
+        // Hashes are compared in constant time.
         if sealed(key, mark.as_bytes()) != seal {
             return None;
         }

@@ -297,7 +297,8 @@ mod tests {
         for held in [u64::MAX, 100, 1] {
             all.execute_batch("DELETE FROM bucket; DELETE FROM bucketed;")
                 .unwrap();
-            fill(all, "email", 2000, held).unwrap();
+            // As for more entries than there are, so that two values are few for the buckets.
+            fill(all, "email", 16_000, held).unwrap();
             for digest in (0..210).map(value).chain([0, 5, u64::MAX]) {
                 let known = reader.probe_all("email", digest).unwrap();
                 assert_eq!(reader.probe("email", digest).unwrap(), known, "{digest}");
