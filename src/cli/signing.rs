@@ -58,7 +58,7 @@ pub(super) fn signed(
 }
 
 fn nobody_named() -> anyhow::Error {
-    Refusal::new("the plan is signed, and nobody is named who may sign")
+    Refusal::new("nobody is named who may sign approvals")
         .hint("`--allowed-signers FILE`, or `allowed_signers` in `sporhund.toml`")
         .into()
 }
