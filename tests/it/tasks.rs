@@ -280,3 +280,50 @@ fn a_hold_on_an_applicant_of_the_list_stops_the_purge() {
     let said = purge(&["--yes"]);
     assert_eq!(waiting(), 0, "{said}");
 }
+
+/// The list of a round waits until everything else of the round is decided.
+#[cfg(unix)]
+#[test]
+fn an_applicant_list_goes_last() {
+    let work = Workplace::new();
+    round(&work);
+    work.put(
+        "hr/rekruttering/r1/sokerliste.csv",
+        "Søkerliste;;\nSøkernummer;Navn;E-post\n1;Kari Nordmann;soker1@post.example\n\
+         2;Ola Bakken;soker2@post.example\n",
+    );
+    let text = "Hei, jeg søker. Kari Nordmann, soker1@post.example\n";
+    work.put("hr/rekruttering/r1/tilbud.txt", text);
+    scan(&work);
+    let planned = work.run(&["plan", "--output", "plan.json"]);
+    assert_eq!(planned.status.code(), Some(0), "{}", stderr(&planned));
+    let decide = |all: bool| {
+        crate::closed_round::edit(&work, |line| {
+            let is_list = line["class"] == "recruitment.applicant_list";
+            if is_list || all {
+                line["state"] = "approved".into();
+                line["by"] = serde_json::json!({"name": "Kari HR"});
+            }
+        });
+        let plan = std::fs::read_to_string(work.path().join("plan.json")).unwrap();
+        let plan: Value = serde_json::from_str(&plan).unwrap();
+        let lines = plan["lines"].as_array().unwrap();
+        assert_eq!(lines.len(), 2, "{plan}");
+        // The list stands last in the plan, too.
+        assert_eq!(lines[1]["class"], "recruitment.applicant_list");
+        let applied = work.run(&["apply", "plan.json", "--yes"]);
+        format!("{}{}", stdout(&applied), stderr(&applied))
+    };
+    let said = decide(false);
+    assert!(
+        said.contains("an applicant list goes last, and 1 lines"),
+        "{said}"
+    );
+    assert!(
+        work.share()
+            .join("hr/rekruttering/r1/sokerliste.csv")
+            .is_file()
+    );
+    let said = decide(true);
+    assert!(said.contains("2 quarantined"), "{said}");
+}

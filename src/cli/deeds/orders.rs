@@ -15,6 +15,9 @@ use crate::deed::{About, Order};
 use crate::inventory::ObjectRow;
 use crate::plan::{Attribution as _, Kind, Line, Plan, State};
 
+/// The class of a list of applicants.
+const APPLICANT_LIST: &str = "recruitment.applicant_list";
+
 /// What is to be carried out.
 pub(super) struct Orders {
     pub(super) due: Vec<Order>,
@@ -52,7 +55,8 @@ impl Orders {
             }
             let order = approved_by(line, plan.head.approvals, signed.as_ref())
                 .and_then(|by| still_due(line, &now).map(|()| by))
-                .and_then(|by| order(line, by, desk, &roots));
+                .and_then(|by| order(line, by, desk, &roots))
+                .and_then(|order| in_turn(line, order, &plan, desk));
             match order {
                 Ok(order) => orders.due.push(order),
                 Err(why) => orders.refused.push((line.object.clone(), why)),
@@ -134,6 +138,36 @@ fn order(
         due: line.due.map(|day| day.to_string()),
         approved_by: by,
     })
+}
+
+/// Lets an applicant list go last: what else belongs to its round is found by it.
+fn in_turn(line: &Line, order: Order, plan: &Plan, desk: &PlanDesk) -> Result<Order, String> {
+    if line.class != APPLICANT_LIST {
+        return Ok(order);
+    }
+    let mut waiting = 0;
+    let undecided = |line: &&Line| line.state == State::Open && line.kind != Kind::Possible;
+    for other in plan.lines.iter().filter(undecided) {
+        let round = round_of(other, desk).map_err(|why| why.to_string())?;
+        waiting += usize::from(round.is_some_and(|round| order.about.processes.contains(&round)));
+    }
+    match waiting {
+        0 => Ok(order),
+        _ => Err(format!(
+            "an applicant list goes last, and {waiting} lines of its round are not decided yet"
+        )),
+    }
+}
+
+/// The round that an object belongs to, by its place or by the applicant list.
+fn round_of(line: &Line, desk: &PlanDesk) -> anyhow::Result<Option<String>> {
+    let place = desk.law.site.zone(&line.object);
+    if let Some(round) = place.and_then(|zone| zone.process) {
+        return Ok(Some(round));
+    }
+    let row = desk.inventory.object(&line.object)?;
+    let people = desk.people()?;
+    Ok(row.and_then(|row| people.of(&row).process))
 }
 
 /// Whom a file and everything in it is about, by the plan, the applicant list and the places of the site file.
