@@ -118,6 +118,11 @@ impl Columns {
     fn of_gaps(lines: &[&str]) -> Option<Self> {
         let filled: Vec<&&str> = lines.iter().filter(|line| !line.trim().is_empty()).collect();
         let header = filled.first()?;
+        // The header names every column; of prose that is soon seen.
+        let parts = header.trim().split("  ").filter(|part| !part.is_empty());
+        if filled.len() < FEWEST_LINES || parts.count() < FEWEST_COLUMNS {
+            return None;
+        }
         let mut taken: Vec<char> = Vec::new();
         for line in &filled {
             for (at, c) in line.trim_end().chars().enumerate() {
@@ -128,7 +133,7 @@ impl Columns {
             }
         }
         let starts = beginnings(&String::from_iter(taken), |c| c == ' ', 2);
-        if filled.len() < FEWEST_LINES || starts.len() < FEWEST_COLUMNS {
+        if starts.len() < FEWEST_COLUMNS {
             return None;
         }
         let rows: Option<Vec<Vec<&str>>> = filled.iter().map(|line| values(line, &starts)).collect();
