@@ -94,11 +94,9 @@ impl Classes {
     /// themselves equally. `cues` holds the words seen in the text by index into the classes.
     pub(super) fn guess(&self, path: &str, cues: &[(u16, u32)]) -> Option<ClassGuess> {
         let mut doubts = vec![1.0; self.list.len()];
-        for (above, segment) in segments(path).iter().enumerate() {
-            for (class, matched) in self.matches(segment) {
-                if let Some(doubt) = doubts.get_mut(class) {
-                    *doubt *= 1.0 - weight(above, matched);
-                }
+        for (above, class, matched) in self.matches_of_path(path) {
+            if let Some(doubt) = doubts.get_mut(class) {
+                *doubt *= 1.0 - weight(above, matched);
             }
         }
         for (class, bits) in cues {
@@ -130,13 +128,18 @@ impl Classes {
     /// the class of an object, nor for that of a member.
     #[must_use]
     pub fn words_of(&self, path: &str) -> PathWords {
-        let mut words = Vec::new();
-        for (above, segment) in segments(path).iter().enumerate() {
-            let matches = self.matches(segment).into_iter();
-            words.extend(matches.map(|(class, matched)| (above, class, matched)));
-        }
+        let mut words: Vec<_> = self.matches_of_path(path).collect();
         words.sort_unstable();
         PathWords(words)
+    }
+
+    /// How far above the object's own name a class is suggested, which one, and how well.
+    fn matches_of_path(&self, path: &str) -> impl Iterator<Item = (usize, usize, Match)> {
+        let segments = segments(path).into_iter().enumerate();
+        segments.flat_map(|(above, segment)| {
+            let matches = self.matches(&segment).into_iter();
+            matches.map(move |(class, matched)| (above, class, matched))
+        })
     }
 
     /// The classes that words of a name suggest, each with its best match.
@@ -184,7 +187,7 @@ fn doubt_by_text(bits: u32, class: &Class) -> f64 {
     seen.map(|(_, doubt)| doubt).product()
 }
 
-/// The classes that a path suggests: how far above the object's own name, which one, and how well.
+/// The classes that a path suggests.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PathWords(Vec<(usize, usize, Match)>);
 

@@ -1,4 +1,4 @@
-//! The beginnings of words in a text, and a filter by their first letters that nearly all of them fail.
+//! The beginnings of words in a text, each with a slot by its first letters: a filter of slots lets few pass.
 //!
 //! Letters here are those of ASCII: behind another letter, or a digit, a word seems to begin that
 //! does not. Whoever looks closer has to see to that.
@@ -54,24 +54,4 @@ pub(super) const fn slot_of(four: [u8; 4]) -> usize {
     };
     // Multiplicative hashing to 14 bits; the factor is 2³² divided by the golden ratio.
     (key.wrapping_mul(0x9E37_79B1) >> 18) as usize
-}
-
-/// One bit for each slot.
-#[derive(Clone, Debug)]
-pub(super) struct Filter([u64; SLOTS / 64]);
-
-impl Filter {
-    /// No slot.
-    pub(super) const EMPTY: Self = Self([0; SLOTS / 64]);
-
-    /// The same with this slot.
-    pub(super) const fn with(mut self, slot: usize) -> Self {
-        self.0[slot / 64] |= 1 << (slot % 64);
-        self
-    }
-
-    /// Whether it has the slot.
-    pub(super) const fn has(&self, slot: usize) -> bool {
-        self.0[slot / 64] & (1 << (slot % 64)) != 0
-    }
 }

@@ -4,9 +4,9 @@
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
-use super::beginnings::{self, Filter, SLOTS, slot_at, slot_of};
+use super::beginnings::{self, SLOTS, slot_at, slot_of};
 use super::cut::Cut;
-use super::slots::Slots;
+use super::slots::{Filter, Slots};
 use crate::model::{ClassCue, DocumentClass};
 
 /// How much of an object's text is looked at, in bytes.
@@ -18,7 +18,7 @@ pub(super) const MAX_WORD_BYTES: usize = 120;
 /// The words of all document classes. Nearly all have a letter of ASCII early and are sought where those
 /// begin; an automaton for all of them took a ninth of a scan without names.
 pub(super) struct Cues {
-    filter: Filter,
+    filter: Filter<{ SLOTS / 64 }>,
     words: Slots<Word>,
     /// The words that do not, such as `3. gangs`, as one automaton, and what they mean.
     others: Option<AhoCorasick>,

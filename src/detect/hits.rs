@@ -13,7 +13,7 @@ use super::detectors::name::column::{self, Column};
 use super::group::Group;
 use super::headers;
 use super::names::run::LOOK_BACK;
-use super::number::Number;
+use super::number::{Number, may_go_on};
 use super::scanner::Scanner;
 use super::spot::Spot;
 use super::terms;
@@ -63,9 +63,17 @@ impl Scanner {
     fn verify_cells(&self, cut: &Cut<'_>, cells: &[Cell], headers: &[Header], hits: &mut Vec<Hit>) {
         for (index, cell) in cells.iter().enumerate() {
             let anchor = Anchor::Cell(self.spot_in(index, cell, headers));
-            for detector in &self.selection.cell {
-                detector.verify(&anchor, &cut.window, hits);
-            }
+            verify(&self.selection.cell, &anchor, &cut.window, hits);
+        }
+    }
+
+    /// A place in running text, or in a cell whose header is not asked for.
+    fn spot(&self, cell: Option<usize>) -> Spot {
+        Spot {
+            cell,
+            header: Concepts::NONE,
+            names: Column::Unknown,
+            today: self.today,
         }
     }
 
@@ -73,10 +81,9 @@ impl Scanner {
         let header = headers.get(cell.field as usize).copied();
         let Header { concepts, names } = header.unwrap_or_default();
         Spot {
-            cell: Some(index),
             header: concepts,
             names,
-            today: self.today,
+            ..self.spot(Some(index))
         }
     }
 
@@ -100,12 +107,7 @@ impl Scanner {
                     return;
                 }
             }
-            let mut spot = Spot {
-                cell: None,
-                header: Concepts::NONE,
-                names: Column::Unknown,
-                today: self.today,
-            };
+            let mut spot = self.spot(None);
             let mut limit = window.text.len();
             if celled {
                 while cells.get(cell).is_some_and(|cell| cell.end as usize <= at) {
@@ -137,7 +139,7 @@ impl Scanner {
     fn verify_digits(&self, group: Group, limit: usize, window: &Window<'_>, hits: &mut Vec<Hit>) {
         let wanting = self.selection.group.of(group.length);
         verify(wanting, &Anchor::Group(group), window, hits);
-        if group.length < FEWEST_DIGITS && !goes_on(window.text, group.end()) {
+        if group.length < FEWEST_DIGITS && !may_go_on(window.text.as_bytes(), group.end()) {
             return;
         }
         let number = Number::read(window.text.as_bytes(), group.at, limit, group.spot);
@@ -155,12 +157,7 @@ impl Scanner {
         let window = &cut.window;
         let mut current = 0;
         terms::find(window.text, window.body.clone(), |start, end, term| {
-            let mut spot = Spot {
-                cell: None,
-                header: Concepts::NONE,
-                names: Column::Unknown,
-                today: self.today,
-            };
+            let mut spot = self.spot(None);
             if let Layout::Cells { cells, .. } = window.layout {
                 let passed = |cell: &Cell| cell.end as usize <= start;
                 while cells.get(current).is_some_and(passed) {
@@ -178,9 +175,7 @@ impl Scanner {
                 term,
                 spot,
             };
-            for detector in &self.selection.term {
-                detector.verify(&anchor, window, hits);
-            }
+            verify(&self.selection.term, &anchor, window, hits);
         });
     }
 }
@@ -195,12 +190,6 @@ fn verify(
     for detector in detectors {
         detector.verify(anchor, window, hits);
     }
-}
-
-/// Whether what stands at byte `at` may part two groups of a number.
-fn goes_on(text: &str, at: usize) -> bool {
-    let next = text.as_bytes().get(at);
-    next.is_some_and(|next| !next.is_ascii() || matches!(next, b' ' | b'-' | b'.' | b'/'))
 }
 
 /// The capitalised words some way before the body: names begin there that reach into it.

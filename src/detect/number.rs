@@ -204,6 +204,13 @@ pub(super) fn separator_at(bytes: &[u8], at: usize) -> Option<(Separator, usize)
     }
 }
 
+/// Whether a separator, or a character that is not seen, may stand at `at`: told at less cost than
+/// which one.
+pub(super) fn may_go_on(bytes: &[u8], at: usize) -> bool {
+    let next = bytes.get(at);
+    next.is_some_and(|next| !next.is_ascii() || matches!(next, b' ' | b'-' | b'.' | b'/'))
+}
+
 /// The width of a character at `at` that is not seen and only marks where a line may break: the soft
 /// hyphen, spaces and joiners without width, the byte order mark.
 fn unseen_at(bytes: &[u8], at: usize) -> Option<usize> {

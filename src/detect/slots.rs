@@ -1,5 +1,25 @@
 //! Entries by the slots of a filter: whatever passes the filter meets only those of its own slot.
 
+/// One bit for each slot, 64 of them in a word.
+#[derive(Clone, Debug)]
+pub(super) struct Filter<const WORDS: usize>([u64; WORDS]);
+
+impl<const WORDS: usize> Filter<WORDS> {
+    /// No slot.
+    pub(super) const EMPTY: Self = Self([0; WORDS]);
+
+    /// The same with this slot.
+    pub(super) const fn with(mut self, slot: usize) -> Self {
+        self.0[slot / 64] |= 1 << (slot % 64);
+        self
+    }
+
+    /// Whether it has the slot.
+    pub(super) const fn has(&self, slot: usize) -> bool {
+        self.0[slot / 64] & (1 << (slot % 64)) != 0
+    }
+}
+
 /// Entries in the order of their slots.
 pub(super) struct Slots<T> {
     /// Where the entries of each slot begin; one more at the end.

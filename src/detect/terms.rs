@@ -8,8 +8,8 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use super::beginnings::{self, Filter, SLOTS, slot_at, slot_of};
-use super::slots::Slots;
+use super::beginnings::{self, SLOTS, slot_at, slot_of};
+use super::slots::{Filter, Slots};
 use super::term_list::TERMS;
 
 /// What a word speaks of.
@@ -132,9 +132,9 @@ pub(super) fn is_supported(
 }
 
 /// The slots that some term takes.
-static FILTER: Filter = filter();
+static FILTER: Filter<{ SLOTS / 64 }> = filter();
 
-const fn filter() -> Filter {
+const fn filter() -> Filter<{ SLOTS / 64 }> {
     let mut filter = Filter::EMPTY;
     let mut index = 0;
     let first = TERMS[0].len();

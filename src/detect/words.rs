@@ -6,7 +6,7 @@
 
 use std::sync::LazyLock;
 
-use super::slots::Slots;
+use super::slots::{Filter, Slots};
 use super::word_list::{Entry, WORDS};
 
 /// A set of the things that words speak of.
@@ -164,7 +164,7 @@ pub(super) fn sense(word: &str) -> Concepts {
 /// What a word in lower case, given by its bytes, speaks of.
 pub(super) fn sense_of(word: &[u8]) -> Concepts {
     let slot = slot(word);
-    if FILTER[slot / 64] & (1 << (slot % 64)) == 0 {
+    if !FILTER.has(slot) {
         return Concepts::NONE;
     }
     let mut concepts = Concepts::NONE;
@@ -179,16 +179,15 @@ pub(super) fn sense_of(word: &[u8]) -> Concepts {
 /// How many slots the filter has.
 const SLOTS: usize = 64 * 64;
 
-/// One bit for each slot of the filter that some entry takes. Most words of a text take none, and
-/// are known for strangers at once.
-const FILTER: [u64; SLOTS / 64] = filter();
+/// The slots that some entry takes. Most words of a text take none, and are known for strangers at
+/// once.
+static FILTER: Filter<{ SLOTS / 64 }> = filter();
 
-const fn filter() -> [u64; SLOTS / 64] {
-    let mut filter = [0; SLOTS / 64];
+const fn filter() -> Filter<{ SLOTS / 64 }> {
+    let mut filter = Filter::EMPTY;
     let mut index = 0;
     while index < WORDS.len() {
-        let slot = slot(WORDS[index].0.as_bytes());
-        filter[slot / 64] |= 1 << (slot % 64);
+        filter = filter.with(slot(WORDS[index].0.as_bytes()));
         index += 1;
     }
     filter

@@ -285,5 +285,6 @@ fn number(text: &str, at: usize) -> Option<(i16, usize)> {
     let (value, length) = digits.fold((0_u32, 0), |(value, length), digit| {
         (value * 10 + u32::from(digit - b'0'), length + 1)
     });
-    (1..=4).contains(&length).then(|| Some((i16::try_from(value).ok()?, length)))?
+    let value = i16::try_from(value).ok().filter(|_| (1..=4).contains(&length))?;
+    Some((value, length))
 }

@@ -102,10 +102,6 @@ fn street_word(text: &str, start: usize, end: usize) -> Option<(usize, bool)> {
                 found.map(|(_, sure)| *sure)
             };
             let word_end = end + 1 + length;
-            // Before most words it is cheaper to see that no number follows.
-            if !number_follows(text, word_end) {
-                return None;
-            }
             if byte(text, word_end) == Some(b'.') {
                 return whole(SHORT).map(|sure| (word_end + 1, sure));
             }
@@ -118,13 +114,6 @@ fn street_word(text: &str, start: usize, end: usize) -> Option<(usize, bool)> {
         }
         _ => None,
     }
-}
-
-/// Whether a digit stands behind the word that ends at byte `at`: behind its full stop and spaces.
-fn number_follows(text: &str, at: usize) -> bool {
-    let at = at + usize::from(byte(text, at) == Some(b'.'));
-    let gap = count_from(text, at, 2, |byte| *byte == b' ');
-    byte(text, at + gap).is_some_and(|byte| byte.is_ascii_digit())
 }
 
 /// Whether the longest of the endings that the word has is a sure one.
