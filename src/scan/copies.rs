@@ -3,7 +3,8 @@
 //!
 //! Only a file whose size another had is digested before it is read, so that files of their own cost
 //! nothing. Of a file's path its extension and the words of classes decide what is found in it: copies
-//! that differ there are read. Held are the records of the contents read last, in bounded memory.
+//! that differ there are read. So is a container that is called otherwise, for some name what they
+//! hold after themselves. Held are the records of the contents read last, in bounded memory.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -82,7 +83,11 @@ impl Copies {
         let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         let records = Arc::clone(held.records.get(likes)?);
         drop(held);
-        let first = &records.first()?.object;
+        let (first, members) = records.split_first()?;
+        let first = &first.object;
+        if !members.is_empty() && first.file_name() != object.file_name() {
+            return None;
+        }
         let under = |record: &Record| Record {
             object: record.object.moved(first, object),
             stat: None,
@@ -157,6 +162,10 @@ mod tests {
             Likes::of([1; 32], &file("a/b.zip"), &classes),
             &records("a/b.zip"),
         );
+        copies.keep(
+            Likes::of([3; 32], &file("a/d.txt"), &classes),
+            &[Record::unread(file("a/d.txt"), Outcome::Scanned, 7)],
+        );
         let of = |digest, name: &str| {
             let found = copies.records(&Likes::of(digest, &file(name), &classes), &file(name))?;
             Some(
@@ -166,15 +175,18 @@ mod tests {
                     .collect::<Vec<_>>(),
             )
         };
-        let moved = ["ny/c.ZIP", "ny/c.ZIP!/brev.txt", "ny/c.ZIP!/brev.txt!/x"];
-        assert_eq!(of([1; 32], "ny/c.ZIP").unwrap(), moved);
-        assert_eq!(of([2; 32], "ny/c.zip"), None, "another content");
-        assert_eq!(of([1; 32], "ny/c.txt"), None, "another extension");
-        assert_eq!(
-            of([1; 32], "cv/c.zip"),
-            None,
-            "a word of a class in the path"
-        );
+        let moved = ["ny/b.zip", "ny/b.zip!/brev.txt", "ny/b.zip!/brev.txt!/x"];
+        assert_eq!(of([1; 32], "ny/b.zip").unwrap(), moved);
+        assert_eq!(of([3; 32], "ny/e.TXT").unwrap(), ["ny/e.TXT"]);
+        let otherwise = [
+            ([1; 32], "ny/c.zip", "a packed `c.txt.gz` holds `c.txt`"),
+            ([2; 32], "ny/b.zip", "another content"),
+            ([3; 32], "ny/d.md", "another extension"),
+            ([1; 32], "cv/b.zip", "a word of a class in the path"),
+        ];
+        for (digest, name, why) in otherwise {
+            assert_eq!(of(digest, name), None, "{why}");
+        }
     }
 
     #[test]
