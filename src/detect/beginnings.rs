@@ -30,6 +30,30 @@ pub(super) fn each(bytes: &[u8], body: Range<usize>, mut found: impl FnMut(usize
     }
 }
 
+/// The same with the parts of words that a capital behind a small letter begins: `kundeFnr`.
+pub(super) fn of_parts(bytes: &[u8], body: Range<usize>, mut found: impl FnMut(usize, usize)) {
+    let before = body.start.checked_sub(1).and_then(|at| bytes.get(at));
+    let mut letter_before = u64::from(before.is_some_and(u8::is_ascii_alphabetic));
+    let mut small_before = u64::from(before.is_some_and(u8::is_ascii_lowercase));
+    let mut block = body.start;
+    while block < body.end {
+        let here = Block::at(bytes, block);
+        let (letters, capitals) = (here.letters(), here.between(b'A', b'Z'));
+        let small = letters & !capitals;
+        let humps = capitals & (small << 1 | small_before);
+        let mut starts = letters & !(letters << 1 | letter_before) | humps;
+        (letter_before, small_before) = (letters >> 63, small >> 63);
+        while starts != 0 {
+            let at = block + starts.trailing_zeros() as usize;
+            starts &= starts - 1;
+            if at < body.end {
+                found(at, slot_at(bytes, at));
+            }
+        }
+        block += BLOCK;
+    }
+}
+
 /// The slot of the word at byte `at`.
 pub(super) fn slot_at(bytes: &[u8], at: usize) -> usize {
     let rest = bytes.get(at..).unwrap_or_default();
@@ -54,4 +78,38 @@ pub(super) const fn slot_of(four: [u8; 4]) -> usize {
     };
     // Multiplicative hashing to 14 bits; the factor is 2³² divided by the golden ratio.
     (key.wrapping_mul(0x9E37_79B1) >> 18) as usize
+}
+
+/// Eight bytes from byte `at` on, all in one case; NUL, in that case, beyond the text. Other bytes may
+/// coincide, so that what is alike is only perhaps the same.
+pub(super) fn eight(bytes: &[u8], at: usize) -> u64 {
+    let rest = bytes.get(at..).unwrap_or_default();
+    let eight = rest.first_chunk::<8>().copied().unwrap_or_else(|| {
+        let mut padded = [0; 8];
+        padded[..rest.len()].copy_from_slice(rest);
+        padded
+    });
+    u64::from_le_bytes(eight) | 0x2020_2020_2020_2020
+}
+
+/// The first eight bytes of a word that is sought, in one case.
+pub(super) struct Eight {
+    bytes: u64,
+    /// Which of its bits count.
+    mask: u64,
+}
+
+impl Eight {
+    /// Those of `word`, or all it has.
+    pub(super) fn of(word: &[u8]) -> Self {
+        let bits = 8 * u32::try_from(word.len().min(8)).unwrap_or(8);
+        let mask = u64::MAX.checked_shr(64 - bits).unwrap_or(0);
+        let bytes = eight(word, 0) & mask;
+        Self { bytes, mask }
+    }
+
+    /// Whether what [`eight`] read begins so.
+    pub(super) fn begins(&self, read: u64) -> bool {
+        (read ^ self.bytes) & self.mask == 0
+    }
 }

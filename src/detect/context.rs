@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::detector::Window;
+use super::spot::Spot;
 use super::words::{Concepts, sense, sense_of};
 
 /// How far back a word may begin that says something of a candidate, in bytes.
@@ -15,7 +16,7 @@ pub(super) const LOOK_BACK: usize = 60;
 pub(super) const LOOK_AHEAD: usize = 28;
 
 /// Longest word that is looked up, in bytes.
-const MAX_WORD: usize = 40;
+pub(super) const MAX_WORD: usize = 40;
 
 /// What stands before a candidate.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -42,12 +43,22 @@ impl Before {
 }
 
 /// Looks at the words before byte `start`.
-pub(super) fn before(window: &Window<'_>, bounds: &Range<usize>, start: usize) -> Before {
-    window.telling.before(window.text, bounds, start)
+pub(super) fn before(window: &Window<'_>, spot: &Spot, start: usize) -> Before {
+    if !spot.worded {
+        return Before::default();
+    }
+    window
+        .telling
+        .before(window.text, &spot.bounds(window), start)
 }
 
 /// What the words after byte `end` speak of, up to the end of the line or the next digit.
-pub(super) fn after(text: &str, bounds: &Range<usize>, end: usize) -> Concepts {
+pub(super) fn after(window: &Window<'_>, bounds: &Range<usize>, end: usize) -> Concepts {
+    window.telling.after(window.text, bounds, end)
+}
+
+/// The same, read from the text.
+pub(super) fn plainly_after(text: &str, bounds: &Range<usize>, end: usize) -> Concepts {
     if end >= bounds.end {
         return Concepts::NONE;
     }
@@ -174,7 +185,8 @@ mod tests {
     use super::*;
 
     fn look(text: &str) -> Before {
-        before(&Cut::of_text(text).window, &(0..text.len()), text.len())
+        let window = Cut::of_text(text).window;
+        window.telling.before(text, &(0..text.len()), text.len())
     }
 
     #[test]
@@ -196,9 +208,9 @@ mod tests {
     #[test]
     fn words_behind_count_up_to_the_next_number() {
         let text = "15816595016 (fnr)";
-        assert!(after(text, &(0..text.len()), 11).meet(Concepts::FNR));
+        assert!(plainly_after(text, &(0..text.len()), 11).meet(Concepts::FNR));
         let text = "15816595016, 22334455 fnr";
-        assert!(after(text, &(0..text.len()), 11).is_empty());
+        assert!(plainly_after(text, &(0..text.len()), 11).is_empty());
     }
 
     #[test]

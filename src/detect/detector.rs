@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::model::{Confidence, EvidenceSet, Kind, Layout};
 
-use super::group::{Group, Lengths};
+use super::group::{Group, Lengths, Shape};
 use super::number::Number;
 use super::spot::Spot;
 use super::telling::Telling;
@@ -19,9 +19,10 @@ pub trait Detector: Sync {
     /// Which anchors it wants to verify.
     fn anchors(&self) -> Anchors;
 
-    /// How long the first group of digits may be where it wants to verify groups of digits.
-    fn lengths(&self) -> Lengths {
-        Lengths::ANY
+    /// Which groups of digits it wants to verify, where it wants any. It is asked about no other, so a
+    /// shape may hold too much, never too little.
+    fn shapes(&self) -> &'static [Shape] {
+        const { &[Shape::of(Lengths::ANY)] }
     }
 
     /// Looks at one anchor in its window and tells what it is: nothing, or one or more hits. A hit

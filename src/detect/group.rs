@@ -1,8 +1,14 @@
 //! A group of digits as it stands, read once before any detector is asked.
 //!
-//! Most groups can be nothing that a detector looks for, and their length alone says so.
+//! Most groups can be nothing that a detector looks for: their length says so, or what stands right
+//! beside them, or that no word can have named them. Detectors tell such [`Shape`]s once, and are asked
+//! about no other group.
 
+use std::ops::Range;
+
+use super::detector::{Anchors, Detector};
 use super::spot::Spot;
+use super::words::Concepts;
 
 /// Lengths from here on are not told apart: no number has that many digits.
 pub(super) const LONGEST: usize = 31;
@@ -41,6 +47,156 @@ impl Lengths {
     }
 }
 
+/// What may stand right beside a group of digits, as a set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Beside(u16);
+
+impl Beside {
+    /// Nothing: the text begins or ends there.
+    pub const EDGE: Self = Self(1 << 0);
+    /// Another cell, or none.
+    pub const CELL: Self = Self(1 << 12);
+    /// An ASCII letter.
+    pub const LETTER: Self = Self(1 << 1);
+    /// A space or a tabulator.
+    pub const SPACE: Self = Self(1 << 2);
+    /// The end of a line.
+    pub const LINE: Self = Self(1 << 3);
+    /// A full stop.
+    pub const DOT: Self = Self(1 << 4);
+    /// A hyphen.
+    pub const HYPHEN: Self = Self(1 << 5);
+    /// A slash.
+    pub const SLASH: Self = Self(1 << 6);
+    /// A colon.
+    pub const COLON: Self = Self(1 << 7);
+    /// A comma.
+    pub const COMMA: Self = Self(1 << 8);
+    /// A plus sign.
+    pub const PLUS: Self = Self(1 << 9);
+    /// A character outside ASCII.
+    pub const WIDE: Self = Self(1 << 10);
+    /// Any other character.
+    pub const OTHER: Self = Self(1 << 11);
+
+    /// How many there are.
+    const COUNT: usize = 13;
+
+    /// All of them.
+    pub const ANY: Self = Self((1 << Self::COUNT) - 1);
+
+    /// All but a letter: a word may begin or end there.
+    pub const NO_LETTER: Self = Self::ANY.without(Self::LETTER);
+
+    /// What stands between the groups of a number.
+    pub const SEPARATOR: Self = Self::SPACE
+        .and(Self::DOT)
+        .and(Self::HYPHEN)
+        .and(Self::SLASH)
+        .and(Self::WIDE);
+
+    /// Both sets.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// What is in this set and not in the other.
+    #[must_use]
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// The set of what a byte is the only one of.
+    const fn of(byte: u8) -> Self {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' => Self::LETTER,
+            b' ' | b'\t' => Self::SPACE,
+            b'\n' | b'\r' => Self::LINE,
+            b'.' => Self::DOT,
+            b'-' => Self::HYPHEN,
+            b'/' => Self::SLASH,
+            b':' => Self::COLON,
+            b',' => Self::COMMA,
+            b'+' => Self::PLUS,
+            0x80.. => Self::WIDE,
+            _ => Self::OTHER,
+        }
+    }
+}
+
+/// Which sort each byte is, as the place of its bit in [`Beside`].
+static SORTS: [u8; 256] = {
+    let mut sorts = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        #[expect(clippy::cast_possible_truncation, reason = "it is below 256")]
+        let sort = Beside::of(byte as u8);
+        #[expect(clippy::cast_possible_truncation, reason = "there are thirteen")]
+        let place = sort.0.trailing_zeros() as u8;
+        sorts[byte] = place;
+        byte += 1;
+    }
+    sorts
+};
+
+/// A sort of groups of digits that a detector wants to verify.
+#[derive(Clone, Copy, Debug)]
+pub struct Shape {
+    anchors: Anchors,
+    lengths: Lengths,
+    before: Beside,
+    after: Beside,
+    told: Option<Concepts>,
+}
+
+impl Shape {
+    /// Groups of these lengths, by themselves and as the first of a number, wherever they stand.
+    #[must_use]
+    pub const fn of(lengths: Lengths) -> Self {
+        Self {
+            anchors: Anchors::DIGITS.and(Anchors::GROUP),
+            lengths,
+            before: Beside::ANY,
+            after: Beside::ANY,
+            told: None,
+        }
+    }
+
+    /// Those of them that are anchors of this sort.
+    #[must_use]
+    pub const fn only(self, anchors: Anchors) -> Self {
+        Self { anchors, ..self }
+    }
+
+    /// Those of them with one of these right before.
+    #[must_use]
+    pub const fn before(self, before: Beside) -> Self {
+        Self { before, ..self }
+    }
+
+    /// Those of them with one of these right behind.
+    #[must_use]
+    pub const fn after(self, after: Beside) -> Self {
+        Self { after, ..self }
+    }
+
+    /// Those of them before which words may stand, or whose header names one of `own`.
+    #[must_use]
+    pub const fn told(self, own: Concepts) -> Self {
+        Self {
+            told: Some(own),
+            ..self
+        }
+    }
+
+    /// Those of them that touch no letter: most numbers.
+    #[must_use]
+    pub const fn free(self) -> Self {
+        self.before(Beside::NO_LETTER).after(Beside::NO_LETTER)
+    }
+}
+
 /// A group of ASCII digits.
 #[derive(Clone, Copy)]
 pub struct Group {
@@ -60,18 +216,127 @@ impl Group {
     }
 }
 
-/// Something for each length that a group of digits may have.
-pub(super) struct ByLength<T>([Vec<T>; LONGEST + 1]);
+/// What stands before and behind a group, as bits of [`Beside`].
+#[derive(Clone, Copy)]
+pub(super) struct Sides {
+    before: usize,
+    after: usize,
+}
 
-impl<T> ByLength<T> {
-    /// What `of` gives for each length.
-    pub(super) fn new(of: impl Fn(usize) -> Vec<T>) -> Self {
-        Self(std::array::from_fn(of))
+impl Sides {
+    /// Those of the digits `span`, which stand in the cell or text `bounds`; in a cell where `celled`.
+    pub(super) fn of(
+        bytes: &[u8],
+        span: Range<usize>,
+        bounds: &Range<usize>,
+        celled: bool,
+    ) -> Self {
+        let border = if celled { Beside::CELL } else { Beside::EDGE };
+        let sort = |byte: Option<&u8>| match byte {
+            Some(byte) => usize::from(SORTS[usize::from(*byte)]),
+            None => border.0.trailing_zeros() as usize,
+        };
+        let before = span.start.checked_sub(1).filter(|at| *at >= bounds.start);
+        Self {
+            before: sort(before.and_then(|at| bytes.get(at))),
+            after: sort(bytes.get(span.end).filter(|_| span.end < bounds.end)),
+        }
+    }
+}
+
+/// The shapes that detectors want, one bit each.
+pub(super) type Wanted = u64;
+
+/// The detectors that verify groups of digits, by the shapes they ask for.
+pub(super) struct Shapes {
+    /// The detector of each shape, and its number: some share an address, having no size.
+    detectors: Vec<(usize, &'static dyn Detector)>,
+    told: Vec<Option<Concepts>>,
+    lengths: [Wanted; LONGEST + 1],
+    before: [Wanted; Beside::COUNT],
+    after: [Wanted; Beside::COUNT],
+}
+
+impl Shapes {
+    /// The shapes of those of `used` that want `anchors`.
+    ///
+    /// # Panics
+    ///
+    /// With more than 64 shapes, which a test would show.
+    pub(super) fn new(used: &[&'static dyn Detector], anchors: Anchors) -> Self {
+        let wanting = used
+            .iter()
+            .enumerate()
+            .filter(|(_, one)| one.anchors().meets(anchors));
+        let shapes = wanting.flat_map(|one| one.1.shapes().iter().map(move |shape| (one, shape)));
+        let shapes: Vec<_> = shapes
+            .filter(|(_, shape)| shape.anchors.meets(anchors))
+            .collect();
+        assert!(shapes.len() <= Wanted::BITS as usize, "too many shapes");
+        let those = |which: &dyn Fn(&Shape) -> bool| {
+            let places = (0_u32..)
+                .zip(&shapes)
+                .filter(|(_, (_, shape))| which(shape));
+            places.fold(0, |wanted, (place, _)| wanted | 1 << place)
+        };
+        Self {
+            lengths: std::array::from_fn(|length| those(&|shape| shape.lengths.has(length))),
+            before: std::array::from_fn(|sort| those(&|shape| shape.before.0 >> sort & 1 == 1)),
+            after: std::array::from_fn(|sort| those(&|shape| shape.after.0 >> sort & 1 == 1)),
+            told: shapes.iter().map(|(_, shape)| shape.told).collect(),
+            detectors: shapes
+                .iter()
+                .map(|((number, detector), _)| (*number, **detector))
+                .collect(),
+        }
     }
 
-    /// What there is for a group of `length` digits.
-    pub(super) fn of(&self, length: usize) -> &[T] {
-        self.0.get(length.min(LONGEST)).map_or(&[], Vec::as_slice)
+    /// Every detector that wants `anchors`, whatever shape it asks for.
+    #[cfg(test)]
+    pub(super) fn of_any(used: &[&'static dyn Detector], anchors: Anchors) -> Self {
+        let all = used.iter().copied().enumerate();
+        let detectors: Vec<_> = all
+            .filter(|(_, one)| one.anchors().meets(anchors))
+            .collect();
+        Self {
+            told: vec![None; detectors.len()],
+            lengths: [Wanted::MAX; LONGEST + 1],
+            before: [Wanted::MAX; Beside::COUNT],
+            after: [Wanted::MAX; Beside::COUNT],
+            detectors,
+        }
+    }
+
+    /// The shapes that are wanted where no word stands before, below a header of these concepts.
+    pub(super) fn untold(&self, header: Concepts) -> Wanted {
+        let places = (0_u32..).zip(&self.told);
+        let named = places.filter(|(_, told)| told.is_none_or(|own| own.meet(header)));
+        named.fold(0, |wanted, (place, _)| wanted | 1 << place)
+    }
+
+    /// The detectors that want a group of `length` digits between `sides`, each once; of the shapes
+    /// only those in `asked`.
+    pub(super) fn asking(
+        &self,
+        length: usize,
+        sides: Sides,
+        asked: Wanted,
+    ) -> impl Iterator<Item = &'static dyn Detector> {
+        let (length, Sides { before, after }) = (length.min(LONGEST), sides);
+        let mut left = asked & self.lengths[length] & self.before[before] & self.after[after];
+        let mut last = usize::MAX;
+        std::iter::from_fn(move || {
+            while left != 0 {
+                let place = left.trailing_zeros() as usize;
+                left &= left - 1;
+                let (number, detector) = *self.detectors.get(place)?;
+                // The shapes of a detector stand beside one another.
+                if std::mem::replace(&mut last, number) != number {
+                    return Some(detector);
+                }
+            }
+            None
+        })
     }
 }
 

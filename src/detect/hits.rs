@@ -6,15 +6,17 @@
 use std::ops::Range;
 
 use super::anchors::{self, Mark};
+use super::cell_walk::CellWalk;
 use super::cut::Cut;
 use super::detector::{Anchor, Anchors, Detector, Hit, Window};
 use super::detectors::name;
 use super::detectors::name::column::{self, Column};
-use super::group::Group;
+use super::group::{Group, Sides, Wanted};
 use super::headers;
 use super::names::run::LOOK_BACK;
 use super::number::{Number, may_go_on};
 use super::scanner::Scanner;
+use super::selection::Selection;
 use super::spot::Spot;
 use super::terms;
 use super::words::Concepts;
@@ -39,7 +41,8 @@ impl Scanner {
                 }
             }
             Layout::Cells { cells, fields } => {
-                let headers: Vec<Header> = fields.iter().map(Header::of).collect();
+                let header = |field: &Field| Header::of(field, &self.selection);
+                let headers: Vec<Header> = fields.iter().map(header).collect();
                 self.verify_marks(cut, (cells, &headers), &mut hits, capitals);
                 self.verify_cells(cut, cells, &headers, &mut hits);
             }
@@ -62,8 +65,9 @@ impl Scanner {
 
     fn verify_cells(&self, cut: &Cut<'_>, cells: &[Cell], headers: &[Header], hits: &mut Vec<Hit>) {
         for (index, cell) in cells.iter().enumerate() {
-            let anchor = Anchor::Cell(self.spot_in(index, cell, headers));
-            verify(&self.selection.cell, &anchor, &cut.window, hits);
+            let header = headers.get(cell.field as usize).copied();
+            let spot = self.spot_below(index, header.unwrap_or_default(), true);
+            verify(&self.selection.cell, &Anchor::Cell(spot), &cut.window, hits);
         }
     }
 
@@ -73,17 +77,17 @@ impl Scanner {
             cell,
             header: Concepts::NONE,
             names: Column::Unknown,
+            worded: true,
             today: self.today,
         }
     }
 
-    fn spot_in(&self, index: usize, cell: &Cell, headers: &[Header]) -> Spot {
-        let header = headers.get(cell.field as usize).copied();
-        let Header { concepts, names } = header.unwrap_or_default();
+    fn spot_below(&self, cell: usize, header: Header, worded: bool) -> Spot {
         Spot {
-            header: concepts,
-            names,
-            ..self.spot(Some(index))
+            header: header.concepts,
+            names: header.names,
+            worded,
+            ..self.spot(Some(cell))
         }
     }
 
@@ -97,7 +101,7 @@ impl Scanner {
         let window = &cut.window;
         let celled = matches!(window.layout, Layout::Cells { .. });
         let wanted = self.selection.anchors();
-        let mut cell = 0;
+        let mut walk = CellWalk::new(window.text, cells);
         anchors::find(window.text, window.body.start, wanted, |mark| {
             let (Mark::Digits(at, _) | Mark::At(at) | Mark::Joint(at) | Mark::Capital(at, _)) =
                 mark;
@@ -107,18 +111,15 @@ impl Scanner {
                     return;
                 }
             }
-            let mut spot = self.spot(None);
-            let mut limit = window.text.len();
-            if celled {
-                while cells.get(cell).is_some_and(|cell| cell.end as usize <= at) {
-                    cell += 1;
-                }
-                let Some(here) = cells.get(cell).filter(|cell| cell.start as usize <= at) else {
-                    return;
-                };
-                spot = self.spot_in(cell, here, headers);
-                limit = here.end as usize;
-            }
+            let around = if celled {
+                self.in_cell(&mut walk, headers, at)
+            } else {
+                Some(self.in_text(window))
+            };
+            let Some(surroundings) = around else {
+                return;
+            };
+            let spot = surroundings.spot;
             let (anchor, detectors) = match mark {
                 Mark::At(at) => (Anchor::At { at, spot }, &self.selection.at),
                 Mark::Joint(at) => (Anchor::Joint { at, spot }, &self.selection.joint),
@@ -127,7 +128,8 @@ impl Scanner {
                     &self.selection.capital,
                 ),
                 Mark::Digits(at, length) => {
-                    self.verify_digits(Group { at, length, spot }, limit, window, hits);
+                    let group = Group { at, length, spot };
+                    self.verify_digits(group, &surroundings, window, hits);
                     return;
                 }
             };
@@ -135,20 +137,72 @@ impl Scanner {
         });
     }
 
-    /// A group of digits, by itself and as the first of a number that ends before `limit`.
-    fn verify_digits(&self, group: Group, limit: usize, window: &Window<'_>, hits: &mut Vec<Hit>) {
-        let wanting = self.selection.group.of(group.length);
-        verify(wanting, &Anchor::Group(group), window, hits);
-        if group.length < FEWEST_DIGITS && !may_go_on(window.text.as_bytes(), group.end()) {
+    fn in_text(&self, window: &Window<'_>) -> Surroundings {
+        Surroundings {
+            spot: self.spot(None),
+            bounds: 0..window.text.len(),
+            asked: Asked::ALL,
+        }
+    }
+
+    /// What surrounds byte `at`; `None` between two cells.
+    fn in_cell(
+        &self,
+        walk: &mut CellWalk<'_>,
+        headers: &[Header],
+        at: usize,
+    ) -> Option<Surroundings> {
+        let (index, cell) = walk.to(at)?;
+        let header = headers.get(cell.field as usize).copied();
+        let header = header.unwrap_or_default();
+        let worded = walk.worded(at) || self.selection.plain;
+        Some(Surroundings {
+            spot: self.spot_below(index, header, worded),
+            bounds: cell.start as usize..cell.end as usize,
+            asked: if worded { Asked::ALL } else { header.untold },
+        })
+    }
+
+    /// A group of digits, by itself and as the first of a number.
+    fn verify_digits(
+        &self,
+        group: Group,
+        surroundings: &Surroundings,
+        window: &Window<'_>,
+        hits: &mut Vec<Hit>,
+    ) {
+        let Surroundings {
+            spot,
+            bounds,
+            asked,
+        } = surroundings;
+        let (bytes, celled) = (window.text.as_bytes(), spot.cell.is_some());
+        let sides = Sides::of(bytes, group.at..group.end(), bounds, celled);
+        let anchor = Anchor::Group(group);
+        for detector in self
+            .selection
+            .group
+            .asking(group.length, sides, asked.group)
+        {
+            detector.verify(&anchor, window, hits);
+        }
+        if group.length < FEWEST_DIGITS && !may_go_on(bytes, group.end()) {
             return;
         }
-        let number = Number::read(window.text.as_bytes(), group.at, limit, group.spot);
+        let number = Number::read(bytes, group.at, bounds.end, *spot);
         let Some(number) = number.filter(|number| number.total() >= FEWEST_DIGITS) else {
             return;
         };
         let first = number.lengths().first().copied().unwrap_or_default();
-        let wanting = self.selection.digits.of(first.into());
-        verify(wanting, &Anchor::Digits(number), window, hits);
+        let sides = Sides::of(bytes, number.start..number.end(1), bounds, celled);
+        let anchor = Anchor::Digits(number);
+        for detector in self
+            .selection
+            .digits
+            .asking(first.into(), sides, asked.digits)
+        {
+            detector.verify(&anchor, window, hits);
+        }
     }
 
     /// Words of special categories, in a pass of their own; a phrase that crosses the border of its
@@ -208,18 +262,47 @@ fn capitals_before(cut: &Cut<'_>, capitals: &mut Vec<usize>) {
     });
 }
 
+/// What surrounds an anchor.
+struct Surroundings {
+    spot: Spot,
+    /// The cell, or all of the text.
+    bounds: Range<usize>,
+    asked: Asked,
+}
+
+/// The shapes of groups of digits that detectors may be asked about.
+#[derive(Clone, Copy, Default)]
+struct Asked {
+    digits: Wanted,
+    group: Wanted,
+}
+
+impl Asked {
+    const ALL: Self = Self {
+        digits: Wanted::MAX,
+        group: Wanted::MAX,
+    };
+}
+
 /// What the name of a field says, found out once for each window.
 #[derive(Clone, Copy, Default)]
 struct Header {
     concepts: Concepts,
     names: Column,
+    /// What is asked where no word stands before the digits.
+    untold: Asked,
 }
 
 impl Header {
-    fn of(field: &Field) -> Self {
+    fn of(field: &Field, selection: &Selection) -> Self {
+        let concepts = headers::of_field(field);
         Self {
-            concepts: headers::of_field(field),
+            concepts,
             names: column::of(&field.name),
+            untold: Asked {
+                digits: selection.digits.untold(concepts),
+                group: selection.group.untold(concepts),
+            },
         }
     }
 }

@@ -93,7 +93,7 @@ pub(super) fn serial_first(number: &Number, window: &Window<'_>) -> Option<Joine
         return None;
     }
     let bounds = number.spot.bounds(window);
-    let before = context::before(window, &bounds, number.start);
+    let before = context::before(window, &number.spot, number.start);
     if !before.nearest.meet(Concepts::SERIAL) || before.gap > LABEL_WITHIN {
         return None;
     }

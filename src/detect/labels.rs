@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::context;
+use super::context::{self, Before};
 use super::detector::Window;
 use super::spot::Spot;
 use super::words::Concepts;
@@ -28,16 +28,12 @@ const OTHERS: Concepts = Concepts::THING
 /// What is said of the bytes `span` as one of `own`.
 pub(super) fn told(window: &Window<'_>, spot: &Spot, span: &Range<usize>, own: Concepts) -> Told {
     let bounds = spot.bounds(window);
-    let before = context::before(window, &bounds, span.start);
-    let behind = context::after(window.text, &bounds, span.end);
-    let labelled = if before.nearest.is_empty() {
-        before.above.meet(own)
-    } else {
-        before.nearest.meet(own) && before.gap <= LABEL_WITHIN
-    };
+    let before = context::before(window, spot, span.start);
+    let labelled = labels(&before, own);
     let named = spot.header.meet(own);
     let against = before.nearest.meet(OTHERS) && !before.nearest.meet(own);
-    let around = !labelled && (before.line.meet(own) || behind.meet(own));
+    let behind = || context::after(window, &bounds, span.end).meet(own);
+    let around = !labelled && (before.line.meet(own) || behind());
     let evidence = EvidenceSet::EMPTY
         .with_if(labelled, Evidence::Label)
         .with_if(named, Evidence::Header)
@@ -46,6 +42,26 @@ pub(super) fn told(window: &Window<'_>, spot: &Spot, span: &Range<usize>, own: C
         .with_if(spot.header.meet(OTHERS) && !named, Evidence::OtherHeader)
         .with_if(spot.cell.is_some() && bounds == *span, Evidence::WholeCell);
     Told(evidence)
+}
+
+/// The same where a label right before, or the header, names it; nothing else is looked at.
+pub(super) fn surely(
+    window: &Window<'_>,
+    spot: &Spot,
+    span: &Range<usize>,
+    own: Concepts,
+) -> Option<Told> {
+    let labelled = || labels(&context::before(window, spot, span.start), own);
+    (spot.header.meet(own) || labelled()).then(|| told(window, spot, span, own))
+}
+
+/// Whether the nearest telling word right before, or one right above, is of the kind.
+fn labels(before: &Before, own: Concepts) -> bool {
+    if before.nearest.is_empty() {
+        before.above.meet(own)
+    } else {
+        before.nearest.meet(own) && before.gap <= LABEL_WITHIN
+    }
 }
 
 impl Told {

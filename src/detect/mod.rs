@@ -7,6 +7,7 @@
 mod anchors;
 mod beginnings;
 mod block;
+mod cell_walk;
 mod context;
 mod cues;
 mod cut;
@@ -52,7 +53,7 @@ mod words;
 pub use cut::{Cut, Cutter};
 pub use detector::{Anchor, Anchors, Detector, DetectorInfo, Example, Hit, Window};
 pub use fields::SampleWish;
-pub use group::{Group, Lengths};
+pub use group::{Beside, Group, Lengths, Shape};
 pub use likening::{LIKENING, Likening};
 pub use number::{Number, Separator};
 pub use own::{MAX_MATCH, OwnDetector, OwnDetectors, OwnError, OwnProblem};

@@ -6,9 +6,18 @@ use std::ops::Range;
 use jiff::civil::Date;
 
 use super::detector::Window;
+use super::group::{Beside, Lengths, Shape};
 use super::letters::{begins_word, byte, count_from, ends_word};
 use super::number::{free_after, free_before};
 use super::spot::Spot;
+
+/// Six digits with a hyphen behind them, or ten.
+pub(super) const TEN_DIGITS: &[Shape] = &[
+    Shape::of(Lengths::of(&[6]))
+        .before(Beside::NO_LETTER)
+        .after(Beside::HYPHEN),
+    Shape::of(Lengths::of(&[10])).free(),
+];
 
 /// A number written as a date, a separator and four characters.
 pub(super) struct Written<'t> {

@@ -304,6 +304,7 @@ mod tests {
             cell: None,
             header,
             names: Column::Unknown,
+            worded: true,
             today: jiff::civil::date(2026, 1, 1),
         };
         let read = |text: &str| Number::read(text.as_bytes(), 0, text.len(), spot);

@@ -70,10 +70,10 @@ impl Scanner {
         self
     }
 
-    /// The same with every detector asked about groups of digits of every length.
+    /// The same with every detector asked about every group of digits.
     #[cfg(test)]
-    pub(super) fn of_any_length(mut self) -> Self {
-        self.selection = Selection::of_any_length();
+    pub(super) fn of_any_shape(mut self) -> Self {
+        self.selection = Selection::of_any_shape();
         self
     }
 

@@ -3,18 +3,20 @@
 use super::detector::{Anchors, Detector};
 use super::detectors;
 use super::detectors::name::NAME;
-use super::group::ByLength;
+use super::group::Shapes;
 
 /// The detectors in use, by what they look at.
 pub(super) struct Selection {
-    /// By the length of the first group.
-    pub(super) digits: ByLength<&'static dyn Detector>,
-    pub(super) group: ByLength<&'static dyn Detector>,
+    pub(super) digits: Shapes,
+    pub(super) group: Shapes,
     pub(super) at: Vec<&'static dyn Detector>,
     pub(super) joint: Vec<&'static dyn Detector>,
     pub(super) capital: Vec<&'static dyn Detector>,
     pub(super) cell: Vec<&'static dyn Detector>,
     pub(super) term: Vec<&'static dyn Detector>,
+    /// Whether every detector is asked about everything, so that what the shapes save can be compared
+    /// with it.
+    pub(super) plain: bool,
     /// Whether names of persons are sought: most of what finds them stands beside the anchors.
     pub(super) names: bool,
     /// Bytes that a hit of any of them spans with its context.
@@ -34,38 +36,28 @@ impl Selection {
             let used = used.iter().copied();
             used.filter(move |detector| detector.anchors().meets(anchors))
         };
-        let by_length = |anchors: Anchors| {
-            ByLength::new(|length| {
-                let wanting = that_want(anchors);
-                let of_length = |detector: &&'static dyn Detector| detector.lengths().has(length);
-                wanting.filter(of_length).collect()
-            })
-        };
         let reaches = used.iter().map(|detector| detector.info().reach);
         Self {
-            digits: by_length(Anchors::DIGITS),
-            group: by_length(Anchors::GROUP),
+            digits: Shapes::new(&used, Anchors::DIGITS),
+            group: Shapes::new(&used, Anchors::GROUP),
             at: that_want(Anchors::AT).collect(),
             joint: that_want(Anchors::JOINT).collect(),
             capital: that_want(Anchors::CAPITAL).collect(),
             cell: that_want(Anchors::CELL).collect(),
             term: that_want(Anchors::TERM).collect(),
+            plain: false,
             names: is_in(NAME.detector),
             reach: reaches.max().unwrap_or(0),
         }
     }
 
-    /// All detectors, each asked about groups of digits of every length.
+    /// All detectors, each asked about every group of digits.
     #[cfg(test)]
-    pub(super) fn of_any_length() -> Self {
-        let of = |anchors: Anchors| {
-            let all = detectors::ALL.iter().copied();
-            let wanting: Vec<_> = all.filter(|one| one.anchors().meets(anchors)).collect();
-            ByLength::new(|_| wanting.clone())
-        };
+    pub(super) fn of_any_shape() -> Self {
         Self {
-            digits: of(Anchors::DIGITS),
-            group: of(Anchors::GROUP),
+            digits: Shapes::of_any(detectors::ALL, Anchors::DIGITS),
+            group: Shapes::of_any(detectors::ALL, Anchors::GROUP),
+            plain: true,
             ..Self::without(&[])
         }
     }

@@ -19,6 +19,8 @@ pub struct Spot {
     pub header: Concepts,
     /// Whether that field holds names of persons; `Unknown` in running text.
     pub names: Column,
+    /// Whether words may stand before the anchor in its cell, or in the text.
+    pub worded: bool,
     /// The day on which the text is read; births after it lie in the future.
     pub today: Date,
 }
@@ -35,10 +37,10 @@ impl Spot {
             })
     }
 
-    /// Whether a header names one of `own`, or words before byte `at` may.
+    /// Whether a header names one of `own`, or words before the anchor may.
     #[must_use]
-    pub fn may_be_told(&self, window: &Window<'_>, at: usize, own: Concepts) -> bool {
-        self.header.meet(own) || self.bounds(window).start < at
+    pub fn may_be_told(&self, own: Concepts) -> bool {
+        self.worded || self.header.meet(own)
     }
 
     /// The field of the anchor's cell.

@@ -8,7 +8,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use super::beginnings::{self, SLOTS, slot_at, slot_of};
+use super::beginnings::{self, Eight, SLOTS, eight, slot_at, slot_of};
 use super::slots::{Filter, Slots};
 use super::term_list::TERMS;
 
@@ -157,54 +157,23 @@ fn longest(text: &str, at: usize, slot: usize) -> Option<(usize, &'static Term)>
     let word = eight(text.as_bytes(), at);
     let alike = INDEX.of(slot).iter();
     let ends = alike
-        .filter(|entry| (word ^ entry.prefix) & entry.mask == 0)
-        .filter_map(|entry| Some((entry.term.end(text, at)?, entry.term)));
+        .filter(|(first, _)| first.begins(word))
+        .filter_map(|(_, term)| Some((term.end(text, at)?, *term)));
     let (end, term) = ends.max_by_key(|(_, term)| term.text.len())?;
     let before = text.get(..at)?.chars().next_back();
     (!before.is_some_and(char::is_alphanumeric)).then_some((end, term))
 }
 
 /// The terms by their slots of the filter.
-static INDEX: LazyLock<Slots<Entry>> = LazyLock::new(|| {
+static INDEX: LazyLock<Slots<(Eight, &'static Term)>> = LazyLock::new(|| {
     let terms = TERMS.into_iter().flatten();
-    Slots::new(
-        SLOTS,
-        terms.map(|term| (slot_at(term.text.as_bytes(), 0), Entry::of(term))),
-    )
-});
-
-struct Entry {
-    /// The first eight bytes in one case, up to the first space.
-    prefix: u64,
-    /// Which of its bits count.
-    mask: u64,
-    term: &'static Term,
-}
-
-impl Entry {
-    fn of(term: &'static Term) -> Self {
+    let entry = |term: &'static Term| {
         let first = term.text.split(' ').next().unwrap_or_default();
-        let bits = 8 * u32::try_from(first.len().min(8)).unwrap_or(8);
-        let mask = u64::MAX.checked_shr(64 - bits).unwrap_or(0);
-        Self {
-            prefix: eight(term.text.as_bytes(), 0) & mask,
-            mask,
-            term,
-        }
-    }
-}
-
-/// Eight bytes from byte `at` on, all in one case; NUL, in that case, beyond the text. Other bytes may
-/// coincide, so that what is alike is only perhaps the same.
-fn eight(bytes: &[u8], at: usize) -> u64 {
-    let rest = bytes.get(at..).unwrap_or_default();
-    let eight = rest.first_chunk::<8>().copied().unwrap_or_else(|| {
-        let mut padded = [0; 8];
-        padded[..rest.len()].copy_from_slice(rest);
-        padded
-    });
-    u64::from_le_bytes(eight) | 0x2020_2020_2020_2020
-}
+        let slot = slot_at(term.text.as_bytes(), 0);
+        (slot, (Eight::of(first.as_bytes()), term))
+    };
+    Slots::new(SLOTS, terms.map(entry))
+});
 
 /// A byte of UTF-8 in lower case, given the byte before it.
 const fn lower(before: u8, byte: u8) -> u8 {

@@ -61,10 +61,40 @@ fn numbers_in_text() -> impl Strategy<Value = String> {
 proptest! {
     /// Planted fault that this caught: no length of 4 for account numbers, `1234.56.78901`.
     #[test]
-    fn lengths_that_a_detector_does_not_ask_for_hide_nothing(text in numbers_in_text()) {
-        let plain = scanner().of_any_length();
+    fn shapes_that_a_detector_does_not_ask_for_hide_nothing(text in numbers_in_text()) {
+        let plain = scanner().of_any_shape();
         let plainly = plain.sight(&Cut::of_text(&text), SampleWish::None).candidates;
         prop_assert_eq!(format!("{:?}", sight_of(&text)), format!("{plainly:?}"));
+    }
+}
+
+/// Headers that name what is sought, and one that names nothing.
+const HEADERS: [&str; 12] = [
+    "fnr",
+    "personnummer",
+    "født",
+    "KID",
+    "HPR-nr",
+    "pass",
+    "postnr",
+    "adresse",
+    "konto",
+    "MAC",
+    "lat",
+    "x",
+];
+
+proptest! {
+    /// Planted fault that this caught: an object identifier before a number was no word.
+    #[test]
+    fn shapes_hide_nothing_in_cells(
+        values in prop::collection::vec(numbers_in_text(), 12),
+        pads in prop::collection::vec("[0-9]{0,12}", 12),
+    ) {
+        let rows: [&[String]; 2] = [&values, &pads];
+        let seen = table(&scanner(), &rows, &HEADERS, false).1;
+        let plainly = table(&scanner().of_any_shape(), &rows, &HEADERS, false).1;
+        prop_assert_eq!(format!("{seen:?}"), format!("{plainly:?}"));
     }
 }
 
@@ -304,7 +334,13 @@ fn paths_are_masked() {
     assert_eq!(masked, "arkiv/22*********_ka**@*****.**.pdf");
 }
 
-fn cells(rows: &[&[&str]], names: &[&str], numeric: bool) -> Vec<(String, String, Option<u32>)> {
+/// What `scanner` sees in a table, and the table's text.
+fn table<T: AsRef<str>>(
+    scanner: &Scanner,
+    rows: &[&[T]],
+    names: &[&str],
+    numeric: bool,
+) -> (String, Vec<Candidate>) {
     let fields: Vec<Field> = names
         .iter()
         .zip(10_u32..)
@@ -319,7 +355,7 @@ fn cells(rows: &[&[&str]], names: &[&str], numeric: bool) -> Vec<(String, String
     for (row, values) in (1_u64..).zip(rows) {
         for (field, value) in (0_u32..).zip(*values) {
             let start = u32::try_from(text.len()).unwrap();
-            text.push_str(value);
+            text.push_str(value.as_ref());
             cells.push(Cell {
                 start,
                 end: u32::try_from(text.len()).unwrap(),
@@ -340,7 +376,12 @@ fn cells(rows: &[&[&str]], names: &[&str], numeric: bool) -> Vec<(String, String
         },
         0,
     );
-    let sightings = scanner().sight(&cut, SampleWish::All);
+    let sightings = scanner.sight(&cut, SampleWish::All);
+    (text, sightings.candidates)
+}
+
+fn cells(rows: &[&[&str]], names: &[&str], numeric: bool) -> Vec<(String, String, Option<u32>)> {
+    let (text, candidates) = table(&scanner(), rows, names, numeric);
     let shown = |c: Candidate| {
         let found = text
             .get(usize::try_from(c.start).unwrap()..usize::try_from(c.end).unwrap())
@@ -351,7 +392,7 @@ fn cells(rows: &[&[&str]], names: &[&str], numeric: bool) -> Vec<(String, String
             c.field,
         )
     };
-    sightings.candidates.into_iter().map(shown).collect()
+    candidates.into_iter().map(shown).collect()
 }
 
 #[test]

@@ -57,8 +57,12 @@ pub(super) fn read(
             .filter(|_| count <= gathered.count)?;
         free_after(window.text, end).then_some(start..end)
     };
-    let labelled = spot.header.meet(labels) || is_labelled(window, &bounds, start, labels);
-    let short = torn(11).filter(|_| labelled || gathered.parts_at(6, 11));
+    let (short, long) = (torn(11), torn(13));
+    if short.is_none() && long.is_none() {
+        return None;
+    }
+    let labelled = spot.header.meet(labels) || is_labelled(window, spot, start, labels);
+    let short = short.filter(|_| labelled || gathered.parts_at(6, 11));
     if let Some(span) = short {
         let digits = gathered.digits.first_chunk::<11>()?;
         return Some(Torn {
@@ -68,7 +72,7 @@ pub(super) fn read(
             labelled,
         });
     }
-    let long = torn(13).filter(|_| gathered.parts_at(8, 13))?;
+    let long = long.filter(|_| gathered.parts_at(8, 13))?;
     let all = gathered.digits.first_chunk::<13>()?;
     let year = [all[4], all[5], all[6], all[7]];
     let mut digits = [0; 11];
@@ -171,8 +175,8 @@ fn is_filler(c: char) -> bool {
 }
 
 /// Whether the words right before name such a number, and no other digits stand between.
-fn is_labelled(window: &Window<'_>, bounds: &Range<usize>, start: usize, labels: Concepts) -> bool {
-    let before = context::before(window, bounds, start);
+fn is_labelled(window: &Window<'_>, spot: &Spot, start: usize, labels: Concepts) -> bool {
+    let before = context::before(window, spot, start);
     let first = |gap: usize| {
         let from = start.saturating_sub(gap);
         let between = window.text.get(window.text.ceil_char_boundary(from)..start);

@@ -10,7 +10,7 @@ use crate::detect::labels::{Told, told};
 use crate::detect::letters::{begins_word, push_lower};
 use crate::detect::number::free_before;
 use crate::detect::postal::{self, Pair};
-use crate::detect::{Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Hit, Lengths, Spot, Window};
+use crate::detect::{Anchor, Anchors, Beside, Concepts, Detector, DetectorInfo, Example, Shape, Hit, Lengths, Spot, Window};
 use crate::model::{Category, Confidence, Evidence, EvidenceSet, Kind, Layout};
 
 pub(super) static DETECTOR: Address = Address;
@@ -89,8 +89,16 @@ impl Detector for Address {
         Anchors::GROUP.and(Anchors::CAPITAL)
     }
 
-    fn lengths(&self) -> Lengths {
-        Lengths::between(1, 5)
+    fn shapes(&self) -> &'static [Shape] {
+        const PAIR: Shape = Shape::of(Lengths::of(&[4])).before(Beside::NO_LETTER);
+        const LAND: Beside = Beside::LETTER.and(Beside::SPACE).and(Beside::COLON).and(Beside::DOT);
+        const {
+            &[
+                PAIR.after(Beside::SPACE.and(Beside::WIDE)),
+                PAIR.after(Beside::CELL).told(Concepts::ADDRESS),
+                Shape::of(Lengths::between(1, 5)).before(LAND).told(Concepts::NONE),
+            ]
+        }
     }
 
     fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
@@ -147,7 +155,7 @@ fn named(window: &Window<'_>, start: usize, end: usize, spot: &Spot) -> Option<H
 
 /// Whether a label right before says that people meet there: `Sted: Henrik Ibsens gate 2`.
 fn meets_at(window: &Window<'_>, span: &Range<usize>, spot: &Spot) -> bool {
-    let before = context::before(window, &spot.bounds(window), span.start);
+    let before = context::before(window, spot, span.start);
     before.gap <= 3 && before.nearest.meet(Concepts::VENUE)
 }
 

@@ -4,9 +4,7 @@ use crate::detect::context::{self, Before};
 use crate::detect::identity::{self, ControlRule, IdentityClass};
 use crate::detect::letters::byte;
 use crate::detect::registers::is_assigned;
-use crate::detect::{
-    Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Hit, Lengths, Number, Separator, Window,
-};
+use crate::detect::{Anchor, Anchors, Beside, Concepts, Detector, DetectorInfo, Example, Shape, Hit, Lengths, Number, Separator, Window};
 use crate::model::{Category, Confidence, Evidence, EvidenceSet, Kind};
 
 pub(super) static DETECTOR: BankAccount = BankAccount;
@@ -79,8 +77,13 @@ impl Detector for BankAccount {
         Anchors::DIGITS
     }
 
-    fn lengths(&self) -> Lengths {
-        Lengths::of(&[4, 11])
+    fn shapes(&self) -> &'static [Shape] {
+        const {
+            &[
+                Shape::of(Lengths::of(&[11])).free(),
+                Shape::of(Lengths::of(&[4])).before(Beside::NO_LETTER).after(Beside::SEPARATOR),
+            ]
+        }
     }
 
     fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
@@ -126,7 +129,7 @@ fn register(digits: [u8; 11]) -> u16 {
 fn judge(number: &Number, window: &Window<'_>, digits: [u8; 11], groups: usize) -> Option<Hit> {
     let bounds = number.spot.bounds(window);
     let end = number.end(groups);
-    let before = context::before(window, &bounds, number.start);
+    let before = context::before(window, &number.spot, number.start);
     let header = number.spot.header;
     let labelled = is_label(&before);
     let named = header.meet(Concepts::ACCOUNT);
@@ -138,7 +141,7 @@ fn judge(number: &Number, window: &Window<'_>, digits: [u8; 11], groups: usize) 
     let around = labelled
         || paid
         || before.labels(Concepts::ACCOUNT)
-        || context::after(window.text, &bounds, end).meet(Concepts::ACCOUNT);
+        || context::after(window, &bounds, end).meet(Concepts::ACCOUNT);
     let against = !paid
         && before.nearest.meet(OTHERS)
         && !before.nearest.meet(Concepts::ACCOUNT)

@@ -9,7 +9,7 @@ use crate::detect::context;
 use crate::detect::labels::told;
 use crate::detect::letters::{byte, begins_word, count_from, ends_word};
 use crate::detect::number::{free_after, free_before};
-use crate::detect::{Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Group, Hit, Lengths, Spot, Window};
+use crate::detect::{Anchor, Anchors, Beside, Concepts, Detector, DetectorInfo, Example, Shape, Group, Hit, Lengths, Spot, Window};
 use crate::model::{Category, Confidence, Evidence, Kind};
 
 pub(super) static DETECTOR: BirthDate = BirthDate;
@@ -102,8 +102,15 @@ impl Detector for BirthDate {
         Anchors::GROUP
     }
 
-    fn lengths(&self) -> Lengths {
-        Lengths::of(&[1, 2, 4, 6, 8])
+    fn shapes(&self) -> &'static [Shape] {
+        const SHORT: Beside = Beside::SEPARATOR.and(Beside::COMMA).and(Beside::LETTER);
+        const {
+            &[
+                Shape::of(Lengths::of(&[1, 2])).before(Beside::NO_LETTER).after(SHORT).told(Concepts::BIRTH),
+                Shape::of(Lengths::of(&[4])).before(Beside::NO_LETTER).after(Beside::SEPARATOR).told(Concepts::BIRTH),
+                Shape::of(Lengths::of(&[6, 8])).free().told(Concepts::BIRTH),
+            ]
+        }
     }
 
     fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
@@ -115,7 +122,7 @@ impl Detector for BirthDate {
 
 fn birth(window: &Window<'_>, group: &Group) -> Option<Hit> {
     let (at, spot) = (group.at, &group.spot);
-    if !spot.may_be_told(window, at, Concepts::BIRTH) || !may_begin(window.text, group) {
+    if !spot.may_be_told(Concepts::BIRTH) || !may_begin(window.text, group) {
         return None;
     }
     let (date, span) = written(window.text, at, spot.today)?;
@@ -175,7 +182,7 @@ const LONG_AGO: i16 = 15;
 
 /// Whether a fødselsnummer is spoken of right before, and only a date of long ago is given.
 fn instead_of_number(window: &Window<'_>, spot: &Spot, span: &Range<usize>, date: Date) -> bool {
-    let before = context::before(window, &spot.bounds(window), span.start);
+    let before = context::before(window, spot, span.start);
     let near = before.nearest.meet(Concepts::FNR) && before.gap <= NUMBER_WITHIN;
     let parted = window.text.get(span.clone()).is_some_and(|date| date.contains(['.', '/', '-']));
     near && parted && date.year() <= spot.today.year() - LONG_AGO

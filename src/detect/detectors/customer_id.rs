@@ -1,8 +1,8 @@
 //! Customer identification of payments (KID). Other customer numbers have no form to know them by.
 
-use crate::detect::labels::told;
+use crate::detect::labels::surely;
 use crate::detect::letters::{byte, count_from, ends_word, luhn};
-use crate::detect::{Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Hit, Lengths, Spot, Window};
+use crate::detect::{Anchor, Anchors, Beside, Concepts, Detector, DetectorInfo, Example, Shape, Hit, Lengths, Spot, Window};
 use crate::model::{Category, Confidence, Evidence, Kind};
 
 pub(super) static DETECTOR: CustomerId = CustomerId;
@@ -65,8 +65,14 @@ impl Detector for CustomerId {
         Anchors::GROUP
     }
 
-    fn lengths(&self) -> Lengths {
-        Lengths::between(1, 25)
+    fn shapes(&self) -> &'static [Shape] {
+        const LINE: Beside = Beside::LINE.and(Beside::EDGE);
+        const {
+            &[
+                Shape::of(Lengths::between(1, 25)).after(Beside::NO_LETTER).told(Concepts::KID),
+                Shape::of(Lengths::between(6, 25)).before(LINE).after(LINE.and(Beside::HYPHEN)),
+            ]
+        }
     }
 
     fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
@@ -79,17 +85,14 @@ impl Detector for CustomerId {
 
 /// A number behind its label or under its header.
 fn labelled(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
-    if !spot.may_be_told(window, at, Concepts::KID) {
+    if !spot.may_be_told(Concepts::KID) {
         return None;
     }
     let limit = spot.bounds(window).end;
     let end = read(window.text, at, limit, true)?;
     let value = checked(window.text.get(at..end)?, FEWEST)?;
     // What the words say is asked last: it costs more than the control digit.
-    let told = told(window, spot, &(at..at), Concepts::KID);
-    if !told.sure() {
-        return None;
-    }
+    let told = surely(window, spot, &(at..at), Concepts::KID)?;
     let whole = spot.cell.is_some() && spot.bounds(window) == (at..end);
     Some(Hit {
         kind: &KID,

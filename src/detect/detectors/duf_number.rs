@@ -2,7 +2,7 @@
 
 use crate::detect::labels::told;
 use crate::detect::letters::modulo_11;
-use crate::detect::{Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Hit, Lengths, Number, Window};
+use crate::detect::{Anchor, Anchors, Beside, Concepts, Detector, DetectorInfo, Example, Shape, Hit, Lengths, Number, Window};
 use crate::model::{Category, Confidence, Evidence, Kind};
 
 pub(super) static DETECTOR: DufNumber = DufNumber;
@@ -61,8 +61,13 @@ impl Detector for DufNumber {
         Anchors::DIGITS
     }
 
-    fn lengths(&self) -> Lengths {
-        Lengths::of(&[4, 12])
+    fn shapes(&self) -> &'static [Shape] {
+        const {
+            &[
+                Shape::of(Lengths::of(&[12])).free(),
+                Shape::of(Lengths::of(&[4])).before(Beside::NO_LETTER).after(Beside::SEPARATOR),
+            ]
+        }
     }
 
     fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {

@@ -2,7 +2,7 @@
 
 use crate::detect::labels::told;
 use crate::detect::nordic::{self, Written};
-use crate::detect::{Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Hit, Lengths, Spot, Window};
+use crate::detect::{Anchor, Anchors, Beside, Concepts, Detector, DetectorInfo, Example, Shape, Hit, Lengths, Spot, Window};
 use crate::model::{Category, Confidence, Evidence, Kind};
 
 pub(super) static DETECTOR: FiHetu = FiHetu;
@@ -57,8 +57,9 @@ impl Detector for FiHetu {
         Anchors::GROUP
     }
 
-    fn lengths(&self) -> Lengths {
-        Lengths::of(&[6])
+    fn shapes(&self) -> &'static [Shape] {
+        const APART: Beside = Beside::HYPHEN.and(Beside::PLUS).and(Beside::LETTER);
+        const { &[Shape::of(Lengths::of(&[6])).before(Beside::NO_LETTER).after(APART)] }
     }
 
     fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {

@@ -8,9 +8,7 @@ use crate::detect::context::{self, Before};
 use crate::detect::identity::{self, Birth, ControlRule, IdentityClass, IdentityNumber};
 use crate::detect::joined;
 use crate::detect::torn::{self, Torn};
-use crate::detect::{
-    Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Hit, Number, Spot, Window,
-};
+use crate::detect::{Anchor, Anchors, Beside, Concepts, Detector, DetectorInfo, Example, Shape, Hit, Lengths, Number, Spot, Window};
 use crate::model::{Category, Confidence, Evidence, EvidenceSet, Kind};
 
 use written::{
@@ -108,7 +106,7 @@ Both control digits (weights 3 7 6 1 8 9 4 5 2 and 5 4 3 2 7 6 5 4 3 2, modulo 1
 calendar, and the individual number's century. Numbers of the rule for 2032 (first rest 1 to 3) are
 told apart as `rule-2032`.
 
-## Forms
+## Shapes
 `15108695088`, `151086 95088`, `15 10 86 95 088`, `15.10.86 95088`, `15.10.1986 95088`, with hyphens
 or any space; a date and `Personnummer: 95088` near it; a birth-date and a personnummer column; ten
 digits that fill a cell, where the leading zero was lost; digits that are torn apart by line breaks,
@@ -142,6 +140,20 @@ impl Detector for Fodselsnummer {
 
     fn anchors(&self) -> Anchors {
         Anchors::DIGITS.and(Anchors::GROUP)
+    }
+
+    fn shapes(&self) -> &'static [Shape] {
+        const BOX: Shape = Shape::of(Lengths::of(&[1])).free().only(Anchors::GROUP);
+        const DATED: Shape = Shape::of(Lengths::of(&[2, 4, 6, 8, 11])).only(Anchors::DIGITS);
+        const ANY: Shape = Shape::of(Lengths::between(1, 13)).only(Anchors::DIGITS);
+        const {
+            &[
+                BOX.told(LABELS),
+                DATED.before(Beside::NO_LETTER),
+                ANY.before(Beside::CELL).after(Beside::CELL),
+                ANY.before(Beside::NO_LETTER).told(LABELS.and(Concepts::SERIAL)),
+            ]
+        }
     }
 
     fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
@@ -178,8 +190,8 @@ impl Detector for Fodselsnummer {
 fn judge(number: &Number, window: &Window<'_>, written: &Written) -> Option<Hit> {
     let bounds = number.spot.bounds(window);
     let end = number.end(written.groups);
-    let before = context::before(window, &bounds, number.start);
-    let after = context::after(window.text, &bounds, end);
+    let before = context::before(window, &number.spot, number.start);
+    let after = context::after(window, &bounds, end);
     let header = number.spot.header;
     let property = before.line.meet(Concepts::PROPERTY);
     let labelled = before.labels(LABELS) && !property;

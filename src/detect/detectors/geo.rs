@@ -6,7 +6,7 @@ use std::ops::Range;
 use crate::detect::labels::told;
 use crate::detect::letters::{begins_word, byte, count_from, ends_word};
 use crate::detect::number::free_before;
-use crate::detect::{Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Hit, Lengths, Spot, Window};
+use crate::detect::{Anchor, Anchors, Beside, Concepts, Detector, DetectorInfo, Example, Shape, Hit, Lengths, Spot, Window};
 use crate::model::{Category, Confidence, Evidence, Kind};
 
 pub(super) static DETECTOR: Geo = Geo;
@@ -78,8 +78,9 @@ impl Detector for Geo {
         Anchors::GROUP
     }
 
-    fn lengths(&self) -> Lengths {
-        Lengths::between(1, 7)
+    fn shapes(&self) -> &'static [Shape] {
+        const MARK: Beside = Beside::DOT.and(Beside::COMMA).and(Beside::WIDE);
+        const { &[Shape::of(Lengths::between(1, 7)).before(Beside::NO_LETTER).after(MARK)] }
     }
 
     fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {

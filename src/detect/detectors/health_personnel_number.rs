@@ -1,8 +1,8 @@
 //! Numbers of the Norwegian register of health personnel (HPR).
 
-use crate::detect::labels::told;
+use crate::detect::labels::surely;
 use crate::detect::letters::{begins_word, ends_word};
-use crate::detect::{Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Group, Hit, Lengths, Window};
+use crate::detect::{Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Shape, Group, Hit, Lengths, Window};
 use crate::model::{Category, Confidence, Kind};
 
 pub(super) static DETECTOR: HealthPersonnelNumber = HealthPersonnelNumber;
@@ -59,8 +59,8 @@ impl Detector for HealthPersonnelNumber {
         Anchors::GROUP
     }
 
-    fn lengths(&self) -> Lengths {
-        LENGTHS
+    fn shapes(&self) -> &'static [Shape] {
+        const { &[Shape::of(LENGTHS).free().told(Concepts::HPR)] }
     }
 
     fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
@@ -75,11 +75,11 @@ impl Detector for HealthPersonnelNumber {
 fn number(window: &Window<'_>, group: &Group) -> Option<Hit> {
     let span = group.at..group.end();
     let whole = begins_word(window.text, span.start) && ends_word(window.text, span.end);
-    if !group.spot.may_be_told(window, group.at, Concepts::HPR) || !whole || span.end > group.spot.bounds(window).end {
+    if !group.spot.may_be_told(Concepts::HPR) || !whole || span.end > group.spot.bounds(window).end {
         return None;
     }
-    let told = told(window, &group.spot, &span, Concepts::HPR);
-    told.sure().then(|| Hit {
+    let told = surely(window, &group.spot, &span, Concepts::HPR)?;
+    Some(Hit {
         kind: &HPR,
         span,
         confidence: Confidence::High,

@@ -2,7 +2,7 @@
 
 use crate::detect::labels::told;
 use crate::detect::letters::{begins_word, byte, count_before, digits, ends_word, modulo_11};
-use crate::detect::{Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Hit, Window};
+use crate::detect::{Anchor, Anchors, Beside, Concepts, Detector, DetectorInfo, Example, Shape, Hit, Lengths, Window};
 use crate::model::{Category, Confidence, Evidence, Kind};
 
 pub(super) static DETECTOR: Iban = Iban;
@@ -83,6 +83,10 @@ impl Detector for Iban {
 
     fn anchors(&self) -> Anchors {
         Anchors::GROUP
+    }
+
+    fn shapes(&self) -> &'static [Shape] {
+        const { &[Shape::of(Lengths::ANY).before(Beside::LETTER)] }
     }
 
     fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::detect::labels::told;
 use crate::detect::letters::{begins_word, byte, count_before, count_from, ends_word};
-use crate::detect::{Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Hit, Lengths, Spot, Window};
+use crate::detect::{Anchor, Anchors, Beside, Concepts, Detector, DetectorInfo, Example, Shape, Hit, Lengths, Spot, Window};
 use crate::model::{Category, Confidence, Evidence, Kind};
 
 pub(super) static DETECTOR: IpAddress = IpAddress;
@@ -75,8 +75,11 @@ impl Detector for IpAddress {
         Anchors::GROUP.and(Anchors::JOINT)
     }
 
-    fn lengths(&self) -> Lengths {
-        Lengths::between(1, 3)
+    fn shapes(&self) -> &'static [Shape] {
+        const CHAIN: Beside = Beside::DOT.and(Beside::HYPHEN).and(Beside::COLON);
+        const {
+            &[Shape::of(Lengths::between(1, 3)).before(Beside::NO_LETTER.without(CHAIN)).after(Beside::DOT)]
+        }
     }
 
     fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {

@@ -3,7 +3,7 @@
 use crate::detect::labels::{Told, told};
 use crate::detect::letters::{digits, modulo_11};
 use crate::detect::nordic::{self, Written};
-use crate::detect::{Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Hit, Lengths, Spot, Window};
+use crate::detect::{Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Shape, Hit, Spot, Window};
 use crate::model::{Category, Confidence, Evidence, Kind};
 
 pub(super) static DETECTOR: IsKennitala = IsKennitala;
@@ -57,8 +57,8 @@ impl Detector for IsKennitala {
         Anchors::GROUP
     }
 
-    fn lengths(&self) -> Lengths {
-        Lengths::of(&[6, 10])
+    fn shapes(&self) -> &'static [Shape] {
+        nordic::TEN_DIGITS
     }
 
     fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {

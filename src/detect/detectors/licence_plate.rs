@@ -2,7 +2,7 @@
 
 use crate::detect::labels::told;
 use crate::detect::letters::{begins_word, byte, count_before, count_from, ends_word};
-use crate::detect::{Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Hit, Lengths, Spot, Window};
+use crate::detect::{Anchor, Anchors, Beside, Concepts, Detector, DetectorInfo, Example, Shape, Hit, Lengths, Spot, Window};
 use crate::model::{Category, Confidence, Kind};
 
 pub(super) static DETECTOR: LicencePlate = LicencePlate;
@@ -72,8 +72,11 @@ impl Detector for LicencePlate {
         Anchors::GROUP
     }
 
-    fn lengths(&self) -> Lengths {
-        Lengths::of(&[4, 5])
+    fn shapes(&self) -> &'static [Shape] {
+        const LETTERS: Beside = Beside::LETTER.and(Beside::SPACE);
+        const {
+            &[Shape::of(Lengths::of(&[4, 5])).before(LETTERS).after(Beside::NO_LETTER).told(Concepts::NONE)]
+        }
     }
 
     fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::detect::labels::told;
 use crate::detect::letters::{begins_word, byte, count_before, count_from, ends_word};
-use crate::detect::{Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Group, Hit, Lengths, Spot, Window};
+use crate::detect::{Anchor, Anchors, Beside, Concepts, Detector, DetectorInfo, Example, Shape, Group, Hit, Lengths, Spot, Window};
 use crate::model::{Category, Confidence, Evidence, Kind};
 
 pub(super) static DETECTOR: MacAddress = MacAddress;
@@ -66,8 +66,9 @@ impl Detector for MacAddress {
         Anchors::GROUP.and(Anchors::JOINT)
     }
 
-    fn lengths(&self) -> Lengths {
-        Lengths::between(1, 11)
+    fn shapes(&self) -> &'static [Shape] {
+        const SOME: Shape = Shape::of(Lengths::between(1, 11));
+        const { &[SOME.before(Beside::LETTER), SOME.after(Beside::LETTER.and(Beside::DOT))] }
     }
 
     fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {

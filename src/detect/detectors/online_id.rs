@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::detect::headers;
 use crate::detect::labels::told;
 use crate::detect::letters::{begins_word, byte, count_from, ends_word};
-use crate::detect::{Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Hit, Lengths, Spot, Window};
+use crate::detect::{Anchor, Anchors, Beside, Concepts, Detector, DetectorInfo, Example, Shape, Hit, Lengths, Spot, Window};
 use crate::model::{Category, Confidence, Evidence, EvidenceSet, Kind, Layout};
 
 pub(super) static DETECTOR: OnlineId = OnlineId;
@@ -85,8 +85,8 @@ impl Detector for OnlineId {
         Anchors::GROUP.and(Anchors::JOINT).and(Anchors::CELL)
     }
 
-    fn lengths(&self) -> Lengths {
-        Lengths::between(8, 13)
+    fn shapes(&self) -> &'static [Shape] {
+        const { &[Shape::of(Lengths::between(8, 13)).before(Beside::DOT).after(Beside::DOT)] }
     }
 
     fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {

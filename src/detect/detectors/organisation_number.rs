@@ -3,9 +3,7 @@
 use crate::detect::context;
 use crate::detect::labels::told;
 use crate::detect::letters::{begins_word, modulo_11};
-use crate::detect::{
-    Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Hit, Lengths, Number, Separator, Spot, Window,
-};
+use crate::detect::{Anchor, Anchors, Beside, Concepts, Detector, DetectorInfo, Example, Shape, Hit, Lengths, Number, Separator, Spot, Window};
 use crate::model::{Category, Confidence, Evidence, Kind, Layout};
 
 pub(super) static DETECTOR: OrganisationNumber = OrganisationNumber;
@@ -71,8 +69,13 @@ impl Detector for OrganisationNumber {
         Anchors::DIGITS
     }
 
-    fn lengths(&self) -> Lengths {
-        Lengths::of(&[3, 9])
+    fn shapes(&self) -> &'static [Shape] {
+        const {
+            &[
+                Shape::of(Lengths::of(&[9])).before(Beside::NO_LETTER),
+                Shape::of(Lengths::of(&[3])).before(Beside::NO_LETTER).after(Beside::SEPARATOR),
+            ]
+        }
     }
 
     fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
@@ -138,8 +141,8 @@ fn written(number: &Number) -> Option<usize> {
 /// Whether a sole proprietorship is spoken of on the line or in the row.
 fn is_sole(window: &Window<'_>, spot: &Spot, span: &std::ops::Range<usize>) -> bool {
     let bounds = spot.bounds(window);
-    let near = context::before(window, &bounds, span.start).line;
-    let behind = context::after(window.text, &bounds, span.end);
+    let near = context::before(window, spot, span.start).line;
+    let behind = context::after(window, &bounds, span.end);
     near.and(behind).meet(Concepts::SOLE) || spot.cell.is_some_and(|cell| row_is_sole(window, cell))
 }
 

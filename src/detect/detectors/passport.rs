@@ -1,8 +1,8 @@
 //! Passports and other travel documents: the number behind its label, and the machine readable zone.
 
-use crate::detect::labels::told;
+use crate::detect::labels::surely;
 use crate::detect::letters::{begins_word, count_before, ends_word};
-use crate::detect::{Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Group, Hit, Lengths, Window};
+use crate::detect::{Anchor, Anchors, Beside, Concepts, Detector, DetectorInfo, Example, Shape, Group, Hit, Lengths, Window};
 use crate::model::{Category, Confidence, Evidence, EvidenceSet, Kind};
 
 pub(super) static DETECTOR: Passport = Passport;
@@ -82,8 +82,13 @@ impl Detector for Passport {
         Anchors::GROUP.and(Anchors::CAPITAL)
     }
 
-    fn lengths(&self) -> Lengths {
-        Lengths::of(&[6, 8])
+    fn shapes(&self) -> &'static [Shape] {
+        const {
+            &[
+                Shape::of(Lengths::of(&[6])).before(Beside::LETTER).after(Beside::NO_LETTER).told(Concepts::PASSPORT),
+                Shape::of(Lengths::of(&[8])).free().told(Concepts::PASSPORT),
+            ]
+        }
     }
 
     fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
@@ -108,7 +113,7 @@ fn number(window: &Window<'_>, group: &Group) -> Option<Hit> {
         _ => return None,
     };
     let span = start..group.end();
-    if !spot.may_be_told(window, start, Concepts::PASSPORT) {
+    if !spot.may_be_told(Concepts::PASSPORT) {
         return None;
     }
     let bounds = spot.bounds(window);
@@ -116,9 +121,9 @@ fn number(window: &Window<'_>, group: &Group) -> Option<Hit> {
     if !inside || !begins_word(text, start) || !ends_word(text, span.end) {
         return None;
     }
-    let told = told(window, spot, &span, Concepts::PASSPORT);
+    let told = surely(window, spot, &span, Concepts::PASSPORT)?;
     let canonical = text.get(span.clone())?.to_ascii_uppercase();
-    told.sure().then(|| Hit {
+    Some(Hit {
         kind: &NUMBER,
         span,
         confidence: level,

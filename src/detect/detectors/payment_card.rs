@@ -3,9 +3,7 @@
 use crate::detect::dialling;
 use crate::detect::labels::told;
 use crate::detect::letters::{digits, luhn};
-use crate::detect::{
-    Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Hit, Number, Separator, Window,
-};
+use crate::detect::{Anchor, Anchors, Beside, Concepts, Detector, DetectorInfo, Example, Shape, Hit, Lengths, Number, Separator, Window};
 use crate::model::{Category, Confidence, Evidence, Kind};
 
 pub(super) static DETECTOR: PaymentCard = PaymentCard;
@@ -66,6 +64,15 @@ impl Detector for PaymentCard {
 
     fn anchors(&self) -> Anchors {
         Anchors::DIGITS
+    }
+
+    fn shapes(&self) -> &'static [Shape] {
+        const {
+            &[
+                Shape::of(Lengths::between(12, 19)).free(),
+                Shape::of(Lengths::of(&[4])).before(Beside::NO_LETTER).after(Beside::SEPARATOR),
+            ]
+        }
     }
 
     fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {

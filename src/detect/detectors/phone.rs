@@ -2,9 +2,7 @@
 
 use crate::detect::context::{self, Before};
 use crate::detect::dialling::{self, Series};
-use crate::detect::{
-    Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Hit, Number, Separator, Window,
-};
+use crate::detect::{Anchor, Anchors, Beside, Concepts, Detector, DetectorInfo, Example, Shape, Hit, Lengths, Number, Separator, Window};
 use crate::model::{Category, Confidence, Evidence, EvidenceSet, Kind};
 
 pub(super) static DETECTOR: Phone = Phone;
@@ -109,6 +107,16 @@ impl Detector for Phone {
 
     fn anchors(&self) -> Anchors {
         Anchors::DIGITS
+    }
+
+    fn shapes(&self) -> &'static [Shape] {
+        const {
+            &[
+                Shape::of(Lengths::between(1, 15)).before(Beside::PLUS),
+                Shape::of(Lengths::of(&[8, 10, 12])).free(),
+                Shape::of(Lengths::between(1, 10)).before(Beside::NO_LETTER).after(Beside::SEPARATOR),
+            ]
+        }
     }
 
     fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
@@ -230,7 +238,7 @@ fn weigh(
     series: Series,
 ) -> Option<(Confidence, EvidenceSet)> {
     let form = Form::of(number, groups, series);
-    let before = context::before(window, &number.spot.bounds(window), number.start);
+    let before = context::before(window, &number.spot, number.start);
     let labelled = labels(&before);
     let header = number.spot.header;
     let named = header.meet(Concepts::PHONE);
@@ -242,7 +250,7 @@ fn weigh(
     if form == Form::Chain || unlikely || touches_chain(number, window, groups, labelled) {
         return None;
     }
-    let behind = context::after(window.text, &number.spot.bounds(window), number.end(groups));
+    let behind = context::after(window, &number.spot.bounds(window), number.end(groups));
     let own = context::has_own_number(window.text, number.start, before.gap);
     let against = before.nearest.meet(OTHERS) && !own || behind.meet(Concepts::MONEY);
     let among = form == Form::Bare && among_contacts(number, window, series);
@@ -379,9 +387,8 @@ fn groups_of(number: &Number, digits: usize) -> Option<usize> {
 }
 
 fn is_labelled(number: &Number, window: &Window<'_>) -> bool {
-    let bounds = number.spot.bounds(window);
     number.spot.header.meet(Concepts::PHONE)
-        || labels(&context::before(window, &bounds, number.start))
+        || labels(&context::before(window, &number.spot, number.start))
 }
 
 fn labels(before: &Before) -> bool {

@@ -3,7 +3,7 @@
 use crate::detect::labels::{Told, told};
 use crate::detect::letters::luhn;
 use crate::detect::nordic::{self, Written};
-use crate::detect::{Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Hit, Lengths, Spot, Window};
+use crate::detect::{Anchor, Anchors, Beside, Concepts, Detector, DetectorInfo, Example, Shape, Hit, Lengths, Spot, Window};
 use crate::model::{Category, Confidence, Evidence, Kind};
 
 pub(super) static DETECTOR: SePersonnummer = SePersonnummer;
@@ -66,8 +66,14 @@ impl Detector for SePersonnummer {
         Anchors::GROUP
     }
 
-    fn lengths(&self) -> Lengths {
-        Lengths::of(&[6, 8, 10, 12])
+    fn shapes(&self) -> &'static [Shape] {
+        const APART: Beside = Beside::HYPHEN.and(Beside::PLUS);
+        const {
+            &[
+                Shape::of(Lengths::of(&[6, 8])).before(Beside::NO_LETTER).after(APART),
+                Shape::of(Lengths::of(&[10, 12])).free(),
+            ]
+        }
     }
 
     fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
