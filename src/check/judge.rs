@@ -168,7 +168,7 @@ pub(super) fn object(
             class,
             decision: stand.decide(&hit, class, policy),
             spot,
-            place: hit.sample.as_ref().map(|(place, _)| place.clone()),
+            place: hit.place().cloned(),
             start: hit.start,
             span: placed.and_then(|(range, sure)| sure.then_some(range)),
             value: value_of(&hit, &written),

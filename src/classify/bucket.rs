@@ -15,18 +15,20 @@ const EXACT_DISTINCT: usize = 65_536;
 /// Values that all buckets hold together before each keeps fewer (64 MiB).
 const HELD_VALUES: usize = 8 << 20;
 
+/// How many keys are remembered.
+const RECENT: usize = 64;
+
 /// Evidence that decides how far the statistics may move a hit.
-const DECISIVE: [Evidence; 9] = [
-    Evidence::Checksum,
-    Evidence::Grouping,
-    Evidence::Label,
-    Evidence::ContextWord,
-    Evidence::Header,
-    Evidence::OtherHeader,
-    Evidence::Prefix,
-    Evidence::Dismissed,
-    Evidence::OwnContact,
-];
+const DECISIVE: EvidenceSet = EvidenceSet::EMPTY
+    .with(Evidence::Checksum)
+    .with(Evidence::Grouping)
+    .with(Evidence::Label)
+    .with(Evidence::ContextWord)
+    .with(Evidence::Header)
+    .with(Evidence::OtherHeader)
+    .with(Evidence::Prefix)
+    .with(Evidence::Dismissed)
+    .with(Evidence::OwnContact);
 
 /// What hits of one bucket have in common.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,7 +56,11 @@ struct Bucket {
 #[derive(Debug)]
 pub(super) struct Buckets {
     kinds: Vec<&'static Kind>,
-    by_key: BTreeMap<Key, Bucket>,
+    places: BTreeMap<Key, usize>,
+    /// The keys that were met last, each at a place of its own: in a table the same ones come again
+    /// in every row.
+    recent: [Option<(Key, usize)>; RECENT],
+    filled: Vec<(Key, Bucket)>,
     samples: usize,
     distinct_bound: usize,
     inserted: usize,
@@ -65,7 +71,9 @@ impl Buckets {
     pub(super) fn new(samples: usize) -> Self {
         Self {
             kinds: Vec::new(),
-            by_key: BTreeMap::new(),
+            places: BTreeMap::new(),
+            recent: [None; RECENT],
+            filled: Vec::new(),
             samples,
             distinct_bound: EXACT_DISTINCT,
             inserted: 0,
@@ -79,22 +87,21 @@ impl Buckets {
         standing: Standing,
         column: Option<u32>,
     ) -> Key {
-        let evidence = DECISIVE.iter().fold(EvidenceSet::EMPTY, |set, one| {
-            set.with_if(candidate.evidence.has(*one), *one)
-        });
         Key {
             kind: self.intern(candidate.kind),
             level: candidate.confidence,
             column,
-            evidence,
+            evidence: candidate.evidence.of(DECISIVE),
             shadow: standing == Standing::Shadow,
         }
     }
 
     /// Counts one hit.
     pub(super) fn add(&mut self, key: Key, candidate: &Candidate) {
-        let bound = self.distinct_bound;
-        let bucket = self.by_key.entry(key).or_insert_with(|| Bucket::new(bound));
+        let place = self.place(key);
+        let Some((_, bucket)) = self.filled.get_mut(place) else {
+            return;
+        };
         bucket.count += 1;
         bucket.reasons = bucket.reasons.union(candidate.evidence);
         if candidate.kind.digested {
@@ -102,8 +109,9 @@ impl Buckets {
             self.inserted += 1;
         }
         if bucket.samples.len() < self.samples
-            && let Some((place, masked)) = candidate.sample.clone()
+            && let Some(sample) = &candidate.sample
         {
+            let (place, masked) = sample.as_ref().clone();
             let sample = Sample { place, masked };
             bucket.samples.push((candidate.start, sample));
         }
@@ -120,7 +128,9 @@ impl Buckets {
     ) -> Vec<Finding> {
         type Order = (&'static str, &'static str, std::cmp::Reverse<Confidence>);
         let mut merged: BTreeMap<Order, (&'static Kind, Bucket)> = BTreeMap::new();
-        for (key, bucket) in self.by_key {
+        let mut buckets = self.filled;
+        buckets.sort_by_key(|(key, _)| *key);
+        for (key, bucket) in buckets {
             let Some(kind) = self.kinds.get(key.kind).copied() else {
                 continue;
             };
@@ -140,6 +150,26 @@ impl Buckets {
             .collect()
     }
 
+    /// Where the bucket of a key is, which is made where there is none.
+    fn place(&mut self, key: Key) -> usize {
+        let near = key.column.map_or(0, |column| column as usize) * 5 + key.kind;
+        let recent = self.recent.get_mut(near % RECENT);
+        if let Some(Some((known, place))) = recent.as_deref()
+            && *known == key
+        {
+            return *place;
+        }
+        let bound = self.distinct_bound;
+        let place = *self.places.entry(key).or_insert_with(|| {
+            self.filled.push((key, Bucket::new(bound)));
+            self.filled.len() - 1
+        });
+        if let Some(recent) = recent {
+            *recent = Some((key, place));
+        }
+        place
+    }
+
     fn intern(&mut self, kind: &'static Kind) -> usize {
         let known = self
             .kinds
@@ -154,12 +184,16 @@ impl Buckets {
     /// Lets every bucket keep fewer values when all together hold too many.
     fn relieve(&mut self) {
         self.inserted = 0;
-        let held: usize = self.by_key.values().map(|b| b.digests.held()).sum();
+        let held: usize = self
+            .filled
+            .iter()
+            .map(|(_, bucket)| bucket.digests.held())
+            .sum();
         if held < HELD_VALUES {
             return;
         }
         self.distinct_bound = (self.distinct_bound / 2).max(64);
-        for bucket in self.by_key.values_mut() {
+        for (_, bucket) in &mut self.filled {
             bucket.digests.shrink(self.distinct_bound);
         }
     }

@@ -52,7 +52,11 @@ impl Ground {
         bare_person: bool,
     ) {
         if let Some(detector) = detector {
-            match self.passes.iter_mut().find(|(known, _)| *known == detector) {
+            match self
+                .passes
+                .iter_mut()
+                .find(|(known, _)| std::ptr::eq(*known, detector) || *known == detector)
+            {
                 Some((_, count)) => *count += 1,
                 None => self.passes.push((detector, 1)),
             }
@@ -67,7 +71,10 @@ impl Ground {
     }
 
     fn passes(&self, detector: &str) -> u64 {
-        let known = self.passes.iter().find(|(known, _)| *known == detector);
+        let known = self
+            .passes
+            .iter()
+            .find(|(known, _)| std::ptr::eq(*known, detector) || *known == detector);
         known.map_or(0, |(_, count)| *count)
     }
 

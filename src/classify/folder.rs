@@ -66,7 +66,9 @@ pub struct Folder {
     buckets: Buckets,
     columns: BTreeMap<u32, Ground>,
     flow: Ground,
-    digests: BTreeMap<(&'static str, Option<u32>), Bottom>,
+    digests: Vec<(&'static str, Bottom)>,
+    /// Digests of account readings of identity numbers, by column.
+    shadows: BTreeMap<u32, Bottom>,
     digest_bound: usize,
     digests_added: usize,
     cues: BTreeMap<u16, u32>,
@@ -86,7 +88,8 @@ impl Folder {
             buckets: Buckets::new(options.samples),
             columns: BTreeMap::new(),
             flow: Ground::default(),
-            digests: BTreeMap::new(),
+            digests: Vec::new(),
+            shadows: BTreeMap::new(),
             digest_bound: MAX_DIGESTS,
             digests_added: 0,
             cues: BTreeMap::new(),
@@ -150,13 +153,18 @@ impl Folder {
     /// Settles the candidates that overlap one another and counts what stands.
     fn close(&mut self) {
         self.open_end = 0;
-        let group = std::mem::take(&mut self.open);
-        if group.is_empty() {
+        if self.open.len() < 2 {
+            // Nothing to settle, as nearly always.
+            if let Some(candidate) = self.open.pop() {
+                self.count_stretch(std::slice::from_ref(&candidate), &[Standing::Wins]);
+                self.wait((candidate, Standing::Wins));
+            }
             return;
         }
+        let mut group = std::mem::take(&mut self.open);
         let standings = overlap::settle(&group);
         self.count_stretch(&group, &standings);
-        for (mut candidate, standing) in group.into_iter().zip(standings) {
+        for (mut candidate, standing) in group.drain(..).zip(standings) {
             match standing {
                 Standing::Dropped => continue,
                 Standing::Beaten => {
@@ -167,6 +175,7 @@ impl Folder {
             }
             self.wait((candidate, standing));
         }
+        self.open = group;
     }
 
     /// Lets the hit wait for a person, where its kind does, and counts those that are through.
@@ -190,8 +199,8 @@ impl Folder {
         let key = self.buckets.key(&candidate, standing, column);
         self.buckets.add(key, &candidate);
         if candidate.kind.digested && (!key.shadow || column.is_some()) {
-            let list = (candidate.kind.detector, column.filter(|_| key.shadow));
-            self.add_digest(list, candidate.digest);
+            let shadow_of = column.filter(|_| key.shadow);
+            self.add_digest(candidate.kind.detector, shadow_of, candidate.digest);
         }
         if self.options.keep_hits {
             self.kept.push((key, candidate));
@@ -218,7 +227,9 @@ impl Folder {
                 && !claimed
                     .iter()
                     .any(|(known, by)| *known == field && [PERSON, ACCOUNT].contains(by));
-            claimed.push((field, detector));
+            if group.len() > 1 {
+                claimed.push((field, detector));
+            }
             if let Some(ground) = self.columns.get_mut(&field) {
                 ground.count(news.then_some(detector), news_account, false);
             }
@@ -242,13 +253,21 @@ impl Folder {
         Some(self.columns.entry(field).or_default())
     }
 
-    fn add_digest(&mut self, list: (&'static str, Option<u32>), digest: u64) {
-        let bound = self.digest_bound;
-        let values = self
+    fn add_digest(&mut self, detector: &'static str, shadow_of: Option<u32>, digest: u64) {
+        let new = Bottom::new(self.digest_bound);
+        if let Some(column) = shadow_of {
+            self.shadows.entry(column).or_insert(new).insert(digest);
+        } else if let Some((_, values)) = self
             .digests
-            .entry(list)
-            .or_insert_with(|| Bottom::new(bound));
-        values.insert(digest);
+            .iter_mut()
+            .find(|(of, _)| is_same(of, detector))
+        {
+            values.insert(digest);
+        } else {
+            self.digests.push((detector, new));
+            self.add_digest(detector, shadow_of, digest);
+            return;
+        }
         self.digests_added += 1;
         if self.digests_added > HELD_DIGESTS / 2 {
             self.relieve();
@@ -258,12 +277,14 @@ impl Folder {
     /// Lets every list keep fewer digests when all together hold too many.
     fn relieve(&mut self) {
         self.digests_added = 0;
-        let held: usize = self.digests.values().map(Bottom::held).sum();
+        let lists = self.digests.iter_mut().map(|(_, values)| values);
+        let mut lists: Vec<&mut Bottom> = lists.chain(self.shadows.values_mut()).collect();
+        let held: usize = lists.iter().map(|values| values.held()).sum();
         if held < HELD_DIGESTS {
             return;
         }
         self.digest_bound /= 2;
-        for values in self.digests.values_mut() {
+        for values in &mut lists {
             values.shrink(self.digest_bound);
         }
     }
@@ -271,16 +292,20 @@ impl Folder {
     /// The digests by detector; account readings of identity numbers only from the columns that
     /// hold accounts.
     fn take_digests(&mut self) -> (Vec<(&'static str, Vec<u64>)>, bool) {
-        let mut lists: BTreeMap<&'static str, Bottom> = BTreeMap::new();
-        for ((detector, shadow_of), values) in std::mem::take(&mut self.digests) {
-            let ground = shadow_of.and_then(|field| self.columns.get(&field));
-            if shadow_of.is_some() && !ground.is_some_and(Ground::holds_accounts) {
+        let own = std::mem::take(&mut self.digests);
+        let mut lists: BTreeMap<&'static str, Bottom> = own.into_iter().collect();
+        for (column, values) in std::mem::take(&mut self.shadows) {
+            if !self
+                .columns
+                .get(&column)
+                .is_some_and(Ground::holds_accounts)
+            {
                 continue;
             }
-            match lists.get_mut(detector) {
+            match lists.get_mut(ACCOUNT) {
                 Some(list) => list.merge(values),
                 None => {
-                    lists.insert(detector, values);
+                    lists.insert(ACCOUNT, values);
                 }
             }
         }
@@ -307,6 +332,11 @@ impl Folder {
         hits.sort_by_key(|hit| (hit.start, hit.end, hit.kind.detector, hit.kind.kind));
         hits
     }
+}
+
+/// Whether two ids are the same: nearly always where they are one text, and seldom elsewhere.
+fn is_same(one: &'static str, other: &'static str) -> bool {
+    std::ptr::eq(one, other) || one == other
 }
 
 /// Whether documents of this class are about single persons even where none is named: those of

@@ -37,13 +37,13 @@ fn claim(kind: &'static Kind, start: u64, length: u64, confidence: Confidence) -
         field: None,
         row: None,
         digest: (start + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15),
-        sample: Some((
+        sample: Some(Box::new((
             Place::Text {
                 byte: start,
                 line: 1,
             },
             masked,
-        )),
+        ))),
     }
 }
 

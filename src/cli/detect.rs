@@ -209,15 +209,12 @@ pub(super) fn finding(hit: &Candidate) -> Value {
 }
 
 fn masked(hit: &Candidate) -> String {
-    hit.sample
-        .as_ref()
-        .map(|(_, masked)| masked.to_string())
-        .unwrap_or_default()
+    hit.masked().map(ToString::to_string).unwrap_or_default()
 }
 
 /// Where a hit stands, in the words of its text.
 fn place(hit: &Candidate) -> String {
-    match hit.sample.as_ref().map(|(place, _)| place) {
+    match hit.place() {
         Some(Place::Text { line, .. }) => line.to_string(),
         Some(Place::Column { column, row }) => format!("{column}[{row}]"),
         Some(Place::Sheet { sheet, cell }) => format!("{sheet}!{cell}"),

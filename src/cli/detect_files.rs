@@ -94,7 +94,7 @@ impl Found {
         let mut line = detect::finding(&self.hit);
         if let Some(line) = line.as_object_mut() {
             line.insert("object".to_owned(), json!(self.object));
-            let place = self.hit.sample.as_ref().map(|(place, _)| place);
+            let place = self.hit.place();
             line.insert("place".to_owned(), json!(place));
         }
         line

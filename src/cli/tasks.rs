@@ -76,7 +76,7 @@ pub(super) fn pinpoint(
 fn persons(hits: &[Candidate], whose: &dyn Fn(&Candidate) -> Vec<String>) -> Vec<PersonPlace> {
     let mut places: BTreeMap<String, Vec<Place>> = BTreeMap::new();
     for hit in hits {
-        let Some((place, _)) = &hit.sample else {
+        let Some(place) = hit.place() else {
             continue;
         };
         for subject in whose(hit) {

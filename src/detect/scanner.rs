@@ -233,7 +233,9 @@ impl Scanner {
             field: None,
             row: None,
             digest,
-            sample: wish.grants(hit.kind).then(|| sample(cut, start, matched)),
+            sample: wish
+                .grants(hit.kind)
+                .then(|| Box::new(sample(cut, start, matched))),
         }
     }
 }

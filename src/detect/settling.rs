@@ -147,7 +147,7 @@ fn candidate(
         if let Place::Text { byte, .. } = &mut place {
             *byte += near.past_start(&found.span) as u64;
         }
-        (place, Scanner::masked(matched))
+        Box::new((place, Scanner::masked(matched)))
     };
     Some(Candidate {
         kind: &name::NAME,

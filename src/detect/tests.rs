@@ -153,7 +153,7 @@ fn trace(
         candidate
             .sample
             .clone()
-            .map(|(place, masked)| (place, masked.to_string())),
+            .map(|sample| (sample.0, sample.1.to_string())),
     )
 }
 

@@ -22,5 +22,19 @@ pub struct Candidate {
     /// Keyed digest of the canonical value; 0 where the kind keeps none.
     pub digest: u64,
     /// Mask and place, where the caller asked for samples of this kind still.
-    pub sample: Option<(Place, Masked)>,
+    pub sample: Option<Box<(Place, Masked)>>,
+}
+
+impl Candidate {
+    /// Where it stands, where that was asked for.
+    #[must_use]
+    pub fn place(&self) -> Option<&Place> {
+        self.sample.as_ref().map(|sample| &sample.0)
+    }
+
+    /// Its mask, where that was asked for.
+    #[must_use]
+    pub fn masked(&self) -> Option<&Masked> {
+        self.sample.as_ref().map(|sample| &sample.1)
+    }
 }

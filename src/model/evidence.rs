@@ -121,6 +121,12 @@ impl EvidenceSet {
         Self(self.0 | other.0)
     }
 
+    /// What both sets have.
+    #[must_use]
+    pub const fn of(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
     /// The reasons, in order of declaration.
     pub fn iter(self) -> impl Iterator<Item = Evidence> {
         Evidence::ALL

@@ -82,7 +82,7 @@ impl Asked {
         if self.identifiers.iter().any(same) {
             return;
         }
-        let masked = hit.sample.as_ref().map(|(_, masked)| masked.to_string());
+        let masked = hit.masked().map(ToString::to_string);
         self.identifiers.push(Identifier {
             line,
             detector,
