@@ -178,7 +178,7 @@ impl<'a> Plan<'a> {
     ) -> anyhow::Result<(Settings, Option<Arc<ChildPool>>)> {
         let arguments = self.arguments;
         let classes: Arc<[DocumentClass]> = policy::classes().map_err(law::refused)?.into();
-        let limits = settings::limits(arguments.memory.as_deref())?;
+        let limits = settings::limits(arguments)?;
         let samples = settings::samples(arguments.samples.as_deref())?;
         let jobs = settings::jobs(arguments.jobs);
         let walker = self.walker()?;

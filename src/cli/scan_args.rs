@@ -29,6 +29,10 @@ pub(crate) struct ScanArgs {
     /// Most memory that one object may be held in, such as 256M
     #[arg(long, value_name = "SIZE")]
     pub(crate) memory: Option<String>,
+    /// Most processor time for a file that unpacks to more than 100 times its size, such as `10m`
+    /// [default: 6s]
+    #[arg(long, value_name = "TIME")]
+    pub(crate) packed_time: Option<String>,
     /// Fetch and read files whose content lies elsewhere, such as on tape or in a cloud
     #[arg(long)]
     pub(crate) recall: bool,

@@ -245,10 +245,17 @@ pub(crate) fn samples(argument: Option<&str>) -> anyhow::Result<usize> {
     }
 }
 
-/// The limits of reading, with the most memory that one object may be held in.
-pub(crate) fn limits(memory: Option<&str>) -> anyhow::Result<Limits> {
+/// The limits of reading, with the most memory that one object may be held in, and the most processor
+/// time for a file that was packed densely.
+pub(crate) fn limits(arguments: &ScanArgs) -> anyhow::Result<Limits> {
     let mut limits = Limits::default();
-    if let Some(text) = memory {
+    if let Some(text) = &arguments.packed_time {
+        limits.dense_time = time(text).ok_or_else(|| {
+            Refusal::new(format!("`--packed-time {text}` is no time"))
+                .hint("such as `30s` or `10m`")
+        })?;
+    }
+    if let Some(text) = &arguments.memory {
         let bytes = size(text).ok_or_else(|| {
             Refusal::new(format!("`--memory {text}` is no size")).hint("such as `256M` or `1G`")
         })?;

@@ -1,12 +1,13 @@
 //! What one object's text holds, piece by piece.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 
 use crate::classify::{Classes, Classified, Folder, Options};
 use crate::detect::{Cut, Cutter, Look, OwnedCut, SampleWish, Scanner, Settling};
-use crate::model::{Candidate, Dismissed, Piece, Sightings};
+use crate::model::{Candidate, Dismissed, Piece, Sightings, work};
 
 use super::running;
 use super::values::Values;
@@ -136,10 +137,13 @@ impl Sights<'_> {
             return;
         }
         let (scanner, wish) = (self.scanner, self.wish);
-        let looks: Vec<_> = std::mem::take(&mut self.waiting)
-            .into_par_iter()
-            .map(|cut| scanner.look(&cut.as_cut(), wish))
-            .collect();
+        let waiting = std::mem::take(&mut self.waiting);
+        let looks: Vec<_> = work::shared(|| {
+            let looks = waiting.into_par_iter();
+            let looks = looks.map(|cut| work::measured(|| scanner.look(&cut.as_cut(), wish)));
+            let (looks, took): (Vec<_>, Vec<Duration>) = looks.unzip();
+            (looks, took.iter().sum())
+        });
         for look in looks {
             self.fold(look);
         }

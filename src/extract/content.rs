@@ -250,6 +250,14 @@ impl Content {
         self.len == 0
     }
 
+    /// How many bytes lie before the place that is read next.
+    pub(super) fn position(&self) -> u64 {
+        match &self.source {
+            Source::Memory { bytes, .. } => bytes.position().min(self.len),
+            Source::File(tracked) => tracked.position.min(self.len),
+        }
+    }
+
     /// Goes back to the first byte.
     ///
     /// # Errors

@@ -187,6 +187,8 @@ impl Walk<'_> {
             object,
             visitor: &mut *visitor,
             told: false,
+            spoke: false,
+            counted: Counted::Itself,
             incomplete: None,
             stop: None,
             bytes: 0,
@@ -229,11 +231,22 @@ struct Frame<'f> {
     visitor: &'f mut dyn Visitor,
     /// Whether anything of the object was read.
     told: bool,
+    /// Whether a text of its own was read.
+    spoke: bool,
+    counted: Counted,
     /// The first problem that did not end reading.
     incomplete: Option<Problem>,
     /// A problem that concerns the enclosing containers as well.
     stop: Option<Problem>,
     bytes: u64,
+}
+
+/// As what the bytes of an object are counted among those that were unpacked.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Counted {
+    Itself,
+    /// An archive: its members are counted, and it is not counted beside them.
+    ByMembers,
 }
 
 impl Frame<'_> {
@@ -272,6 +285,7 @@ impl Frame<'_> {
             content.keep_digest();
         }
         let result = self.read_as_format(&mut content);
+        let position = content.position();
         if content.is_short() {
             self.incomplete(Problem::new(ProblemKind::Io, Stage::Read));
         }
@@ -280,7 +294,7 @@ impl Frame<'_> {
             .then(|| content.finish_digest(self.walk.budget))
             .flatten();
         Opened {
-            outcome: self.outcome(result),
+            outcome: stopped_at(self.outcome(result), position),
             content_digest,
         }
     }
@@ -325,12 +339,36 @@ impl Frame<'_> {
         }
     }
 
+    /// Tells the budget when it changes what the object's own bytes are counted as. The file itself was not
+    /// unpacked.
+    fn count_as(&mut self, counted: Counted) {
+        if self.counted == counted || self.object.depth() == 0 {
+            return;
+        }
+        match counted {
+            Counted::ByMembers => self.walk.budget.holds(self.bytes),
+            Counted::Itself => self.walk.budget.speaks(self.bytes),
+        }
+        self.counted = counted;
+    }
+
     /// Counts a member, and remembers the limit that this may strike.
     fn count_member(&mut self) -> Result<(), Problem> {
         self.walk.budget.enter_member().inspect_err(|problem| {
             self.stop.get_or_insert(*problem);
         })
     }
+}
+
+/// Says to which byte the object was read, where a bound without a place of its own ended that.
+fn stopped_at(outcome: Outcome, position: u64) -> Outcome {
+    if let Outcome::Partial(problem) = &outcome
+        && problem.at.is_none()
+        && matches!(problem.kind, ProblemKind::LimitBytes | ProblemKind::Timeout)
+    {
+        return Outcome::Partial(problem.at(position));
+    }
+    outcome
 }
 
 /// The outcome of an object of which nothing was read: left on purpose, or failed.
@@ -361,14 +399,25 @@ fn unread(problem: Problem) -> Outcome {
 
 impl Sink for Frame<'_> {
     fn piece(&mut self, piece: Piece<'_>) {
-        if !piece.text.is_empty() {
-            self.told = true;
-            self.visitor.piece(piece);
+        if piece.text.is_empty() {
+            return;
         }
+        if let Err(problem) = self.walk.budget.check_work() {
+            self.stop.get_or_insert(problem);
+            return;
+        }
+        self.count_as(Counted::Itself);
+        (self.told, self.spoke) = (true, true);
+        self.visitor.piece(piece);
     }
 
     fn member(&mut self, name: &[u8], content: &mut dyn Read) -> Result<(), Problem> {
         self.count_member()?;
+        self.count_as(if self.spoke {
+            Counted::Itself
+        } else {
+            Counted::ByMembers
+        });
         let object = self.object.member(name);
         self.told = true;
         let stop = self

@@ -4,7 +4,7 @@ use std::io::{self, Read};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use super::{Cancel, Problem, ProblemKind, Stage};
+use super::{Cancel, Problem, ProblemKind, Stage, work};
 
 const MIB: u64 = 1024 * 1024;
 
@@ -21,6 +21,11 @@ pub struct Limits {
     pub max_ratio: u64,
     /// How many bytes may always come out of containers, whatever the ratio.
     pub free_inflated_bytes: u64,
+    /// How many bytes may be unpacked for each byte of the top-level file before its processor time is
+    /// bounded by `dense_time`. An archive within an archive is not counted beside its members.
+    pub dense_ratio: u64,
+    /// Processor time for a file that was packed more densely than that; half of it for unpacking.
+    pub dense_time: Duration,
     /// Up to how many bytes a member is held in memory; a larger one lies in an unlinked temporary
     /// file while it is read.
     pub spool_memory_bytes: u64,
@@ -44,6 +49,8 @@ impl Default for Limits {
             max_members: 100_000,
             max_ratio: 200,
             free_inflated_bytes: 64 * MIB,
+            dense_ratio: 100,
+            dense_time: Duration::from_secs(6),
             spool_memory_bytes: 8 * MIB,
             max_held_bytes: 256 * MIB,
             base_time: Duration::from_secs(20),
@@ -54,15 +61,19 @@ impl Default for Limits {
     }
 }
 
-/// What is left of the limits for one top-level file; shared by everything nested in it.
+/// What is left of the limits for one top-level file; shared by everything nested in it. It is
+/// made by the thread that reads the file, whose processor time counts.
 #[derive(Debug)]
 pub struct Budget {
     limits: Limits,
     cancel: Cancel,
     file_bytes: u64,
     inflated: AtomicU64,
+    /// How many of these are archives, whose members are counted.
+    archives: AtomicU64,
     members: AtomicU64,
     started: Instant,
+    worked: Duration,
     /// Milliseconds of work that has a bound of its own.
     excused: AtomicU64,
 }
@@ -76,8 +87,10 @@ impl Budget {
             cancel,
             file_bytes,
             inflated: AtomicU64::new(0),
+            archives: AtomicU64::new(0),
             members: AtomicU64::new(0),
             started: Instant::now(),
+            worked: work::spent(),
             excused: AtomicU64::new(0),
         }
     }
@@ -145,16 +158,47 @@ impl Budget {
         explained.max(self.limits.free_inflated_bytes)
     }
 
+    /// Says that `bytes` that came out of a container are an archive, whose members are counted.
+    pub fn holds(&self, bytes: u64) {
+        self.archives.fetch_add(bytes, Ordering::Relaxed);
+    }
+
+    /// Takes back what was said of `bytes` as an archive: there is text beside the members.
+    pub fn speaks(&self, bytes: u64) {
+        self.archives.fetch_sub(bytes, Ordering::Relaxed);
+    }
+
+    /// Whether more was unpacked than an ordinary file's size explains, and `time` is used up.
+    fn is_overworked(&self, time: Duration) -> bool {
+        let archives = self.archives.load(Ordering::Relaxed);
+        let unpacked = self.inflated().saturating_sub(archives);
+        unpacked > self.file_bytes.saturating_mul(self.limits.dense_ratio)
+            && work::spent().saturating_sub(self.worked) > time
+    }
+
     /// Checks time and cancellation.
     ///
     /// # Errors
-    /// `Cancelled` when a stop was asked for, `Timeout` when the deadline has passed.
+    /// `Cancelled` when a stop was asked for, `Timeout` when the deadline has passed, `LimitBytes` when
+    /// a file that was packed too densely has had its processor time.
     pub fn check(&self) -> Result<(), Problem> {
         if self.cancel.is_requested() {
             return Err(Problem::new(ProblemKind::Cancelled, Stage::Extract));
         }
         if self.time_left().is_zero() {
             return Err(Problem::new(ProblemKind::Timeout, Stage::Extract));
+        }
+        self.check_work()
+    }
+
+    /// Checks what a file that was packed densely may cost: for those who hand out text without looking
+    /// at the other bounds.
+    ///
+    /// # Errors
+    /// `LimitBytes` when its processor time is used up.
+    pub fn check_work(&self) -> Result<(), Problem> {
+        if self.is_overworked(self.limits.dense_time) {
+            return Err(Problem::new(ProblemKind::LimitBytes, Stage::Extract));
         }
         Ok(())
     }
@@ -174,15 +218,17 @@ impl Budget {
     /// Charges `bytes` that came out of a container or a compressed stream.
     ///
     /// # Errors
-    /// `LimitBytes` when more came out than the file's size can explain, and what
+    /// `LimitBytes` when more came out than the file's size can explain, or unpacking took half of what a
+    /// densely packed file may cost, and what
     /// [`check`](Self::check) finds.
     pub fn charge(&self, bytes: u64) -> Result<(), Problem> {
         let inflated = self
             .inflated
             .fetch_add(bytes, Ordering::Relaxed)
             .saturating_add(bytes);
-        if inflated > self.allowed() {
-            return Err(Problem::new(ProblemKind::LimitBytes, Stage::Extract).at(inflated));
+        let half = self.limits.dense_time / 2;
+        if inflated > self.allowed() || (bytes > 0 && self.is_overworked(half)) {
+            return Err(Problem::new(ProblemKind::LimitBytes, Stage::Extract));
         }
         self.check()
     }
@@ -249,6 +295,27 @@ mod tests {
             budget.charge(1).map_err(|p| p.kind),
             Err(ProblemKind::LimitBytes)
         );
+    }
+
+    #[test]
+    fn densely_packed_files_have_a_bound_of_work() {
+        let limits = |dense_time| Limits {
+            dense_ratio: 2,
+            dense_time,
+            ..Limits::default()
+        };
+        let budget = Budget::new(limits(Duration::ZERO), Cancel::default(), 100);
+        assert_eq!(budget.charge(200), Ok(()));
+        assert_eq!(budget.check_work(), Ok(()));
+        let dense = Problem::new(ProblemKind::LimitBytes, Stage::Extract);
+        assert_eq!(budget.charge(1), Err(dense));
+        assert_eq!(budget.check(), Err(dense));
+        budget.holds(150);
+        assert_eq!(budget.check(), Ok(()), "an archive in it is not counted");
+        budget.speaks(150);
+        assert_eq!(budget.check(), Err(dense));
+        let patient = Budget::new(limits(Duration::from_hours(1)), Cancel::default(), 100);
+        assert_eq!(patient.charge(1000), Ok(()));
     }
 
     #[test]

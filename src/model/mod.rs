@@ -22,6 +22,7 @@ mod record;
 mod sensitive;
 mod sightings;
 mod text;
+pub mod work;
 
 pub use budget::{Budget, Limits, Metered};
 pub use cancel::Cancel;

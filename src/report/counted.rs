@@ -4,6 +4,7 @@ use super::JudgedObject;
 use super::gather::{Gathered, folder};
 use super::overview::{NAMED_PROBLEMS, ProblemObject, RuleLine};
 use crate::inventory::ObjectRow;
+use crate::model::{Outcome, ProblemKind};
 use crate::policy::{Judgement, Verdict};
 
 impl Gathered<'_> {
@@ -43,6 +44,7 @@ impl Gathered<'_> {
                 outcome: row.outcome.name().to_owned(),
                 cause,
                 stage,
+                unread_bytes: unread_bytes(row),
                 unread,
             });
         }
@@ -129,4 +131,14 @@ fn why(judgement: &Judgement, rule: &str) -> Option<String> {
         step.strip_prefix(": ")
     });
     step.filter(|_| !rule.is_empty()).map(str::to_owned)
+}
+
+/// How much of an object lies behind the place where a bound of work ended reading it.
+fn unread_bytes(row: &ObjectRow) -> Option<u64> {
+    let Outcome::Partial(problem) = row.outcome else {
+        return None;
+    };
+    let bounded = matches!(problem.kind, ProblemKind::LimitBytes | ProblemKind::Timeout);
+    let left = row.bytes.saturating_sub(problem.at?);
+    (bounded && left > 0).then_some(left)
 }

@@ -125,6 +125,9 @@ pub struct ProblemObject {
     pub cause: String,
     /// Where in the work it arose.
     pub stage: String,
+    /// How many of its bytes lie behind the place where a bound ended reading; `None` where that is
+    /// not known.
+    pub unread_bytes: Option<u64>,
     /// Whether it counts as not read: not a link or an excluded path, and not accepted.
     pub unread: bool,
 }

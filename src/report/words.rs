@@ -78,6 +78,7 @@ words! {
     Violations: "BRUDD", "BROT", "VIOLATIONS";
     Review: "MÅ VURDERES", "MÅ VURDERAST", "NEEDS A PERSON";
     Unread: "IKKE LEST", "IKKJE LESE", "NOT READ";
+    NotReached: "ikke lest", "ikkje lese", "not read";
     NoRules: "Ingen regler oppgitt: funnene er ikke vurdert", "Ingen reglar oppgitt: funna er ikkje vurderte", "No rules given: the findings are not judged";
     OtherReasons: "andre grunner", "andre grunnar", "other reasons";
     Since: "siden", "sidan", "since";

@@ -5,12 +5,13 @@
 //! `cargo test --release --test it bombs::figures -- --ignored --nocapture`.
 
 use std::io::{Cursor, Write};
+use std::time::Duration;
 
 use flate2::Compression;
 use flate2::write::{GzEncoder, ZlibEncoder};
 use lopdf::{Document, Object, Stream, dictionary};
 use sporhund::extract::{ChildLimits, Content, End, FormatInfo, Visitor};
-use sporhund::model::{Fact, Limits, ObjectPath, Piece, ProblemKind};
+use sporhund::model::{Fact, Limits, ObjectPath, Outcome, Piece, ProblemKind, work};
 use zip::write::SimpleFileOptions;
 
 use crate::office::isolated_reader;
@@ -447,7 +448,12 @@ impl Visitor for Ends {
 
 #[test]
 fn every_bomb_ends_with_its_cause() {
-    let reader = isolated_reader(Limits::default(), ChildLimits::default());
+    // How far a dense text is read in its time differs between machines; `dense_text_is_cut_and_what_is_left_is_told` is about that.
+    let limits = Limits {
+        dense_time: Duration::from_hours(1),
+        ..Limits::default()
+    };
+    let reader = isolated_reader(limits, ChildLimits::default());
     let mut wrong = Vec::new();
     for bomb in small() {
         let begun = std::time::Instant::now();
@@ -471,6 +477,85 @@ fn every_bomb_ends_with_its_cause() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:?}");
+}
+
+/// Outcome and length of each object, in the order in which they end.
+#[derive(Default)]
+struct Lengths(Vec<(Outcome, u64)>);
+
+impl Visitor for Lengths {
+    fn enter(&mut self, _: &ObjectPath) {}
+    fn format(&mut self, _: &'static FormatInfo) {}
+    fn piece(&mut self, piece: Piece<'_>) {
+        let until = work::spent() + Duration::from_nanos(200 * piece.text.len() as u64);
+        while work::spent() < until {}
+    }
+    fn fact(&mut self, _: Fact) {}
+    fn leave(&mut self, end: End) {
+        self.0.push((end.outcome, end.bytes));
+    }
+}
+
+/// Reads with a visitor that works at 5 MB a second, and a second for what is packed too densely.
+fn worked(name: &str, bytes: Vec<u8>) -> Vec<(Outcome, u64)> {
+    let limits = Limits {
+        dense_time: Duration::from_secs(1),
+        ..Limits::default()
+    };
+    let mut seen = Lengths::default();
+    let object = ObjectPath::file("".into(), name.as_bytes());
+    let reader = isolated_reader(limits, ChildLimits::default());
+    reader.read_content(&object, Content::from_bytes(bytes), &mut seen);
+    seen.0
+}
+
+#[test]
+fn dense_text_is_cut_and_what_is_left_is_told() {
+    let text = b"Ola Nordmann 12345678901 ola@example.test\n";
+    let seen = worked("a.zip", zip_of_repeated("a.txt", text, 8 * MIB));
+    let [
+        (Outcome::Partial(member), bytes),
+        (Outcome::Partial(archive), _),
+    ] = &seen[..]
+    else {
+        panic!("{seen:?}");
+    };
+    assert_eq!([member.kind, archive.kind], [ProblemKind::LimitBytes; 2]);
+    assert!((1..*bytes).contains(&member.at.unwrap()), "{seen:?}");
+}
+
+#[test]
+fn a_log_that_packs_well_is_read_to_its_end() {
+    use std::fmt::Write as _;
+    let mut log = String::new();
+    let mut trace = String::new();
+    for call in 0..3 {
+        let _ = writeln!(
+            trace,
+            "\tat no.example.app.Service{call}.run(Service{call}.java)"
+        );
+    }
+    let mut line = 0;
+    while log.len() < 8 * MIB {
+        line += 1;
+        let _ = write!(
+            log,
+            "2026-11-28T10:{:02}:{:02}.{:03}Z ERROR [main] no.example - DOWN\n{trace}",
+            line / 60_000 % 60,
+            line / 1000 % 60,
+            line % 1000
+        );
+    }
+    // In the archive of an archive it is counted once, though it is unpacked twice.
+    let packed = gz_of(&tar_of("a.log", log.as_bytes()));
+    let ratio = log.len() / packed.len();
+    assert!((51..95).contains(&ratio), "{ratio}");
+    let seen = worked("a.tgz", packed);
+    assert_eq!(seen.len(), 3);
+    assert!(
+        seen.iter().all(|(outcome, _)| *outcome == Outcome::Scanned),
+        "{seen:?}"
+    );
 }
 
 /// What a run cost.

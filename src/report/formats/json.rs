@@ -53,6 +53,7 @@ pub(in crate::report) fn totals(overview: &Overview) -> Value {
             "outcome": problem.outcome,
             "kind": problem.cause,
             "stage": problem.stage,
+            "unread_bytes": problem.unread_bytes,
         })
     });
     let formats = overview.formats.iter().map(|((format, outcome), (objects, bytes))| {

@@ -10,7 +10,7 @@ use super::Form;
 use crate::model::{Lang, ProblemKind};
 use crate::report::escape::for_terminal;
 use crate::report::layout::{number, padded, shortened, size, wrapped};
-use crate::report::overview::{FolderTotal, Overview, RuleLine, RuleTotal};
+use crate::report::overview::{FolderTotal, Overview, ProblemObject, RuleLine, RuleTotal};
 use crate::report::paint::{Paint, Shade};
 use crate::report::plain::plain;
 use crate::report::words::{self, Word};
@@ -345,7 +345,7 @@ impl Summary<'_> {
         writeln!(self.out, "\n{heading}  {objects}")?;
         let shown = self.overview.unread_objects().take(SHOWN_UNREAD);
         let shown: Vec<_> = shown
-            .map(|object| (self.cause(&object.cause), for_terminal(&object.object)))
+            .map(|object| (self.cause(&object.cause), self.unread_object(object)))
             .collect();
         let width = shown.iter().map(|(cause, _)| cause.width()).max();
         for (cause, object) in &shown {
@@ -353,6 +353,15 @@ impl Summary<'_> {
             writeln!(self.out, "  {cause}  {object}")?;
         }
         self.more(unread.saturating_sub(shown.len() as u64))
+    }
+
+    /// The object, and how much of it lies behind the place where reading ended.
+    fn unread_object(&self, object: &ProblemObject) -> String {
+        let shown = for_terminal(&object.object);
+        match object.unread_bytes {
+            Some(bytes) => format!("{shown}  ({} {})", size(bytes, self.lang), self.say(Word::NotReached)),
+            None => shown,
+        }
     }
 
     /// Why something was not read, with the id by which it can be accepted.
