@@ -1,8 +1,8 @@
 //! Who may sign approvals: the file `allowed_signers` as `ssh-keygen` reads it (ssh-keygen(1), section
 //! «ALLOWED SIGNERS»), and whether a signature is one of theirs.
 //!
-//! Keys are Ed25519 and ECDSA over P-256, with a hardware key or without. Certificates are not read: a line
-//! of an authority lets nobody sign.
+//! Keys are Ed25519 and ECDSA over P-256, P-384 and P-521, the first two with a hardware key or without. RSA keys and
+//! certificates are not read: a line of an authority lets nobody sign.
 
 use jiff::ZonedDateTime;
 use jiff::civil::DateTime;
@@ -75,7 +75,7 @@ impl Signers {
         if !is_read(key) {
             let algorithm = key.algorithm();
             return Err(format!(
-                "keys of type `{algorithm}` are not read: sign with Ed25519 or ECDSA over P-256"
+                "keys of type `{algorithm}` are not read: sign with Ed25519 or ECDSA"
             ));
         }
         let fingerprint = key.fingerprint(HashAlg::Sha256).to_string();
@@ -124,13 +124,13 @@ impl Signer {
 }
 
 fn is_read(key: &KeyData) -> bool {
-    let p256 = |key: &ssh_key::public::EcdsaPublicKey| {
-        matches!(key, ssh_key::public::EcdsaPublicKey::NistP256(_))
-    };
     matches!(
         key,
-        KeyData::Ed25519(_) | KeyData::SkEd25519(_) | KeyData::SkEcdsaSha2NistP256(_)
-    ) || key.ecdsa().is_some_and(p256)
+        KeyData::Ed25519(_)
+            | KeyData::SkEd25519(_)
+            | KeyData::Ecdsa(_)
+            | KeyData::SkEcdsaSha2NistP256(_)
+    )
 }
 
 /// One line: principals, options where there are any, and the key. None for an authority.

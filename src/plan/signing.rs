@@ -157,6 +157,8 @@ mod tests {
     const SIGNERS: &str = include_str!("../../fixtures/signatures/allowed_signers");
     const FIRST: &str = include_str!("../../fixtures/signatures/first-by-hr.sig");
     const FIRST_ECDSA: &str = include_str!("../../fixtures/signatures/first-by-ecdsa.sig");
+    const FIRST_P384: &str = include_str!("../../fixtures/signatures/first-by-p384.sig");
+    const FIRST_P521: &str = include_str!("../../fixtures/signatures/first-by-p521.sig");
     const FIRST_RSA: &str = include_str!("../../fixtures/signatures/first-by-rsa.sig");
     const FOR_GIT: &str = include_str!("../../fixtures/signatures/first-for-git.sig");
     const SECOND: &str = include_str!("../../fixtures/signatures/second-by-dpo.sig");
@@ -213,8 +215,25 @@ mod tests {
         sealed.seal(&key).unwrap();
         sealed.signatures.clear();
         assert!(sealed.check_seal(&key).is_ok());
-        let ecdsa = self::plan().sign(false, FIRST_ECDSA, &signers(), &now());
-        assert_eq!(ecdsa.unwrap().0, "ec@example.org");
+    }
+
+    #[test]
+    fn all_curves_are_read_and_a_signature_holds_for_its_key_alone() {
+        for (signature, name) in [
+            (FIRST_ECDSA, "ec@example.org"),
+            (FIRST_P384, "p384@example.org"),
+            (FIRST_P521, "p521@example.org"),
+        ] {
+            let signed = plan().sign(false, signature, &signers(), &now());
+            assert_eq!(signed.unwrap().0, name);
+            let mut other = plan();
+            other.seal = "00".repeat(32);
+            let error = other.sign(false, signature, &signers(), &now());
+            assert!(
+                error.unwrap_err().contains("not over these approvals"),
+                "{name}"
+            );
+        }
     }
 
     #[test]
