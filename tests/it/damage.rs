@@ -120,8 +120,10 @@ struct Fixtures {
 impl Fixtures {
     fn load() -> Self {
         let mut paths = Vec::new();
-        let root = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/filserver");
-        files(Path::new(root), &mut paths);
+        for root in ["/fixtures/filserver", "/fixtures/seeds"] {
+            let root = format!("{}{root}", env!("CARGO_MANIFEST_DIR"));
+            files(Path::new(&root), &mut paths);
+        }
         let contents = paths.iter().map(|path| std::fs::read(path).unwrap());
         Self {
             contents: contents.collect(),
