@@ -2,8 +2,8 @@
 //!
 //! Windows are looked at one by one, perhaps on several cores; what they show of names waits here for
 //! the end of its block of text and is then weighed by all that was seen up to there. Blocks lie at
-//! fixed places of the object's text, so that how it was cut into windows makes no difference. At
-//! most one block and a window are held.
+//! fixed places of the object's text, and earlier where many names stand close, so that how it was cut into windows makes
+//! no difference. At most one block and a window are held.
 
 use std::collections::VecDeque;
 
@@ -16,6 +16,9 @@ use crate::model::{Candidate, Place, Sightings};
 
 /// Bytes of the object's text that are settled together.
 const BLOCK_BYTES: u64 = 1 << 20;
+/// A block ends earlier where it holds a run of words for each so many of its bytes: a run takes a kilobyte while it
+/// waits.
+const RUN_BYTES: u64 = 32;
 
 /// What was seen of one object and waits to be settled. It holds text of the object and is not
 /// shown.
@@ -69,12 +72,7 @@ impl Settling {
         let end = look.end;
         self.glimpses.extend(look.glimpses);
         self.waiting.push_back((end, look.sightings));
-        while (self.settled / self.block_bytes + 1) * self.block_bytes <= end {
-            let to = if self.glimpses.is_empty() {
-                end / self.block_bytes * self.block_bytes
-            } else {
-                (self.settled / self.block_bytes + 1) * self.block_bytes
-            };
+        while let Some(to) = self.border(end) {
             self.settle(scanner, to);
         }
         if self.glimpses.is_empty() {
@@ -91,6 +89,21 @@ impl Settling {
         self.settled = 0;
         self.emit(u64::MAX, emit);
         self.memory = Memory::default();
+    }
+
+    /// Where the next block ends, if everything up to there was seen: `end` is the byte after the last window.
+    fn border(&self, end: u64) -> Option<u64> {
+        let of_bytes = (self.settled / self.block_bytes + 1) * self.block_bytes;
+        let most = usize::try_from(self.block_bytes / RUN_BYTES).unwrap_or(usize::MAX);
+        let crowded = self.glimpses.get(most.max(1)).map(|glimpse| glimpse.start);
+        match crowded {
+            Some(start) if self.settled < start && start < of_bytes => Some(start),
+            Some(_) | None if of_bytes > end => None,
+            Some(_) | None if self.glimpses.is_empty() => {
+                Some(end / self.block_bytes * self.block_bytes)
+            }
+            Some(_) | None => Some(of_bytes),
+        }
     }
 
     /// Settles the names that begin before `to`.

@@ -17,7 +17,7 @@ use super::values::Values;
 const WINDOWS_ALONE: u64 = 16;
 
 /// Windows that are gathered for the cores to share, for each of them.
-const WINDOWS_PER_CORE: usize = 4;
+const WINDOWS_PER_CORE: usize = 2;
 
 /// One object's text on its way to findings. Pieces come in the order of the text; how it is cut into
 /// pieces makes no difference.
