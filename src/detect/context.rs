@@ -52,6 +52,38 @@ pub(super) fn before(window: &Window<'_>, spot: &Spot, start: usize) -> Before {
         .before(window.text, &spot.bounds(window), start)
 }
 
+/// Longest remark in brackets between a label and its number, in bytes.
+const REMARK: usize = 24;
+
+/// Like [`before`], but where a remark in brackets stands right before the candidate and says something of another
+/// kind, it is the words before the remark that count: `Bankkonto (NOK) 8601 11 17947`.
+pub(super) fn before_remark(window: &Window<'_>, spot: &Spot, start: usize) -> Before {
+    let own = before(window, spot, start);
+    let Some(opening) = remark(window.text, &spot.bounds(window), start) else {
+        return own;
+    };
+    let outside = before(window, spot, opening);
+    if outside.nearest.is_empty() {
+        return own;
+    }
+    Before {
+        gap: outside.gap + start - opening,
+        ..outside
+    }
+}
+
+/// Where a short remark in brackets, without digits, begins that stands right before byte `start`.
+fn remark(text: &str, bounds: &Range<usize>, start: usize) -> Option<usize> {
+    let before = text.get(bounds.start..start)?;
+    let inside = before
+        .trim_end_matches([' ', ':', '\u{a0}'])
+        .strip_suffix(')')?;
+    let near = inside.get(inside.ceil_char_boundary(inside.len().saturating_sub(REMARK))..)?;
+    let (_, said) = near.rsplit_once('(')?;
+    let plain = !said.contains(|c: char| c.is_ascii_digit() || matches!(c, ')' | '\n'));
+    plain.then(|| bounds.start + inside.len() - said.len() - 1)
+}
+
 /// What the words after byte `end` speak of, up to the end of the line or the next digit.
 pub(super) fn after(window: &Window<'_>, bounds: &Range<usize>, end: usize) -> Concepts {
     window.telling.after(window.text, bounds, end)

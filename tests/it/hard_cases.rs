@@ -246,6 +246,27 @@ fn payment_card() {
 }
 
 #[test]
+fn bank_account_beside_a_remark_or_a_bank() {
+    assert_right(
+        "bank-account",
+        &[
+            ("Bankkonto (NOK) 8601 11 17947", "8601 11 17947", "high"),
+            ("Kontonr. (i kr): 86011117947", "86011117947", "high"),
+            ("Konto (beløp under) 86011117947", "86011117947", "high"),
+            ("Kari Nordmann · DNB · 86011117947", "86011117947", "medium"),
+            ("86011117947 (Sparebank 1)", "86011117947", "medium"),
+        ],
+        &[
+            ("Ordrenr (konto) 86011117947", "medium"),
+            ("KID (NOK) 86011117947", "medium"),
+            ("Ordrenr 86011117947, DNB", "medium"),
+            ("fødselsnr 22838111878, Nordea", "low"),
+            ("DNB\n86011117947", "medium"),
+        ],
+    );
+}
+
+#[test]
 fn passport() {
     assert_right(
         "passport",
@@ -261,6 +282,9 @@ fn passport() {
                 "medium",
             ),
             ("pass no XYZ000123", "XYZ000123", "medium"),
+            ("pass XYZ000123", "XYZ000123", "medium"),
+            ("Pass: 12345678", "12345678", "medium"),
+            ("Pass nr. 12345678", "12345678", "medium"),
         ],
         &[
             ("XYZ000123", "low"),
@@ -268,6 +292,8 @@ fn passport() {
             ("pasningsnr 12345678", "low"),
             ("password 12345678", "low"),
             ("kompass 12345678", "low"),
+            ("pass 12345678", "low"),
+            ("Pass  12345678", "low"),
             ("Passasjer nr 12345678", "low"),
             ("passord er hemmelig 12345678", "low"),
         ],
@@ -364,12 +390,15 @@ fn health_personnel_number() {
             ),
             ("HPR-nr.\n9876543", "9876543", "medium"),
             ("Helsepersonellnr 9876543", "9876543", "medium"),
+            ("HPR-nr.: 98765432", "98765432", "medium"),
         ],
         &[
             ("HPR ble opprettet i 2001", "low"),
             ("SHPR 9876543", "low"),
             ("HPR-registeret 2019-2023", "low"),
             ("HPR-nr mangler (2024-01-31)", "low"),
+            ("HPR mangler, ring 22225555", "low"),
+            ("Spørsmål om HPR: ring 22225555", "low"),
         ],
     );
 }
@@ -495,8 +524,23 @@ fn geo() {
             ("59.91273°N 10.74609°E", "59.91273°N 10.74609°E", "low"),
             ("[10.74609, 59.91273]", "10.74609, 59.91273", "low"),
             ("POINT(10.74609 59.91273)", "10.74609 59.91273", "low"),
+            ("59,91273; 10,74609", "59,91273; 10,74609", "low"),
+            ("Koordinater 59,91; 10,74", "59,91; 10,74", "low"),
+            ("GPS: 59,91273 10,74609", "59,91273 10,74609", "low"),
+            (
+                "Hytta ligger på 32V 598123 6643010.",
+                "32V 598123 6643010",
+                "low",
+            ),
+            ("UTM 33 262345, 6649876", "262345, 6649876", "low"),
+            ("UTM sone 33: N 6649876 Ø 262345", "6649876 Ø 262345", "low"),
         ],
         &[
+            ("59,91; 10,74", "low"),
+            ("kurs 59,1234 10,7522", "low"),
+            ("ordre 598123 6643010", "low"),
+            ("UTM 598123 og 1643010", "low"),
+            ("32 stk 598123 6643010", "low"),
             ("59.91, 10.74", "low"),
             ("51.50735, -0.12776", "low"),
             ("målt 59.9127 og 110.7460", "low"),
@@ -548,6 +592,11 @@ fn online_id() {
             (
                 "IDFA: 6D92078A-8246-4BA4-AE5B-76104861E7DC",
                 "6D92078A-8246-4BA4-AE5B-76104861E7DC",
+                "low",
+            ),
+            (
+                "Advertising ID: cdda802e-fb9c-47ad-9866-0794d394c912",
+                "cdda802e-fb9c-47ad-9866-0794d394c912",
                 "low",
             ),
             (

@@ -1,5 +1,7 @@
 //! Norwegian bank accounts of 11 digits. IBANs have their own detector.
 
+use std::ops::Range;
+
 use crate::detect::context::{self, Before};
 use crate::detect::identity::{self, ControlRule, IdentityClass};
 use crate::detect::letters::byte;
@@ -22,7 +24,7 @@ static ACCOUNT: Kind = Kind {
 static INFO: DetectorInfo = DetectorInfo {
     id: "bank-account",
     title: "Bank account",
-    version: 2,
+    version: 3,
     kinds: &[&ACCOUNT],
     explanation: "\
 Finds Norwegian account numbers: `1234.56.78901`, `1234 56 78901`, `12345678901`.
@@ -34,7 +36,8 @@ number whose date and first control digit are right is left to `fodselsnummer`.
 
 ## Levels
 High: labelled as an account, or written with full stops with an assigned register. Medium: written
-in the groups 4, 2 and 5, or behind what is done with money (*betales til*, *trekkes fra*). Low: eleven bare digits, of which one in eleven passes by chance, and
+in the groups 4, 2 and 5, or behind what is done with money (*betales til*, *trekkes fra*), or with a bank on the same
+line (*Nordea*, *Sparebank 1*). Low: eleven bare digits, of which one in eleven passes by chance, and
 numbers with 00 as group, for which banks differ in the control digit.
 
 ## Source
@@ -44,9 +47,11 @@ The account form of Norwegian style guides, the control digit of Bits AS, its re
         found("betales til 8601.11.17947 innen", "8601.11.17947", Confidence::High),
         found("1112.28.69794", "1112.28.69794", Confidence::Medium),
         found("Konto 1112 28 69794", "1112 28 69794", Confidence::High),
+        found("Bankkonto (NOK) 8601 11 17947", "8601 11 17947", Confidence::High),
         found("Pris kr 9 000, betales til 1112.28.69794", "1112.28.69794", Confidence::High),
         found("trekkes fra kontoen 86011117947", "86011117947", Confidence::High),
         found("overført til 86011117947", "86011117947", Confidence::Medium),
+        found("Kari Nordmann, Nordea, 86011117947", "86011117947", Confidence::Medium),
         found("86011117947", "86011117947", Confidence::Low),
         found("12340012345", "12340012345", Confidence::Low),
     ],
@@ -129,7 +134,7 @@ fn register(digits: [u8; 11]) -> u16 {
 fn judge(number: &Number, window: &Window<'_>, digits: [u8; 11], groups: usize) -> Option<Hit> {
     let bounds = number.spot.bounds(window);
     let end = number.end(groups);
-    let before = context::before(window, &number.spot, number.start);
+    let before = context::before_remark(window, &number.spot, number.start);
     let header = number.spot.header;
     let labelled = is_label(&before);
     let named = header.meet(Concepts::ACCOUNT);
@@ -140,6 +145,7 @@ fn judge(number: &Number, window: &Window<'_>, digits: [u8; 11], groups: usize) 
     let paid = is_paid(window.text, number.start);
     let around = labelled
         || paid
+        || names_bank(window.text, &bounds, number.start..end)
         || before.labels(Concepts::ACCOUNT)
         || context::after(window, &bounds, end).meet(Concepts::ACCOUNT);
     let against = !paid
@@ -210,6 +216,27 @@ fn is_paid(text: &str, start: usize) -> bool {
     let towards = words.next().is_some_and(|word| TOWARDS.contains(&word));
     let deed = words.next().unwrap_or_default();
     towards && DEEDS.iter().any(|known| deed.starts_with(known))
+}
+
+/// Banks, as they are called beside an account.
+const BANKS: &[&str] = &[
+    "bank", "banken", "dnb", "nordea", "handelsbanken", "sbanken", "skandiabanken", "sparebank1", "eika", "bulder",
+    "swedbank", "citibank", "instabank", "landkreditt",
+];
+
+/// How far from the account such a name may stand, in bytes.
+const BANK_WITHIN: usize = 40;
+
+/// Whether a bank is named on the same line.
+fn names_bank(text: &str, bounds: &Range<usize>, span: Range<usize>) -> bool {
+    let from = text.ceil_char_boundary(span.start.saturating_sub(BANK_WITHIN).max(bounds.start));
+    let to = text.floor_char_boundary((span.end + BANK_WITHIN).min(bounds.end));
+    let before = text.get(from..span.start).and_then(|before| before.rsplit('\n').next());
+    let behind = text.get(span.end..to).and_then(|behind| behind.split('\n').next());
+    [before, behind].into_iter().flatten().any(|part| {
+        let mut words = context::words(part).map(|(word, _)| word.to_lowercase());
+        words.any(|word| BANKS.contains(&word.as_str()) || word.starts_with("sparebank"))
+    })
 }
 
 /// Whether the digits are an identity number that needs no label: its control digit is the same.

@@ -1,5 +1,7 @@
-//! Positions in Norway: pairs of degrees, and degrees in columns that are called so. Positions in metres (UTM)
-//! are not found.
+//! Positions in Norway: pairs of degrees, degrees in columns that are called so, and pairs of metres in a zone
+//! of UTM.
+
+mod metres;
 
 use std::ops::Range;
 
@@ -24,16 +26,18 @@ static POSITION: Kind = Kind {
 static INFO: DetectorInfo = DetectorInfo {
     id: "geo",
     title: "Position",
-    version: 2,
+    version: 3,
     kinds: &[&POSITION],
     explanation: "\
 Finds pairs of latitude and longitude: `59.9139, 10.7522`, `geo:59.9139,10.7522`,
-`59°54'50\"N 10°45'08\"E`, `N 59° 54.833' E 10° 45.133'`, `lat: 59.9139, lon: 10.7522`; and each of the two in
-a column of its own (`lat`, `breddegrad`).
+`59°54'50\"N 10°45'08\"E`, `N 59° 54.833' E 10° 45.133'`, `lat: 59.9139, lon: 10.7522`, `59,9139; 10,7522`; each of
+the two in a column of its own (`lat`, `breddegrad`); and metres of UTM behind their zone: `32V 598123 6643010`,
+`UTM 33 262345, 6649876`, either first.
 
 ## How it is checked
 Both have at least four decimals, or degrees and minutes with seconds or decimals, and lie in Norway, Svalbard
-included (57.5 to 81 north, 4 to 35 east).
+included (57.5 to 81 north, 4 to 35 east). Behind a label two decimals are enough. Metres are six digits east and
+seven north, from 6,400 to 9,000 kilometres, with a zone from 31 to 37 or the word UTM before them.
 
 ## Levels
 Low: a position is personal where it stands with a person or a device.
@@ -48,9 +52,13 @@ RFC 5870 for the `geo` scheme; the bounds of Kartverket.",
         found("\"coordinates\": [10.7522, 59.9139]", "10.7522, 59.9139"),
         found("N 59° 54.833' E 10° 45.133'", "59° 54.833' E 10° 45.133'"),
         found("{\"lat\": 59.9139, \"lng\": 10.7522}", "59.9139, \"lng\": 10.7522"),
+        found("59,9139; 10,7522", "59,9139; 10,7522"),
+        found("Posisjon: 59,91; 10,75", "59,91; 10,75"),
+        found("32V 598123 6643010", "32V 598123 6643010"),
+        found("UTM 33 N 6649876 Ø 262345", "6649876 Ø 262345"),
     ],
     counter_examples: &[
-        "10.7522, 59.9139", "59.9139 og 10.7522", "59°54' 10°45'", "59,90 10,75", "59.91, 10.75", "12.3456, 10.7522", "159.9139, 10.7522",
+        "10.7522, 59.9139", "59.9139 og 10.7522", "59°54' 10°45'", "59,90 10,75", "59,90; 10,75", "59.91, 10.75", "598123 6643010", "12.3456, 10.7522", "159.9139, 10.7522",
     ],
     reach: 120,
 };
@@ -63,8 +71,9 @@ const fn found(text: &'static str, found: &'static str) -> Example {
 const NORTH: Range<f64> = 57.5..81.0;
 const EAST: Range<f64> = 4.0..35.0;
 
-/// Fewest decimals: ten metres.
+/// Fewest decimals: ten metres; and behind a label.
 const DECIMALS: usize = 4;
+const COARSE_DECIMALS: usize = 2;
 
 /// Most decimals that are read.
 const MOST_DECIMALS: usize = 15;
@@ -80,7 +89,9 @@ impl Detector for Geo {
 
     fn shapes(&self) -> &'static [Shape] {
         const MARK: Beside = Beside::DOT.and(Beside::COMMA).and(Beside::WIDE);
-        const { &[Shape::of(Lengths::between(1, 7)).before(Beside::NO_LETTER).after(MARK)] }
+        const DEGREES: Shape = Shape::of(Lengths::between(1, 7)).after(MARK);
+        const METRES: Shape = Shape::of(metres::LENGTHS).told(Concepts::NONE);
+        const { &[DEGREES.before(Beside::NO_LETTER), METRES.before(Beside::NO_LETTER)] }
     }
 
     fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
@@ -88,25 +99,32 @@ impl Detector for Geo {
             return;
         };
         let (text, at, spot) = (window.text, group.at, &group.spot);
+        if metres::LENGTHS.has(group.length) {
+            hits.extend(metres::pair(text, at).and_then(|span| position(window, span, spot, false)));
+        }
         // A decimal mark or a degree sign follows.
         let next = byte(text, group.end());
         if next.is_some_and(|next| matches!(next, b'.' | b',') || !next.is_ascii())
             && begins_word(text, at)
             && free_before(text, at)
         {
-            let end = degrees_of_column(window, at, spot)
-                .or_else(|| decimal_pair(text, at))
-                .or_else(|| sexagesimal_pair(text, at));
-            hits.extend(end.and_then(|end| position(window, at..end, spot)));
+            let fine = degrees_of_column(window, at, spot).or_else(|| sexagesimal_pair(text, at));
+            let pair = fine.map(|end| (end, false)).or_else(|| decimal_pair(text, at));
+            hits.extend(pair.and_then(|(end, coarse)| position(window, at..end, spot, coarse)));
         }
     }
 }
 
-fn position(window: &Window<'_>, span: Range<usize>, spot: &Spot) -> Option<Hit> {
-    if span.end > spot.bounds(window).end || !ends_word(window.text, span.end) {
+/// What is coarse can be two prices as well, and needs a label.
+fn position(window: &Window<'_>, span: Range<usize>, spot: &Spot, coarse: bool) -> Option<Hit> {
+    let bounds = spot.bounds(window);
+    if span.start < bounds.start || span.end > bounds.end || !ends_word(window.text, span.end) {
         return None;
     }
     let told = told(window, spot, &span, Concepts::POSITION);
+    if coarse && !told.sure() {
+        return None;
+    }
     let prefixed = window.text.get(..span.start)?.ends_with("geo:");
     Some(Hit {
         kind: &POSITION,
@@ -131,27 +149,32 @@ fn degrees_of_column(window: &Window<'_>, at: usize, spot: &Spot) -> Option<usiz
         _ => None,
     })?;
     let value = window.text.get(bounds.clone())?.replacen(',', ".", 1);
-    let (degrees, end) = decimal(&value, 0)?;
-    (end == value.len() && range.contains(&degrees)).then_some(bounds.end)
+    let degrees = decimal(&value, 0).filter(|degrees| degrees.decimals >= DECIMALS)?;
+    (degrees.end == value.len() && range.contains(&degrees.value)).then_some(bounds.end)
 }
 
-/// The byte after a pair of decimal degrees. In brackets the east may come first, as in `GeoJSON` and in `POINT`.
-fn decimal_pair(text: &str, at: usize) -> Option<usize> {
-    let (first, end) = decimal(text, at)?;
-    let behind = text.get(end..)?;
-    let rest = degree_and(behind, 'N');
-    let rest = rest.strip_prefix([',', ';', '&']).unwrap_or(rest);
+/// The byte after a pair of decimal degrees, and whether it is a coarse one. In brackets the east may come first, as
+/// in `GeoJSON` and in `POINT`.
+fn decimal_pair(text: &str, at: usize) -> Option<(usize, bool)> {
+    let first = decimal(text, at)?;
+    let behind = text.get(first.end..)?;
+    let written = degree_and(behind, 'N');
+    let rest = written.strip_prefix([',', ';', '&']).unwrap_or(written);
+    let separated = rest.len() < behind.len();
     let rest = rest.strip_prefix(' ').unwrap_or(rest);
     let rest = behind_label(rest).unwrap_or(rest);
     let second_at = text.len() - rest.len();
-    let (second, second_end) = decimal(text, second_at).filter(|_| second_at > end)?;
+    let same = |second: &Degrees| second_at > first.end && second.mark == first.mark;
+    let second = decimal(text, second_at).filter(same)?;
+    let few = first.decimals.min(second.decimals) < DECIMALS;
+    let coarse = few || (first.mark == b',' && !separated);
     let bracket = text.get(..at)?.ends_with(['[', '(']);
-    if bracket && EAST.contains(&first) && NORTH.contains(&second) {
-        return Some(second_end);
+    if bracket && EAST.contains(&first.value) && NORTH.contains(&second.value) {
+        return Some((second.end, coarse));
     }
-    let behind = text.get(second_end..)?;
+    let behind = text.get(second.end..)?;
     let end = text.len() - degree_and(behind, 'E').len();
-    (NORTH.contains(&first) && EAST.contains(&second)).then_some(end)
+    (NORTH.contains(&first.value) && EAST.contains(&second.value)).then_some((end, coarse))
 }
 
 /// What follows a sign of degrees and a direction, or the text where it has no direction.
@@ -171,14 +194,25 @@ fn behind_label(text: &str) -> Option<&str> {
     known.then(|| text.split_once(word).map(|(_, rest)| rest.trim_start_matches(of_mark)))?
 }
 
-/// Degrees with enough decimals, and the byte after them.
-fn decimal(text: &str, at: usize) -> Option<(f64, usize)> {
+/// Degrees with decimals, as they are written.
+struct Degrees {
+    value: f64,
+    decimals: usize,
+    /// The decimal mark.
+    mark: u8,
+    /// The byte after them.
+    end: usize,
+}
+
+/// Degrees with some decimals behind a full stop or comma.
+fn decimal(text: &str, at: usize) -> Option<Degrees> {
     let whole = count_from(text, at, 3, u8::is_ascii_digit);
-    text.get(at + whole..)?.strip_prefix('.').filter(|_| (1..=2).contains(&whole))?;
+    let mark = byte(text, at + whole).filter(|mark| matches!(mark, b'.' | b','))?;
     let decimals = count_from(text, at + whole + 1, MOST_DECIMALS + 1, u8::is_ascii_digit);
     let end = at + whole + 1 + decimals;
-    let enough = (DECIMALS..=MOST_DECIMALS).contains(&decimals);
-    Some((text.get(at..end)?.parse().ok().filter(|_| enough)?, end))
+    let known = (1..=2).contains(&whole) && (COARSE_DECIMALS..=MOST_DECIMALS).contains(&decimals);
+    let value = text.get(at..end).filter(|_| known)?.replace(',', ".").parse().ok()?;
+    Some(Degrees { value, decimals, mark, end })
 }
 
 /// The byte after a pair of degrees, minutes and seconds, or minutes with decimals. The directions stand behind

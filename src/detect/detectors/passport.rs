@@ -1,5 +1,7 @@
 //! Passports and other travel documents: the number behind its label, and the machine readable zone.
 
+use std::ops::Range;
+
 use crate::detect::labels::surely;
 use crate::detect::letters::{begins_word, count_before, ends_word};
 use crate::detect::{Anchor, Anchors, Beside, Concepts, Detector, DetectorInfo, Example, Shape, Group, Hit, Lengths, Window};
@@ -25,7 +27,7 @@ static ZONE: Kind = kind("mrz");
 static INFO: DetectorInfo = DetectorInfo {
     id: "passport",
     title: "Passport",
-    version: 2,
+    version: 3,
     kinds: &[&NUMBER, &ZONE],
     explanation: "\
 Finds Norwegian passport numbers, three letters and six digits or, older, eight digits, and the two
@@ -56,6 +58,7 @@ PRADO, NOR-JO-06001; ICAO Doc 9303, part 4.",
     counter_examples: &[
         "29999999",
         "XYZ000123",
+        "pass 29999999",
         "P<NORNORDMANN<<KARI<<<<<<<<<<<<<<<<<<<<<<<<<\nXYZ0001235NOR8501019F3501014<<<<<<<<<<<<<<04",
     ],
     reach: 160,
@@ -121,6 +124,9 @@ fn number(window: &Window<'_>, group: &Group) -> Option<Hit> {
     if !inside || !begins_word(text, start) || !ends_word(text, span.end) {
         return None;
     }
+    if letters == 0 && is_bare_word(window, &bounds, start) {
+        return None;
+    }
     let told = surely(window, spot, &span, Concepts::PASSPORT)?;
     let canonical = text.get(span.clone())?.to_ascii_uppercase();
     Some(Hit {
@@ -130,6 +136,16 @@ fn number(window: &Window<'_>, group: &Group) -> Option<Hit> {
         evidence: told.evidence(),
         canonical: Some(canonical),
     })
+}
+
+/// Whether nothing but the word `pass` and spaces stand before eight digits, which is said of many things.
+fn is_bare_word(window: &Window<'_>, bounds: &Range<usize>, start: usize) -> bool {
+    let before = window.text.get(bounds.start..start).unwrap_or_default();
+    let Some(word) = before.trim_end_matches(' ').len().checked_sub(4) else {
+        return false;
+    };
+    let is_pass = before.get(word..word + 4).is_some_and(|own| own.eq_ignore_ascii_case("pass"));
+    is_pass && begins_word(before, word)
 }
 
 /// The two lines that begin with `P<` at `start`.
