@@ -1,9 +1,17 @@
 //! Telephone numbers: Norwegian ones by the national plan, foreign ones with their prefix.
 
+mod contact_line;
+mod written;
+
 use crate::detect::context::{self, Before};
 use crate::detect::dialling::{self, Series};
-use crate::detect::{Anchor, Anchors, Beside, Concepts, Detector, DetectorInfo, Example, Shape, Hit, Lengths, Number, Separator, Window};
+use crate::detect::{
+    Anchor, Anchors, Beside, Concepts, Detector, DetectorInfo, Example, Hit, Lengths, Number, Shape,
+    Window,
+};
 use crate::model::{Category, Confidence, Evidence, EvidenceSet, Kind};
+use contact_line::among_contacts;
+use written::{Form, groups_of, rarely_meant, touches_chain};
 
 pub(super) static DETECTOR: Phone = Phone;
 
@@ -276,114 +284,6 @@ fn weigh(
         Form::Bare | Form::Chain => return None,
     };
     Some((level, evidence))
-}
-
-/// How far a line of contacts is looked through on either side, in bytes.
-const LINE_WITHIN: usize = 100;
-
-/// Marks between the fields of a line of contacts: `Storgata 1 · 40612345 · kari@x.no`.
-const FIELD_MARKS: [char; 6] = ['·', '•', '|', '∙', '\n', '\r'];
-
-/// Whether eight digits of a mobile series are a field of their own beside an e-mail address, as at
-/// the head of a CV or the foot of a letter. Other lines with such marks and an address are rare:
-/// entries of a log have a time in front of them.
-fn among_contacts(number: &Number, window: &Window<'_>, series: Series) -> bool {
-    let bounds = number.spot.bounds(window);
-    let text = window.text;
-    let from = text.ceil_char_boundary(number.start.saturating_sub(LINE_WITHIN).max(bounds.start));
-    let to = text.floor_char_boundary((number.end(1) + LINE_WITHIN).min(bounds.end));
-    let (Some(before), Some(behind)) = (text.get(from..number.start), text.get(number.end(1)..to)) else {
-        return false;
-    };
-    let before_mark = before.trim_end_matches([' ', '\u{a0}']);
-    let behind_mark = behind.trim_start_matches([' ', '\u{a0}']);
-    let field = (before_mark.is_empty() || before_mark.ends_with(FIELD_MARKS))
-        && (behind_mark.is_empty() || behind_mark.starts_with(FIELD_MARKS));
-    if series != Series::Mobile || number.spot.cell.is_some() || !field {
-        return false;
-    }
-    let line_before = before_mark.trim_end_matches(FIELD_MARKS).rsplit('\n').next();
-    let line_behind = behind_mark.trim_start_matches(FIELD_MARKS).split('\n').next();
-    let around = [line_before, line_behind].into_iter().flatten();
-    let has_address = around.clone().any(|part| part.contains('@'));
-    has_address && !around.into_iter().any(has_time)
-}
-
-/// Whether a time of the day stands in the text: `12:30`.
-fn has_time(text: &str) -> bool {
-    text.match_indices(':').any(|(at, _)| {
-        let before = text.get(..at).and_then(|text| text.chars().next_back());
-        let behind = text.get(at + 1..).and_then(|text| text.chars().next());
-        before.is_some_and(|c| c.is_ascii_digit()) && behind.is_some_and(|c| c.is_ascii_digit())
-    })
-}
-
-/// Two groups of four of a mobile series, or 3-2-3 with full stops. Other groups, above all those of
-/// an amount, `21 234 567`, are none without a label.
-fn rarely_meant(number: &Number, series: Series) -> bool {
-    number.begins(&[4, 4]) && series == Series::Mobile || number.begins(&[3, 2, 3])
-}
-
-/// How eight digits are written.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Form {
-    /// As people write telephone numbers.
-    Grouped,
-    /// In one group.
-    Bare,
-    /// In groups that are seldom meant as a telephone number.
-    Odd,
-    /// As part of something longer, or with slashes.
-    Chain,
-}
-
-impl Form {
-    fn of(number: &Number, groups: usize, series: Series) -> Self {
-        let pairs = number.begins(&[2, 2, 2, 2]);
-        let threes = number.begins(&[3, 2, 3]);
-        match number.separator(0) {
-            _ if groups == 1 => Self::Bare,
-            _ if !number.uniform(groups) => Self::Chain,
-            Some(Separator::Slash) | None => Self::Chain,
-            // A date: `23.11.2026`, `2026-11-23`.
-            Some(Separator::Dot | Separator::Hyphen)
-                if number.begins(&[2, 2, 4]) || number.begins(&[4, 2, 2]) =>
-            {
-                Self::Chain
-            }
-            // Four pairs with full stops are an address of the net, and rarely a telephone.
-            Some(Separator::Dot) if pairs => Self::Chain,
-            Some(Separator::Space | Separator::Hyphen)
-                if threes || pairs && series != Series::Service =>
-            {
-                Self::Grouped
-            }
-            Some(Separator::Space | Separator::Dot | Separator::Hyphen) => Self::Odd,
-        }
-    }
-}
-
-/// Whether further groups of up to three digits stand before or behind with the same separator: an
-/// amount, a table of figures, a longer number.
-fn touches_chain(number: &Number, window: &Window<'_>, groups: usize, labelled: bool) -> bool {
-    let Some(separator) = number.separator(0) else {
-        return false;
-    };
-    if groups == 1 {
-        return false;
-    }
-    // Behind or before two groups of four, a third of any length makes it another number: a card.
-    let most = if number.begins(&[4, 4]) { 8 } else { 3 };
-    let next = number.lengths().get(groups).copied().map(usize::from);
-    let behind = number.separator(groups - 1) == Some(separator)
-        && next.is_some_and(|length| length <= most);
-    let sure = labelled && most == 3;
-    behind && !sure || dialling::group_before(window.text, number.start, separator, most)
-}
-
-/// The number of groups that make up exactly `digits` digits.
-fn groups_of(number: &Number, digits: usize) -> Option<usize> {
-    number.up_to(digits).filter(|(_, taken)| *taken == digits).map(|(groups, _)| groups)
 }
 
 fn is_labelled(number: &Number, window: &Window<'_>) -> bool {
