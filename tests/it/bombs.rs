@@ -15,6 +15,7 @@ use sporhund::model::{Fact, Limits, ObjectPath, Outcome, Piece, ProblemKind, wor
 use zip::write::SimpleFileOptions;
 
 use crate::office::isolated_reader;
+use crate::program::{Workplace, json, stdout};
 
 const MIB: usize = 1 << 20;
 
@@ -522,6 +523,30 @@ fn dense_text_is_cut_and_what_is_left_is_told() {
     };
     assert_eq!([member.kind, archive.kind], [ProblemKind::LimitBytes; 2]);
     assert!((1..*bytes).contains(&member.at.unwrap()), "{seen:?}");
+}
+
+#[test]
+fn the_report_tells_how_much_was_cut_off() {
+    let work = Workplace::new();
+    let text = b"Ola Nordmann 12345678901 ola@example.test\n";
+    work.put("a.zip", zip_of_repeated("a.txt", text, 32 * MIB));
+    let scan = ["scan", "share", "--packed-time", "1s"];
+    let output = work.run(&[&scan[..], &["--format", "json"]].concat());
+    assert_eq!(output.status.code(), Some(3));
+    let told = json(&output);
+    let member = told["problems"].as_array().unwrap();
+    let member = member.iter().find(|one| one["object"] == "a.zip!/a.txt");
+    let member = member.unwrap_or_else(|| panic!("{told}"));
+    assert_eq!(
+        [&member["outcome"], &member["kind"]],
+        ["partial", "limit-bytes"]
+    );
+    let unread = member["unread_bytes"].as_u64().unwrap();
+    assert!((1..32 << 20).contains(&unread), "{unread}");
+    let summary = work.run(&[&scan[..], &["--lang", "nb"]].concat());
+    assert!(stdout(&summary).contains(" ikke lest)"), "{summary:?}");
+    let wrong = work.run(&["scan", "share", "--packed-time", "10"]);
+    assert_eq!(wrong.status.code(), Some(2));
 }
 
 #[test]
