@@ -157,8 +157,13 @@ fn address(hash: u64, slots: usize) -> (usize, u16) {
 /// FNV-1a over the bytes, then the finalizer of `MurmurHash3`, so that high and low bits both depend
 /// on all of them.
 #[must_use]
-pub fn hash(bytes: &[u8]) -> u64 {
-    finish(bytes.iter().fold(BEGIN, |state, byte| step(state, *byte)))
+pub const fn hash(mut bytes: &[u8]) -> u64 {
+    let mut state = BEGIN;
+    while let [byte, rest @ ..] = bytes {
+        state = step(state, *byte);
+        bytes = rest;
+    }
+    finish(state)
 }
 
 /// The state of [`hash`] before the first byte.

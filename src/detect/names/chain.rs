@@ -71,10 +71,16 @@ impl Chain {
     /// Fills `space.likely` and `space.best` for a run whose words have these scores.
     pub fn infer(&self, scores: &[Scores], space: &mut Space) {
         space.powers.clear();
-        space.powers.extend(scores.iter().map(|scores| {
-            let greatest = scores.iter().copied().fold(f32::MIN, f32::max);
-            scores.map(|score| (score - greatest).exp())
-        }));
+        space.powers.extend(scores.iter().map(powers));
+        // Most runs have one word: the same sums, without the tables of the way there.
+        if let [powers] = space.powers.as_slice() {
+            let reached = product(&normal(product(&self.first, powers)).0, &self.last);
+            space.likely.clear();
+            space.likely.push(normal(reached).0);
+            space.best.clear();
+            space.best.push(greatest(&reached));
+            return;
+        }
         self.forward(space);
         self.backward(space);
         space.likely.clear();
@@ -174,6 +180,12 @@ impl Chain {
         }
         space.best.reverse();
     }
+}
+
+/// Powers of e, the greatest being 1.
+fn powers(scores: &Scores) -> Scores {
+    let greatest = scores.iter().copied().fold(f32::MIN, f32::max);
+    scores.map(|score| (score - greatest).exp())
 }
 
 fn product(one: &Scores, other: &Scores) -> Scores {

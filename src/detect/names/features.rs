@@ -73,8 +73,8 @@ pub fn rows(run: &Run, at: usize, give: &mut impl FnMut(usize)) {
 /// What the run as a whole and what stands around it say of token `at`, whose sort is `own`.
 fn of_the_run(run: &Run, at: usize, own: u64, put: &mut impl FnMut(u64, u64)) {
     let tokens = run.tokens.as_slice();
-    let [r1, r2, _] = run.before;
-    let [s1, s2, _] = run.after;
+    let [r1, r2] = run.before;
+    let [s1, s2] = run.after;
     let length = tokens.len().min(6) as u64;
     put(40, r1 ^ own);
     put(41, s1 ^ own);

@@ -1,49 +1,60 @@
 //! The letters of a word: what it begins and ends with, which lists hold it, what sort it is.
 
 use super::word::{Sort, is_joint, shape};
-use crate::detect::gazetteer::{self, Lists, NAMES};
+use crate::detect::gazetteer::{self, Lists, NAMES, hash};
 
 /// Endings of nouns, adjectives and verbs in both written forms of Norwegian.
-const ENDINGS: [&str; 12] = [
-    "en", "et", "a", "ene", "er", "ane", "ar", "n", "r", "t", "e", "te",
+const ENDINGS: [&[char]; 12] = [
+    &['e', 'n'],
+    &['e', 't'],
+    &['a'],
+    &['e', 'n', 'e'],
+    &['e', 'r'],
+    &['a', 'n', 'e'],
+    &['a', 'r'],
+    &['n'],
+    &['r'],
+    &['t'],
+    &['e'],
+    &['t', 'e'],
 ];
-/// English names of days and months, which are capitalised and in no list of common words, without
-/// those that people bear.
-const DATES: [&str; 34] = [
-    "january",
-    "february",
-    "march",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-    "feb",
-    "mar",
-    "apr",
-    "jun",
-    "jul",
-    "aug",
-    "sep",
-    "sept",
-    "oct",
-    "nov",
-    "dec",
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-    "mon",
-    "tue",
-    "wed",
-    "thu",
-    "fri",
-    "sat",
-    "sun",
+/// Hashes of the English names of days and months, which are capitalised and in no list of common
+/// words, without those that people bear.
+const DATES: [u64; 34] = [
+    hash(b"january"),
+    hash(b"february"),
+    hash(b"march"),
+    hash(b"july"),
+    hash(b"august"),
+    hash(b"september"),
+    hash(b"october"),
+    hash(b"november"),
+    hash(b"december"),
+    hash(b"feb"),
+    hash(b"mar"),
+    hash(b"apr"),
+    hash(b"jun"),
+    hash(b"jul"),
+    hash(b"aug"),
+    hash(b"sep"),
+    hash(b"sept"),
+    hash(b"oct"),
+    hash(b"nov"),
+    hash(b"dec"),
+    hash(b"monday"),
+    hash(b"tuesday"),
+    hash(b"wednesday"),
+    hash(b"thursday"),
+    hash(b"friday"),
+    hash(b"saturday"),
+    hash(b"sunday"),
+    hash(b"mon"),
+    hash(b"tue"),
+    hash(b"wed"),
+    hash(b"thu"),
+    hash(b"fri"),
+    hash(b"sat"),
+    hash(b"sun"),
 ];
 /// Beginnings of surnames that are followed by a capital.
 const HUMP_PREFIXES: [&str; 9] = ["Mc", "Mac", "De", "Di", "Du", "La", "Le", "Van", "Fitz"];
@@ -165,13 +176,10 @@ impl Letters {
     fn inflected(&self, count: usize) -> Lists {
         let letters = self.lower().get(..count).unwrap_or_default();
         for ending in ENDINGS {
-            let length = ending.len();
-            let Some(base) = count.checked_sub(length).filter(|base| *base > 3) else {
+            let Some(base) = count.checked_sub(ending.len()).filter(|base| *base > 3) else {
                 continue;
             };
-            let tail = letters.get(base..).unwrap_or_default();
-            let ends = ending.chars().eq(tail.iter().copied());
-            if ends
+            if letters.ends_with(ending)
                 && NAMES
                     .lists_of(gazetteer::finish(self.state(base)))
                     .meets(Lists::WORD)
@@ -208,11 +216,7 @@ impl Letters {
 
     pub(super) fn sort(&self, lists: Lists, shape: u8) -> Sort {
         let is = |list| lists.meets(list);
-        if (3..=9).contains(&self.count)
-            && DATES
-                .iter()
-                .any(|date| date.chars().eq(self.lower().iter().copied()))
-        {
+        if DATES.contains(&gazetteer::finish(self.state(self.count))) {
             return Sort::EnglishWord;
         }
         if self.derived {

@@ -25,18 +25,53 @@ pub struct Work {
     /// What inference yields.
     pub space: Space,
     scores: Vec<Scores>,
+    rows: Rows,
 }
 
-/// Sums of weights; some fifty signed bytes stay far inside. The last two stay 0: eight are added
-/// at once.
-type Sums = [i16; 8];
+/// The rows of one word, gathered before their weights are summed: the sums then wait for many places
+/// of the table at once.
+#[derive(Debug)]
+struct Rows {
+    rows: [usize; MOST_ROWS],
+    count: usize,
+}
 
-fn padded(row: [u8; label::COUNT]) -> [i8; 8] {
-    let mut padded = [0; 8];
-    for (slot, weight) in padded.iter_mut().zip(row) {
-        *slot = weight.cast_signed();
+impl Default for Rows {
+    fn default() -> Self {
+        Self {
+            rows: [0; MOST_ROWS],
+            count: 0,
+        }
     }
-    padded
+}
+
+impl Rows {
+    fn push(&mut self, row: usize) {
+        if let Some(slot) = self.rows.get_mut(self.count) {
+            *slot = row;
+            self.count += 1;
+        }
+    }
+
+    /// What was pushed since this was asked last.
+    fn take(&mut self) -> &[usize] {
+        let count = std::mem::take(&mut self.count);
+        self.rows.get(..count).unwrap_or_default()
+    }
+}
+
+/// Rows that one word has at most: their sums stay inside 16 bits.
+const MOST_ROWS: usize = 64;
+
+/// What is added to a weight so that it is never negative.
+const BIAS: u8 = 128;
+/// Every second byte of a row.
+const EVEN: u64 = 0x00ff_00ff_00ff_00ff;
+
+/// A row as its weights are summed: six biased bytes in one number.
+fn packed(row: [u8; label::COUNT]) -> u64 {
+    let bytes = row.iter().rev();
+    bytes.fold(0, |all, weight| all << 8 | u64::from(*weight ^ BIAS))
 }
 
 /// Numbers before the rows of a stage.
@@ -45,7 +80,7 @@ const HEAD: usize = label::COUNT * (label::COUNT + 2) + 1;
 /// One stage.
 #[derive(Clone, Debug)]
 pub struct Stage {
-    rows: Vec<[i8; 8]>,
+    rows: Vec<u64>,
     unit: f32,
     chain: Chain,
 }
@@ -82,9 +117,8 @@ impl Model {
     pub fn weigh(&self, run: &Run, work: &mut Work) {
         work.scores.clear();
         for at in 0..run.tokens.len() {
-            let mut sums = Sums::default();
-            features::rows(run, at, &mut |row| self.first.add(row, &mut sums));
-            work.scores.push(self.first.scores(&sums));
+            features::rows(run, at, &mut |row| work.rows.push(row));
+            work.scores.push(self.first.scores(&mut work.rows));
         }
         self.first.chain.infer(&work.scores, &mut work.space);
     }
@@ -93,9 +127,8 @@ impl Model {
     pub fn settle(&self, run: &[Thought], memory: &Memory, work: &mut Work) {
         work.scores.clear();
         for (at, thought) in run.iter().enumerate() {
-            let mut sums = Sums::default();
-            memory.rows(run, at, &mut |row| self.second.add(row, &mut sums));
-            let mut scores = self.second.scores(&sums);
+            memory.rows(run, at, &mut |row| work.rows.push(row));
+            let mut scores = self.second.scores(&mut work.rows);
             for (score, known) in scores.iter_mut().zip(known(thought)) {
                 *score += known;
             }
@@ -138,7 +171,7 @@ impl Stage {
         let unit = numbers.next()?;
         Some((
             Self {
-                rows: table.as_chunks().0.iter().copied().map(padded).collect(),
+                rows: table.as_chunks().0.iter().copied().map(packed).collect(),
                 unit,
                 chain: Chain::new(&links),
             },
@@ -172,20 +205,34 @@ impl Stage {
         &self.chain
     }
 
-    /// Adds the weights of a row.
-    #[inline]
-    fn add(&self, row: usize, sums: &mut Sums) {
-        let row = self.rows.get(row).copied().unwrap_or_default();
-        for (sum, weight) in sums.iter_mut().zip(row) {
-            *sum += i16::from(weight);
+    /// The sums of the weights of the rows.
+    fn scores(&self, rows: &mut Rows) -> Scores {
+        let rows = rows.take();
+        let (mut even, mut odd) = (0, 0);
+        for row in rows {
+            let row = self.rows.get(*row).copied().unwrap_or_default();
+            even += row & EVEN;
+            odd += row >> 8 & EVEN;
         }
-    }
-
-    fn scores(&self, sums: &Sums) -> Scores {
+        let bias = i32::from(BIAS) * i32::try_from(rows.len()).unwrap_or_default();
+        let sums = lanes(even)
+            .into_iter()
+            .zip(lanes(odd))
+            .flat_map(<[u16; 2]>::from);
         let mut scores = [0.0; label::COUNT];
         for (score, sum) in scores.iter_mut().zip(sums) {
-            *score = f32::from(*sum) * self.unit;
+            *score = as_f32(i32::from(sum) - bias) * self.unit;
         }
         scores
     }
+}
+
+/// The four sums of 16 bits each.
+fn lanes(sums: u64) -> [u16; 4] {
+    [0, 16, 32, 48].map(|shift| u16::try_from(sums >> shift & 0xffff).unwrap_or_default())
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a sum of some fifty bytes")]
+fn as_f32(sum: i32) -> f32 {
+    sum as f32
 }

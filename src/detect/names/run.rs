@@ -10,7 +10,7 @@ const PARTICLES: [&str; 22] = [
 /// Bytes on either side of a run that are read as its context.
 const CONTEXT: usize = 64;
 /// Tokens on either side that are read.
-const AROUND: usize = 3;
+const AROUND: usize = 2;
 /// A long run is broken at bytes of the object that are divisible by this …
 const GRID: u64 = 256;
 /// … when it reaches at least so many bytes back from there, so that how a text was cut into
@@ -180,7 +180,7 @@ impl Run {
         for slot in &mut self.after {
             *slot = first_token(&mut after);
         }
-        let [nearest, next, _] = self.before;
+        let [nearest, next] = self.before;
         self.starts =
             nearest == 0 || STARTS.contains(&nearest) || next == 0 && OPENS.contains(&nearest);
     }
@@ -213,7 +213,7 @@ const OPENS: [u64; 5] = [mark('«'), mark('"'), mark('('), mark('“'), mark('*'
 /// Whether a label, a key or a tag may stand before the run.
 #[must_use]
 pub fn lead(run: &Run) -> bool {
-    let [nearest, next, _] = run.before;
+    let [nearest, next] = run.before;
     LEADS.contains(&nearest) || OPENS.contains(&nearest) && LEADS.contains(&next)
 }
 
