@@ -92,6 +92,9 @@ const FEWEST: usize = 11;
 /// Whether the bytes begin with enough digits for a number, without ASCII between them that tears
 /// none: told at less cost than what they are.
 fn may_hold_enough(bytes: &[u8]) -> bool {
+    if bytes.len() < FEWEST {
+        return false;
+    }
     let mut digits = 0;
     for byte in bytes.iter().take(SPAN_BYTES + MOST + 4) {
         if byte.is_ascii_digit() {

@@ -67,9 +67,11 @@ impl Detector for CustomerId {
 
     fn shapes(&self) -> &'static [Shape] {
         const LINE: Beside = Beside::LINE.and(Beside::EDGE);
+        const BEGUN: Beside = Beside::SPACE.and(Beside::HYPHEN);
         const {
             &[
-                Shape::of(Lengths::between(1, 25)).after(Beside::NO_LETTER).told(Concepts::KID),
+                Shape::of(Lengths::between(1, 3)).after(BEGUN).told(Concepts::KID),
+                Shape::of(Lengths::between(4, 25)).after(Beside::NO_LETTER).told(Concepts::KID),
                 Shape::of(Lengths::between(6, 25)).before(LINE).after(LINE.and(Beside::HYPHEN)),
             ]
         }
