@@ -53,7 +53,8 @@ fn numbers_in_text() -> impl Strategy<Value = String> {
         6 => "[0-9]{1,13}",
         4 => "[ .:/,°'\"-]",
         2 => prop::sample::select(own).prop_map(str::to_owned),
-        1 => "(fnr|KID|HPR|konto|pass|født|tlf|GPS|MAC|gnr|bnr|NO|EL|FHN|N|E|mars|\n| ){1}",
+        1 => "(fnr|KID|HPR|konto|pass|født|tlf|GPS|MAC|gnr|bnr|NO|EL|FHN|N|E|UTM|32V|mars|\n| ){1}",
+        1 => "2\\.16\\.578\\.1\\.12\\.4\\.1\\.4\\.1:(15108695088|22838111878)",
     ];
     prop::collection::vec(part, 0..24).prop_map(|parts| parts.concat())
 }
