@@ -16,8 +16,8 @@ use crate::model::{Candidate, Place, Sightings};
 
 /// Bytes of the object's text that are settled together.
 const BLOCK_BYTES: u64 = 1 << 20;
-/// A block ends earlier where it holds a run of words for each so many of its bytes: a run takes a kilobyte while it
-/// waits.
+/// A block ends earlier where it holds a run of words for each so many of its bytes: a run takes half a kilobyte
+/// while it waits.
 const RUN_BYTES: u64 = 32;
 
 /// What was seen of one object and waits to be settled. It holds text of the object and is not
@@ -25,12 +25,15 @@ const RUN_BYTES: u64 = 32;
 pub struct Settling {
     samples: SampleWish,
     block_bytes: u64,
+    crowded: bool,
     memory: Memory,
     glimpses: VecDeque<Glimpse>,
     /// Sightings without their names, with the byte after the window they are of.
     waiting: VecDeque<(u64, Sightings)>,
     /// Names that are settled, by start.
     names: VecDeque<Candidate>,
+    /// Up to this byte windows were looked at.
+    seen: u64,
     /// Up to this byte everything is settled.
     settled: u64,
     work: Work,
@@ -51,10 +54,12 @@ impl Settling {
         Self {
             samples,
             block_bytes: BLOCK_BYTES,
+            crowded: false,
             memory: Memory::default(),
             glimpses: VecDeque::new(),
             waiting: VecDeque::new(),
             names: VecDeque::new(),
+            seen: 0,
             settled: 0,
             work: Work::default(),
         }
@@ -70,6 +75,8 @@ impl Settling {
     /// Takes what the next window shows and emits the sightings that are complete, in order.
     pub fn push(&mut self, scanner: &Scanner, look: Look, emit: &mut dyn FnMut(Sightings)) {
         let end = look.end;
+        self.crowded = look.glimpses.len() as u64 * RUN_BYTES > end.saturating_sub(self.seen);
+        self.seen = end;
         self.glimpses.extend(look.glimpses);
         self.waiting.push_back((end, look.sightings));
         while let Some(to) = self.border(end) {
@@ -86,9 +93,15 @@ impl Settling {
     /// Settles and emits what is left. Afterwards it is ready for more of the same object.
     pub fn finish(&mut self, scanner: &Scanner, emit: &mut dyn FnMut(Sightings)) {
         self.settle(scanner, u64::MAX);
-        self.settled = 0;
+        (self.seen, self.settled) = (0, 0);
         self.emit(u64::MAX, emit);
         self.memory = Memory::default();
+    }
+
+    /// Whether runs of words stand so close in the last window that a block would end early.
+    #[must_use]
+    pub fn is_crowded(&self) -> bool {
+        self.crowded
     }
 
     /// Where the next block ends, if everything up to there was seen: `end` is the byte after the last window.

@@ -17,7 +17,11 @@ use super::values::Values;
 const WINDOWS_ALONE: u64 = 16;
 
 /// Windows that are gathered for the cores to share, for each of them.
-const WINDOWS_PER_CORE: usize = 2;
+const WINDOWS_PER_CORE: usize = 4;
+
+/// Most windows that are gathered where names stand close, whatever the number of cores: what is seen of one then takes
+/// up to ninety times its length in memory.
+const CROWDED_WINDOWS: usize = 4;
 
 /// One object's text on its way to findings. Pieces come in the order of the text; how it is cut into
 /// pieces makes no difference.
@@ -126,7 +130,12 @@ impl Sights<'_> {
             return;
         }
         self.waiting.push(cut.to_owned_cut());
-        if self.waiting.len() >= WINDOWS_PER_CORE * cores() {
+        let most = if self.settling.is_crowded() {
+            CROWDED_WINDOWS
+        } else {
+            WINDOWS_PER_CORE * cores()
+        };
+        if self.waiting.len() >= most {
             self.look();
         }
     }
