@@ -99,6 +99,13 @@ impl Letters {
     pub(super) fn take(&mut self, word: impl Iterator<Item = char>) {
         let (mut small_before, mut after_joint, mut small_part) = (false, false, false);
         for c in word {
+            if c.is_ascii_lowercase() {
+                self.any_small = true;
+                self.derived |= small_part;
+                (small_part, after_joint, small_before) = (after_joint, false, true);
+                self.push(c);
+                continue;
+            }
             self.hyphens |= matches!(c, '-' | '‑');
             self.apostrophes |= matches!(c, '\'' | '’');
             let small = c.is_lowercase();
@@ -118,7 +125,11 @@ impl Letters {
     }
 
     fn push(&mut self, c: char) {
-        let state = gazetteer::step_char(self.state(self.count), c);
+        let before = self.state(self.count);
+        let state = match u8::try_from(c) {
+            Ok(byte @ 0..128) => gazetteer::step(before, byte),
+            _ => gazetteer::step_char(before, c),
+        };
         if let (Some(slot), Some(next)) = (
             self.chars.get_mut(self.count),
             self.states.get_mut(self.count + 1),

@@ -2,11 +2,6 @@
 
 use super::word::{Sort, Token, is_accent, is_joint, lower_hash, shape, word_length};
 
-/// Small words inside names.
-const PARTICLES: [&str; 22] = [
-    "von", "van", "de", "der", "den", "af", "av", "bin", "ibn", "al", "el", "la", "di", "da", "du",
-    "do", "dos", "le", "ter", "zu", "y", "abu",
-];
 /// Bytes on either side of a run that are read as its context.
 const CONTEXT: usize = 64;
 /// Tokens on either side that are read.
@@ -124,7 +119,7 @@ impl Run {
             let word = rest.get(..word_length(rest)).unwrap_or_default();
             let next = gap(rest.get(word.len()..).unwrap_or_default());
             if particles < 3
-                && PARTICLES.contains(&word)
+                && is_particle(word)
                 && let Some(next) = next
             {
                 self.tokens.push(Token::particle(word, at));
@@ -184,6 +179,35 @@ impl Run {
         self.starts =
             nearest == 0 || STARTS.contains(&nearest) || next == 0 && OPENS.contains(&nearest);
     }
+}
+
+/// Whether it is a small word inside names.
+fn is_particle(word: &str) -> bool {
+    matches!(
+        word,
+        "von"
+            | "van"
+            | "de"
+            | "der"
+            | "den"
+            | "af"
+            | "av"
+            | "bin"
+            | "ibn"
+            | "al"
+            | "el"
+            | "la"
+            | "di"
+            | "da"
+            | "du"
+            | "do"
+            | "dos"
+            | "le"
+            | "ter"
+            | "zu"
+            | "y"
+            | "abu"
+    )
 }
 
 /// Whether a text begins with a capital; `None` where it is empty.
@@ -309,6 +333,11 @@ fn is_inside_word(before: &str) -> bool {
 
 /// Bytes of what may stand between two words of a name, and whether it holds a `_`.
 fn gap(text: &str) -> Option<(usize, bool)> {
+    match text.as_bytes() {
+        [b' ', 33..b'_' | b'a'..128, ..] => return Some((1, false)),
+        [b' ' | b'_' | 128.., ..] => {}
+        _ => return None,
+    }
     let rest = text.trim_start_matches([' ', '\u{a0}', '_']);
     let length = text.len() - rest.len();
     let joint = text.get(..length)?;
