@@ -17,6 +17,15 @@ pub const BITS: u32 = 12;
 /// Different words that are remembered of one object: 16 MiB at most.
 const MAX_WORDS: usize = 1 << 18;
 
+/// A run none of whose words is this likely a person's only tells what its words are.
+const TELLING: f32 = 0.02;
+
+/// Whether a run may hold a name, so that it is weighed again.
+#[must_use]
+pub fn may_be_settled(run: &[Thought]) -> bool {
+    run.iter().any(|thought| thought.person() >= TELLING)
+}
+
 /// What the first stage thought of a word, and what is needed to weigh it again.
 #[derive(Clone, Copy, Debug)]
 pub struct Thought {

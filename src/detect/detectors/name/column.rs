@@ -2,7 +2,7 @@
 //! cell looks like.
 
 use super::words;
-use crate::detect::gazetteer::{Lists, NAMES};
+use crate::detect::gazetteer::Lists;
 
 /// What a header says about the cells below it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -123,8 +123,7 @@ pub(super) fn look(cell: &str) -> Look {
         look.formed &= words::word_length(bare) == bare.len();
         look.formed &= !matches!(bare, "AS" | "ASA" | "ANS" | "DA" | "SA" | "Ltd" | "Inc" | "AB");
         let lower = words::lowered(bare);
-        let lists = lower.split('-').map(|part| NAMES.lists(part));
-        let lists = lists.fold(NAMES.lists(&lower), Lists::union);
+        let lists = words::lists(&lower);
         look.first |= lists.meets(Lists::ANY_FIRST);
         look.last |= lists.meets(Lists::ANY_LAST);
         let named = lists.meets(Lists::ANY_FIRST.union(Lists::ANY_LAST));

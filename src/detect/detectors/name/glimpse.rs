@@ -6,15 +6,13 @@ use std::ops::Range;
 use super::column::{self, Column};
 use super::table;
 use crate::detect::Cut;
-use crate::detect::names::document::Thought;
+use crate::detect::names::document::{self, Thought};
 use crate::detect::names::model::{SHIPPED, Work};
 use crate::detect::names::run::{Run, Scope, lead};
 use crate::model::{Cell, Field, Layout, Place};
 
 /// Bytes before and after a run that are kept for the rules.
 const KEPT: usize = 128;
-/// A run none of whose words is this likely a person's only tells what its words are.
-const TELLING: f32 = 0.02;
 
 /// A run of capitalised words, with what the first stage thinks of it. It holds text of the object
 /// and must not be shown.
@@ -86,6 +84,7 @@ impl Looking<'_> {
         let text = self.cut.window.text;
         let columns: Vec<Column> = fields.iter().map(|field| column::of(&field.name)).collect();
         let (mut at, mut done) = (0, 0);
+        let mut asked = None;
         for start in capitals {
             while cells.get(at).is_some_and(|cell| cell.end as usize <= *start) {
                 at += 1;
@@ -94,8 +93,12 @@ impl Looking<'_> {
                 continue;
             };
             let header = columns.get(cell.field as usize).copied().unwrap_or_default();
-            let settled = matches!(header, Column::Names | Column::Other)
-                || header == Column::Perhaps && table::in_cell(text, cell, header).is_some();
+            // A cell has several capitals and is looked at once.
+            let settled = match asked {
+                Some((last, settled)) if last == at => settled,
+                _ => is_settled(text, cell, header),
+            };
+            asked = Some((at, settled));
             if *start < done || settled {
                 continue;
             }
@@ -123,8 +126,7 @@ impl Looking<'_> {
         let likely = &self.work.space.likely;
         let both = self.run.tokens.iter().zip(likely);
         let thoughts: Vec<Thought> = both.map(|(token, likely)| Thought::of(token, *likely)).collect();
-        let telling = thoughts.iter().any(|thought| thought.person() >= TELLING);
-        let near = (telling || lead(&self.run)).then(|| self.near(scope, start, field));
+        let near = (document::may_be_settled(&thoughts) || lead(&self.run)).then(|| self.near(scope, start, field));
         self.found.push(Glimpse { thoughts, start: scope.base + start as u64, near });
     }
 
@@ -156,5 +158,14 @@ impl Looking<'_> {
         };
         self.placed = Some((at, place.clone()));
         place
+    }
+}
+
+/// Whether its header and its form say all about the names in a cell.
+fn is_settled(text: &str, cell: &Cell, header: Column) -> bool {
+    match header {
+        Column::Names | Column::Other => true,
+        Column::Perhaps => table::in_cell(text, cell, header).is_some(),
+        Column::Unknown => false,
     }
 }

@@ -8,7 +8,7 @@ use std::ops::Range;
 use super::column;
 use super::context::{self, Announced, Scope};
 use super::{NAME, in_order, words};
-use crate::detect::gazetteer::{Lists, NAMES};
+use crate::detect::gazetteer::Lists;
 use crate::detect::spot::Spot;
 use crate::detect::{Hit, Window};
 use crate::model::{Confidence, Evidence, EvidenceSet};
@@ -43,20 +43,20 @@ fn name_of_parts(parts: &[&str]) -> bool {
     let ([first, .., last], 2..=4) = (parts, parts.len()) else {
         return false;
     };
-    let lists = |part: &str| known(part);
     let letters = |part: &&str| !part.is_empty() && words::word_length(part) == part.len();
+    if !parts.iter().all(letters) || last.chars().count() <= 2 {
+        return false;
+    }
+    let (given, family) = (known(first), known(last));
     let initial = first.chars().nth(1).is_none();
-    let named = lists(first).meets(Lists::ANY_FIRST) && !is_only_word(lists(first));
-    let surname = last.chars().count() > 2 && !is_only_word(lists(last));
-    let listed = named || initial && lists(last).meets(Lists::LAST.union(Lists::LAST_WORLD));
-    parts.iter().all(letters) && listed && surname
+    let named = given.meets(Lists::ANY_FIRST) && !is_only_word(given);
+    let listed = named || initial && family.meets(Lists::LAST.union(Lists::LAST_WORLD));
+    listed && !is_only_word(family)
 }
 
 /// The lists of a word; in addresses letters outside ASCII are written with others.
 fn known(word: &str) -> Lists {
-    let lower = words::lowered(word);
-    let parts = lower.split('-').map(|part| NAMES.lists(part));
-    parts.fold(NAMES.lists(&lower), Lists::union)
+    words::lists(&words::lowered(word))
 }
 
 /// A common word that no one in Norway is called.

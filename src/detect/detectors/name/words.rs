@@ -2,6 +2,8 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::detect::gazetteer::{Lists, NAMES};
+
 /// Bytes of the longest word that is looked at.
 const MAX_WORD: usize = 64;
 
@@ -48,6 +50,16 @@ pub(super) fn lowered(word: &str) -> String {
             small.collect()
         }
     }
+}
+
+/// The lists that hold a word in lower case, or parts of it that hyphens join.
+pub(super) fn lists(lower: &str) -> Lists {
+    let whole = NAMES.lists(lower);
+    if !lower.contains('-') {
+        return whole;
+    }
+    let parts = lower.split('-').map(|part| NAMES.lists(part));
+    parts.fold(whole, Lists::union)
 }
 
 /// Bytes of the word that `text` begins with: letters, and single hyphens and apostrophes between
