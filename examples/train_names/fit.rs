@@ -30,6 +30,16 @@ pub(crate) struct Fitted {
 }
 
 impl Fitted {
+    /// All links and weights.
+    fn numbers(&mut self) -> impl Iterator<Item = &mut f32> {
+        let Links { first, next, last } = &mut self.links;
+        let links = first
+            .iter_mut()
+            .chain(next.iter_mut().flatten())
+            .chain(last);
+        links.chain(self.weights.iter_mut().flatten())
+    }
+
     /// The weights as signed bytes, and what one unit of them is worth.
     pub(crate) fn quantised(&self) -> (Vec<[i8; label::COUNT]>, f32) {
         let mut sizes: Vec<f32> = self
@@ -61,8 +71,23 @@ fn byte(units: f32) -> i8 {
     units.round().clamp(-127.0, 127.0) as i8
 }
 
-/// Fits a stage to the examples.
+/// How often a stage is fitted, each time in another order and without other features.
+const TIMES: u8 = 3;
+
+/// Fits a stage to the examples some times, and takes the means of the weights.
 pub(crate) fn fit(examples: &[&Example], plan: Plan, seed: u64) -> Fitted {
+    let mut sum = fit_once(examples, plan, seed);
+    for time in 1..TIMES {
+        let mut one = fit_once(examples, plan, seed + 100 * u64::from(time));
+        for (sum, number) in sum.numbers().zip(one.numbers()) {
+            *sum += *number;
+        }
+    }
+    sum.numbers().for_each(|number| *number /= f32::from(TIMES));
+    sum
+}
+
+fn fit_once(examples: &[&Example], plan: Plan, seed: u64) -> Fitted {
     let ones = [1.0; label::COUNT];
     let mut fitting = Fitting {
         plan,

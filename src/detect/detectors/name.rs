@@ -4,6 +4,8 @@
 //! A window yields [`Glimpse`]s, which the object's [`Settling`](crate::detect::Settling) turns into
 //! names when it knows what their words are elsewhere.
 
+#[cfg(test)]
+mod card;
 pub(in crate::detect) mod column;
 mod context;
 mod glimpse;
@@ -34,7 +36,7 @@ pub(in crate::detect) static NAME: Kind = Kind {
 static INFO: DetectorInfo = DetectorInfo {
     id: "name",
     title: "Name of a person",
-    version: 3,
+    version: 4,
     kinds: &[&NAME],
     explanation: "\
 Finds names of persons in Norwegian and English text.

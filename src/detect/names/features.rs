@@ -11,10 +11,35 @@ pub const BITS: u32 = 18;
 
 /// Gives the rows of token `at` of `run`.
 pub fn rows(run: &Run, at: usize, give: &mut impl FnMut(usize)) {
+    if let Some(token) = run.tokens.get(at) {
+        of_the_word(token, give);
+        of_the_place(run, at, token, give);
+    }
+}
+
+/// Gives the rows that a word has wherever it stands: they depend on [`whole`] alone.
+pub(super) fn of_the_word(token: &Token, give: &mut impl FnMut(usize)) {
+    let mut put = |template: u64, value: u64| give(row(template, value, BITS));
+    put(0, sort(Some(token)));
+    put(1, token.hash);
+    if token.base != token.hash {
+        put(1, token.base);
+        put(2, u64::from(token.base_lists.bits()) << 2 | 1);
+    }
+    put(5, u64::from(token.letters) | form(token) << 8);
+    for (length, affix) in (10..).zip(token.affixes) {
+        put(length, u64::from(affix));
+    }
+}
+
+/// A hash of all that [`of_the_word`] depends on: the letters in lower case, and how they are written.
+pub(super) fn whole(token: &Token) -> u64 {
+    token.hash ^ (form(token) << 8 | sort(Some(token))).wrapping_mul(SPREAD)
+}
+
+/// Gives the rows that token `at` of `run` has by what stands around it.
+pub(super) fn of_the_place(run: &Run, at: usize, token: &Token, give: &mut impl FnMut(usize)) {
     let tokens = run.tokens.as_slice();
-    let Some(token) = tokens.get(at) else {
-        return;
-    };
     let mut put = |template: u64, value: u64| give(row(template, value, BITS));
     let near = |by: isize| at.checked_add_signed(by).and_then(|at| tokens.get(at));
     let (one_before, one_after) = (near(-1), near(1));
@@ -27,40 +52,19 @@ pub fn rows(run: &Run, at: usize, give: &mut impl FnMut(usize)) {
     let starts = u64::from(run.starts && at == 0);
     let last = at + 1 == tokens.len();
     let place = starts | u64::from(at == 0) << 1 | u64::from(last) << 2;
-    let form = u64::from(token.shape & !shape::JOINED);
+    let form = form(token);
     let joined = u64::from(token.shape & shape::JOINED != 0)
         | u64::from(one_after.is_some_and(|next| next.shape & shape::JOINED != 0)) << 1;
-    let lists = u64::from(token.lists.bits());
-    let base_lists = u64::from(token.base_lists.bits());
-    let letters = u64::from(token.letters);
 
-    put(0, own);
-    put(1, token.hash);
-    if token.base != token.hash {
-        put(1, token.base);
-        put(2, base_lists << 2 | 1);
-    }
     put(3, own | form << 8 | place << 16);
-    put(4, lists | starts << 20);
-    put(5, letters | form << 8);
-    for (length, affix) in (10..).zip(token.affixes) {
-        put(length, u64::from(affix));
-    }
-    put(20, own | before << 8 | after << 16);
-    put(21, own | before << 8 | sort(near(-2)) << 16 | place << 24);
-    put(22, own | after << 8 | sort(near(2)) << 16 | place << 24);
+    put(4, u64::from(token.lists.bits()) | starts << 20);
     put(23, own | joined << 8);
     put(24, w1);
     put(25, n1);
     put(26, w1 ^ own.wrapping_mul(SPREAD) ^ place);
     put(27, n1 ^ own.wrapping_mul(SPREAD) ^ place);
-    put(28, w2);
-    put(29, n2);
     put(30, w1 ^ w2.rotate_left(21));
     put(31, n1 ^ n2.rotate_left(21));
-    put(32, token.hash ^ w1.rotate_left(17));
-    put(33, token.hash ^ n1.rotate_left(17));
-    put(34, w1 ^ n1.rotate_left(31) ^ own);
     put(50, u64::from(suffix(token)) ^ w1.rotate_left(5));
     put(
         51,
@@ -68,6 +72,11 @@ pub fn rows(run: &Run, at: usize, give: &mut impl FnMut(usize)) {
     );
     put(49, form | shapes(one_before) << 8 | shapes(one_after) << 16);
     of_the_run(run, at, own, &mut put);
+}
+
+/// How a word is written, by itself.
+fn form(token: &Token) -> u64 {
+    u64::from(token.shape & !shape::JOINED)
 }
 
 /// What the run as a whole and what stands around it say of token `at`, whose sort is `own`.
@@ -82,10 +91,6 @@ fn of_the_run(run: &Run, at: usize, own: u64, put: &mut impl FnMut(u64, u64)) {
     put(43, r1 ^ s1.rotate_left(13));
     put(44, tokens.first().map_or(0, |token| token.hash));
     put(45, tokens.last().map_or(0, |token| token.hash));
-    put(
-        46,
-        sort(tokens.first()) | sort(tokens.last()) << 8 | own << 16 | length << 24,
-    );
     put(47, r1 ^ r2.rotate_left(9) ^ own);
     put(48, s1 ^ s2.rotate_left(9) ^ own);
 }

@@ -8,6 +8,7 @@
 //! What is reported of it, rules for forms that no model is needed for, and columns are left to the
 //! detector `name`.
 
+mod alone;
 pub mod chain;
 pub mod document;
 pub mod features;
@@ -15,6 +16,7 @@ mod letters;
 pub mod model;
 pub mod run;
 mod seen;
+mod sums;
 pub mod word;
 
 /// What a word is, as the model tells it. The order is that of the weights.

@@ -4,12 +4,14 @@
 //! a weight is worth (`f32`), and then its rows, six signed bytes each.
 
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::chain::{Chain, Links, Space};
 use super::document::{self, Memory, Thought};
 use super::features;
 use super::run::Run;
-use super::{Scores, label};
+use super::sums::{Rows, Sums, packed};
+use super::{Scores, alone, label};
 
 /// The model of the program.
 pub static SHIPPED: LazyLock<Model> =
@@ -28,58 +30,16 @@ pub struct Work {
     rows: Rows,
 }
 
-/// The rows of one word, gathered before their weights are summed: the sums then wait for many places
-/// of the table at once.
-#[derive(Debug)]
-struct Rows {
-    rows: [usize; MOST_ROWS],
-    count: usize,
-}
-
-impl Default for Rows {
-    fn default() -> Self {
-        Self {
-            rows: [0; MOST_ROWS],
-            count: 0,
-        }
-    }
-}
-
-impl Rows {
-    fn push(&mut self, row: usize) {
-        if let Some(slot) = self.rows.get_mut(self.count) {
-            *slot = row;
-            self.count += 1;
-        }
-    }
-
-    /// What was pushed since this was asked last.
-    fn take(&mut self) -> &[usize] {
-        let count = std::mem::take(&mut self.count);
-        self.rows.get(..count).unwrap_or_default()
-    }
-}
-
-/// Rows that one word has at most: their sums stay inside 16 bits.
-const MOST_ROWS: usize = 64;
-
-/// What is added to a weight so that it is never negative.
-const BIAS: u8 = 128;
-/// Every second byte of a row.
-const EVEN: u64 = 0x00ff_00ff_00ff_00ff;
-
-/// A row as its weights are summed: six biased bytes in one number.
-fn packed(row: [u8; label::COUNT]) -> u64 {
-    let bytes = row.iter().rev();
-    bytes.fold(0, |all, weight| all << 8 | u64::from(*weight ^ BIAS))
-}
-
+/// How many stages were read, and one.
+static READ: AtomicU32 = AtomicU32::new(1);
 /// Numbers before the rows of a stage.
 const HEAD: usize = label::COUNT * (label::COUNT + 2) + 1;
 
 /// One stage.
 #[derive(Clone, Debug)]
 pub struct Stage {
+    /// Another one for each stage that was read; 0 for one without weights.
+    pub(super) number: u32,
     rows: Vec<u64>,
     unit: f32,
     chain: Chain,
@@ -88,6 +48,7 @@ pub struct Stage {
 impl Default for Stage {
     fn default() -> Self {
         Self {
+            number: 0,
             rows: Vec::new(),
             unit: 0.0,
             chain: Chain::new(&Links::default()),
@@ -116,9 +77,10 @@ impl Model {
     /// Weighs the words of a run in their place, into `work.space`.
     pub fn weigh(&self, run: &Run, work: &mut Work) {
         work.scores.clear();
-        for at in 0..run.tokens.len() {
-            features::rows(run, at, &mut |row| work.rows.push(row));
-            work.scores.push(self.first.scores(&mut work.rows));
+        for (at, token) in run.tokens.iter().enumerate() {
+            features::of_the_place(run, at, token, &mut |row| work.rows.push(row));
+            let alone = alone::sums(&self.first, token);
+            work.scores.push(self.first.scores(alone, &mut work.rows));
         }
         self.first.chain.infer(&work.scores, &mut work.space);
     }
@@ -128,7 +90,7 @@ impl Model {
         work.scores.clear();
         for (at, thought) in run.iter().enumerate() {
             memory.rows(run, at, &mut |row| work.rows.push(row));
-            let mut scores = self.second.scores(&mut work.rows);
+            let mut scores = self.second.scores(Sums::default(), &mut work.rows);
             for (score, known) in scores.iter_mut().zip(known(thought)) {
                 *score += known;
             }
@@ -171,6 +133,7 @@ impl Stage {
         let unit = numbers.next()?;
         Some((
             Self {
+                number: READ.fetch_add(1, Ordering::Relaxed),
                 rows: table.as_chunks().0.iter().copied().map(packed).collect(),
                 unit,
                 chain: Chain::new(&links),
@@ -205,34 +168,16 @@ impl Stage {
         &self.chain
     }
 
-    /// The sums of the weights of the rows.
-    fn scores(&self, rows: &mut Rows) -> Scores {
-        let rows = rows.take();
-        let (mut even, mut odd) = (0, 0);
-        for row in rows {
-            let row = self.rows.get(*row).copied().unwrap_or_default();
-            even += row & EVEN;
-            odd += row >> 8 & EVEN;
-        }
-        let bias = i32::from(BIAS) * i32::try_from(rows.len()).unwrap_or_default();
-        let sums = lanes(even)
-            .into_iter()
-            .zip(lanes(odd))
-            .flat_map(<[u16; 2]>::from);
-        let mut scores = [0.0; label::COUNT];
-        for (score, sum) in scores.iter_mut().zip(sums) {
-            *score = as_f32(i32::from(sum) - bias) * self.unit;
-        }
-        scores
+    /// The weights of a row, packed.
+    pub(super) fn row(&self, row: usize) -> u64 {
+        self.rows.get(row).copied().unwrap_or_default()
     }
-}
 
-/// The four sums of 16 bits each.
-fn lanes(sums: u64) -> [u16; 4] {
-    [0, 16, 32, 48].map(|shift| u16::try_from(sums >> shift & 0xffff).unwrap_or_default())
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a sum of some fifty bytes")]
-fn as_f32(sum: i32) -> f32 {
-    sum as f32
+    /// The scores of a word with these rows and what is summed already.
+    fn scores(&self, mut sums: Sums, rows: &mut Rows) -> Scores {
+        for row in rows.take() {
+            sums.add(self.row(*row));
+        }
+        sums.scores(self.unit)
+    }
 }

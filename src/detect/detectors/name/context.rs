@@ -1,6 +1,8 @@
 //! What stands around a possible name: labels and sign-offs that announce one, and words that make
 //! a street, a company, a ship or an institution of it.
 
+use std::ops::Range;
+
 use super::column;
 use super::words;
 
@@ -136,6 +138,20 @@ fn is_sign_off(line: &str) -> bool {
     let line = line.trim_end_matches([',', '.', '!', ' ', '\r']);
     let last = words::lowered(words::word_before(line).0);
     line.split_whitespace().count() <= 4 && SIGN_OFFS.contains(&last.as_str())
+}
+
+/// Bytes of the apostrophe that makes a genitive of the name in `span`: `Paulus' brev`. One that closes
+/// what another one on the line opened is none.
+pub(super) fn genitive_mark(scope: &Scope<'_>, span: &Range<usize>) -> usize {
+    let marks = ['\'', '’', '‘'];
+    let name = scope.text.get(span.clone()).unwrap_or_default();
+    let after = scope.after(span.end);
+    let Some(rest) = after.strip_prefix(['\'', '’']).filter(|_| name.ends_with(['s', 'x', 'z'])) else {
+        return 0;
+    };
+    let goes_on = rest.strip_prefix(' ').is_some_and(|rest| rest.starts_with(char::is_lowercase));
+    let line = scope.before(span.start).rsplit('\n').next().unwrap_or_default();
+    if goes_on && !line.contains(marks) { after.len() - rest.len() } else { 0 }
 }
 
 /// What the words around a name make of it.

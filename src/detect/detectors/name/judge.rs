@@ -108,6 +108,9 @@ impl Judging<'_> {
         if alone.is_some_and(|thought| mistaken::alone(&scope, (span.start, span.end), thought)) {
             return None;
         }
+        if announced < Announced::Surely && mistaken::is_territory(self.near.matched(&span)) {
+            return None;
+        }
         let confidence = match made {
             Made::Company if several || first => Confidence::Low,
             Made::Company | Made::Thing => return None,
@@ -123,7 +126,9 @@ impl Judging<'_> {
             .with_if(sure, Evidence::NameShape)
             .with_if(labelled, Evidence::Label)
             .with_if(self.fills(&span), Evidence::WholeCell);
-        Some(Found { canonical: self.canonical(&span, thoughts), span, confidence, evidence })
+        let canonical = self.canonical(&span, thoughts);
+        let end = span.end + context::genitive_mark(&scope, &span);
+        Some(Found { canonical, span: span.start..end, confidence, evidence })
     }
 
     /// The words after a greeting or a form of address that the run begins with.
