@@ -106,7 +106,7 @@ Both control digits (weights 3 7 6 1 8 9 4 5 2 and 5 4 3 2 7 6 5 4 3 2, modulo 1
 calendar, and the individual number's century. Numbers of the rule for 2032 (first rest 1 to 3) are
 told apart as `rule-2032`.
 
-## Shapes
+## Forms
 `15108695088`, `151086 95088`, `15 10 86 95 088`, `15.10.86 95088`, `15.10.1986 95088`, with hyphens
 or any space; a date and `Personnummer: 95088` near it; a birth-date and a personnummer column; ten
 digits that fill a cell, where the leading zero was lost; digits that are torn apart by line breaks,
