@@ -2,6 +2,9 @@
 
 use crate::model::Cell;
 
+/// What only object identifiers hold.
+const IDENTIFIER: &[u8] = b".16.";
+
 /// Goes from cell to cell, and knows whether words stand before a byte of one.
 pub(super) struct CellWalk<'a> {
     text: &'a [u8],
@@ -42,14 +45,18 @@ impl<'a> CellWalk<'a> {
             .cells
             .get(self.index)
             .map_or(at, |cell| cell.start as usize);
-        let from = self.looked.max(start);
-        if !self.worded
-            && let Some(news) = self.text.get(from..at)
-        {
-            let of_word = |byte: &u8| byte.is_ascii_alphabetic() || !byte.is_ascii();
-            self.worded = news.iter().any(of_word) || news.windows(4).any(|four| four == b".16.");
-            self.looked = at;
+        if self.worded {
+            return true;
         }
+        let from = self.looked.max(start);
+        let news = self.text.get(from..at).unwrap_or_default();
+        let of_word = |byte: &u8| byte.is_ascii_alphabetic() || !byte.is_ascii();
+        // An identifier may have begun in what was looked through before.
+        let begun = from.saturating_sub(IDENTIFIER.len() - 1).max(start);
+        let near = self.text.get(begun..at).unwrap_or_default();
+        let mut parts = near.windows(IDENTIFIER.len());
+        self.worded = news.iter().any(of_word) || parts.any(|part| part == IDENTIFIER);
+        self.looked = at;
         self.worded
     }
 }
@@ -75,7 +82,11 @@ mod tests {
         assert_eq!(seen(5).0, None);
         assert_eq!(seen(6), (Some(1), false));
         assert_eq!(seen(9), (Some(1), false));
-        assert_eq!(seen(12), (Some(2), false));
-        assert_eq!(seen(21), (Some(2), true));
+        for at in [12, 14] {
+            assert_eq!(seen(at), (Some(2), false));
+        }
+        for at in [17, 21] {
+            assert_eq!(seen(at), (Some(2), true));
+        }
     }
 }

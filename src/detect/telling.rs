@@ -419,8 +419,8 @@ mod tests {
     }
 
     proptest! {
-        /// Planted faults that this caught: short words sought by their slot, which the letter behind them
-        /// changes; a hump of a word that is no beginning.
+        /// Planted faults that this caught: short words left to the filter of slots; a hump of a word that is
+        /// no beginning.
         #[test]
         fn words_are_those_of_a_plain_reading(
             text in texts(),
