@@ -6,7 +6,7 @@
 use std::cell::Cell;
 use std::time::Duration;
 
-use rustix::time::{ClockId, clock_gettime};
+use nix::time::{ClockId, clock_gettime};
 
 thread_local! {
     /// What others did for this thread's file, less what this thread did for other files, in nanoseconds.
@@ -37,7 +37,7 @@ pub fn shared<T>(work: impl FnOnce() -> (T, Duration)) -> T {
 }
 
 fn thread_time() -> Duration {
-    Duration::try_from(clock_gettime(ClockId::ThreadCPUTime)).unwrap_or_default()
+    clock_gettime(ClockId::CLOCK_THREAD_CPUTIME_ID).map_or(Duration::ZERO, Duration::from)
 }
 
 fn nanoseconds(time: Duration) -> i64 {
