@@ -11,41 +11,47 @@ use super::block::{BLOCK, Block};
 pub(super) const SLOTS: usize = 1 << 14;
 
 /// Tells `found` where each word begins in `body`, and its slot.
-pub(super) fn each(bytes: &[u8], body: Range<usize>, mut found: impl FnMut(usize, usize)) {
+pub(super) fn each(bytes: &[u8], body: Range<usize>, found: impl FnMut(usize, usize)) {
     let before = body.start.checked_sub(1).and_then(|at| bytes.get(at));
     let mut carry = u64::from(before.is_some_and(u8::is_ascii_alphabetic));
-    let mut block = body.start;
-    while block < body.end {
-        let letters = Block::at(bytes, block).letters();
-        let mut starts = letters & !(letters << 1 | carry);
+    let starts = |here: Block| {
+        let letters = here.letters();
+        let starts = letters & !(letters << 1 | carry);
         carry = letters >> 63;
-        while starts != 0 {
-            let at = block + starts.trailing_zeros() as usize;
-            starts &= starts - 1;
-            if at < body.end {
-                found(at, slot_at(bytes, at));
-            }
-        }
-        block += BLOCK;
-    }
+        starts
+    };
+    in_blocks(bytes, body, starts, found);
 }
 
 /// The same with the parts of words that a capital behind a small letter begins: `kundeFnr`.
-pub(super) fn of_parts(bytes: &[u8], body: Range<usize>, mut found: impl FnMut(usize, usize)) {
+pub(super) fn of_parts(bytes: &[u8], body: Range<usize>, found: impl FnMut(usize, usize)) {
     let before = body.start.checked_sub(1).and_then(|at| bytes.get(at));
     let mut letter_before = u64::from(before.is_some_and(u8::is_ascii_alphabetic));
     let mut small_before = u64::from(before.is_some_and(u8::is_ascii_lowercase));
-    let mut block = body.start;
-    while block < body.end {
-        let here = Block::at(bytes, block);
+    let starts = |here: Block| {
         let (letters, capitals) = (here.letters(), here.between(b'A', b'Z'));
         let small = letters & !capitals;
         let humps = capitals & (small << 1 | small_before);
-        let mut starts = letters & !(letters << 1 | letter_before) | humps;
+        let starts = letters & !(letters << 1 | letter_before) | humps;
         (letter_before, small_before) = (letters >> 63, small >> 63);
-        while starts != 0 {
-            let at = block + starts.trailing_zeros() as usize;
-            starts &= starts - 1;
+        starts
+    };
+    in_blocks(bytes, body, starts, found);
+}
+
+/// Tells `found` every byte of `body` that `starts` marks in its block, and its slot.
+fn in_blocks(
+    bytes: &[u8],
+    body: Range<usize>,
+    mut starts: impl FnMut(Block) -> u64,
+    mut found: impl FnMut(usize, usize),
+) {
+    let mut block = body.start;
+    while block < body.end {
+        let mut bits = starts(Block::at(bytes, block));
+        while bits != 0 {
+            let at = block + bits.trailing_zeros() as usize;
+            bits &= bits - 1;
             if at < body.end {
                 found(at, slot_at(bytes, at));
             }
