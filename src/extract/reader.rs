@@ -52,7 +52,7 @@ pub struct End {
 
 /// Runs formats that are marked [`FormatInfo::isolated`] where a crash of theirs does no harm.
 pub trait Isolate: Send + Sync {
-    /// Reads `content` as `format`, with the same contract as [`Format::read`].
+    /// Reads `content` as `format`, with the same contract as [`Format::read`](super::format::Format::read).
     ///
     /// # Errors
     /// What the format says, and `Crashed`, `Timeout` or `LimitMemory` where it was ended.
