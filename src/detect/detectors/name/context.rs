@@ -205,9 +205,11 @@ fn without_title(scope: &Scope<'_>, start: usize) -> usize {
 
 fn follows_ship(before: &str) -> bool {
     let before = before.trim_end_matches([' ', '«', '"']);
-    ["M/S", "M/F", "S/S", "M/K", "D/S", "M/Y", "MS", "MF"]
-        .iter()
-        .any(|form| before.ends_with(form))
+    let of_ship = |form: &str| {
+        let rest = before.strip_suffix(form);
+        rest.is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
+    };
+    ["M/S", "M/F", "S/S", "M/K", "D/S", "M/Y", "MS", "MF"].into_iter().any(of_ship)
 }
 
 /// Whether only capitalised words, `og`, `&` and the like stand between here and the form of a

@@ -197,6 +197,7 @@ fn what_only_looks_like_a_name_is_passed_over() {
     assert_eq!(medium("Polhavet mellom Svalbard og Jan Mayen, og været på Jan Mayen.\n"), Vec::<&str>::new());
     assert_eq!(medium("Dette er Kari Moens' brev til kommunen.\n"), ["Kari Moens'"]);
     assert_eq!(medium("Vi spurte 'Kari Moens' om det.\n"), ["Kari Moens"]);
+    assert_eq!(medium("Han fikk en SMS «Kari Haugen kommer i morgen» i går.\n"), ["Kari Haugen"]);
     assert_eq!(medium("Opptatt av T.Rønning\n"), ["T.Rønning"]);
     assert_eq!(medium("Ask Heidi Tangen if unsure.\n"), ["Heidi Tangen"]);
     assert_eq!(medium("[18:07:00] Aud: hei, er du der?\n"), ["Aud"]);
