@@ -254,24 +254,30 @@ impl Folder {
     }
 
     fn add_digest(&mut self, detector: &'static str, shadow_of: Option<u32>, digest: u64) {
-        let new = Bottom::new(self.digest_bound);
-        if let Some(column) = shadow_of {
-            self.shadows.entry(column).or_insert(new).insert(digest);
-        } else if let Some((_, values)) = self
-            .digests
-            .iter_mut()
-            .find(|(of, _)| is_same(of, detector))
-        {
-            values.insert(digest);
+        let bound = self.digest_bound;
+        let values = if let Some(column) = shadow_of {
+            let shadows = self.shadows.entry(column);
+            shadows.or_insert_with(|| Bottom::new(bound))
         } else {
-            self.digests.push((detector, new));
-            self.add_digest(detector, shadow_of, digest);
-            return;
-        }
+            self.list_of(detector)
+        };
+        values.insert(digest);
         self.digests_added += 1;
         if self.digests_added > HELD_DIGESTS / 2 {
             self.relieve();
         }
+    }
+
+    /// The digests of a detector.
+    fn list_of(&mut self, detector: &'static str) -> &mut Bottom {
+        let is_its = |(of, _): &(&'static str, Bottom)| column::is_same(of, detector);
+        let known = self.digests.iter().position(is_its);
+        let place = known.unwrap_or_else(|| {
+            self.digests
+                .push((detector, Bottom::new(self.digest_bound)));
+            self.digests.len() - 1
+        });
+        &mut self.digests[place].1
     }
 
     /// Lets every list keep fewer digests when all together hold too many.
@@ -332,11 +338,6 @@ impl Folder {
         hits.sort_by_key(|hit| (hit.start, hit.end, hit.kind.detector, hit.kind.kind));
         hits
     }
-}
-
-/// Whether two ids are the same: nearly always where they are one text, and seldom elsewhere.
-fn is_same(one: &'static str, other: &'static str) -> bool {
-    std::ptr::eq(one, other) || one == other
 }
 
 /// Whether documents of this class are about single persons even where none is named: those of
