@@ -86,6 +86,22 @@ pub(super) const fn slot_of(four: [u8; 4]) -> usize {
     (key.wrapping_mul(0x9E37_79B1) >> 18) as usize
 }
 
+/// The slots in which a word that is sought may be met, one by one: one of three letters has one for
+/// everything that counts as a fourth. `None` for shorter words, and behind the last slot.
+pub(super) const fn slot_of_word(word: &[u8], follower: u8) -> Option<usize> {
+    match (word, follower) {
+        ([first, second, third, fourth, ..], 0) => {
+            Some(slot_of([*first, *second, *third, *fourth]))
+        }
+        ([first, second, third], 0..26) => {
+            Some(slot_of([*first, *second, *third, b'a' + follower]))
+        }
+        ([first, second, third], 26) => Some(slot_of([*first, *second, *third, 0xE3])),
+        ([first, second, third], 27) => Some(slot_of([*first, *second, *third, 0])),
+        _ => None,
+    }
+}
+
 /// Eight bytes from byte `at` on, all in one case; NUL, in that case, beyond the text. Other bytes may
 /// coincide, so that what is alike is only perhaps the same.
 pub(super) fn eight(bytes: &[u8], at: usize) -> u64 {

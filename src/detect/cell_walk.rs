@@ -1,9 +1,8 @@
 //! The cells of a window, gone through once in the order of the text.
 
-use crate::model::Cell;
-
-/// What only object identifiers hold.
-const IDENTIFIER: &[u8] = b".16.";
+use super::context::IDENTIFIER;
+use super::detector::Window;
+use crate::model::{Cell, Layout};
 
 /// Goes from cell to cell, and knows whether words stand before a byte of one.
 pub(super) struct CellWalk<'a> {
@@ -17,13 +16,21 @@ pub(super) struct CellWalk<'a> {
 
 impl<'a> CellWalk<'a> {
     /// Before the first of `cells`, which stand in `text` in order.
-    pub(super) fn new(text: &'a str, cells: &'a [Cell]) -> Self {
+    fn new(text: &'a str, cells: &'a [Cell]) -> Self {
         Self {
             text: text.as_bytes(),
             cells,
             index: 0,
             looked: 0,
             worded: false,
+        }
+    }
+
+    /// Before the first cell of a window; `None` in running text.
+    pub(super) fn of(window: &Window<'a>) -> Option<Self> {
+        match window.layout {
+            Layout::Cells { cells, .. } => Some(Self::new(window.text, cells)),
+            Layout::Flow { .. } => None,
         }
     }
 
@@ -55,7 +62,7 @@ impl<'a> CellWalk<'a> {
         let begun = from.saturating_sub(IDENTIFIER.len() - 1).max(start);
         let near = self.text.get(begun..at).unwrap_or_default();
         let mut parts = near.windows(IDENTIFIER.len());
-        self.worded = news.iter().any(of_word) || parts.any(|part| part == IDENTIFIER);
+        self.worded = news.iter().any(of_word) || parts.any(|part| part == IDENTIFIER.as_bytes());
         self.looked = at;
         self.worded
     }

@@ -52,6 +52,9 @@ pub(super) fn before(window: &Window<'_>, spot: &Spot, start: usize) -> Before {
         .before(window.text, &spot.bounds(window), start)
 }
 
+/// How object identifiers of registers begin: the only words without letters.
+pub(super) const IDENTIFIER: &str = "2.16.";
+
 /// Longest remark in brackets between a label and its number, in bytes.
 const REMARK: usize = 24;
 
@@ -141,7 +144,7 @@ pub(super) fn told_by(word: &str, rest: &str) -> Concepts {
 
 fn of_word(word: &str) -> Concepts {
     // Numbers are no words, but for the object identifiers of HL7.
-    if word.starts_with(|c: char| c.is_ascii_digit()) && !word.starts_with("2.16.") {
+    if word.starts_with(|c: char| c.is_ascii_digit()) && !word.starts_with(IDENTIFIER) {
         return Concepts::NONE;
     }
     let whole = of_lower_case(word);

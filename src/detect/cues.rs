@@ -4,7 +4,7 @@
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
-use super::beginnings::{self, SLOTS, slot_at, slot_of};
+use super::beginnings::{self, SLOTS, slot_of_word};
 use super::cut::Cut;
 use super::slots::{Filter, Slots};
 use crate::model::{ClassCue, DocumentClass};
@@ -41,9 +41,9 @@ impl Cues {
     pub(super) fn new(classes: &[DocumentClass]) -> Self {
         let (begin, others): (Vec<Word>, Vec<Word>) = forms(classes).partition(Word::has_slot);
         let slots = |word: Word| {
-            word.slots()
-                .into_iter()
-                .map(move |slot| (slot, word.clone()))
+            let slots = (0..).map_while(|follower| slot_of_word(word.plain_part(), follower));
+            let slots: Vec<usize> = slots.collect();
+            slots.into_iter().map(move |slot| (slot, word.clone()))
         };
         let begin: Vec<_> = begin.into_iter().flat_map(slots).collect();
         let automaton = AhoCorasick::builder()
@@ -144,19 +144,6 @@ impl Word {
     fn has_slot(&self) -> bool {
         let from = self.plain_part();
         from.len() >= 3 && from.first().is_some_and(u8::is_ascii_alphabetic)
-    }
-
-    /// The slots in which it may be met: one, or one for each letter that may follow three.
-    fn slots(&self) -> Vec<usize> {
-        match self.plain_part() {
-            [first, second, third] => {
-                let letters = (b'a'..=b'z').chain([0, 0xE3]);
-                letters
-                    .map(|fourth| slot_of([*first, *second, *third, fourth]))
-                    .collect()
-            }
-            from => vec![slot_at(from, 0)],
-        }
     }
 }
 

@@ -35,7 +35,7 @@ impl Scanner {
         capitals_before(cut, capitals);
         match cut.window.layout {
             Layout::Flow { .. } => {
-                self.verify_marks(cut, (&[], &[]), &mut hits, capitals);
+                self.verify_marks(cut, &[], &mut hits, capitals);
                 if self.selection.names {
                     name::after_labels(&cut.window, &mut hits);
                 }
@@ -43,7 +43,7 @@ impl Scanner {
             Layout::Cells { cells, fields } => {
                 let header = |field: &Field| Header::of(field, &self.selection);
                 let headers: Vec<Header> = fields.iter().map(header).collect();
-                self.verify_marks(cut, (cells, &headers), &mut hits, capitals);
+                self.verify_marks(cut, &headers, &mut hits, capitals);
                 self.verify_cells(cut, cells, &headers, &mut hits);
             }
         }
@@ -94,14 +94,13 @@ impl Scanner {
     fn verify_marks(
         &self,
         cut: &Cut<'_>,
-        (cells, headers): (&[Cell], &[Header]),
+        headers: &[Header],
         hits: &mut Vec<Hit>,
         capitals: &mut Vec<usize>,
     ) {
         let window = &cut.window;
-        let celled = matches!(window.layout, Layout::Cells { .. });
         let wanted = self.selection.anchors();
-        let mut walk = CellWalk::new(window.text, cells);
+        let mut walk = CellWalk::of(window);
         anchors::find(window.text, window.body.start, wanted, |mark| {
             let (Mark::Digits(at, _) | Mark::At(at) | Mark::Joint(at) | Mark::Capital(at, _)) =
                 mark;
@@ -111,10 +110,9 @@ impl Scanner {
                     return;
                 }
             }
-            let around = if celled {
-                self.in_cell(&mut walk, headers, at)
-            } else {
-                Some(self.in_text(window))
+            let around = match &mut walk {
+                Some(walk) => self.in_cell(walk, headers, at),
+                None => Some(self.in_text(window)),
             };
             let Some(surroundings) = around else {
                 return;
@@ -209,19 +207,15 @@ impl Scanner {
     /// cell is none.
     fn verify_terms(&self, cut: &Cut<'_>, hits: &mut Vec<Hit>) {
         let window = &cut.window;
-        let mut current = 0;
+        let mut walk = CellWalk::of(window);
         terms::find(window.text, window.body.clone(), |start, end, term| {
             let mut spot = self.spot(None);
-            if let Layout::Cells { cells, .. } = window.layout {
-                let passed = |cell: &Cell| cell.end as usize <= start;
-                while cells.get(current).is_some_and(passed) {
-                    current += 1;
-                }
-                let holds = |cell: &Cell| cell.start as usize <= start && end <= cell.end as usize;
-                if !cells.get(current).is_some_and(holds) {
+            if let Some(walk) = &mut walk {
+                let holder = walk.to(start).filter(|(_, cell)| end <= cell.end as usize);
+                let Some((index, _)) = holder else {
                     return;
-                }
-                spot.cell = Some(current);
+                };
+                spot.cell = Some(index);
             }
             let anchor = Anchor::Term {
                 start,

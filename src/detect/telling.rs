@@ -10,14 +10,11 @@ use std::cell::{Cell, RefCell};
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use super::beginnings::{self, Eight, SLOTS, eight, slot_of};
-use super::context::{self, Before, LOOK_AHEAD, LOOK_BACK, MAX_WORD, told_by, words};
+use super::beginnings::{self, Eight, SLOTS, eight, slot_of_word};
+use super::context::{self, Before, IDENTIFIER, LOOK_AHEAD, LOOK_BACK, MAX_WORD, told_by, words};
 use super::slots::{Filter, Slots};
 use super::word_list::WORDS;
 use super::words::Concepts;
-
-/// How object identifiers of registers begin: the only words without letters.
-const IDENTIFIER: &[u8] = b"2.16.";
 
 /// The telling words near the candidates of one window that were looked at so far.
 #[derive(Clone, Debug, Default)]
@@ -155,7 +152,7 @@ impl Stretch {
         let fresh = bytes.get(wide).unwrap_or_default();
         if memchr::memchr(b'2', fresh).is_some() {
             let found = fresh.windows(IDENTIFIER.len()).enumerate();
-            for (at, _) in found.filter(|(_, five)| *five == IDENTIFIER) {
+            for (at, _) in found.filter(|(_, five)| *five == IDENTIFIER.as_bytes()) {
                 self.take(text, news.start + at);
             }
             let fresh = self.words.get_mut(known..).unwrap_or_default();
@@ -192,7 +189,7 @@ const fn filter() -> Filter<{ SLOTS / 64 }> {
     let mut index = 0;
     while index < WORDS.len() {
         let mut follower = 0;
-        while let Some(slot) = slot_of_word(WORDS[index].0, follower) {
+        while let Some(slot) = slot_of_word(letters_on(WORDS[index].0.as_bytes()), follower) {
             filter = filter.with(slot);
             follower += 1;
         }
@@ -204,8 +201,8 @@ const fn filter() -> Filter<{ SLOTS / 64 }> {
 /// The words of the lexicon by their slots, from their first letter on, and whether they must stand whole.
 static INDEX: LazyLock<Slots<(Eight, usize, bool)>> = LazyLock::new(|| {
     let entries = WORDS.iter().flat_map(|(word, whole, _)| {
-        let slots = (0..).map_while(|follower| slot_of_word(word, follower));
         let part = letters_on(word.as_bytes());
+        let slots = (0..).map_while(|follower| slot_of_word(part, follower));
         slots.map(move |slot| (slot, (Eight::of(part), part.len(), *whole)))
     });
     Slots::new(SLOTS, entries)
@@ -222,22 +219,6 @@ fn is_known(bytes: &[u8], at: usize, slot: usize) -> bool {
         };
         first.begins(read) && !(*whole && longer())
     })
-}
-
-/// The slots of a word of the lexicon one by one: a word of three letters has one for everything that counts
-/// as a fourth letter. `None` for shorter words, and behind the last slot.
-const fn slot_of_word(word: &str, follower: u8) -> Option<usize> {
-    match (letters_on(word.as_bytes()), follower) {
-        ([first, second, third, fourth, ..], 0) => {
-            Some(slot_of([*first, *second, *third, *fourth]))
-        }
-        ([first, second, third], 0..26) => {
-            Some(slot_of([*first, *second, *third, b'a' + follower]))
-        }
-        ([first, second, third], 26) => Some(slot_of([*first, *second, *third, 0xE3])),
-        ([first, second, third], 27) => Some(slot_of([*first, *second, *third, 0])),
-        _ => None,
-    }
 }
 
 /// A word from its first ASCII letter on; nothing where it has none.
