@@ -37,12 +37,6 @@ impl Spot {
             })
     }
 
-    /// Whether a header names one of `own`, or words before the anchor may.
-    #[must_use]
-    pub fn may_be_told(&self, own: Concepts) -> bool {
-        self.worded || self.header.meet(own)
-    }
-
     /// The field of the anchor's cell.
     #[must_use]
     pub fn field<'w>(&self, window: &Window<'w>) -> Option<&'w Field> {

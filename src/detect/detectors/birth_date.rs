@@ -122,7 +122,7 @@ impl Detector for BirthDate {
 
 fn birth(window: &Window<'_>, group: &Group) -> Option<Hit> {
     let (at, spot) = (group.at, &group.spot);
-    if !spot.may_be_told(Concepts::BIRTH) || !may_begin(window.text, group) {
+    if !may_begin(window.text, group) {
         return None;
     }
     let (date, span) = written(window.text, at, spot.today)?;

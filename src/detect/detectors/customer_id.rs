@@ -87,9 +87,6 @@ impl Detector for CustomerId {
 
 /// A number behind its label or under its header.
 fn labelled(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
-    if !spot.may_be_told(Concepts::KID) {
-        return None;
-    }
     let limit = spot.bounds(window).end;
     let end = read(window.text, at, limit, true)?;
     let value = checked(window.text.get(at..end)?, FEWEST)?;

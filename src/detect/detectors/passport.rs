@@ -116,9 +116,6 @@ fn number(window: &Window<'_>, group: &Group) -> Option<Hit> {
         _ => return None,
     };
     let span = start..group.end();
-    if !spot.may_be_told(Concepts::PASSPORT) {
-        return None;
-    }
     let bounds = spot.bounds(window);
     let inside = bounds.start <= start && span.end <= bounds.end;
     if !inside || !begins_word(text, start) || !ends_word(text, span.end) {
