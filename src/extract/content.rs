@@ -99,7 +99,7 @@ struct Tracked {
 }
 
 impl Content {
-    /// The bytes of an open file of `len` bytes, from its beginning.
+    /// The bytes of an open file of `len` bytes, which stands at its beginning.
     #[must_use]
     pub fn from_file(mut file: File, len: u64) -> Self {
         let at_once = Source::at_once(&mut file, len);

@@ -118,6 +118,17 @@ fn doctor_names_what_keeps_a_scan_from_starting() {
 }
 
 #[test]
+fn doctor_tries_a_child_that_reads() {
+    let place = Workplace::new();
+    let told = stdout(&place.run(&["doctor"]));
+    let line = told.lines().find(|line| line.contains("children"));
+    assert!(
+        line.is_some_and(|line| !line.contains("none could be started")),
+        "{told}"
+    );
+}
+
+#[test]
 fn remarks_before_the_header_of_a_register_count_as_lines_and_as_nothing_else() {
     let place = Workplace::new();
     place.put("a.txt", "x");

@@ -1,6 +1,6 @@
 //! The other processes that a scan needs or may use: children that read, tesseract, git.
 
-use std::io::Write as _;
+use std::io::{Seek as _, Write as _};
 use std::process::{Command, Stdio};
 
 use super::Check;
@@ -45,6 +45,7 @@ fn confinement() -> anyhow::Result<Option<Confinement>> {
     let (reader, pool) = workers::attach(reader, 1)?;
     let mut file = tempfile::tempfile()?;
     file.write_all(SHORTEST_PDF)?;
+    file.rewind()?;
     let object = ObjectPath::file("".into(), b"doctor.pdf");
     reader.read(&object, file, SHORTEST_PDF.len() as u64, &mut Deaf);
     Ok(pool.and_then(|pool| pool.confinement()))
