@@ -82,6 +82,7 @@ pub(crate) enum Command {
         job: Option<String>,
     },
     /// Run another program behind walls, for another process of this program
+    #[cfg(unix)]
     #[command(name = super::CONFINED_COMMAND, hide = true)]
     Confined {
         /// A folder that it can read

@@ -135,6 +135,7 @@ fn dispatch(command: &Command) -> anyhow::Result<Exit> {
         Command::Site(arguments) => site::run(arguments),
         Command::Doctor(arguments) => doctor::run(arguments),
         Command::Read { job } => workers::read(job.as_deref()),
+        #[cfg(unix)]
         Command::Confined {
             may_read,
             program,

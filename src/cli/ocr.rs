@@ -1,7 +1,6 @@
 //! `--ocr`: the installed tesseract, found in `PATH`, and what it can read.
 
-use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use std::sync::Arc;
 
@@ -9,9 +8,8 @@ use anyhow::Context as _;
 
 use super::args::OcrArg;
 use super::environment;
-use super::exit::Exit;
 use super::message::{Refusal, remark};
-use crate::extract::{Pictures, Reader, Tesseract, confined};
+use crate::extract::{Pictures, Reader, Tesseract};
 
 /// Languages that are asked for, as far as they are installed.
 const LANGUAGES: [&str; 2] = ["nor", "eng"];
@@ -140,16 +138,21 @@ fn in_path(name: &str) -> Option<PathBuf> {
     let path = environment::value("PATH")?;
     std::env::split_paths(&path)
         .filter(|folder| folder.is_absolute())
-        .map(|folder| folder.join(name))
+        .map(|folder| {
+            folder
+                .join(name)
+                .with_extension(std::env::consts::EXE_EXTENSION)
+        })
         .find(|file| file.is_file())
 }
 
 /// What the hidden command does: becomes another program behind walls.
+#[cfg(unix)]
 pub(crate) fn become_confined(
-    program: &Path,
-    args: &[OsString],
-    may_read: Option<&Path>,
-) -> anyhow::Result<Exit> {
-    let error = confined(program, args, may_read);
+    program: &std::path::Path,
+    args: &[std::ffi::OsString],
+    may_read: Option<&std::path::Path>,
+) -> anyhow::Result<super::exit::Exit> {
+    let error = crate::extract::confined(program, args, may_read);
     Err(error).context("the program cannot be run")
 }

@@ -1,13 +1,14 @@
 //! The child processes that read fragile formats: this program once more, with a hidden command.
 
-use std::os::fd::AsFd as _;
 use std::sync::Arc;
 
 use anyhow::Context as _;
 
 use super::exit::Exit;
 use super::message::remark;
-use crate::extract::{ChildLimits, ChildPool, Isolation, Reader, serve, serve_file};
+use crate::extract::{
+    ChildLimits, ChildPool, Isolation, Reader, serve, serve_file, standard_input,
+};
 
 /// The reader with a pool of child processes, at most one for each of `workers` threads.
 ///
@@ -56,9 +57,8 @@ pub(crate) fn read(job: Option<&str>) -> anyhow::Result<Exit> {
     match job {
         None => serve(std::io::stdin(), std::io::stdout()),
         Some(job) => {
-            let file = std::io::stdin().as_fd().try_clone_to_owned();
-            let file = file.context("standard input cannot be read")?;
-            serve_file(job, file.into(), std::io::stdout())
+            let file = standard_input().context("standard input cannot be read")?;
+            serve_file(job, file, std::io::stdout())
         }
     }
     .context("the parent is gone")?;

@@ -38,8 +38,12 @@ mod xml_events;
 
 pub use content::Content;
 pub use format::{Format, FormatInfo, Head, Match};
-pub use isolate::{ChildLimits, ChildPool, Confinement, Isolation, serve, serve_file};
-pub use ocr::{Tesseract, confined};
+pub use isolate::{
+    ChildLimits, ChildPool, Confinement, Isolation, serve, serve_file, standard_input,
+};
+pub use ocr::Tesseract;
+#[cfg(unix)]
+pub use ocr::confined;
 pub use passwords::Passwords;
 pub use picture::{Picture, PictureReader, PictureText, Pictures};
 pub use reader::{End, Isolate, MAX_NESTING, Reader, Visitor, hide_panic_payloads};

@@ -173,7 +173,7 @@ impl Budget {
         let archives = self.archives.load(Ordering::Relaxed);
         let unpacked = self.inflated().saturating_sub(archives);
         unpacked > self.file_bytes.saturating_mul(self.limits.dense_ratio)
-            && work::spent().saturating_sub(self.worked) > time
+            && work::spent().saturating_sub(self.worked) >= time
     }
 
     /// Checks time and cancellation.

@@ -6,7 +6,7 @@
 use std::cell::Cell;
 use std::time::Duration;
 
-use nix::time::{ClockId, clock_gettime};
+use cpu_time::ThreadTime;
 
 thread_local! {
     /// What others did for this thread's file, less what this thread did for other files, in nanoseconds.
@@ -37,7 +37,7 @@ pub fn shared<T>(work: impl FnOnce() -> (T, Duration)) -> T {
 }
 
 fn thread_time() -> Duration {
-    clock_gettime(ClockId::CLOCK_THREAD_CPUTIME_ID).map_or(Duration::ZERO, Duration::from)
+    ThreadTime::try_now().map_or(Duration::ZERO, |time| time.as_duration())
 }
 
 fn nanoseconds(time: Duration) -> i64 {

@@ -3,21 +3,18 @@
 
 use std::ffi::OsString;
 use std::fs::File;
-use std::io::{self, PipeReader, Read, Write as _};
-use std::os::fd::AsFd as _;
-use std::os::unix::process::{CommandExt as _, ExitStatusExt};
+use std::io::{self, Read, Write as _};
 use std::path::Path;
-use std::process::{ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::sync::OnceLock;
 use std::time::Duration;
-
-use rustix::process::Signal;
 
 use super::super::{Content, Picture, Pictures, Sink};
 use super::frame::{
     Job, PART_BYTES, Told, problem, read_frame, take_cells, take_flow, write_frame,
 };
-use super::pipe::{Pipe, nonblocking};
+use super::pipe::Pipe;
+use super::system::{Inlet, Outlet, bare, cause_of_death, set_apart};
 use super::{ChildLimits, Confinement};
 use crate::model::{Budget, Problem, ProblemKind, Stage};
 
@@ -39,10 +36,10 @@ pub(super) struct Terms {
 pub(super) struct Child {
     process: std::process::Child,
     /// Where content goes; none where the child has the file open.
-    input: Option<ChildStdin>,
-    output: ChildStdout,
+    input: Option<Inlet>,
+    output: Outlet,
     /// Its standard error: the runtime's message when memory cannot be had. It is never shown.
-    last_words: PipeReader,
+    last_words: Outlet,
     objects: u32,
 }
 
@@ -82,34 +79,23 @@ impl Child {
     }
 
     fn spawn(command: &mut Command) -> io::Result<Self> {
-        let (last_words, dying) = io::pipe()?;
-        nonblocking(last_words.as_fd())?;
-        nonblocking(dying.as_fd())?;
-        let mut process = command
-            .env_clear()
-            .stdout(Stdio::piped())
-            .stderr(dying)
-            // A key press that stops the scan must not kill what it is reading.
-            .process_group(0)
-            .spawn()?;
-        let input = process.stdin.take();
-        let Some(output) = process.stdout.take() else {
-            drop(process.kill());
-            drop(process.wait());
-            return Err(io::Error::other("no pipes"));
-        };
-        let child = Self {
-            process,
-            input,
-            output,
-            last_words,
-            objects: 0,
-        };
-        if let Some(input) = &child.input {
-            nonblocking(input.as_fd())?;
+        let (last_words, dying) = Outlet::for_last_words()?;
+        let command = bare(set_apart(command));
+        let mut process = command.stdout(Stdio::piped()).stderr(dying).spawn()?;
+        let input = process.stdin.take().map(Inlet::new).transpose();
+        let output = process.stdout.take().map(Outlet::new).transpose();
+        if let (Ok(input), Ok(Some(output))) = (input, output) {
+            return Ok(Self {
+                process,
+                input,
+                output,
+                last_words,
+                objects: 0,
+            });
         }
-        nonblocking(child.output.as_fd())?;
-        Ok(child)
+        drop(process.kill());
+        drop(process.wait());
+        Err(io::Error::other("no pipes"))
     }
 
     /// How many objects it was given.
@@ -174,7 +160,8 @@ impl Child {
     /// What it wrote to its standard error and nobody read, up to a bound.
     fn last_words(&mut self) -> Vec<u8> {
         let mut words = vec![0; LAST_WORDS_BYTES];
-        let read = self.last_words.read(&mut words).unwrap_or(0);
+        let read = self.last_words.read_within(&mut words, Duration::ZERO);
+        let read = read.ok().flatten().unwrap_or(0);
         words.truncate(read);
         words
     }
@@ -191,17 +178,10 @@ impl Child {
     }
 }
 
-/// What a status says of the cause. A kill that is not ours is the system's, for want of memory; an
-/// abort is for want of memory where the runtime said so.
+/// What a status says of the cause.
 fn death(status: ExitStatus, last_words: &[u8]) -> Problem {
     let starved = memchr::memmem::find(last_words, NO_MEMORY).is_some();
-    let kind = match status.signal() {
-        Some(signal) if signal == Signal::XCPU.as_raw() => ProblemKind::Timeout,
-        Some(signal) if signal == Signal::KILL.as_raw() => ProblemKind::LimitMemory,
-        Some(signal) if signal == Signal::ABORT.as_raw() && starved => ProblemKind::LimitMemory,
-        Some(_) | None => ProblemKind::Crashed,
-    };
-    Problem::new(kind, Stage::Extract)
+    Problem::new(cause_of_death(status, starved), Stage::Extract)
 }
 
 /// Why listening ended before the object did.

@@ -6,6 +6,7 @@
 //! nor a socket can be opened even where the kernel has no Landlock. Limits of resources say how
 //! many files may be open (those it has) and that none may grow.
 
+#[cfg(unix)]
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 /// Which of the walls stand that not every kernel has.
@@ -18,9 +19,11 @@ pub struct Confinement {
 }
 
 /// Standard streams and the file that tells our own memory, with room for one more.
+#[cfg(unix)]
 const OPEN_FILES: u64 = 5;
 
 /// Gives up, for this thread and those it starts, what reading does not need. Nothing is taken back.
+#[cfg(unix)]
 pub(super) fn confine() -> Confinement {
     lower(Resource::Core, 0);
     lower(Resource::Fsize, 0);
@@ -28,7 +31,14 @@ pub(super) fn confine() -> Confinement {
     walls()
 }
 
+/// Nothing can be given up here.
+#[cfg(not(unix))]
+pub(super) fn confine() -> Confinement {
+    Confinement::default()
+}
+
 /// Lowers a limit for good; where the system refuses, the other walls remain.
+#[cfg(unix)]
 fn lower(resource: Resource, value: u64) {
     let maximum = getrlimit(resource).maximum;
     let value = Some(maximum.map_or(value, |maximum| maximum.min(value)));
@@ -39,7 +49,7 @@ fn lower(resource: Resource, value: u64) {
     let _ = setrlimit(resource, limit);
 }
 
-#[cfg(not(target_os = "linux"))]
+#[cfg(all(unix, not(target_os = "linux")))]
 fn walls() -> Confinement {
     Confinement::default()
 }

@@ -11,6 +11,10 @@ mod confine;
 mod frame;
 mod pipe;
 mod serve;
+#[cfg(unix)]
+mod unix;
+#[cfg(windows)]
+mod windows;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -22,8 +26,14 @@ use child::{Child, Terms};
 use frame::Job;
 
 pub use confine::Confinement;
-pub(super) use pipe::{Pipe, nonblocking};
+pub(super) use pipe::Pipe;
 pub use serve::{serve, serve_file};
+pub use system::standard_input;
+pub(super) use system::{Outlet, cause_of_death, set_apart};
+#[cfg(unix)]
+use unix as system;
+#[cfg(windows)]
+use windows as system;
 
 /// Formats that read a file where it lies, if it is too large to be held: by parts, at any place.
 const SEEKING: &[&str] = &["pst", "parquet", "avro", "arrow"];
@@ -73,7 +83,7 @@ impl Isolation {
 /// What one object may cost in a child. Wall-clock time is the budget's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ChildLimits {
-    /// Address space in bytes.
+    /// Address space in bytes; on Windows, memory that was promised to it.
     pub memory_bytes: u64,
     /// Processor time in seconds.
     pub cpu_seconds: u64,

@@ -1,26 +1,23 @@
 //! Pipes to and from other processes, on which nobody waits longer than the budget allows.
 
 use std::io::{self, Read, Write};
-use std::os::fd::{AsFd, BorrowedFd};
 use std::time::Duration;
 
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
-
+use super::system::{Inlet, Outlet};
 use crate::model::{Budget, Problem};
 
 /// How long to wait for a pipe before looking at the budget again.
 const PATIENCE: Duration = Duration::from_millis(50);
 
-/// A non-blocking pipe that waits no longer than the budget allows.
-pub(in super::super) struct Pipe<'p, P> {
-    end: &'p mut P,
+/// An end of a pipe, on which one waits no longer than the budget allows.
+pub(in super::super) struct Pipe<'p, E> {
+    end: &'p mut E,
     budget: &'p Budget,
     limit: Option<Problem>,
 }
 
-impl<'p, P: AsFd> Pipe<'p, P> {
-    pub(in super::super) fn new(end: &'p mut P, budget: &'p Budget) -> Self {
+impl<'p, E> Pipe<'p, E> {
+    pub(in super::super) fn new(end: &'p mut E, budget: &'p Budget) -> Self {
         Self {
             end,
             budget,
@@ -40,50 +37,30 @@ impl<'p, P: AsFd> Pipe<'p, P> {
             io::Error::other("a limit was reached")
         })
     }
-
-    fn wait(&mut self, flags: PollFlags) -> io::Result<()> {
-        self.check()?;
-        let patience = Timespec::try_from(PATIENCE).map_err(io::Error::other)?;
-        match poll(&mut [PollFd::new(&*self.end, flags)], Some(&patience)) {
-            Ok(_) | Err(rustix::io::Errno::INTR) => Ok(()),
-            Err(error) => Err(error.into()),
-        }
-    }
 }
 
-impl<P: AsFd + Read> Read for Pipe<'_, P> {
+impl Read for Pipe<'_, Outlet> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.check()?;
         loop {
-            match self.end.read(buffer) {
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    self.wait(PollFlags::IN)?;
-                }
-                done => return done,
+            self.check()?;
+            if let Some(read) = self.end.read_within(buffer, PATIENCE)? {
+                return Ok(read);
             }
         }
     }
 }
 
-impl<P: AsFd + Write> Write for Pipe<'_, P> {
+impl Write for Pipe<'_, Inlet> {
     fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
         loop {
-            match self.end.write(buffer) {
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    self.wait(PollFlags::OUT)?;
-                }
-                done => return done,
+            if let Some(written) = self.end.write_within(buffer, PATIENCE)? {
+                return Ok(written);
             }
+            self.check()?;
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
-}
-
-/// Makes an end of a pipe fit for [`Pipe`].
-pub(in super::super) fn nonblocking(fd: BorrowedFd<'_>) -> io::Result<()> {
-    let flags = fcntl_getfl(fd)?;
-    Ok(fcntl_setfl(fd, flags | OFlags::NONBLOCK)?)
 }

@@ -4,17 +4,15 @@
 //! (and does without where that is forbidden), prints nothing, and ends when its input ends.
 
 use std::fs::File;
-use std::io::{self, BufReader, BufWriter, Read, Seek, Write};
+use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::panic::{self, AssertUnwindSafe};
-
-use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
-use rustix::time::{ClockId, clock_gettime};
 
 use super::super::{Content, Picture, Pictures, Sink, format_by_id};
 use super::confine::confine;
 use super::frame::{
     Job, MAX_FRAME_BYTES, PART_BYTES, Told, fault, read_frame, send_piece, write_frame,
 };
+use super::system::{OwnMemory, bound};
 use crate::model::{Budget, Cancel, Fact, Piece, Problem, ProblemKind, Stage};
 
 /// Stack of the thread that reads: parsers recurse on nested objects.
@@ -31,7 +29,7 @@ const INFLATED_STEP: u64 = 1024 * 1024;
 /// Where the pipes break, or the parent does not speak the protocol: the child then ends.
 pub fn serve(input: impl Read + Send, output: impl Write + Send) -> io::Result<()> {
     panic::set_hook(Box::new(|_| {}));
-    let mut memory = File::open("/proc/self/statm").ok();
+    let mut memory = OwnMemory::open();
     let confinement = confine();
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(STACK_BYTES);
@@ -43,7 +41,7 @@ pub fn serve(input: impl Read + Send, output: impl Write + Send) -> io::Result<(
             while read_frame(&mut input, &mut frame)? {
                 let job: Job =
                     postcard::from_bytes(&frame).map_err(|_| io::Error::other("not a job"))?;
-                one(&job, &mut input, &mut output, memory.as_mut())?;
+                one(&job, &mut input, &mut output, &mut memory)?;
                 output.flush()?;
             }
             Ok(())
@@ -67,7 +65,7 @@ pub fn serve_file(job: &str, file: File, output: impl Write + Send) -> io::Resul
         let served = thread.spawn_scoped(scope, || {
             let mut output = BufWriter::with_capacity(PART_BYTES, output);
             write_frame(&mut output, &Told::Confined(confinement))?;
-            limits(&job);
+            bound(job.memory_bytes, job.cpu_seconds);
             let content = Content::from_file(file, job.len);
             tell(&job, content, &mut output, None)?;
             output.flush()
@@ -78,30 +76,20 @@ pub fn serve_file(job: &str, file: File, output: impl Write + Send) -> io::Resul
     })
 }
 
-fn limits(job: &Job) {
-    limit(Resource::As, job.memory_bytes);
-    let used = clock_gettime(ClockId::ProcessCPUTime).tv_sec;
-    limit(
-        Resource::Cpu,
-        job.cpu_seconds
-            .saturating_add(u64::try_from(used).unwrap_or(0)),
-    );
-}
-
 fn one(
     job: &Job,
     input: &mut impl Read,
     output: &mut impl Write,
-    memory: Option<&mut File>,
+    memory: &mut OwnMemory,
 ) -> io::Result<()> {
-    limits(job);
+    bound(job.memory_bytes, job.cpu_seconds);
     let capacity = usize::try_from(job.len).map_err(|_| io::Error::other("content too long"))?;
     let mut bytes = Vec::with_capacity(capacity);
     io::copy(&mut input.take(job.len), &mut bytes)?;
     if bytes.len() != capacity {
         return Err(io::ErrorKind::UnexpectedEof.into());
     }
-    tell(job, Content::from_bytes(bytes), output, memory)
+    tell(job, Content::from_bytes(bytes), output, Some(memory))
 }
 
 /// Reads the content and tells what is in it, to its end.
@@ -109,7 +97,7 @@ fn tell(
     job: &Job,
     content: Content,
     output: &mut impl Write,
-    memory: Option<&mut File>,
+    memory: Option<&mut OwnMemory>,
 ) -> io::Result<()> {
     let budget = Budget::new(job.limits(), Cancel::default(), job.len);
     let mut teller = Teller {
@@ -125,7 +113,7 @@ fn tell(
         return Err(error);
     }
     let tired = memory
-        .and_then(resident_bytes)
+        .and_then(OwnMemory::resident_bytes)
         .is_some_and(|bytes| bytes > TIRED_BYTES);
     let end = Told::End {
         problem: ended.err().map(fault),
@@ -149,23 +137,6 @@ fn read(
         format.read(&mut content, budget, teller)
     }));
     wall.unwrap_or_else(|_| Err(Problem::new(ProblemKind::Panic, Stage::Extract)))
-}
-
-/// Sets the limit that can be raised again; where the system refuses, the parent's clock remains.
-fn limit(resource: Resource, value: u64) {
-    let maximum = getrlimit(resource).maximum;
-    let current = Some(maximum.map_or(value, |maximum| maximum.min(value)));
-    let _ = setrlimit(resource, Rlimit { current, maximum });
-}
-
-/// Resident memory, where the system tells.
-fn resident_bytes(memory: &mut File) -> Option<u64> {
-    let mut text = [0_u8; 256];
-    memory.rewind().ok()?;
-    let read = memory.read(&mut text).ok()?;
-    let text = str::from_utf8(text.get(..read)?).ok()?;
-    let pages: u64 = text.split(' ').nth(1)?.parse().ok()?;
-    Some(pages.saturating_mul(rustix::param::page_size() as u64))
 }
 
 /// A sink that writes frames. After a broken pipe it is silent.

@@ -3,23 +3,21 @@
 //!
 //! Where tesseract lies and which languages it has is found by `cli`.
 
+#[cfg(unix)]
 mod confined;
 mod table;
 
 use std::ffi::{OsStr, OsString};
 use std::io::{Read as _, Seek as _, Write as _};
-use std::os::fd::AsFd as _;
-use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::Instant;
 
-use rustix::process::Signal;
-
-use super::isolate::{Pipe, nonblocking};
+use super::isolate::{Outlet, Pipe, cause_of_death, set_apart};
 use super::{PictureReader, PictureText, Pictures};
 use crate::model::{Budget, Problem, ProblemKind, Stage};
 
+#[cfg(unix)]
 pub use confined::confined;
 
 /// The table of words of one picture is not longer; a page of text makes some 50 KiB.
@@ -28,7 +26,7 @@ const MAX_TABLE_BYTES: u64 = 16 * 1024 * 1024;
 /// An installed tesseract.
 #[derive(Clone, Debug)]
 pub struct Tesseract {
-    /// A program that calls [`confined`] with what follows `args` (`[--may-read FOLDER] PROGRAM
+    /// A program that calls `confined` with what follows `args` (`[--may-read FOLDER] PROGRAM
     /// ARGUMENT…`): usually our own.
     pub launcher: PathBuf,
     /// The first arguments of the launcher.
@@ -76,8 +74,8 @@ impl Tesseract {
         input.write_all(bytes).map_err(io)?;
         input.rewind().map_err(io)?;
         let mut running = Running(self.command().stdin(input).spawn().map_err(io)?);
-        let mut output = running.0.stdout.take().ok_or(problem(ProblemKind::Io))?;
-        nonblocking(output.as_fd()).map_err(io)?;
+        let output = running.0.stdout.take().ok_or(problem(ProblemKind::Io))?;
+        let mut output = Outlet::new(output).map_err(io)?;
         let mut pipe = Pipe::new(&mut output, budget);
         let mut table = Vec::new();
         let copied = std::io::copy(&mut (&mut pipe).take(MAX_TABLE_BYTES), &mut table);
@@ -93,25 +91,37 @@ impl Tesseract {
     }
 
     fn command(&self) -> Command {
-        let mut command = Command::new(&self.launcher);
-        command.args(&self.args);
-        if let Some(data) = &self.data {
-            command.arg("--may-read").arg(data);
-        }
-        command.arg(&self.program);
+        let mut command = self.launched();
         command.args(["stdin", "stdout", "-l", &self.languages]);
         if self.turns {
             command.args(["--psm", "1"]);
         }
-        command.arg("tsv").env_clear();
+        command.arg("tsv");
         command.env("OMP_THREAD_LIMIT", "1").env("LC_ALL", "C");
         if let Some(data) = &self.data {
             command.env(OsStr::new("TESSDATA_PREFIX"), data);
         }
-        // A key press that stops the scan must not kill what it is reading.
-        command.process_group(0);
+        set_apart(&mut command);
         command.stdout(Stdio::piped()).stderr(Stdio::null());
         command
+    }
+
+    /// The program behind our own, which bounds it and keeps it from files.
+    #[cfg(unix)]
+    fn launched(&self) -> Command {
+        let mut command = Command::new(&self.launcher);
+        command.args(&self.args).env_clear();
+        if let Some(data) = &self.data {
+            command.arg("--may-read").arg(data);
+        }
+        command.arg(&self.program);
+        command
+    }
+
+    /// The program by itself: the time a picture may take bounds it, and nothing else can here.
+    #[cfg(not(unix))]
+    fn launched(&self) -> Command {
+        Command::new(&self.program)
     }
 }
 
@@ -128,12 +138,10 @@ impl Drop for Running {
 /// What a status says. Tesseract ends with 1 where it does not know the kind of picture, and by an
 /// abort where memory cannot be had.
 fn ended(status: ExitStatus) -> Result<(), Problem> {
-    let kind = match status.signal() {
-        None if status.success() => return Ok(()),
-        None if status.code() == Some(1) => ProblemKind::ImageWithoutText,
-        Some(signal) if signal == Signal::XCPU.as_raw() => ProblemKind::Timeout,
-        Some(signal) if signal == Signal::ABORT.as_raw() => ProblemKind::LimitMemory,
-        Some(_) | None => ProblemKind::Crashed,
-    };
-    Err(problem(kind))
+    match status.code() {
+        Some(0) => Ok(()),
+        Some(1) => Err(problem(ProblemKind::ImageWithoutText)),
+        // An abort is told by a signal, where there are signals.
+        _ => Err(problem(cause_of_death(status, cfg!(unix)))),
+    }
 }
