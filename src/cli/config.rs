@@ -56,6 +56,7 @@ pub(crate) struct Config {
     pub(crate) rounds: Option<PathBuf>,
     /// Nothing may be carried out with this configuration.
     #[serde(default)]
+    #[cfg_attr(not(unix), expect(dead_code, reason = "nothing is carried out here"))]
     pub(crate) scan_only: bool,
     /// The folder for quarantined files.
     pub(crate) quarantine: Option<PathBuf>,

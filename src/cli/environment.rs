@@ -33,13 +33,8 @@ pub(crate) fn logs_json() -> bool {
 
 /// Columns of the terminal behind standard error; 80 where that is not known.
 pub(crate) fn columns() -> usize {
-    #[cfg(unix)]
-    if let Ok(size) = rustix::termios::tcgetwinsize(std::io::stderr())
-        && size.ws_col > 0
-    {
-        return size.ws_col.into();
-    }
-    80
+    let size = terminal_size::terminal_size_of(std::io::stderr());
+    size.map_or(80, |(width, _)| width.0.into())
 }
 
 /// Today, by the system's clock and time zone.
@@ -109,8 +104,9 @@ pub(crate) fn account() -> String {
     name.map_or_else(|| format!("uid {uid}"), |name| format!("{name}, uid {uid}"))
 }
 
-/// The account of the operating system; not known here.
+/// The account of the operating system that runs the program, by its name. Variables of the environment are
+/// not believed.
 #[cfg(not(unix))]
 pub(crate) fn account() -> String {
-    "?".to_owned()
+    whoami::username().unwrap_or_else(|_| "?".to_owned())
 }

@@ -240,7 +240,10 @@ fn replace(file: &Path, text: &str) -> anyhow::Result<()> {
 /// Lets every other program go first. The kernel derives from it how urgent reading is.
 pub(super) fn step_back() {
     #[cfg(unix)]
-    if rustix::process::setpriority_process(None, 19).is_err() {
+    let done = rustix::process::setpriority_process(None, 19).is_ok();
+    #[cfg(not(unix))]
+    let done = false;
+    if !done {
         remark("scan: the priority could not be lowered");
     }
 }

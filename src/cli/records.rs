@@ -19,9 +19,7 @@ use crate::detect::Scanner;
 use crate::inventory::{ObjectRow, Reader};
 use crate::model::DigestKey;
 use crate::policy::Judge;
-use crate::report::records::{
-    AclTag, BreachWish, RopaWish, breach, parse_acl, ropa, workbook, write_csv,
-};
+use crate::report::records::{AclTag, BreachWish, RopaWish, breach, ropa, workbook, write_csv};
 
 pub(crate) fn run(arguments: &ReportArgs) -> anyhow::Result<Exit> {
     let kind = if arguments.kind == ReportKind::Ropa {
@@ -217,7 +215,7 @@ fn access_list(roots: &RootPlaces, row: &ObjectRow) -> Option<Vec<AclTag>> {
     let file = roots.file(row)?;
     let mut value = vec![0; 4096];
     let length = rustix::fs::lgetxattr(file, "system.posix_acl_access", &mut value).ok()?;
-    parse_acl(value.get(..length)?)
+    crate::report::records::parse_acl(value.get(..length)?)
 }
 
 /// The access list of a file; not known here.

@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
+#[cfg(unix)]
 use super::message::Refusal;
 use super::report::path_of;
 use crate::inventory::{ObjectRow, Reader};
@@ -23,6 +24,7 @@ impl RootPlaces {
     ///
     /// # Errors
     /// What was typed is not of this form, or its path cannot be reached.
+    #[cfg(unix)]
     pub(super) fn moved(self, typed: &[String]) -> anyhow::Result<Self> {
         let mut places = Vec::new();
         for typed in typed {
@@ -59,7 +61,7 @@ impl RootPlaces {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests {
     use super::*;
     use crate::model::Outcome;

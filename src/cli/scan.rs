@@ -5,7 +5,6 @@ mod told;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
@@ -137,10 +136,17 @@ pub(super) fn stop_on_signal(cancel: &Cancel) -> anyhow::Result<()> {
 
 /// Beyond a limit on the size of files (`ulimit -f`) the system ends a program that does not take the
 /// signal. With a handler the writing fails instead, as on a full disk, and is told.
+#[cfg(unix)]
 fn outlive_file_limits() -> anyhow::Result<()> {
-    let flag = Arc::new(AtomicBool::new(false));
+    let flag = Arc::new(std::sync::atomic::AtomicBool::new(false));
     let signal = rustix::process::Signal::XFSZ.as_raw();
     signal_hook::flag::register(signal, flag).context("a limit on files cannot be handled")?;
+    Ok(())
+}
+
+/// There are no such limits here.
+#[cfg(not(unix))]
+fn outlive_file_limits() -> anyhow::Result<()> {
     Ok(())
 }
 

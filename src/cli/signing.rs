@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::config::{Config, read_text};
 use super::environment;
 use super::message::{Refusal, remark};
-use crate::plan::{Plan, SignedApprovals, Signers};
+use crate::plan::{Plan, Signers};
 
 /// Those who may sign, where a file of them is named.
 pub(super) fn signers(given: Option<&Path>, config: &Config) -> anyhow::Result<Option<Signers>> {
@@ -40,10 +40,11 @@ pub(super) fn sign(
 }
 
 /// Who signed which approvals of a plan; none where nobody is named who may sign, and nobody has.
+#[cfg(unix)]
 pub(super) fn signed(
     plan: &Plan,
     signers: Option<&Signers>,
-) -> anyhow::Result<Option<SignedApprovals>> {
+) -> anyhow::Result<Option<crate::plan::SignedApprovals>> {
     match signers {
         None if plan.signatures.is_empty() => Ok(None),
         None => Err(nobody_named()),

@@ -105,16 +105,16 @@ impl InProgress {
     }
 
     /// A name that cannot be written is a hint lost, and no reason to end a run.
-    #[cfg(unix)]
     fn put(&self, slot: usize, bytes: &[u8]) {
-        use std::os::unix::fs::FileExt;
+        #[cfg(unix)]
+        let write_at = std::os::unix::fs::FileExt::write_at;
+        #[cfg(windows)]
+        let write_at = std::os::windows::fs::FileExt::seek_write;
         if slot < SLOTS {
-            let _ = self.file.write_all_at(bytes, (slot * SLOT) as u64);
+            let file: &File = &self.file;
+            let _ = write_at(file, bytes, (slot * SLOT) as u64);
         }
     }
-
-    #[cfg(not(unix))]
-    fn put(&self, _: usize, _: &[u8]) {}
 }
 
 #[cfg(unix)]
@@ -131,13 +131,15 @@ fn is_same(_: &File, _: &Path) -> bool {
     true
 }
 
-#[cfg(unix)]
 fn read_slots(file: &File) -> Vec<String> {
-    use std::os::unix::fs::FileExt;
+    #[cfg(unix)]
+    let read_at = std::os::unix::fs::FileExt::read_at;
+    #[cfg(windows)]
+    let read_at = std::os::windows::fs::FileExt::seek_read;
     let mut names = Vec::new();
     let mut bytes = vec![0; SLOT];
     for slot in 0..SLOTS {
-        let Ok(read) = file.read_at(&mut bytes, (slot * SLOT) as u64) else {
+        let Ok(read) = read_at(file, &mut bytes, (slot * SLOT) as u64) else {
             break;
         };
         let (Some(length), Some(text)) = (bytes.first_chunk::<2>(), bytes.get(2..read)) else {
@@ -149,11 +151,6 @@ fn read_slots(file: &File) -> Vec<String> {
         }
     }
     names
-}
-
-#[cfg(not(unix))]
-fn read_slots(_: &File) -> Vec<String> {
-    Vec::new()
 }
 
 #[cfg(test)]

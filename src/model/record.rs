@@ -37,7 +37,8 @@ pub struct FileStat {
     pub bytes: u64,
     /// Modification time, nanoseconds since 1970.
     pub mtime_ns: i64,
-    /// Change time, nanoseconds since 1970; 0 where the system has none.
+    /// Change time, nanoseconds since 1970; on Windows the time of creation, which tells a file from another that
+    /// took its name. 0 where the system has none.
     pub ctime_ns: i64,
     /// Device number; 0 where the system has none.
     pub device: u64,
@@ -45,12 +46,17 @@ pub struct FileStat {
     pub inode: u64,
     /// Permission bits; 0 where the system has none.
     pub mode: u32,
-    /// Owner's user id.
+    /// Owner's user id; [`NO_ACCOUNT`](Self::NO_ACCOUNT) where the system has none.
     pub uid: u32,
-    /// Owning group's id.
+    /// Owning group's id; likewise.
     pub gid: u32,
     /// Number of hard links; 1 where unknown.
     pub links: u64,
+}
+
+impl FileStat {
+    /// The id of no account and no group: systems with numbers for them keep it for that (POSIX, `chown`).
+    pub const NO_ACCOUNT: u32 = u32::MAX;
 }
 
 impl Record {

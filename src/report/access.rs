@@ -48,9 +48,12 @@ impl Names {
         self.user(stat.uid)
     }
 
-    /// An account by its number: its name, else its number.
+    /// An account by its number: its name, else its number, or `?` where the system tells none.
     #[must_use]
     pub fn user(&self, id: u32) -> String {
+        if id == FileStat::NO_ACCOUNT {
+            return "?".to_owned();
+        }
         let named = self.users.get(&id).cloned();
         named.unwrap_or_else(|| format!("uid {id}"))
     }
@@ -128,5 +131,6 @@ mod tests {
         assert_eq!(reach(0o600), Some(Reach::Owner));
         assert_eq!(reach(0), None);
         assert_eq!(Names::default().owner(&stat(0o600)), "uid 1001");
+        assert_eq!(Names::default().user(FileStat::NO_ACCOUNT), "?");
     }
 }

@@ -30,6 +30,10 @@ pub(super) enum EntryKind {
 pub(super) enum Away {
     No,
     /// It occupies no blocks, and is too long to be kept without any.
+    #[cfg_attr(
+        not(target_os = "linux"),
+        expect(dead_code, reason = "blocks are counted on Linux")
+    )]
     Perhaps,
     /// The system says so.
     #[cfg_attr(
@@ -245,7 +249,7 @@ mod system {
 
 #[cfg(not(target_os = "linux"))]
 mod system {
-    use std::ffi::OsStr;
+    use std::collections::HashMap;
     use std::fs::{self, Metadata, ReadDir};
     use std::io;
     use std::path::{Path, PathBuf};
@@ -258,6 +262,9 @@ mod system {
     pub(super) struct Folder {
         path: PathBuf,
         entries: ReadDir,
+        /// What the system says of the names that were told and not examined. On Windows it says so along
+        /// with the name, and no file is opened for it.
+        met: HashMap<Box<[u8]>, io::Result<Metadata>>,
     }
 
     impl Folder {
@@ -269,38 +276,35 @@ mod system {
             let folder = Self {
                 path: path.to_owned(),
                 entries: fs::read_dir(path)?,
+                met: HashMap::new(),
             };
             Ok((folder, file_stat(&metadata)))
         }
 
         pub(super) fn rewind(&mut self) -> io::Result<()> {
             self.entries = fs::read_dir(&self.path)?;
+            self.met.clear();
             Ok(())
         }
 
         pub(super) fn next_name(&mut self) -> io::Result<Option<Box<[u8]>>> {
-            let next = self.entries.next().transpose()?;
-            Ok(next.map(|entry| entry.file_name().as_encoded_bytes().into()))
+            let Some(entry) = self.entries.next().transpose()? else {
+                return Ok(None);
+            };
+            let name: Box<[u8]> = entry.file_name().as_encoded_bytes().into();
+            self.met.insert(name.clone(), entry.metadata());
+            Ok(Some(name))
         }
 
-        pub(super) fn examine(&self, name: &[u8]) -> io::Result<Seen> {
-            let metadata = fs::symlink_metadata(self.path.join(name_of(name)))?;
+        pub(super) fn examine(&mut self, name: &[u8]) -> io::Result<Seen> {
+            let metadata = self.met.remove(name);
+            let metadata = metadata.ok_or(io::ErrorKind::NotFound)??;
             Ok(Seen {
                 kind: kind(&metadata),
                 stat: file_stat(&metadata),
                 away: away(&metadata),
             })
         }
-    }
-
-    #[cfg(unix)]
-    fn name_of(name: &[u8]) -> &OsStr {
-        std::os::unix::ffi::OsStrExt::from_bytes(name)
-    }
-
-    #[cfg(not(unix))]
-    fn name_of(name: &[u8]) -> std::ffi::OsString {
-        String::from_utf8_lossy(name).into_owned().into()
     }
 
     /// `FILE_ATTRIBUTE_OFFLINE`, `_RECALL_ON_OPEN` and `_RECALL_ON_DATA_ACCESS`.

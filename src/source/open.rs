@@ -25,7 +25,8 @@ pub fn open(task: &Task) -> Result<File, Problem> {
         return Err(Problem::new(ProblemKind::SpecialFile, Stage::Open));
     }
     let now = file_stat(&metadata);
-    if (now.device, now.inode) != (task.stat.device, task.stat.inode) && !is_real(&task.path) {
+    let same = now.inode != 0 && (now.device, now.inode) == (task.stat.device, task.stat.inode);
+    if !same && !is_real(&task.path) {
         return Err(Problem::new(ProblemKind::Link, Stage::Open));
     }
     Ok(file)

@@ -29,29 +29,34 @@ pub(super) fn file_stat(metadata: &Metadata) -> FileStat {
 /// The model's view of what the system says of a file, where it says little.
 #[cfg(not(unix))]
 pub(super) fn file_stat(metadata: &Metadata) -> FileStat {
-    let since_1970 = metadata
-        .modified()
-        .ok()
-        .and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok())
-        .and_then(|age| i64::try_from(age.as_nanos()).ok());
+    let since_1970 = |time: io::Result<std::time::SystemTime>| {
+        let age = time.ok()?.duration_since(std::time::UNIX_EPOCH).ok()?;
+        i64::try_from(age.as_nanos()).ok()
+    };
     FileStat {
         bytes: metadata.len(),
-        mtime_ns: since_1970.unwrap_or_default(),
-        ctime_ns: 0,
+        mtime_ns: since_1970(metadata.modified()).unwrap_or_default(),
+        ctime_ns: since_1970(metadata.created()).unwrap_or_default(),
         device: 0,
         inode: 0,
         mode: 0,
-        uid: 0,
-        gid: 0,
+        uid: FileStat::NO_ACCOUNT,
+        gid: FileStat::NO_ACCOUNT,
         links: 1,
     }
+}
+
+/// Whether another program keeps the file for itself: `ERROR_SHARING_VIOLATION` and `ERROR_LOCK_VIOLATION` of
+/// Windows. Elsewhere a lock keeps no reader out.
+fn is_in_use(error: &io::Error) -> bool {
+    cfg!(windows) && matches!(error.raw_os_error(), Some(32 | 33))
 }
 
 /// The problem that an error of the system stands for. Its text is dropped: it can quote a name.
 pub(super) fn problem_of(error: &io::Error, stage: Stage) -> Problem {
     use io::ErrorKind::{NotADirectory, NotFound, PermissionDenied};
     let cause = error.kind();
-    let kind = if cause == PermissionDenied {
+    let kind = if cause == PermissionDenied || is_in_use(error) {
         ProblemKind::Permission
     } else if cause == NotFound || cause == NotADirectory {
         // A folder that became a file is as gone as one that was removed.

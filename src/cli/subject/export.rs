@@ -111,16 +111,22 @@ impl Folders {
             controller: to.join("for-the-controller"),
         };
         for folder in [to, &folders.person, &folders.documents, &folders.controller] {
-            let mut builder = std::fs::DirBuilder::new();
-            #[cfg(unix)]
-            std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-            builder.create(folder).with_context(|| {
+            private_folder(folder).with_context(|| {
                 Refusal::new(format!("the folder `{}` cannot be made", folder.display()))
                     .hint("a bundle needs a new folder")
             })?;
         }
         Ok(folders)
     }
+}
+
+/// Makes a folder that only its owner may enter; on Windows it is as private as the folder it lies in.
+fn private_folder(folder: &Path) -> std::io::Result<()> {
+    #[cfg(unix)]
+    return std::os::unix::fs::DirBuilderExt::mode(&mut std::fs::DirBuilder::new(), 0o700)
+        .create(folder);
+    #[cfg(not(unix))]
+    return std::fs::create_dir(folder);
 }
 
 struct Exporting<'a> {
