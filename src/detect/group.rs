@@ -314,16 +314,15 @@ impl Shapes {
         named.fold(0, |wanted, (place, _)| wanted | 1 << place)
     }
 
-    /// The detectors that want a group of `length` digits between `sides`, each once; of the shapes
-    /// only those in `asked`.
-    pub(super) fn asking(
-        &self,
-        length: usize,
-        sides: Sides,
-        asked: Wanted,
-    ) -> impl Iterator<Item = &'static dyn Detector> {
+    /// The shapes of `asked` that a group of `length` digits between `sides` has.
+    pub(super) fn wanting(&self, length: usize, sides: Sides, asked: Wanted) -> Wanted {
         let (length, Sides { before, after }) = (length.min(LONGEST), sides);
-        let mut left = asked & self.lengths[length] & self.before[before] & self.after[after];
+        asked & self.lengths[length] & self.before[before] & self.after[after]
+    }
+
+    /// The detectors of these shapes, each once.
+    pub(super) fn asking(&self, wanted: Wanted) -> impl Iterator<Item = &'static dyn Detector> {
+        let mut left = wanted;
         let mut last = usize::MAX;
         std::iter::from_fn(move || {
             while left != 0 {

@@ -175,16 +175,23 @@ impl Scanner {
             asked,
         } = surroundings;
         let (bytes, celled) = (window.text.as_bytes(), spot.cell.is_some());
+        let Selection {
+            group: by_itself,
+            digits,
+            ..
+        } = &self.selection;
         let sides = Sides::of(bytes, group.at..group.end(), bounds, celled);
         let anchor = Anchor::Group(group);
-        for detector in self
-            .selection
-            .group
-            .asking(group.length, sides, asked.group)
-        {
+        let wanted = by_itself.wanting(group.length, sides, asked.group);
+        for detector in by_itself.asking(wanted) {
             detector.verify(&anchor, window, hits);
         }
         if group.length < FEWEST_DIGITS && !may_go_on(bytes, group.end()) {
+            return;
+        }
+        // The first group of the number is this one, unless characters that are not seen divide it.
+        let whole = bytes.get(group.end()).is_none_or(u8::is_ascii);
+        if whole && digits.wanting(group.length, sides, asked.digits) == 0 {
             return;
         }
         let number = Number::read(bytes, group.at, bounds.end, *spot);
@@ -194,11 +201,8 @@ impl Scanner {
         let first = number.lengths().first().copied().unwrap_or_default();
         let sides = Sides::of(bytes, number.start..number.end(1), bounds, celled);
         let anchor = Anchor::Digits(number);
-        for detector in self
-            .selection
-            .digits
-            .asking(first.into(), sides, asked.digits)
-        {
+        let wanted = digits.wanting(first.into(), sides, asked.digits);
+        for detector in digits.asking(wanted) {
             detector.verify(&anchor, window, hits);
         }
     }
