@@ -9,6 +9,7 @@ use std::ops::Range;
 
 use super::context;
 use super::detector::Window;
+use super::identity;
 use super::number::{free_after, free_before};
 use super::spot::Spot;
 use super::words::Concepts;
@@ -61,25 +62,25 @@ pub(super) fn read(
     if short.is_none() && long.is_none() {
         return None;
     }
+    let (bare, (with_year, year)) = (gathered.bare(), gathered.with_year());
+    // The words are asked last: they cost more than the control digits.
+    let sound = |span: &Option<_>, digits| span.is_some() && identity::parse(digits).is_some();
+    if !sound(&short, bare) && !sound(&long, with_year) {
+        return None;
+    }
     let labelled = spot.header.meet(labels) || is_labelled(window, spot, start, labels);
     let short = short.filter(|_| labelled || gathered.parts_at(6, 11));
     if let Some(span) = short {
-        let digits = gathered.digits.first_chunk::<11>()?;
         return Some(Torn {
-            digits: *digits,
+            digits: bare,
             year: None,
             span,
             labelled,
         });
     }
     let long = long.filter(|_| gathered.parts_at(8, 13))?;
-    let all = gathered.digits.first_chunk::<13>()?;
-    let year = [all[4], all[5], all[6], all[7]];
-    let mut digits = [0; 11];
-    digits[..4].copy_from_slice(&all[..4]);
-    digits[4..].copy_from_slice(&all[6..]);
     Some(Torn {
-        digits,
+        digits: with_year,
         year: Some(year),
         span: long,
         labelled,
@@ -146,6 +147,17 @@ impl Gathered {
             }
         }
         (all.count >= FEWEST).then_some(all)
+    }
+
+    /// The first eleven digits.
+    fn bare(&self) -> [u8; 11] {
+        std::array::from_fn(|at| self.digits[at])
+    }
+
+    /// All digits but the century, and the whole year.
+    fn with_year(&self) -> ([u8; 11], [u8; 4]) {
+        let digits = std::array::from_fn(|at| self.digits[if at < 4 { at } else { at + 2 }]);
+        (digits, std::array::from_fn(|at| self.digits[at + 4]))
     }
 
     /// Whether of the first `count` digits only the one at `place` is torn off, and the others before

@@ -174,6 +174,9 @@ impl Detector for Fodselsnummer {
             }
             return;
         }
+        if is_long_row(number) {
+            return;
+        }
         let joined = joined::in_text(number, window)
             .or_else(|| joined::in_cells(number, window))
             .or_else(|| joined::serial_first(number, window));
@@ -184,6 +187,13 @@ impl Detector for Fodselsnummer {
             hits.extend(torn.and_then(|torn| weigh_torn(torn, &number.spot)));
         }
     }
+}
+
+/// Whether eleven digits or more stand in a row, without a character that is not seen between them: they
+/// are written in one piece, as [`written`] reads them, or are part of no such number.
+fn is_long_row(number: &Number) -> bool {
+    let first = number.lengths().first().copied().unwrap_or_default();
+    first >= 11 && number.end(1) - number.start == usize::from(first)
 }
 
 /// Weighs a number whose control digits and date are right against its surroundings.
@@ -351,4 +361,49 @@ fn weigh_torn(torn: Torn, spot: &Spot) -> Option<Hit> {
 
 fn text_of(digits: [u8; 11]) -> String {
     digits.iter().map(|digit| char::from(b'0' + digit)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::detect::Cut;
+    use crate::detect::detectors::name::column::Column;
+
+    /// Eleven digits that are a number, or some others, with what tears them or none.
+    fn rows() -> impl Strategy<Value = String> {
+        let number = prop_oneof![Just("15108695088"), Just("22838111878"), Just("15101986950889")];
+        let part = prop_oneof![
+            number.prop_map(str::to_owned),
+            "[0-9]{1,4}",
+            "[ .\u{ad}\n-]{1,2}",
+        ];
+        prop::collection::vec(part, 1..6).prop_map(|parts| parts.concat())
+    }
+
+    proptest! {
+        /// Planted fault that this caught: digits counted over a soft hyphen, `15108695088\u{ad}0`.
+        #[test]
+        fn a_long_row_is_no_part_of_a_torn_or_joined_number(row in rows(), label in "fnr |") {
+            let text = label.clone() + &row;
+            let cut = Cut::of_text(&text);
+            let window = &cut.window;
+            let spot = Spot {
+                cell: None,
+                header: Concepts::NONE,
+                names: Column::Unknown,
+                worded: true,
+                today: jiff::civil::date(2026, 11, 1),
+            };
+            let number = Number::read(text.as_bytes(), label.len(), text.len(), spot);
+            let Some(number) = number.filter(|number| is_long_row(number) && written(number).is_none()) else {
+                return Ok(());
+            };
+            prop_assert!(joined::in_text(&number, window).is_none());
+            prop_assert!(joined::serial_first(&number, window).is_none());
+            let torn = torn::read(window, number.start, &spot, LABELS);
+            prop_assert!(torn.and_then(|torn| weigh_torn(torn, &spot)).is_none(), "{text:?}");
+        }
+    }
 }
