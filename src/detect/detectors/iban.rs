@@ -1,7 +1,7 @@
 //! International bank account numbers. National account numbers have their own detector.
 
 use crate::detect::labels::told;
-use crate::detect::letters::{begins_word, byte, count_before, digits, ends_word, modulo_11};
+use crate::detect::letters::{begins_word, byte, digits, ends_word, modulo_11};
 use crate::detect::{Anchor, Anchors, Beside, Concepts, Detector, DetectorInfo, Example, Shape, Hit, Lengths, Window};
 use crate::model::{Category, Confidence, Evidence, Kind};
 
@@ -93,7 +93,7 @@ impl Detector for Iban {
         let Anchor::Group(group) = anchor else {
             return;
         };
-        if count_before(window.text, group.at, 2, u8::is_ascii_alphabetic) < 2 {
+        if !may_begin(window.text.as_bytes(), group.at) {
             return;
         }
         let spot = &group.spot;
@@ -116,6 +116,18 @@ impl Detector for Iban {
             confidence: Confidence::High,
             canonical: Some(iban),
         });
+    }
+}
+
+/// Whether two letters stand before byte `at` and seem to begin a word: most letters before a group are
+/// those of other ids.
+fn may_begin(bytes: &[u8], at: usize) -> bool {
+    let before = bytes.get(at.saturating_sub(3)..at).unwrap_or_default();
+    match before {
+        [third, first, second] => {
+            first.is_ascii_alphabetic() && second.is_ascii_alphabetic() && !third.is_ascii_alphanumeric()
+        }
+        _ => before.iter().filter(|byte| byte.is_ascii_alphabetic()).count() == 2,
     }
 }
 
@@ -160,4 +172,19 @@ fn passes(iban: &str) -> bool {
         || body.bytes().all(|byte| byte.is_ascii_digit())
             && modulo_11(&digits(body), &[5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1]) == 0;
     rest == 1 && national
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_letters_begin_a_word() {
+        for text in ["NO", " NO", "-NO", "x NO", "åNO"] {
+            assert!(may_begin(text.as_bytes(), text.len()), "{text}");
+        }
+        for text in ["", "N", "1O", "XNO", "1NO", "N-", "x N"] {
+            assert!(!may_begin(text.as_bytes(), text.len()), "{text}");
+        }
+    }
 }
