@@ -1,6 +1,6 @@
 //! The cells of a window, gone through once in the order of the text.
 
-use super::context::IDENTIFIER;
+use super::context::{IDENTIFIER, identifiers};
 use super::detector::Window;
 use crate::model::{Cell, Layout};
 
@@ -61,8 +61,7 @@ impl<'a> CellWalk<'a> {
         // An identifier may have begun in what was looked through before.
         let begun = from.saturating_sub(IDENTIFIER.len() - 1).max(start);
         let near = self.text.get(begun..at).unwrap_or_default();
-        let mut parts = near.windows(IDENTIFIER.len());
-        self.worded = news.iter().any(of_word) || parts.any(|part| part == IDENTIFIER.as_bytes());
+        self.worded = news.iter().any(of_word) || identifiers(near).next().is_some();
         self.looked = at;
         self.worded
     }

@@ -55,6 +55,15 @@ pub(super) fn before(window: &Window<'_>, spot: &Spot, start: usize) -> Before {
 /// How object identifiers of registers begin: the only words without letters.
 pub(super) const IDENTIFIER: &str = "2.16.";
 
+/// Where object identifiers may begin in these bytes.
+pub(super) fn identifiers(bytes: &[u8]) -> impl Iterator<Item = usize> {
+    let first = IDENTIFIER.as_bytes()[0];
+    memchr::memchr_iter(first, bytes).filter(|at| {
+        let rest = bytes.get(*at..).unwrap_or_default();
+        rest.starts_with(IDENTIFIER.as_bytes())
+    })
+}
+
 /// Longest remark in brackets between a label and its number, in bytes.
 const REMARK: usize = 24;
 
@@ -190,21 +199,43 @@ fn of_lower_case(word: &str) -> Concepts {
 pub(super) fn words(text: &str) -> impl Iterator<Item = (&str, Range<usize>)> {
     let mut at = 0;
     std::iter::from_fn(move || {
-        let rest = text.get(at..)?;
-        let start = at + rest.find(char::is_alphanumeric)?;
-        let mut end = start;
-        let mut chars = text.get(start..)?.chars().peekable();
-        while let Some(c) = chars.next() {
-            let inside =
-                matches!(c, '.' | '-') && chars.peek().is_some_and(|c| c.is_alphanumeric());
-            if !c.is_alphanumeric() && !inside {
-                break;
-            }
-            end += c.len_utf8();
+        while !is_of_word(text, at) {
+            at += step(text, at)?.0;
         }
-        at = end;
-        Some((text.get(start..end)?, start..end))
+        let start = at;
+        while continues(text, at) {
+            at += step(text, at)?.0;
+        }
+        Some((text.get(start..at)?, start..at))
     })
+}
+
+/// Whether a word that stands right before byte `at` goes on there: with a letter or digit, or a full stop
+/// or hyphen before one.
+pub(super) fn continues(text: &str, at: usize) -> bool {
+    match step(text, at) {
+        Some((_, true)) => true,
+        Some((_, false)) => is_joint(text, at) && is_of_word(text, at + 1),
+        None => false,
+    }
+}
+
+pub(super) fn is_of_word(text: &str, at: usize) -> bool {
+    step(text, at).is_some_and(|(_, of_word)| of_word)
+}
+
+pub(super) fn is_joint(text: &str, at: usize) -> bool {
+    matches!(text.as_bytes().get(at), Some(b'.' | b'-'))
+}
+
+/// The width of the character at `at`, and whether it is a letter or digit.
+pub(super) fn step(text: &str, at: usize) -> Option<(usize, bool)> {
+    let byte = text.as_bytes().get(at)?;
+    if byte.is_ascii() {
+        return Some((1, byte.is_ascii_alphanumeric()));
+    }
+    let c = text.get(at..)?.chars().next()?;
+    Some((c.len_utf8(), c.is_alphanumeric()))
 }
 
 /// Whether letters or digits stand on both sides of byte `at`.

@@ -11,7 +11,10 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use super::beginnings::{self, Eight, SLOTS, eight, slot_of_word};
-use super::context::{self, Before, IDENTIFIER, LOOK_AHEAD, LOOK_BACK, MAX_WORD, told_by, words};
+use super::context::{
+    self, Before, IDENTIFIER, LOOK_AHEAD, LOOK_BACK, MAX_WORD, continues, is_joint, is_of_word,
+    step, told_by, words,
+};
 use super::slots::{Filter, Slots};
 use super::word_list::WORDS;
 use super::words::Concepts;
@@ -150,11 +153,12 @@ impl Stretch {
         });
         let wide = news.start..(to + IDENTIFIER.len() - 1).min(bytes.len());
         let fresh = bytes.get(wide).unwrap_or_default();
-        if memchr::memchr(b'2', fresh).is_some() {
-            let found = fresh.windows(IDENTIFIER.len()).enumerate();
-            for (at, _) in found.filter(|(_, five)| *five == IDENTIFIER.as_bytes()) {
-                self.take(text, news.start + at);
-            }
+        let mut found = false;
+        for at in context::identifiers(fresh) {
+            self.take(text, news.start + at);
+            found = true;
+        }
+        if found {
             let fresh = self.words.get_mut(known..).unwrap_or_default();
             fresh.sort_by_key(|word| word.start);
         }
@@ -301,16 +305,6 @@ fn end(text: &str, at: usize, limit: usize) -> Option<usize> {
     Some(end)
 }
 
-/// Whether a word that stands right before byte `at` goes on there: with a letter or digit, or a full stop
-/// or hyphen before one.
-fn continues(text: &str, at: usize) -> bool {
-    match step(text, at) {
-        Some((_, true)) => true,
-        Some((_, false)) => is_joint(text, at) && is_of_word(text, at + 1),
-        None => false,
-    }
-}
-
 /// Whether a full stop or hyphen stands right before byte `at`, and a letter or digit before that.
 fn joined_before(text: &str, at: usize) -> bool {
     at.checked_sub(1).is_some_and(|joint| {
@@ -318,25 +312,7 @@ fn joined_before(text: &str, at: usize) -> bool {
     })
 }
 
-fn is_of_word(text: &str, at: usize) -> bool {
-    step(text, at).is_some_and(|(_, of_word)| of_word)
-}
-
-fn is_joint(text: &str, at: usize) -> bool {
-    matches!(text.as_bytes().get(at), Some(b'.' | b'-'))
-}
-
-/// The width of the character at `at`, and whether it is a letter or digit.
-fn step(text: &str, at: usize) -> Option<(usize, bool)> {
-    let byte = text.as_bytes().get(at)?;
-    if byte.is_ascii() {
-        return Some((1, byte.is_ascii_alphanumeric()));
-    }
-    let c = text.get(at..)?.chars().next()?;
-    Some((c.len_utf8(), c.is_alphanumeric()))
-}
-
-/// The same for the character before `at`.
+/// The width of the character before `at`, and whether it is a letter or digit.
 fn step_back(text: &str, at: usize) -> Option<(usize, bool)> {
     let byte = text.as_bytes().get(at.checked_sub(1)?)?;
     if byte.is_ascii() {

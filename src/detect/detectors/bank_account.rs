@@ -234,9 +234,23 @@ fn names_bank(text: &str, bounds: &Range<usize>, span: Range<usize>) -> bool {
     let before = text.get(from..span.start).and_then(|before| before.rsplit('\n').next());
     let behind = text.get(span.end..to).and_then(|behind| behind.split('\n').next());
     [before, behind].into_iter().flatten().any(|part| {
-        let mut words = context::words(part).map(|(word, _)| word.to_lowercase());
-        words.any(|word| BANKS.contains(&word.as_str()) || word.starts_with("sparebank"))
+        context::words(part).any(|(word, _)| is_bank(word))
     })
+}
+
+fn is_bank(word: &str) -> bool {
+    let folded;
+    let word = if word.is_ascii() {
+        word
+    } else {
+        folded = word.to_lowercase();
+        &folded
+    };
+    let begins = |first: &str| {
+        let own = word.as_bytes().get(..first.len());
+        own.is_some_and(|own| own.eq_ignore_ascii_case(first.as_bytes()))
+    };
+    BANKS.iter().any(|bank| word.eq_ignore_ascii_case(bank)) || begins("sparebank")
 }
 
 /// Whether the digits are an identity number that needs no label: its control digit is the same.
