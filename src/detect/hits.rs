@@ -3,6 +3,7 @@
 //!
 //! Names in running text are looked at elsewhere; here only the capitalised words are gathered.
 
+use std::cmp::Ordering;
 use std::ops::Range;
 
 use super::anchors::{self, Mark};
@@ -50,16 +51,8 @@ impl Scanner {
         self.verify_terms(cut, &mut hits);
         self.own.find(&cut.window, &mut hits);
         hits.retain(|hit| cut.window.body.contains(&hit.span.start));
-        let order = |hit: &Hit| {
-            (
-                hit.span.start,
-                hit.span.end,
-                hit.kind.detector,
-                hit.kind.kind,
-            )
-        };
-        hits.sort_by_key(order);
-        hits.dedup_by(|a, b| order(a) == order(b));
+        hits.sort_by(order);
+        hits.dedup_by(|a, b| order(a, b).is_eq());
         hits
     }
 
@@ -133,6 +126,7 @@ impl Scanner {
             };
             verify(detectors, &anchor, window, hits);
         });
+        sort_nearby(hits);
     }
 
     fn in_text(&self, window: &Window<'_>) -> Surroundings {
@@ -229,6 +223,24 @@ impl Scanner {
             };
             verify(&self.selection.term, &anchor, window, hits);
         });
+    }
+}
+
+/// The order of hits: as they stand, and of those in one place by their names.
+fn order(a: &Hit, b: &Hit) -> Ordering {
+    let span = |hit: &Hit| (hit.span.start, hit.span.end);
+    let names = |hit: &Hit| (hit.kind.detector, hit.kind.kind);
+    span(a).cmp(&span(b)).then_with(|| names(a).cmp(&names(b)))
+}
+
+/// Sorts the hits of the marks. A hit begins near its mark, and marks come in order, so that each is at
+/// most a few places from its own: to move it there costs less than to sort them all.
+fn sort_nearby(hits: &mut [Hit]) {
+    for next in 1..hits.len() {
+        let (before, this) = (&hits[..next], &hits[next]);
+        let later = before.iter().rev();
+        let later = later.take_while(|hit| order(this, hit).is_lt()).count();
+        hits[next - later..=next].rotate_right(1);
     }
 }
 
