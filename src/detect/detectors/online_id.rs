@@ -2,11 +2,10 @@
 
 use std::ops::Range;
 
-use crate::detect::headers;
 use crate::detect::labels::told;
 use crate::detect::letters::{begins_word, byte, count_from, ends_word};
 use crate::detect::{Anchor, Anchors, Beside, Concepts, Detector, DetectorInfo, Example, Shape, Hit, Lengths, Spot, Window};
-use crate::model::{Category, Confidence, Evidence, EvidenceSet, Kind, Layout};
+use crate::model::{Category, Confidence, Evidence, EvidenceSet, Kind};
 
 pub(super) static DETECTOR: OnlineId = OnlineId;
 
@@ -93,7 +92,7 @@ impl Detector for OnlineId {
         match anchor {
             Anchor::Group(group) => hits.extend(cookie(window, group.at, &group.spot)),
             Anchor::Joint { at, spot } => hits.extend(labelled_uuid(window, *at, spot)),
-            Anchor::Cell(spot) => hits.extend(spot.cell.and_then(|index| login(window, index))),
+            Anchor::Cell(spot) => hits.extend(login(window, spot)),
             Anchor::Digits(_)
             | Anchor::At { .. }
             | Anchor::Capital { .. }
@@ -166,19 +165,17 @@ fn uuid_end(text: &str, start: usize) -> Option<usize> {
 }
 
 /// The user name that fills a cell below such a header. Addresses are left to their own detector.
-fn login(window: &Window<'_>, index: usize) -> Option<Hit> {
-    let Layout::Cells { cells, fields } = window.layout else {
+fn login(window: &Window<'_>, spot: &Spot) -> Option<Hit> {
+    if !spot.header.meet(Concepts::LOGIN) || !spells_login(&spot.field(window)?.name) {
         return None;
-    };
-    let cell = cells.get(index)?;
-    let field = fields.get(cell.field as usize)?;
-    let span = cell.start as usize..cell.end as usize;
+    }
+    let span = spot.bounds(window);
     let value = window.text.get(span.clone())?;
     let of_name = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '\\');
     let form = (2..=MAX_LOGIN).contains(&value.len())
         && value.chars().all(of_name)
         && value.chars().any(char::is_alphabetic);
-    if !form || !may_be_login(&field.name) || !headers::of_field(field).meet(Concepts::LOGIN) {
+    if !form {
         return None;
     }
     let canonical = value.to_lowercase();
@@ -192,8 +189,8 @@ fn login(window: &Window<'_>, index: usize) -> Option<Hit> {
     Some(Hit { evidence, canonical: Some(canonical), ..hit })
 }
 
-/// Whether a header may be one of a user name, told at less cost than what it says.
-fn may_be_login(name: &str) -> bool {
+/// Whether a header spells a part of the words for it: `U ID`, put together, is none of them.
+fn spells_login(name: &str) -> bool {
     let parts: [&[u8; 3]; 6] = [b"use", b"bru", b"log", b"uid", b"sam", b"inn"];
     name.as_bytes().windows(3).any(|of| parts.iter().any(|part| of.eq_ignore_ascii_case(*part)))
 }
