@@ -86,7 +86,7 @@ fn street_word(text: &str, start: usize, end: usize) -> Option<(usize, bool)> {
             let next = byte(text, end + 1)?;
             if next.is_ascii_digit() {
                 let own = lower(text.get(start..end)?);
-                return longest(STREETS, &own).map(|sure| (end, sure));
+                return longest_street(&own).map(|sure| (end, sure));
             }
             let small = next.is_ascii_lowercase() || next == 0xC3;
             let letters = text.get(end + 1..).filter(|_| small)?;
@@ -118,11 +118,37 @@ fn street_word(text: &str, start: usize, end: usize) -> Option<(usize, bool)> {
 
 /// Whether the longest of the endings that the word has is a sure one.
 fn longest(list: &[(&str, bool)], word: &str) -> Option<bool> {
-    // The last byte alone tells most of them apart, at less cost.
-    let end = word.as_bytes().last();
-    let ending =
-        |entry: &&(&str, bool)| entry.0.as_bytes().last() == end && word.ends_with(entry.0);
+    let ending = |entry: &&(&str, bool)| word.ends_with(entry.0);
     let longest = list.iter().filter(ending).max_by_key(|entry| entry.0.len());
+    longest.map(|entry| entry.1)
+}
+
+/// The places in [`STREETS`] of those that end with each byte, one bit each: few do.
+static BY_LAST: [u128; 256] = {
+    let mut places = [0; 256];
+    let mut place = 0;
+    while place < STREETS.len() {
+        if let [.., last] = STREETS[place].0.as_bytes() {
+            places[*last as usize] |= 1 << place;
+        }
+        place += 1;
+    }
+    places
+};
+
+/// The same of [`STREETS`].
+fn longest_street(word: &str) -> Option<bool> {
+    let last = word.as_bytes().last()?;
+    let mut places = BY_LAST[usize::from(*last)];
+    let mut longest: Option<&(&str, bool)> = None;
+    while places != 0 {
+        let entry = STREETS.get(places.trailing_zeros() as usize)?;
+        places &= places - 1;
+        let longer = longest.is_none_or(|longest| entry.0.len() >= longest.0.len());
+        if longer && word.ends_with(entry.0) {
+            longest = Some(entry);
+        }
+    }
     longest.map(|entry| entry.1)
 }
 
@@ -273,4 +299,20 @@ fn named_part(text: &str, at: usize, words: &[&str]) -> Option<usize> {
     let end = start + letters;
     let digits = end + count_from(text, end, 3, filler);
     words.contains(&word.as_str()).then(|| part(text, digits))?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Planted fault that this caught: of the endings with one last byte only one was kept.
+    #[test]
+    fn endings_are_found_by_their_last_byte() {
+        for (word, _) in STREETS {
+            for word in [word.to_string(), format!("kirke{word}"), format!("{word}x")] {
+                assert_eq!(longest_street(&word), longest(STREETS, &word), "{word}");
+            }
+        }
+        assert_eq!(longest_street(""), None);
+    }
 }
