@@ -6,7 +6,7 @@ use std::ops::Range;
 use jiff::civil::Date;
 
 use crate::detect::context;
-use crate::detect::labels::told;
+use crate::detect::labels::{surely, told};
 use crate::detect::letters::{byte, begins_word, count_from, ends_word};
 use crate::detect::number::{free_after, free_before};
 use crate::detect::{Anchor, Anchors, Beside, Concepts, Detector, DetectorInfo, Example, Shape, Group, Hit, Lengths, Spot, Window};
@@ -133,16 +133,17 @@ fn birth(window: &Window<'_>, group: &Group) -> Option<Hit> {
     if !alone || !inside || date.year() < spot.today.year() - OLDEST {
         return None;
     }
-    let told = told(window, spot, &span, Concepts::BIRTH);
+    let sure = surely(window, spot, &span, Concepts::BIRTH);
     let short = is_short_label(window.text.get(bounds.start..span.start)?);
     let future = date > spot.today;
-    let confidence = if told.sure() || short {
+    let confidence = if sure.is_some() || short {
         if future { Confidence::Low } else { Confidence::High }
     } else if instead_of_number(window, spot, &span, date) {
         Confidence::Medium
     } else {
         return None;
     };
+    let told = sure.unwrap_or_else(|| told(window, spot, &span, Concepts::BIRTH));
     Some(Hit {
         kind: &BIRTH,
         span,

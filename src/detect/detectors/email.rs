@@ -102,14 +102,16 @@ fn address(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
     let start = local_start(window.text, bounds.start, at)?;
     let end = domain_end(window.text, at + 1, bounds.end)?;
     let canonical = canonical(window.text.get(start..end)?);
-    let (local, domain) = canonical.rsplit_once('@')?;
+    let sign = memchr::memrchr(b'@', canonical.as_bytes())?;
+    let (local, domain) = (canonical.get(..sign)?, canonical.get(sign + 1..)?);
     let before = window.text.get(bounds.start..start)?;
     let behind = window.text.get(end..bounds.end)?;
     if is_remote(local, behind) || before.ends_with('@') {
         return None;
     }
     let documentation = is_documentation(domain);
-    let odd = local.contains("..") || in_web_address(before) || names_message(before);
+    let dotted = local.as_bytes().windows(2).any(|two| two == b"..");
+    let odd = dotted || in_web_address(before) || names_message(before);
     let role = is_role(local);
     let level = match (odd, documentation) {
         (true, _) => Confidence::Low,
@@ -154,7 +156,7 @@ fn local_start(text: &str, from: usize, at: usize) -> Option<usize> {
     let local = text.get(start..at)?;
     let trimmed = local.trim_start_matches(['.', '-', '\'', '+']);
     // A quotation mark before the address is none of its characters: `('kari@x.no')`.
-    let unquoted = trimmed.rfind('\'').filter(|mark| !is_apostrophe(trimmed, *mark));
+    let unquoted = memchr::memrchr(b'\'', trimmed.as_bytes()).filter(|mark| !is_apostrophe(trimmed, *mark));
     let trimmed = unquoted.map_or(trimmed, |mark| trimmed.split_at(mark + 1).1);
     let sound = trimmed.chars().any(char::is_alphanumeric) && !trimmed.ends_with(['.', '\'']);
     sound.then_some(at - trimmed.len())
@@ -197,7 +199,8 @@ fn domain_end(text: &str, start: usize, to: usize) -> Option<usize> {
 }
 
 fn is_domain(domain: &str) -> bool {
-    let Some((_, last)) = domain.rsplit_once('.') else {
+    let last = memchr::memrchr(b'.', domain.as_bytes()).and_then(|dot| domain.get(dot + 1..));
+    let Some(last) = last else {
         return false;
     };
     let last_is_known = if last.is_ascii() {
@@ -205,10 +208,10 @@ fn is_domain(domain: &str) -> bool {
     } else {
         last.chars().all(char::is_alphabetic)
     };
-    let sound = |label: &str| {
-        !label.is_empty() && label.len() <= 63 && !label.starts_with('-') && !label.ends_with('-')
+    let sound = |label: &[u8]| {
+        !label.is_empty() && label.len() <= 63 && !label.starts_with(b"-") && !label.ends_with(b"-")
     };
-    last_is_known && domain.split('.').all(sound)
+    last_is_known && domain.as_bytes().split(|byte| *byte == b'.').all(sound)
 }
 
 /// `git@host:path`: a repository, not a person.

@@ -141,6 +141,8 @@ fn degrees_of_column(window: &Window<'_>, at: usize, spot: &Spot) -> Option<usiz
     if bounds.start != at {
         return None;
     }
+    let value = window.text.get(bounds.clone())?;
+    let degrees = decimal(value, 0).filter(|degrees| degrees.decimals >= DECIMALS)?;
     let name = spot.field(window)?.name.to_lowercase();
     let mut words = name.rsplit(|c: char| !c.is_alphanumeric());
     let range = words.find_map(|word| match word {
@@ -148,8 +150,6 @@ fn degrees_of_column(window: &Window<'_>, at: usize, spot: &Spot) -> Option<usiz
         "lon" | "lng" | "long" | "longitude" | "lengdegrad" => Some(EAST),
         _ => None,
     })?;
-    let value = window.text.get(bounds.clone())?.replacen(',', ".", 1);
-    let degrees = decimal(&value, 0).filter(|degrees| degrees.decimals >= DECIMALS)?;
     (degrees.end == value.len() && range.contains(&degrees.value)).then_some(bounds.end)
 }
 

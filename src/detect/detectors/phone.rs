@@ -212,14 +212,14 @@ fn national(number: &Number, window: &Window<'_>, before: &str) -> Option<Hit> {
     }
     let trimmed = before.strip_suffix([' ', '\u{a0}']).unwrap_or(before);
     let prefix = IN_PARENTHESES.iter().find(|prefix| trimmed.ends_with(**prefix));
-    let canonical = number.text_after("+47", 0, 8);
+    let canonical = || number.text_after("+47", 0, 8);
     if let Some(prefix) = prefix {
         let span = trimmed.len() - prefix.len()..number.end(groups);
         let evidence = EvidenceSet::EMPTY.with(Evidence::Prefix);
-        return Some(hit(series, span, Confidence::High, evidence, canonical));
+        return Some(hit(series, span, Confidence::High, evidence, canonical()));
     }
     let (level, evidence) = weigh(number, window, groups, series)?;
-    Some(hit(series, number.start..number.end(groups), level, evidence, canonical))
+    Some(hit(series, number.start..number.end(groups), level, evidence, canonical()))
 }
 
 /// `47` without a plus: only with a label, or in groups.
