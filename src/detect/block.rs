@@ -45,6 +45,12 @@ impl Block {
         self.bits(|bytes| bytes.simd_eq(byte))
     }
 
+    /// The same with the bit set in each byte by which small letters differ from capitals.
+    #[inline]
+    pub(super) fn folded(&self) -> Self {
+        Self(self.0.map(|bytes| bytes | u8x16::splat(0x20)))
+    }
+
     /// The ASCII letters.
     #[inline]
     pub(super) fn letters(&self) -> u64 {

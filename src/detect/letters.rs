@@ -56,14 +56,13 @@ pub(super) fn digits(text: &str) -> Vec<u8> {
 
 /// Whether the last digit is the Luhn check digit of those before it (ISO/IEC 7812-1).
 pub(super) fn luhn(digits: &[u8]) -> bool {
-    let doubled = |at: usize, digit: u8| match (at % 2, digit) {
-        (0, digit) => digit,
-        (_, 0..=4) => digit * 2,
-        (_, digit) => digit * 2 - 9,
-    };
-    let products = digits.iter().rev().enumerate();
-    let sum: u32 = products
-        .map(|(at, digit)| u32::from(doubled(at, *digit)))
+    let doubled = |digit: u8| if digit < 5 { digit * 2 } else { digit * 2 - 9 };
+    let sum: u32 = digits
+        .rchunks(2)
+        .map(|pair| match pair {
+            [first, last] => u32::from(doubled(*first)) + u32::from(*last),
+            alone => alone.iter().copied().map(u32::from).sum(),
+        })
         .sum();
     sum.is_multiple_of(10)
 }

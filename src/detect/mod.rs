@@ -37,6 +37,7 @@ mod scanner;
 mod selection;
 mod settling;
 mod slots;
+mod sought;
 mod spot;
 mod telling;
 mod term_list;

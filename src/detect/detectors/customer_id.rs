@@ -2,6 +2,7 @@
 
 use crate::detect::labels::surely;
 use crate::detect::letters::{byte, count_from, ends_word, luhn};
+use crate::detect::sought::Sought;
 use crate::detect::{Anchor, Anchors, Beside, Concepts, Detector, DetectorInfo, Example, Shape, Hit, Lengths, Spot, Window};
 use crate::model::{Category, Confidence, Evidence, Kind};
 
@@ -49,6 +50,9 @@ const fn found(text: &'static str, found: &'static str, confidence: Confidence) 
     Example { text, found, kind: "customer-id", confidence }
 }
 
+/// The words that name one.
+static LABELS: Sought = Sought::of(Concepts::KID);
+
 /// Fewest and most digits, from Nets.
 const FEWEST: usize = 4;
 const MOST: usize = 25;
@@ -87,9 +91,15 @@ impl Detector for CustomerId {
 
 /// A number behind its label or under its header.
 fn labelled(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
+    if !LABELS.may_name(window, spot, at) {
+        return None;
+    }
     let limit = spot.bounds(window).end;
     let end = read(window.text, at, limit, true)?;
-    let value = checked(window.text.get(at..end)?, FEWEST)?;
+    let written = window.text.get(at..end)?;
+    if !passes(written, FEWEST) {
+        return None;
+    }
     // What the words say is asked last: it costs more than the control digit.
     let told = surely(window, spot, &(at..at), Concepts::KID)?;
     let whole = spot.cell.is_some() && spot.bounds(window) == (at..end);
@@ -98,7 +108,7 @@ fn labelled(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
         span: at..end,
         confidence: Confidence::High,
         evidence: told.evidence().with(Evidence::Checksum).with_if(whole, Evidence::WholeCell),
-        canonical: Some(value),
+        canonical: Some(canonical(written)),
     })
 }
 
@@ -110,13 +120,13 @@ fn alone(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
     }
     let end = read(window.text, at, window.text.len(), false)?;
     let ends = matches!(byte(window.text, end), None | Some(b'\n' | b'\r'));
-    let value = checked(window.text.get(at..end)?, FEWEST_ALONE).filter(|_| ends)?;
-    Some(Hit {
+    let written = window.text.get(at..end)?;
+    (ends && passes(written, FEWEST_ALONE)).then(|| Hit {
         kind: &KID,
         span: at..end,
         confidence: Confidence::Low,
         evidence: crate::model::EvidenceSet::EMPTY.with(Evidence::OddForm),
-        canonical: Some(value),
+        canonical: Some(canonical(written)),
     })
 }
 
@@ -136,30 +146,41 @@ fn read(text: &str, at: usize, limit: usize, grouped: bool) -> Option<usize> {
     (dash || ends_word(text, end)).then_some(end + usize::from(dash))
 }
 
-/// The number without spaces, where its length and its check digit are right.
-fn checked(written: &str, fewest: usize) -> Option<String> {
+/// The number without spaces.
+fn canonical(written: &str) -> String {
+    written.replace(' ', "")
+}
+
+/// Whether the length of the number and its check digit are right.
+fn passes(written: &str, fewest: usize) -> bool {
     let (mut room, mut length) = ([0; MOST + 1], 0);
     for digit in written.bytes().filter(u8::is_ascii_digit) {
-        *room.get_mut(length)? = digit - b'0';
+        let Some(place) = room.get_mut(length) else {
+            return false;
+        };
+        *place = digit - b'0';
         length += 1;
     }
     let all = &room[..length];
     let dash = written.ends_with('-');
     if !(fewest..=MOST).contains(&(length + usize::from(dash))) {
-        return None;
+        return false;
     }
-    let passes = if dash {
-        check_11(all) == 10
-    } else {
-        let (last, rest) = all.split_last()?;
-        all.iter().any(|digit| *digit != 0) && (luhn(all) || check_11(rest) == *last)
-    };
-    passes.then(|| written.replace(' ', ""))
+    match all.split_last() {
+        Some(_) if dash => check_11(all) == 10,
+        Some((last, rest)) => {
+            all.iter().any(|digit| *digit != 0) && (luhn(all) || check_11(rest) == *last)
+        }
+        None => false,
+    }
 }
 
 /// The check digit modulo 11 of the digits, 10 where it is written `-`.
 fn check_11(digits: &[u8]) -> u8 {
-    let products = digits.iter().rev().zip([2_u32, 3, 4, 5, 6, 7].into_iter().cycle());
-    let sum: u32 = products.map(|(digit, weight)| u32::from(*digit) * weight).sum();
+    let of_six = |six: &[u8]| -> u32 {
+        let products = six.iter().rev().zip(2..);
+        products.map(|(digit, weight)| u32::from(*digit) * weight).sum()
+    };
+    let sum: u32 = digits.rchunks(6).map(of_six).sum();
     u8::try_from((11 - sum % 11) % 11).unwrap_or(10)
 }

@@ -3,6 +3,7 @@
 use crate::detect::context;
 use crate::detect::labels::surely;
 use crate::detect::letters::{begins_word, ends_word};
+use crate::detect::sought::Sought;
 use crate::detect::{Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Shape, Group, Hit, Lengths, Spot, Window};
 use crate::model::{Category, Confidence, Kind};
 
@@ -74,10 +75,16 @@ impl Detector for HealthPersonnelNumber {
     }
 }
 
+/// The words that name one.
+static LABELS: Sought = Sought::of(Concepts::HPR);
+
 fn number(window: &Window<'_>, group: &Group) -> Option<Hit> {
     let span = group.at..group.end();
     let whole = begins_word(window.text, span.start) && ends_word(window.text, span.end);
     if !whole || span.end > group.spot.bounds(window).end {
+        return None;
+    }
+    if !LABELS.may_name(window, &group.spot, span.start) {
         return None;
     }
     let header = group.spot.header.meet(Concepts::HPR);

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::detect::labels::surely;
 use crate::detect::letters::{begins_word, count_before, ends_word};
+use crate::detect::sought::Sought;
 use crate::detect::{Anchor, Anchors, Beside, Concepts, Detector, DetectorInfo, Example, Shape, Group, Hit, Lengths, Window};
 use crate::model::{Category, Confidence, Evidence, EvidenceSet, Kind};
 
@@ -107,6 +108,9 @@ impl Detector for Passport {
     }
 }
 
+/// The words that name one.
+static LABELS: Sought = Sought::of(Concepts::PASSPORT);
+
 fn number(window: &Window<'_>, group: &Group) -> Option<Hit> {
     let (text, at, spot) = (window.text, group.at, &group.spot);
     let letters = count_before(text, at, 3, u8::is_ascii_alphabetic);
@@ -119,6 +123,9 @@ fn number(window: &Window<'_>, group: &Group) -> Option<Hit> {
     let bounds = spot.bounds(window);
     let inside = bounds.start <= start && span.end <= bounds.end;
     if !inside || !begins_word(text, start) || !ends_word(text, span.end) {
+        return None;
+    }
+    if !LABELS.may_name(window, spot, start) {
         return None;
     }
     if letters == 0 && is_bare_word(window, &bounds, start) {
