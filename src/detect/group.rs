@@ -49,15 +49,21 @@ impl Lengths {
 
 /// What may stand right beside a group of digits, as a set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Beside(u16);
+pub struct Beside(u32);
 
 impl Beside {
     /// Nothing: the text begins or ends there.
     pub const EDGE: Self = Self(1 << 0);
     /// Another cell, or none.
     pub const CELL: Self = Self(1 << 12);
+    /// An ASCII letter that is a hexadecimal digit.
+    pub const HEX: Self = Self(1 << 1);
+    /// The letter r, with which the words for a number of a property end.
+    pub const R: Self = Self(1 << 13);
     /// An ASCII letter.
-    pub const LETTER: Self = Self(1 << 1);
+    pub const LETTER: Self = Self::HEX.and(Self::R).and(Self(1 << 14));
+    /// A digit; beside a group that goes on beyond its length, or before the letter before it.
+    pub const DIGIT: Self = Self(1 << 15);
     /// A space or a tabulator.
     pub const SPACE: Self = Self(1 << 2);
     /// The end of a line.
@@ -80,7 +86,7 @@ impl Beside {
     pub const OTHER: Self = Self(1 << 11);
 
     /// How many there are.
-    const COUNT: usize = 13;
+    const COUNT: usize = 16;
 
     /// All of them.
     pub const ANY: Self = Self((1 << Self::COUNT) - 1);
@@ -110,7 +116,10 @@ impl Beside {
     /// The set of what a byte is the only one of.
     const fn of(byte: u8) -> Self {
         match byte {
-            b'a'..=b'z' | b'A'..=b'Z' => Self::LETTER,
+            b'a'..=b'f' | b'A'..=b'F' => Self::HEX,
+            b'r' | b'R' => Self::R,
+            b'a'..=b'z' | b'A'..=b'Z' => Self::LETTER.without(Self::HEX).without(Self::R),
+            b'0'..=b'9' => Self::DIGIT,
             b' ' | b'\t' => Self::SPACE,
             b'\n' | b'\r' => Self::LINE,
             b'.' => Self::DOT,
@@ -132,7 +141,7 @@ static SORTS: [u8; 256] = {
     while byte < 256 {
         #[expect(clippy::cast_possible_truncation, reason = "it is below 256")]
         let sort = Beside::of(byte as u8);
-        #[expect(clippy::cast_possible_truncation, reason = "there are thirteen")]
+        #[expect(clippy::cast_possible_truncation, reason = "there are sixteen")]
         let place = sort.0.trailing_zeros() as u8;
         sorts[byte] = place;
         byte += 1;
@@ -147,6 +156,8 @@ pub struct Shape {
     lengths: Lengths,
     before: Beside,
     after: Beside,
+    /// What stands before a letter that stands right before.
+    lead: Beside,
     told: Option<Concepts>,
 }
 
@@ -159,6 +170,7 @@ impl Shape {
             lengths,
             before: Beside::ANY,
             after: Beside::ANY,
+            lead: Beside::ANY,
             told: None,
         }
     }
@@ -179,6 +191,12 @@ impl Shape {
     #[must_use]
     pub const fn after(self, after: Beside) -> Self {
         Self { after, ..self }
+    }
+
+    /// Those of them with a letter right before and one of these before it, or with no letter there.
+    #[must_use]
+    pub const fn lead(self, lead: Beside) -> Self {
+        Self { lead, ..self }
     }
 
     /// Those of them before which words may stand, or whose header names one of `own`.
@@ -221,6 +239,8 @@ impl Group {
 pub(super) struct Sides {
     before: usize,
     after: usize,
+    /// What stands before a letter right before the group; [`Beside::COUNT`] where none stands there.
+    lead: usize,
 }
 
 impl Sides {
@@ -236,9 +256,15 @@ impl Sides {
             Some(byte) => usize::from(SORTS[usize::from(*byte)]),
             None => border.0.trailing_zeros() as usize,
         };
-        let before = span.start.checked_sub(1).filter(|at| *at >= bounds.start);
+        let ahead = |by: usize| {
+            let at = span.start.checked_sub(by).filter(|at| *at >= bounds.start);
+            sort(at.and_then(|at| bytes.get(at)))
+        };
+        let before = ahead(1);
+        let letter = Beside::LETTER.0 >> before & 1 == 1;
         Self {
-            before: sort(before.and_then(|at| bytes.get(at))),
+            before,
+            lead: if letter { ahead(2) } else { Beside::COUNT },
             after: sort(bytes.get(span.end).filter(|_| span.end < bounds.end)),
         }
     }
@@ -255,6 +281,7 @@ pub(super) struct Shapes {
     lengths: [Wanted; LONGEST + 1],
     before: [Wanted; Beside::COUNT],
     after: [Wanted; Beside::COUNT],
+    lead: [Wanted; Beside::COUNT + 1],
 }
 
 impl Shapes {
@@ -283,6 +310,9 @@ impl Shapes {
             lengths: std::array::from_fn(|length| those(&|shape| shape.lengths.has(length))),
             before: std::array::from_fn(|sort| those(&|shape| shape.before.0 >> sort & 1 == 1)),
             after: std::array::from_fn(|sort| those(&|shape| shape.after.0 >> sort & 1 == 1)),
+            lead: std::array::from_fn(|sort| {
+                those(&|shape| sort == Beside::COUNT || shape.lead.0 >> sort & 1 == 1)
+            }),
             told: shapes.iter().map(|(_, shape)| shape.told).collect(),
             detectors: shapes
                 .iter()
@@ -303,6 +333,7 @@ impl Shapes {
             lengths: [Wanted::MAX; LONGEST + 1],
             before: [Wanted::MAX; Beside::COUNT],
             after: [Wanted::MAX; Beside::COUNT],
+            lead: [Wanted::MAX; Beside::COUNT + 1],
             detectors,
         }
     }
@@ -316,8 +347,13 @@ impl Shapes {
 
     /// The shapes of `asked` that a group of `length` digits between `sides` has.
     pub(super) fn wanting(&self, length: usize, sides: Sides, asked: Wanted) -> Wanted {
-        let (length, Sides { before, after }) = (length.min(LONGEST), sides);
-        asked & self.lengths[length] & self.before[before] & self.after[after]
+        let Sides {
+            before,
+            after,
+            lead,
+        } = sides;
+        let beside = self.before[before] & self.after[after] & self.lead[lead];
+        asked & self.lengths[length.min(LONGEST)] & beside
     }
 
     /// The detectors of these shapes, each once.

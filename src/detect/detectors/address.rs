@@ -91,7 +91,7 @@ impl Detector for Address {
 
     fn shapes(&self) -> &'static [Shape] {
         const PAIR: Shape = Shape::of(Lengths::of(&[4])).before(Beside::NO_LETTER);
-        const LAND: Beside = Beside::LETTER.and(Beside::SPACE).and(Beside::COLON).and(Beside::DOT);
+        const LAND: Beside = Beside::R.and(Beside::SPACE).and(Beside::COLON).and(Beside::DOT);
         const {
             &[
                 PAIR.after(Beside::SPACE.and(Beside::WIDE)),

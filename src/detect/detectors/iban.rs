@@ -86,7 +86,7 @@ impl Detector for Iban {
     }
 
     fn shapes(&self) -> &'static [Shape] {
-        const { &[Shape::of(Lengths::ANY).before(Beside::LETTER)] }
+        const { &[Shape::of(Lengths::ANY).before(Beside::LETTER).lead(Beside::LETTER)] }
     }
 
     fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {

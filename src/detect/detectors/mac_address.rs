@@ -68,7 +68,13 @@ impl Detector for MacAddress {
 
     fn shapes(&self) -> &'static [Shape] {
         const SOME: Shape = Shape::of(Lengths::between(1, 11));
-        const { &[SOME.before(Beside::LETTER), SOME.after(Beside::LETTER.and(Beside::DOT))] }
+        const NO_DIGIT: Beside = Beside::ANY.without(Beside::DIGIT);
+        const {
+            &[
+                SOME.before(Beside::HEX).lead(NO_DIGIT),
+                SOME.before(Beside::NO_LETTER).after(Beside::HEX.and(Beside::DOT)),
+            ]
+        }
     }
 
     fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {

@@ -89,7 +89,7 @@ impl Detector for Passport {
     fn shapes(&self) -> &'static [Shape] {
         const {
             &[
-                Shape::of(Lengths::of(&[6])).before(Beside::LETTER).after(Beside::NO_LETTER).told(Concepts::PASSPORT),
+                Shape::of(Lengths::of(&[6])).before(Beside::LETTER).lead(Beside::LETTER).after(Beside::NO_LETTER).told(Concepts::PASSPORT),
                 Shape::of(Lengths::of(&[8])).free().told(Concepts::PASSPORT),
             ]
         }
