@@ -150,7 +150,7 @@ fn degrees_of_column(window: &Window<'_>, at: usize, spot: &Spot) -> Option<usiz
         "lon" | "lng" | "long" | "longitude" | "lengdegrad" => Some(EAST),
         _ => None,
     })?;
-    (degrees.end == value.len() && range.contains(&degrees.value)).then_some(bounds.end)
+    (degrees.end == value.len() && range.contains(&degrees.value())).then_some(bounds.end)
 }
 
 /// The byte after a pair of decimal degrees, and whether it is a coarse one. In brackets the east may come first, as
@@ -164,17 +164,17 @@ fn decimal_pair(text: &str, at: usize) -> Option<(usize, bool)> {
     let rest = rest.strip_prefix(' ').unwrap_or(rest);
     let rest = behind_label(rest).unwrap_or(rest);
     let second_at = text.len() - rest.len();
-    let same = |second: &Degrees| second_at > first.end && second.mark == first.mark;
+    let same = |second: &Degrees<'_>| second_at > first.end && second.mark == first.mark;
     let second = decimal(text, second_at).filter(same)?;
     let few = first.decimals.min(second.decimals) < DECIMALS;
     let coarse = few || (first.mark == b',' && !separated);
     let bracket = text.get(..at)?.ends_with(['[', '(']);
-    if bracket && EAST.contains(&first.value) && NORTH.contains(&second.value) {
+    if bracket && EAST.contains(&first.value()) && NORTH.contains(&second.value()) {
         return Some((second.end, coarse));
     }
     let behind = text.get(second.end..)?;
     let end = text.len() - degree_and(behind, 'E').len();
-    (NORTH.contains(&first.value) && EAST.contains(&second.value)).then_some((end, coarse))
+    (NORTH.contains(&first.value()) && EAST.contains(&second.value())).then_some((end, coarse))
 }
 
 /// What follows a sign of degrees and a direction, or the text where it has no direction.
@@ -195,8 +195,8 @@ fn behind_label(text: &str) -> Option<&str> {
 }
 
 /// Degrees with decimals, as they are written.
-struct Degrees {
-    value: f64,
+struct Degrees<'t> {
+    written: &'t str,
     decimals: usize,
     /// The decimal mark.
     mark: u8,
@@ -204,15 +204,22 @@ struct Degrees {
     end: usize,
 }
 
+impl Degrees<'_> {
+    /// How many they are; asked last, for most numbers are none.
+    fn value(&self) -> f64 {
+        self.written.replace(',', ".").parse().unwrap_or(f64::NAN)
+    }
+}
+
 /// Degrees with some decimals behind a full stop or comma.
-fn decimal(text: &str, at: usize) -> Option<Degrees> {
+fn decimal(text: &str, at: usize) -> Option<Degrees<'_>> {
     let whole = count_from(text, at, 3, u8::is_ascii_digit);
     let mark = byte(text, at + whole).filter(|mark| matches!(mark, b'.' | b','))?;
     let decimals = count_from(text, at + whole + 1, MOST_DECIMALS + 1, u8::is_ascii_digit);
     let end = at + whole + 1 + decimals;
     let known = (1..=2).contains(&whole) && (COARSE_DECIMALS..=MOST_DECIMALS).contains(&decimals);
-    let value = text.get(at..end).filter(|_| known)?.replace(',', ".").parse().ok()?;
-    Some(Degrees { value, decimals, mark, end })
+    let written = text.get(at..end).filter(|_| known)?;
+    Some(Degrees { written, decimals, mark, end })
 }
 
 /// The byte after a pair of degrees, minutes and seconds, or minutes with decimals. The directions stand behind
@@ -254,6 +261,7 @@ fn sexagesimal(text: &str, at: usize) -> Option<(f64, usize)> {
 fn part<'t>(text: &'t str, signs: &[char]) -> Option<(f64, &'t str)> {
     let text = text.strip_prefix(' ').unwrap_or(text);
     let length = count_from(text, 0, 7, |byte| byte.is_ascii_digit() || *byte == b'.');
-    let value = text.get(..length)?.parse().ok()?;
-    Some((value, text.get(length..)?.strip_prefix(signs)?))
+    // Most numbers have no such sign, which is cheaper to see.
+    let behind = text.get(length..)?.strip_prefix(signs)?;
+    Some((text.get(..length)?.parse().ok()?, behind))
 }

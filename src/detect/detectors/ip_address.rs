@@ -135,7 +135,8 @@ fn counts_something(text: &str, at: usize, from: usize) -> bool {
     let word = spoken.trim_end_matches('.').rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
     // Short words are shortened with a full stop; behind others it ends a sentence.
     let ended = spoken.ends_with('.') && word.len() > 3;
-    !ended && word.len() < before.len() && COUNTED.iter().any(|own| word.to_lowercase() == *own)
+    let counted = || COUNTED.contains(&word.to_lowercase().as_str());
+    !ended && word.len() < before.len() && counted()
 }
 
 fn version_6(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
