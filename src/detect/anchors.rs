@@ -31,6 +31,14 @@ pub(super) enum Mark {
     Capital(usize, usize),
 }
 
+impl Mark {
+    /// Its first byte.
+    pub(super) fn at(self) -> usize {
+        let (Self::Digits(at, _) | Self::At(at) | Self::Joint(at) | Self::Capital(at, _)) = self;
+        at
+    }
+}
+
 /// Tells `found` every mark from byte `from` of `text` on, in order. `from` is a character's border;
 /// the text before it is looked at only to see whether something begins there.
 pub(super) fn find(text: &str, from: usize, wanted: Anchors, mut found: impl FnMut(Mark)) {
@@ -228,14 +236,11 @@ mod tests {
     fn a_pass_may_begin_anywhere() {
         let text = "Kari 12345678 ola@x.no Åse ".repeat(5);
         let whole = all(&text, 0);
-        let starts = |mark: &Mark| match *mark {
-            Mark::Digits(at, _) | Mark::At(at) | Mark::Joint(at) | Mark::Capital(at, _) => at,
-        };
         for (from, _) in text.char_indices() {
             let rest: Vec<Mark> = whole
                 .iter()
                 .copied()
-                .filter(|m| starts(m) >= from)
+                .filter(|mark| mark.at() >= from)
                 .collect();
             assert_eq!(all(&text, from), rest, "from {from}");
         }

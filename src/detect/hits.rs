@@ -93,24 +93,26 @@ impl Scanner {
     ) {
         let window = &cut.window;
         let wanted = self.selection.anchors();
+        let in_text = self.spot(None);
         let mut walk = CellWalk::of(window);
         anchors::find(window.text, window.body.start, wanted, |mark| {
-            let (Mark::Digits(at, _) | Mark::At(at) | Mark::Joint(at) | Mark::Capital(at, _)) =
-                mark;
-            if let Mark::Capital(..) = mark {
+            if let Mark::Capital(at, _) = mark {
                 capitals.push(at);
                 if self.selection.capital.is_empty() {
                     return;
                 }
             }
-            let around = match &mut walk {
-                Some(walk) => self.in_cell(walk, headers, at),
-                None => Some(self.in_text(window)),
+            let mut around = Surroundings {
+                spot: in_text,
+                bounds: 0..window.text.len(),
+                asked: Asked::ALL,
             };
-            let Some(surroundings) = around else {
+            if let Some(walk) = &mut walk
+                && !self.enter_cell(walk, headers, mark, &mut around)
+            {
                 return;
-            };
-            let spot = surroundings.spot;
+            }
+            let spot = around.spot;
             let (anchor, detectors) = match mark {
                 Mark::At(at) => (Anchor::At { at, spot }, &self.selection.at),
                 Mark::Joint(at) => (Anchor::Joint { at, spot }, &self.selection.joint),
@@ -120,7 +122,7 @@ impl Scanner {
                 ),
                 Mark::Digits(at, length) => {
                     let group = Group { at, length, spot };
-                    self.verify_digits(group, &surroundings, window, hits);
+                    self.verify_digits(group, &around, window, hits);
                     return;
                 }
             };
@@ -129,30 +131,30 @@ impl Scanner {
         sort_nearby(hits);
     }
 
-    fn in_text(&self, window: &Window<'_>) -> Surroundings {
-        Surroundings {
-            spot: self.spot(None),
-            bounds: 0..window.text.len(),
-            asked: Asked::ALL,
-        }
-    }
-
-    /// What surrounds byte `at`; `None` between two cells.
-    fn in_cell(
+    /// Whether the mark stands in a cell, and not between two; what surrounds it is that cell then.
+    /// Whether words stand before is asked for digits alone, which many detectors look at.
+    #[inline]
+    fn enter_cell(
         &self,
         walk: &mut CellWalk<'_>,
         headers: &[Header],
-        at: usize,
-    ) -> Option<Surroundings> {
-        let (index, cell) = walk.to(at)?;
+        mark: Mark,
+        around: &mut Surroundings,
+    ) -> bool {
+        let at = mark.at();
+        let Some((index, cell)) = walk.to(at) else {
+            return false;
+        };
         let header = headers.get(cell.field as usize).copied();
         let header = header.unwrap_or_default();
-        let worded = walk.worded(at) || self.selection.plain;
-        Some(Surroundings {
-            spot: self.spot_below(index, header, worded),
-            bounds: cell.start as usize..cell.end as usize,
-            asked: if worded { Asked::ALL } else { header.untold },
-        })
+        let digits = matches!(mark, Mark::Digits(..));
+        let worded = !digits || walk.worded(at) || self.selection.plain;
+        around.spot = self.spot_below(index, header, worded);
+        around.bounds = cell.start as usize..cell.end as usize;
+        if !worded {
+            around.asked = header.untold;
+        }
+        true
     }
 
     /// A group of digits, by itself and as the first of a number.
