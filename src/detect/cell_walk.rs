@@ -52,10 +52,10 @@ impl<'a> CellWalk<'a> {
             .cells
             .get(self.index)
             .map_or(at, |cell| cell.start as usize);
-        if self.worded {
-            return true;
-        }
         let from = self.looked.max(start);
+        if self.worded || from >= at {
+            return self.worded;
+        }
         let news = self.text.get(from..at).unwrap_or_default();
         let of_word = |byte: &u8| byte.is_ascii_alphabetic() || !byte.is_ascii();
         // An identifier may have begun in what was looked through before.

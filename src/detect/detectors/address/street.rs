@@ -71,7 +71,7 @@ pub(super) fn street(text: &str, start: usize, end: usize, from: usize) -> Optio
     let first = first_word(text, start, from);
     // `Plass 1` has no name to it, and `Kari Moen 12` may be a person.
     let own = lower(text.get(start..end)?);
-    let bare = STREETS.iter().any(|(word, _)| *word == own);
+    let bare = alike(&own).any(|(word, _)| *word == own);
     if bare && first == start && !own.ends_with(['n', 't', 'a']) {
         return None;
     }
@@ -136,19 +136,21 @@ static BY_LAST: [u128; 256] = {
     places
 };
 
-/// The same of [`STREETS`].
-fn longest_street(word: &str) -> Option<bool> {
-    let last = word.as_bytes().last()?;
-    let mut places = BY_LAST[usize::from(*last)];
-    let mut longest: Option<&(&str, bool)> = None;
-    while places != 0 {
+/// Those of [`STREETS`] that end with the byte with which the word does, in order.
+fn alike(word: &str) -> impl Iterator<Item = &'static (&'static str, bool)> {
+    let last = word.as_bytes().last();
+    let mut places = last.map_or(0, |last| BY_LAST[usize::from(*last)]);
+    std::iter::from_fn(move || {
         let entry = STREETS.get(places.trailing_zeros() as usize)?;
         places &= places - 1;
-        let longer = longest.is_none_or(|longest| entry.0.len() >= longest.0.len());
-        if longer && word.ends_with(entry.0) {
-            longest = Some(entry);
-        }
-    }
+        Some(entry)
+    })
+}
+
+/// The same as [`longest`] of [`STREETS`].
+fn longest_street(word: &str) -> Option<bool> {
+    let endings = alike(word).filter(|entry| word.ends_with(entry.0));
+    let longest = endings.max_by_key(|entry| entry.0.len());
     longest.map(|entry| entry.1)
 }
 
