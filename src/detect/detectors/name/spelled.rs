@@ -90,16 +90,17 @@ fn after_label(window: &Window<'_>, colon: usize) -> Option<Hit> {
     if start - colon > BETWEEN || !line.starts_with(char::is_lowercase) {
         return None;
     }
-    if context::announced(&Scope { text }, start) == Announced::No {
-        return None;
-    }
     let length = line.find(|c: char| !(c.is_alphabetic() || matches!(c, ' ' | '-' | '.' | '\'')));
     let name = line.get(..length.unwrap_or(line.len()))?.trim_end_matches([' ', '.', '-']);
     let parts: Vec<&str> = name.split(' ').collect();
     let last = parts.last()?;
     let surely = known(parts.first()?).meets(Lists::FIRST) && known(last).meets(Lists::ANY_LAST);
-    let formed = column::look(name).formed && name_of_parts(&parts);
-    (surely && formed).then(|| hit(window, start..start + name.len(), Evidence::Label))
+    if !surely || !column::look(name).formed || !name_of_parts(&parts) {
+        return None;
+    }
+    // Labels are asked last: what they announce costs more to find out than whether a name follows.
+    let announced = context::announced(&Scope { text }, start) != Announced::No;
+    announced.then(|| hit(window, start..start + name.len(), Evidence::Label))
 }
 
 fn hit(window: &Window<'_>, span: Range<usize>, reason: Evidence) -> Hit {
