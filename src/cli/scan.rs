@@ -52,6 +52,7 @@ pub(crate) fn run(arguments: &ScanArgs) -> anyhow::Result<Exit> {
     let plan = Plan::new(arguments)?;
     let cancel = Cancel::default();
     stop_on_signal(&cancel)?;
+    #[cfg(unix)]
     outlive_file_limits()?;
     if arguments.pace.nice {
         operations::step_back();
@@ -141,12 +142,6 @@ fn outlive_file_limits() -> anyhow::Result<()> {
     let flag = Arc::new(std::sync::atomic::AtomicBool::new(false));
     let signal = rustix::process::Signal::XFSZ.as_raw();
     signal_hook::flag::register(signal, flag).context("a limit on files cannot be handled")?;
-    Ok(())
-}
-
-/// There are no such limits here.
-#[cfg(not(unix))]
-fn outlive_file_limits() -> anyhow::Result<()> {
     Ok(())
 }
 

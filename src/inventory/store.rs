@@ -168,6 +168,7 @@ pub(super) fn check_private(path: &Path) -> Result<(), Error> {
 }
 
 #[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "elsewhere it can fail")]
 pub(super) fn check_private(_: &Path) -> Result<(), Error> {
     Ok(())
 }

@@ -157,16 +157,20 @@ static TIME: AtomicU64 = AtomicU64::new(u64::MAX);
 
 /// Sets what this process may take for one object, from now on.
 pub(super) fn bound(memory_bytes: u64, cpu_seconds: u64) {
+    static WATCH: std::sync::Once = std::sync::Once::new();
     let time = cpu_seconds.saturating_mul(1000);
     MEMORY.store(memory_bytes, Ordering::Relaxed);
     TIME.store(used_time().saturating_add(time), Ordering::Relaxed);
-    static WATCH: std::sync::Once = std::sync::Once::new();
     // Without it the parent's clock remains.
     WATCH.call_once(|| drop(thread::Builder::new().spawn(watch)));
 }
 
 /// Ends the process when it has taken too much.
-#[expect(clippy::exit, reason = "whatever it is doing must not go on")]
+#[expect(
+    clippy::exit,
+    clippy::disallowed_methods,
+    reason = "whatever it is doing must not go on"
+)]
 fn watch() {
     loop {
         thread::sleep(LOOK_EVERY);
@@ -196,6 +200,7 @@ impl OwnMemory {
     }
 
     /// Resident bytes, where the system tells.
+    #[expect(clippy::unused_self, reason = "elsewhere a file is kept open for it")]
     pub(super) fn resident_bytes(&mut self) -> Option<u64> {
         memory_stats::memory_stats().map(|own| own.physical_mem as u64)
     }
