@@ -68,10 +68,7 @@ impl Scanner {
     fn spot(&self, cell: Option<usize>) -> Spot {
         Spot {
             cell,
-            header: Concepts::NONE,
-            names: Column::Unknown,
-            worded: true,
-            today: self.today,
+            ..Spot::in_text(self.today)
         }
     }
 

@@ -297,16 +297,7 @@ mod tests {
 
     #[test]
     fn a_number_is_read_in_groups() {
-        use super::super::detectors::name::column::Column;
-
-        let header = super::super::words::Concepts::NONE;
-        let spot = Spot {
-            cell: None,
-            header,
-            names: Column::Unknown,
-            worded: true,
-            today: jiff::civil::date(2026, 1, 1),
-        };
+        let spot = Spot::in_text(jiff::civil::date(2026, 1, 1));
         let read = |text: &str| Number::read(text.as_bytes(), 0, text.len(), spot);
         let number = read("15.10.1986\u{202f}95088 x").unwrap();
         assert_eq!(number.lengths(), [2, 2, 4, 5]);

@@ -91,7 +91,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::super::cut::Cut;
-    use super::super::detectors::name::column::Column;
     use super::super::labels;
     use super::super::word_list::Entry;
     use super::*;
@@ -128,13 +127,7 @@ mod tests {
             let text = format!("{before}{word}{behind}12345678");
             let start = text.len() - 8;
             let window = Cut::of_text(&text).window;
-            let spot = Spot {
-                cell: None,
-                header: Concepts::NONE,
-                names: Column::Unknown,
-                worded: true,
-                today: jiff::civil::date(2026, 11, 1),
-            };
+            let spot = Spot::in_text(jiff::civil::date(2026, 11, 1));
             for sought in &SOUGHT {
                 let told = labels::surely(&window, &spot, &(start..text.len()), sought.concepts);
                 prop_assert!(told.is_none() || sought.may_name(&window, &spot, start), "{text:?}");

@@ -26,6 +26,17 @@ pub struct Spot {
 }
 
 impl Spot {
+    /// A place in running text on this day; words may stand before it.
+    pub(super) fn in_text(today: Date) -> Self {
+        Self {
+            cell: None,
+            header: Concepts::NONE,
+            names: Column::Unknown,
+            worded: true,
+            today,
+        }
+    }
+
     /// The bytes of the window's text to which hits and their context are confined: the cell, or
     /// all of it.
     #[must_use]

@@ -369,7 +369,6 @@ mod tests {
 
     use super::*;
     use crate::detect::Cut;
-    use crate::detect::detectors::name::column::Column;
 
     /// Eleven digits that are a number, or some others, with what tears them or none.
     fn rows() -> impl Strategy<Value = String> {
@@ -389,13 +388,7 @@ mod tests {
             let text = label.clone() + &row;
             let cut = Cut::of_text(&text);
             let window = &cut.window;
-            let spot = Spot {
-                cell: None,
-                header: Concepts::NONE,
-                names: Column::Unknown,
-                worded: true,
-                today: jiff::civil::date(2026, 11, 1),
-            };
+            let spot = Spot::in_text(jiff::civil::date(2026, 11, 1));
             let number = Number::read(text.as_bytes(), label.len(), text.len(), spot);
             let Some(number) = number.filter(|number| is_long_row(number) && written(number).is_none()) else {
                 return Ok(());

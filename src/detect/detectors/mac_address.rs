@@ -201,7 +201,6 @@ mod tests {
 
     use super::*;
     use crate::detect::Cut;
-    use crate::detect::detectors::name::column::Column;
 
     proptest! {
         /// Planted fault that this caught: a single full stop was not looked for behind four digits.
@@ -213,13 +212,7 @@ mod tests {
         ) {
             let text = format!("MAC {around}{address}{behind}");
             let cut = Cut::of_text(&text);
-            let spot = Spot {
-                cell: None,
-                header: Concepts::NONE,
-                names: Column::Unknown,
-                worded: true,
-                today: jiff::civil::date(2026, 11, 1),
-            };
+            let spot = Spot::in_text(jiff::civil::date(2026, 11, 1));
             for (at, _) in text.match_indices(|c: char| c.is_ascii_digit()) {
                 let length = count_from(&text, at, 20, u8::is_ascii_digit);
                 let group = Group { at, length, spot };
