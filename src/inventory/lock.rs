@@ -107,7 +107,7 @@ impl InProgress {
     /// A name that cannot be written is a hint lost, and no reason to end a run.
     fn put(&self, slot: usize, bytes: &[u8]) {
         #[cfg(unix)]
-        let write_at = std::os::unix::fs::FileExt::write_at;
+        let write_at = std::os::unix::fs::FileExt::write_all_at;
         #[cfg(windows)]
         let write_at = std::os::windows::fs::FileExt::seek_write;
         if slot < SLOTS {

@@ -86,7 +86,7 @@ fn street_word(text: &str, start: usize, end: usize) -> Option<(usize, bool)> {
             let next = byte(text, end + 1)?;
             if next.is_ascii_digit() {
                 let own = lower(text.get(start..end)?);
-                return longest_street(&own).map(|sure| (end, sure));
+                return longest(alike(&own), &own).map(|sure| (end, sure));
             }
             let small = next.is_ascii_lowercase() || next == 0xC3;
             let letters = text.get(end + 1..).filter(|_| small)?;
@@ -117,9 +117,9 @@ fn street_word(text: &str, start: usize, end: usize) -> Option<(usize, bool)> {
 }
 
 /// Whether the longest of the endings that the word has is a sure one.
-fn longest(list: &[(&str, bool)], word: &str) -> Option<bool> {
-    let ending = |entry: &&(&str, bool)| word.ends_with(entry.0);
-    let longest = list.iter().filter(ending).max_by_key(|entry| entry.0.len());
+fn longest<'l>(list: impl IntoIterator<Item = &'l (&'l str, bool)>, word: &str) -> Option<bool> {
+    let endings = list.into_iter().filter(|entry| word.ends_with(entry.0));
+    let longest = endings.max_by_key(|entry| entry.0.len());
     longest.map(|entry| entry.1)
 }
 
@@ -145,13 +145,6 @@ fn alike(word: &str) -> impl Iterator<Item = &'static (&'static str, bool)> {
         places &= places - 1;
         Some(entry)
     })
-}
-
-/// The same as [`longest`] of [`STREETS`].
-fn longest_street(word: &str) -> Option<bool> {
-    let endings = alike(word).filter(|entry| word.ends_with(entry.0));
-    let longest = endings.max_by_key(|entry| entry.0.len());
-    longest.map(|entry| entry.1)
 }
 
 fn lower(word: &str) -> String {
@@ -312,9 +305,9 @@ mod tests {
     fn endings_are_found_by_their_last_byte() {
         for (word, _) in STREETS {
             for word in [word.to_string(), format!("kirke{word}"), format!("{word}x")] {
-                assert_eq!(longest_street(&word), longest(STREETS, &word), "{word}");
+                assert_eq!(longest(alike(&word), &word), longest(STREETS, &word), "{word}");
             }
         }
-        assert_eq!(longest_street(""), None);
+        assert_eq!(longest(alike(""), ""), None);
     }
 }
