@@ -12,7 +12,7 @@
 //! rank 3   check     what may not lie in a repository
 //! rank 2   examine   one object, from its bytes or its text to what it holds
 //! rank 1   source  extract  detect  classify  inventory  policy  deed  round    siblings: none names another
-//! rank 0   model     plain data; names no other module
+//! rank 0   model     plain data; names no other module     own_files  what we write: for whom, and whole
 //! ```
 //!
 //! At run time everything flows one way:
@@ -97,6 +97,7 @@ pub mod examine;
 pub mod extract;
 pub mod inventory;
 pub mod model;
+mod own_files;
 pub mod plan;
 pub mod policy;
 pub mod report;

@@ -9,6 +9,7 @@ use super::config::{self, Config};
 use super::message::{Refusal, remark};
 use super::{environment, settings};
 use crate::check::{Applied, BASELINE_FILE, Baseline, Note, Report};
+use crate::own_files::{self, Readers};
 
 /// The baseline that applies.
 pub(super) struct Known {
@@ -88,34 +89,11 @@ impl Known {
         };
         let baseline = Baseline::of(report, &self.baseline, &note);
         let refusal = || Refusal::new(format!("`{}` cannot be written", self.file.display()));
-        replace(&self.file, baseline.to_text()?.as_bytes()).with_context(refusal)?;
+        let text = baseline.to_text()?;
+        own_files::replace(&self.file, text.as_bytes(), Readers::Everybody)
+            .with_context(refusal)?;
         let (count, file) = (baseline.len(), self.file.display());
         remark(&format!("check: `{file}` knows {count} findings"));
         Ok(())
     }
-}
-
-/// Puts new content in the place of a file at once: whoever reads it sees all of the one or all of
-/// the other. Its permissions are kept.
-///
-/// # Errors
-/// When the folder or the file cannot be written; the file is then as it was.
-pub(super) fn replace(file: &Path, content: &[u8]) -> std::io::Result<()> {
-    use std::io::Write as _;
-    let folder = file
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty());
-    let mut new = tempfile::Builder::new().tempfile_in(folder.unwrap_or(Path::new(".")))?;
-    new.write_all(content)?;
-    #[cfg(unix)]
-    let fresh = std::os::unix::fs::PermissionsExt::from_mode(0o644);
-    match std::fs::metadata(file) {
-        Ok(metadata) => new.as_file().set_permissions(metadata.permissions())?,
-        #[cfg(unix)]
-        Err(_) => new.as_file().set_permissions(fresh)?,
-        #[cfg(not(unix))]
-        Err(_) => {}
-    }
-    new.persist(file).map_err(|error| error.error)?;
-    Ok(())
 }

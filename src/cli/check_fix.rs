@@ -7,12 +7,12 @@ use std::path::Path;
 use anyhow::Context as _;
 
 use super::check_args::{CheckArgs, FixArg};
-use super::check_baseline::replace;
 use super::exit::Exit;
 use super::key;
 use super::message::{Refusal, remark};
 use crate::check::fix::{Fixed, Mapping, Workbook, patch};
 use crate::check::{BASELINE_FILE, Found, Listing, Origin, Report};
+use crate::own_files::{self, Readers};
 
 /// What was done, for the last line.
 #[derive(Default)]
@@ -182,5 +182,5 @@ fn seed(arguments: &CheckArgs, top: &Path) -> anyhow::Result<[u8; 32]> {
 
 fn in_place(file: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let refusal = || Refusal::new(format!("`{}` cannot be written", file.display()));
-    replace(file, bytes).with_context(refusal)
+    own_files::replace(file, bytes, Readers::Everybody).with_context(refusal)
 }

@@ -8,6 +8,7 @@ use anyhow::Context as _;
 
 use super::{environment, message::Refusal};
 use crate::model::DigestKey;
+use crate::own_files;
 
 /// The name of the key's file in the program's state folder.
 pub(crate) const FILE_NAME: &str = "digest.key";
@@ -97,15 +98,13 @@ fn read(file: &Path) -> anyhow::Result<DigestKey> {
 fn make(file: &Path) -> anyhow::Result<DigestKey> {
     let failed = || format!("the digest key `{}` cannot be written", file.display());
     if let Some(folder) = file.parent() {
-        std::fs::create_dir_all(folder).with_context(failed)?;
+        own_files::make_private_folders(folder).with_context(failed)?;
     }
     let mut key = [0_u8; KEY_BYTES];
     getrandom::fill(&mut key).map_err(|_| anyhow::anyhow!("the system gives no random bytes"))?;
     let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut opened = options.open(file).with_context(failed)?;
+    let opened = own_files::open_private(file, options.write(true).create_new(true));
+    let mut opened = opened.with_context(failed)?;
     let key_number = u128::from_be_bytes(key);
     writeln!(opened, "{key_number:032x}").with_context(failed)?;
     opened.sync_all().with_context(failed)?;
@@ -113,15 +112,9 @@ fn make(file: &Path) -> anyhow::Result<DigestKey> {
     Ok(DigestKey::new(key))
 }
 
-#[cfg(unix)]
 fn refuse_open_to_others(opened: &File, file: &Path) -> anyhow::Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    let mode = opened
-        .metadata()
-        .with_context(|| unreadable(file))?
-        .permissions()
-        .mode();
-    if mode & 0o077 != 0 {
+    let metadata = opened.metadata().with_context(|| unreadable(file))?;
+    if own_files::mode_for_others(&metadata).is_some() {
         let message = format!("the digest key `{}` can be read by others", file.display());
         let hint = format!(
             "`chmod 600 {}`, on a file system that keeps modes",
@@ -129,12 +122,6 @@ fn refuse_open_to_others(opened: &File, file: &Path) -> anyhow::Result<()> {
         );
         return Err(Refusal::new(message).hint(hint).into());
     }
-    Ok(())
-}
-
-#[cfg(not(unix))]
-#[expect(clippy::unnecessary_wraps, reason = "the same signature as on Unix")]
-fn refuse_open_to_others(_: &File, _: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 

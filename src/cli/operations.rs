@@ -15,6 +15,7 @@ use super::environment;
 use super::exit::Exit;
 use super::message::{Refusal, remark};
 use crate::model::Lang;
+use crate::own_files::{self, Readers};
 use crate::report::Overview;
 use crate::scan::{Estimate, Summary, Tally};
 
@@ -231,10 +232,7 @@ fn put(
 /// by others.
 fn replace(file: &Path, text: &str) -> anyhow::Result<()> {
     let refused = || Refusal::new(format!("`{}` cannot be written", file.display()));
-    let mut beside = file.as_os_str().to_owned();
-    beside.push(".new");
-    std::fs::write(&beside, text).with_context(refused)?;
-    std::fs::rename(&beside, file).with_context(refused)
+    own_files::replace(file, text.as_bytes(), Readers::Everybody).with_context(refused)
 }
 
 /// Lets every other program go first. The kernel derives from it how urgent reading is.

@@ -1,6 +1,6 @@
 //! `sporhund report`, and what `scan` shares with it: preparing, writing, and the exit code.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{BufWriter, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 
@@ -17,6 +17,7 @@ use super::settings::{Places, Saying};
 use crate::detect::Scanner;
 use crate::inventory::{self, Inventory, ObjectRow, Reader};
 use crate::model::{DigestKey, Lang, ProblemKind};
+use crate::own_files::empty_private;
 use crate::policy::Judge;
 use crate::report::{self, Accepted, Context, Form, JudgedObject, Names, Overview, Style};
 
@@ -363,11 +364,7 @@ pub(crate) fn with_output<T>(
 
 /// A new file with mode 0600, or an existing one emptied.
 pub(crate) fn private_file(file: &Path) -> anyhow::Result<BufWriter<File>> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let opened = options.open(file);
+    let opened = empty_private(file);
     let opened =
         opened.with_context(|| Refusal::new(format!("`{}` cannot be written", file.display())))?;
     Ok(BufWriter::new(opened))

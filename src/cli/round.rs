@@ -6,13 +6,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use jiff::civil::Date;
 
 use super::config::{Config, read_text};
+use super::environment;
 use super::exit::Exit;
 use super::message::{Refusal, remark};
-use super::{environment, report};
+use crate::own_files::{self, Readers};
 use crate::policy::{Register, RegisterOptions, Vocabulary};
 use crate::report::escape::for_terminal;
 use crate::round::{self, Applicant, Defaults, Outcome};
@@ -247,18 +249,13 @@ impl Books {
         Ok(Exit::Complete)
     }
 
-    /// Writes the list anew, for its owner only, whole or not at all.
     fn write(&self, all: &[Applicant]) -> anyhow::Result<()> {
-        let part = self.rounds.with_extension("csv.part");
-        let mut writer = csv::Writer::from_writer(report::private_file(&part)?);
+        let mut writer = csv::Writer::from_writer(Vec::new());
         writer.write_record(round::header())?;
         for applicant in all {
             writer.write_record(applicant.row())?;
         }
-        writer.flush()?;
-        drop(writer);
-        std::fs::rename(&part, &self.rounds)?;
-        Ok(())
+        put(&self.rounds, &writer.into_inner()?)
     }
 
     fn register(&self, rows: &[tables::EventRow]) -> anyhow::Result<usize> {
@@ -291,9 +288,13 @@ pub(super) fn register(
         ));
     }
     if count > 0 {
-        let mut file = report::private_file(events)?;
-        file.write_all(text.as_bytes())?;
-        file.flush()?;
+        put(events, text.as_bytes())?;
     }
     Ok(count)
+}
+
+/// Writes a table anew, whole or not at all; a new one is for its owner only.
+fn put(file: &Path, table: &[u8]) -> anyhow::Result<()> {
+    own_files::replace(file, table, Readers::Owner)
+        .with_context(|| Refusal::new(format!("`{}` cannot be written", file.display())))
 }

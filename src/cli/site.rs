@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
@@ -16,6 +16,7 @@ use super::settings::{self, Places};
 use super::{environment, law, report};
 use crate::inventory::{FindingRow, Reader};
 use crate::model::Lang;
+use crate::own_files::{self, Readers};
 use crate::policy::{Observed, Site, Suggestion, Suggestions};
 use crate::report::escape::for_terminal;
 
@@ -151,30 +152,13 @@ fn add(file: &Path, zones: &[&Suggestion], lang: Lang) -> anyhow::Result<()> {
         let _ = write!(text, "\n{}", zone_text(zone, lang));
     }
     Site::parse(&file.display().to_string(), &text).map_err(law::refused)?;
-    replace(file, &text)?;
+    own_files::replace(file, text.as_bytes(), Readers::Owner)
+        .with_context(|| Refusal::new(format!("`{}` cannot be written", file.display())))?;
     remark(&format!(
         "site: zones added to `{}`: {}",
         file.display(),
         zones.len()
     ));
-    Ok(())
-}
-
-/// Writes a file beside the old one and puts it in its place.
-fn replace(file: &Path, text: &str) -> anyhow::Result<()> {
-    let failed = || Refusal::new(format!("`{}` cannot be written", file.display()));
-    let folder = match file.parent() {
-        Some(folder) if folder != Path::new("") => folder.to_path_buf(),
-        _ => PathBuf::from("."),
-    };
-    let mut new = tempfile::NamedTempFile::new_in(folder).with_context(failed)?;
-    new.write_all(text.as_bytes()).with_context(failed)?;
-    let permissions = std::fs::metadata(file).with_context(failed)?.permissions();
-    new.as_file()
-        .set_permissions(permissions)
-        .with_context(failed)?;
-    new.as_file().sync_all().with_context(failed)?;
-    new.persist(file).with_context(failed)?;
     Ok(())
 }
 

@@ -18,6 +18,7 @@ use super::mark::Mark;
 use super::tracked::{Items, Tracked, folded, follow};
 use super::{Fault, Item};
 use crate::model::DigestKey;
+use crate::own_files::{make_private_folders, open_private};
 
 const FILE: &str = "journal.jsonl";
 
@@ -140,13 +141,13 @@ impl Journal {
             path: ledger.to_owned(),
             source,
         };
-        make_folder(ledger).map_err(told)?;
-        let lock = private(&ledger.join("lock")).map_err(told)?;
+        make_private_folders(ledger).map_err(told)?;
+        let lock = opened(&ledger.join("lock")).map_err(told)?;
         if rustix::fs::flock(&lock, FlockOperation::NonBlockingLockExclusive).is_err() {
             return Err(Fault::Busy(ledger.to_owned()));
         }
         let path = ledger.join(FILE);
-        let file = private(&path).map_err(told)?;
+        let file = opened(&path).map_err(told)?;
         let key = key.derived("sporhund journal 1");
         Ok(Self {
             ledger: ledger.to_owned(),
@@ -373,26 +374,10 @@ impl Entry {
     }
 }
 
-fn make_folder(folder: &Path) -> io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.recursive(true).create(folder)
-}
-
-/// A new file of ours in place of any other, with mode 0600.
-pub(super) fn private_new(path: &Path) -> io::Result<File> {
+/// A file of ours for reading and appending.
+fn opened(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
-    options.write(true).truncate(true).create(true);
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
-}
-
-/// A file of ours for reading and appending, with mode 0600.
-fn private(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.read(true).append(true).create(true);
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
+    open_private(path, options.read(true).append(true).create(true))
 }
 
 #[cfg(test)]

@@ -4,14 +4,15 @@
 //! hashes those bytes, which is some ten times quicker than to parse and chain them, and proves the same of them:
 //! they are what was checked. A mark that is damaged, or that another key sealed, is none.
 
-use std::io::{Read as _, Write as _};
+use std::io::Read as _;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::journal::{State, private_new};
+use super::journal::State;
 use super::tracked::{Items, Tracked};
 use crate::model::DigestKey;
+use crate::own_files::{self, Readers};
 
 const FILE: &str = "journal.mark";
 
@@ -76,11 +77,8 @@ impl Mark {
     pub(super) fn write(&self, ledger: &Path, key: &DigestKey) -> std::io::Result<()> {
         let mark = serde_json::to_string(self)?;
         let seal = sealed(key, mark.as_bytes()).to_hex();
-        let (path, new) = (ledger.join(FILE), ledger.join("journal.mark.new"));
-        let mut file = private_new(&new)?;
-        writeln!(file, "{mark}\n{seal}")?;
-        file.sync_all()?;
-        std::fs::rename(new, path)
+        let lines = format!("{mark}\n{seal}\n");
+        own_files::replace(&ledger.join(FILE), lines.as_bytes(), Readers::Owner)
     }
 
     pub(super) fn lines(&self) -> u64 {

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::store::{beside, open_plain};
 use super::{Error, Inventory};
 use crate::model::Dismissed;
+use crate::own_files::open_private;
 
 /// What the file's name ends in.
 pub(super) const ENDING: &str = ".dismissed";
@@ -74,10 +75,10 @@ pub fn dismiss(
         lines.push(b'\n');
     }
     let mut options = OpenOptions::new();
-    options.append(true).create(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(beside(inventory, ENDING))?;
+    let mut file = open_private(
+        &beside(inventory, ENDING),
+        options.append(true).create(true),
+    )?;
     file.write_all(&lines)?;
     file.sync_all()
 }

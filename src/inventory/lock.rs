@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::model::ObjectPath;
+use crate::own_files::open_private;
 
 use super::Error;
 use super::store::{beside, check_private};
@@ -34,11 +35,8 @@ impl Lock {
         loop {
             let mut options = OpenOptions::new();
             options.read(true).write(true).create(true).truncate(false);
-            #[cfg(unix)]
-            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-            let file = options
-                .open(&path)
-                .map_err(Error::io("create the lock", &path))?;
+            let file =
+                open_private(&path, &mut options).map_err(Error::io("create the lock", &path))?;
             match file.try_lock() {
                 Ok(()) => {}
                 Err(TryLockError::WouldBlock) => {

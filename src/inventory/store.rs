@@ -10,6 +10,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, Transactio
 
 use super::lock::Lock;
 use super::{Error, Reader, Writer};
+use crate::own_files::{mode_for_others, open_private};
 
 /// By which SQLite and `file` know whose database it is: `Spor`.
 const APPLICATION_ID: u32 = 0x5370_6f72;
@@ -154,23 +155,13 @@ pub(super) fn open_plain(path: &Path) -> Result<Connection, Error> {
 }
 
 /// Fails where anybody but the owner can read the file: a share may ignore modes.
-#[cfg(unix)]
 pub(super) fn check_private(path: &Path) -> Result<(), Error> {
-    use std::os::unix::fs::PermissionsExt;
     let metadata = fs::metadata(path).map_err(Error::io("examine", path))?;
-    let mode = metadata.permissions().mode() & 0o7777;
-    let others = mode & 0o077;
-    if others == 0 {
-        return Ok(());
-    }
     let path = path.to_owned();
-    Err(Error::ReadableByOthers { path, mode })
-}
-
-#[cfg(not(unix))]
-#[expect(clippy::unnecessary_wraps, reason = "elsewhere it can fail")]
-pub(super) fn check_private(_: &Path) -> Result<(), Error> {
-    Ok(())
+    match mode_for_others(&metadata) {
+        Some(mode) => Err(Error::ReadableByOthers { path, mode }),
+        None => Ok(()),
+    }
 }
 
 /// The path with its folder's links resolved, so that one inventory has one lock.
@@ -204,10 +195,8 @@ pub(super) fn copy_private(path: &Path) -> Result<(), Error> {
 
 fn create_private(path: &Path) -> Result<(), Error> {
     let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    drop(options.open(path).map_err(Error::io("create", path))?);
+    let made = open_private(path, options.write(true).create_new(true));
+    drop(made.map_err(Error::io("create", path))?);
     check_private(path).inspect_err(|_| {
         // It is empty and of no use to anybody.
         let _ = fs::remove_file(path);

@@ -1,6 +1,6 @@
 //! What is reviewed, and the decisions that are taken: a plan in its file, and a trail beside it.
 
-use std::fs::{File, OpenOptions};
+use std::fs::OpenOptions;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::objects::{Objects, Question};
 use crate::model::Lang;
+use crate::own_files::{self, Readers};
 use crate::plan::{Decision, DecisionReader, Plan, State};
 
 /// Lines that one request decides at most.
@@ -213,7 +214,7 @@ impl Desk {
         if let Err(error) = trace(&trail(&self.file), wish, reader, now) {
             return Answer::Failed(self.told("traced", &error));
         }
-        if let Err(error) = replace(&self.file, &text) {
+        if let Err(error) = own_files::replace(&self.file, text.as_bytes(), Readers::Owner) {
             return Answer::Failed(self.told("written", &error));
         }
         self.plan = plan;
@@ -268,28 +269,7 @@ fn trace(file: &Path, wish: &Wish, reader: &DecisionReader<'_>, now: i64) -> io:
         serde_json::to_writer(&mut lines, &trace)?;
         lines.push(b'\n');
     }
-    let mut out = private(OpenOptions::new().append(true).create(true), file)?;
+    let mut out = own_files::open_private(file, OpenOptions::new().append(true).create(true))?;
     out.write_all(&lines)?;
     out.sync_all()
-}
-
-/// Puts a new text in the place of the file's, at once.
-fn replace(file: &Path, text: &str) -> io::Result<()> {
-    let mut new = file.as_os_str().to_owned();
-    new.push(".new");
-    let new = PathBuf::from(new);
-    let mut out = private(
-        OpenOptions::new().write(true).create(true).truncate(true),
-        &new,
-    )?;
-    out.write_all(text.as_bytes())?;
-    out.sync_all()?;
-    std::fs::rename(&new, file)
-}
-
-/// Opens a file that only its owner can read.
-fn private(options: &mut OpenOptions, file: &Path) -> io::Result<File> {
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
-    options.open(file)
 }

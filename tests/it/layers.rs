@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 const BOTTOM: &[&str] = &[];
 const MODEL: &[&str] = &["model"];
+const MODEL_AND_OWN_FILES: &[&str] = &["model", "own_files"];
 const BELOW_SCAN: &[&str] = &[
     "model",
     "source",
@@ -21,6 +22,7 @@ const BELOW_SCAN: &[&str] = &[
 ];
 const EVERYTHING: &[&str] = &[
     "model",
+    "own_files",
     "source",
     "extract",
     "detect",
@@ -41,13 +43,14 @@ const EVERYTHING: &[&str] = &[
 /// Each module of the crate, and the modules that it may name beside itself.
 const MAY_NAME: &[(&str, &[&str])] = &[
     ("model", BOTTOM),
+    ("own_files", BOTTOM),
     ("source", MODEL),
     ("extract", MODEL),
     ("detect", MODEL),
     ("classify", MODEL),
-    ("inventory", MODEL),
+    ("inventory", MODEL_AND_OWN_FILES),
     ("policy", MODEL),
-    ("deed", MODEL),
+    ("deed", MODEL_AND_OWN_FILES),
     ("round", MODEL),
     ("examine", &["model", "extract", "detect", "classify"]),
     ("scan", BELOW_SCAN),
@@ -74,7 +77,10 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "report",
         ],
     ),
-    ("review", &["model", "policy", "report", "plan"]),
+    (
+        "review",
+        &["model", "own_files", "policy", "report", "plan"],
+    ),
     ("cli", EVERYTHING),
 ];
 

@@ -13,6 +13,7 @@ use crate::cli::{environment, report};
 use crate::deed::{self, Certificate, Desk, Manifest, Stopped};
 use crate::detect::Scanner;
 use crate::model::DigestKey;
+use crate::own_files::make_private_folders;
 use crate::plan::Attributed;
 use crate::policy::{Facts, Verdict};
 use crate::report::Judging;
@@ -78,7 +79,7 @@ impl Room {
 
     pub(super) fn write_receipt(&self, desk: &Desk<'_>, receipt: &str) -> anyhow::Result<()> {
         let folder = self.ledger.join("receipts");
-        std::fs::create_dir_all(&folder).context("the receipt cannot be written")?;
+        make_private_folders(&folder).context("the receipt cannot be written")?;
         let certificate = self.certificate(desk, receipt)?;
         let mut file = report::private_file(&folder.join(format!("{receipt}.json")))?;
         serde_json::to_writer_pretty(&mut file, &certificate)?;

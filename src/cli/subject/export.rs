@@ -22,6 +22,7 @@ use crate::cli::{environment, report, workers};
 use crate::extract::Reader;
 use crate::inventory::ObjectRow;
 use crate::model::{Cancel, Limits, Outcome};
+use crate::own_files::make_private_folder;
 use crate::report::detector_word;
 use crate::report::escape::for_csv;
 use crate::subject::{self, Bundle, Document, Found, Given, Item, Own, Why};
@@ -111,22 +112,13 @@ impl Folders {
             controller: to.join("for-the-controller"),
         };
         for folder in [to, &folders.person, &folders.documents, &folders.controller] {
-            private_folder(folder).with_context(|| {
+            make_private_folder(folder).with_context(|| {
                 Refusal::new(format!("the folder `{}` cannot be made", folder.display()))
                     .hint("a bundle needs a new folder")
             })?;
         }
         Ok(folders)
     }
-}
-
-/// Makes a folder that only its owner may enter; on Windows it is as private as the folder it lies in.
-fn private_folder(folder: &Path) -> std::io::Result<()> {
-    #[cfg(unix)]
-    return std::os::unix::fs::DirBuilderExt::mode(&mut std::fs::DirBuilder::new(), 0o700)
-        .create(folder);
-    #[cfg(not(unix))]
-    return std::fs::create_dir(folder);
 }
 
 struct Exporting<'a> {
