@@ -1,6 +1,6 @@
 //! Names as bytes and as they are displayed.
 
-use std::fmt::Write;
+use crate::model::written;
 
 /// The name as it is displayed, where that differs from its bytes; `None` for UTF-8.
 pub(super) fn shown(bytes: &[u8]) -> Option<String> {
@@ -8,19 +8,6 @@ pub(super) fn shown(bytes: &[u8]) -> Option<String> {
         Ok(_) => None,
         Err(_) => Some(written(bytes)),
     }
-}
-
-/// Bytes as text, each that is not UTF-8 as `\xNN`, as `ObjectPath` writes them.
-pub(super) fn written(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len());
-    for chunk in bytes.utf8_chunks() {
-        text.push_str(chunk.valid());
-        for byte in chunk.invalid() {
-            // Writing to a string does not fail.
-            let _ = write!(text, "\\x{byte:02X}");
-        }
-    }
-    text
 }
 
 /// A path cut into folder (empty for the root) and name.

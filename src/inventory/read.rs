@@ -7,13 +7,12 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, Row};
 
 use super::lookup::stat_from;
-use super::names::written;
 use super::rows::{ObjectRow, facts, findings, outcome_from};
 use super::run::{coverage, coverage_from};
 use super::store::open_plain;
 use super::sums::present_in;
 use super::{Coverage, Error};
-use crate::model::{ClassGuess, Outcome};
+use crate::model::{ClassGuess, Outcome, written};
 
 /// The columns of an object that [`object_from`] reads.
 const OBJECT: &str = "o.id, o.parent_id, o.name, o.outcome, o.problem, o.stage, o.at, o.format,

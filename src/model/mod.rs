@@ -37,6 +37,7 @@ pub use lang::Lang;
 pub use likeness::{LIKENESS_PARTS, Likeness};
 pub use listing::ListingSum;
 pub use object::ObjectPath;
+pub(crate) use object::written;
 pub use outcome::{Outcome, Problem, ProblemKind, Stage};
 pub use place::Place;
 pub use record::{FileStat, Record};

@@ -96,6 +96,15 @@ impl ObjectPath {
             .map_or(0, |at| at + 1);
         written(name.get(start..).unwrap_or_default())
     }
+
+    /// What follows the last dot of the name's last component, as it was given; `None` where there is no dot.
+    #[must_use]
+    pub fn extension(&self) -> Option<&[u8]> {
+        let own = self.own_name();
+        let name = own.rsplit(|byte| *byte == b'/').next().unwrap_or(own);
+        let dot = name.iter().rposition(|byte| *byte == b'.')?;
+        name.get(dot + 1..)
+    }
 }
 
 impl fmt::Display for ObjectPath {
@@ -117,7 +126,7 @@ impl fmt::Debug for ObjectPath {
 }
 
 /// Bytes as text, each byte that is not part of valid UTF-8 as `\xNN`.
-fn written(bytes: &[u8]) -> String {
+pub(crate) fn written(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         text.push_str(chunk.valid());

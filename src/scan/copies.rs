@@ -32,20 +32,16 @@ pub(super) struct Copies {
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(super) struct Likes {
     digest: [u8; 32],
-    extension: Box<[u8]>,
+    extension: Option<Vec<u8>>,
     words: PathWords,
 }
 
 impl Likes {
     /// A content of this digest at `object`.
     pub(super) fn of(digest: [u8; 32], object: &ObjectPath, classes: &Classes) -> Self {
-        let name = object.own_name();
-        let name = name.rsplit(|byte| *byte == b'/').next().unwrap_or(name);
-        let dot = name.iter().rposition(|byte| *byte == b'.');
-        let extension = dot.and_then(|at| name.get(at..)).unwrap_or_default();
         Self {
             digest,
-            extension: extension.to_ascii_lowercase().into(),
+            extension: object.extension().map(<[u8]>::to_ascii_lowercase),
             words: classes.words_of(&object.to_string()),
         }
     }

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use crate::examine::Examiner;
 use crate::extract::Content;
-use crate::model::Cancel;
+use crate::model::{Cancel, ObjectPath};
 use crate::source::{self, Found, Task};
 
 use super::Settings;
@@ -82,7 +82,7 @@ fn put(
     let bytes = task.stat.bytes;
     total.files += 1;
     total.bytes += bytes;
-    let extension = extension(&task.object.file_name());
+    let extension = extension(&task.object);
     let of_extension = total.extensions.entry(extension.clone()).or_default();
     of_extension.0 += 1;
     of_extension.1 += bytes;
@@ -160,14 +160,12 @@ fn times(duration: Duration, count: u64) -> Duration {
     Duration::new(seconds, rest)
 }
 
-fn extension(name: &str) -> String {
-    let extension = name.rsplit_once('.').map(|(_, extension)| extension);
+/// The extension in lower case, where it looks like one.
+fn extension(object: &ObjectPath) -> String {
     let plain =
-        |text: &&str| text.len() <= EXTENSION && text.bytes().all(|b| b.is_ascii_alphanumeric());
-    extension
-        .filter(plain)
-        .unwrap_or_default()
-        .to_ascii_lowercase()
+        |bytes: &&[u8]| bytes.len() <= EXTENSION && bytes.iter().all(u8::is_ascii_alphanumeric);
+    let extension = object.extension().filter(plain).unwrap_or_default();
+    String::from_utf8_lossy(extension).to_ascii_lowercase()
 }
 
 /// Numbers that look random and are the same each time (xorshift).
@@ -196,7 +194,8 @@ mod tests {
             ("kari.nordmann@example", ""),
             ("a.søknad", ""),
         ] {
-            assert_eq!(extension(name), expected, "{name}");
+            let object = ObjectPath::file("".into(), name.as_bytes());
+            assert_eq!(extension(&object), expected, "{name}");
         }
         assert_eq!(
             times(Duration::from_millis(1500), 4),
