@@ -341,19 +341,11 @@ mod tests {
     use crate::model::{ObjectPath, Outcome, Record};
 
     fn record(name: &str) -> Record {
-        Record {
-            object: ObjectPath::file("".into(), name.as_bytes()),
-            outcome: Outcome::Scanned,
-            format: None,
-            bytes: 1,
-            stat: None,
-            content_digest: None,
-            class: None,
-            facts: Vec::new(),
-            likeness: None,
-            findings: Vec::new(),
-            digests: Vec::new(),
-        }
+        Record::unread(
+            ObjectPath::file("".into(), name.as_bytes()),
+            Outcome::Scanned,
+            1,
+        )
     }
 
     fn begun(path: &Path) -> Writer {

@@ -9,12 +9,13 @@ use std::time::Duration;
 
 use flate2::Compression;
 use flate2::write::{GzEncoder, ZlibEncoder};
-use lopdf::{Document, Object, Stream, dictionary};
+use lopdf::{Dictionary, Document, Object, Stream, dictionary};
 use sporhund::extract::{ChildLimits, Content, End, FormatInfo, Visitor};
 use sporhund::model::{Fact, Limits, ObjectPath, Outcome, Piece, ProblemKind, work};
 use zip::write::SimpleFileOptions;
 
 use crate::office::isolated_reader;
+use crate::pdf_pages;
 use crate::program::{Workplace, json, stdout};
 
 const MIB: usize = 1 << 20;
@@ -205,22 +206,10 @@ fn last_corner() -> Vec<u8> {
 
 /// A PDF whose page content is `packed`, under as many filters as it was packed times.
 fn pdf(packed: Vec<u8>, filters: usize) -> Vec<u8> {
-    let mut document = Document::with_version("1.5");
-    let pages = document.new_object_id();
     let names: Vec<Object> = vec![Object::Name(b"FlateDecode".to_vec()); filters];
-    let content = document.add_object(Stream::new(dictionary! { "Filter" => names }, packed));
-    let page = document.add_object(dictionary! {
-        "Type" => "Page", "Parent" => pages, "Contents" => content,
-        "MediaBox" => vec![0.into(), 0.into(), 595.into(), 842.into()],
-    });
-    let kids: Vec<Object> = vec![page.into()];
-    let tree = dictionary! { "Type" => "Pages", "Kids" => kids, "Count" => 1 };
-    document.objects.insert(pages, tree.into());
-    let catalog = document.add_object(dictionary! { "Type" => "Catalog", "Pages" => pages });
-    document.trailer.set("Root", catalog);
-    let mut bytes = Vec::new();
-    document.save_to(&mut bytes).unwrap();
-    bytes
+    let content = Stream::new(dictionary! { "Filter" => names }, packed);
+    let pages = vec![(Dictionary::new(), content)];
+    pdf_pages::bytes(pdf_pages::with_pages(Document::with_version("1.5"), pages))
 }
 
 fn deflated(pattern: &[u8], total: usize) -> Vec<u8> {

@@ -100,16 +100,8 @@ fn stat(bytes: u64) -> FileStat {
 fn record(object: ObjectPath, outcome: Outcome) -> Record {
     Record {
         stat: object.parent().is_none().then(|| stat(5)),
-        object,
-        outcome,
         format: Some("text"),
-        bytes: 5,
-        content_digest: None,
-        class: None,
-        facts: Vec::new(),
-        likeness: None,
-        findings: Vec::new(),
-        digests: Vec::new(),
+        ..Record::unread(object, outcome, 5)
     }
 }
 

@@ -9,6 +9,7 @@ use sporhund::model::{Cancel, Limits, ObjectPath, Outcome, ProblemKind};
 
 use crate::collected::Collector;
 use crate::office::isolated_reader;
+use crate::pdf_pages;
 
 fn read(reader: &Reader, name: &str, bytes: &[u8]) -> Collector {
     let mut collector = Collector::default();
@@ -29,33 +30,16 @@ fn ending(collector: &Collector) -> Option<ProblemKind> {
 /// A PDF of one page that shows `text`, with `extra` entries in its catalogue.
 fn pdf(content: Stream, extra: impl FnOnce(&mut Document, &mut Dictionary)) -> Vec<u8> {
     let mut document = Document::with_version("1.5");
-    let pages = document.new_object_id();
-    let font = document.add_object(dictionary! {
-        "Type" => "Font", "Subtype" => "Type1", "BaseFont" => "Helvetica",
-    });
-    let content = document.add_object(content);
-    let page = document.add_object(dictionary! {
-        "Type" => "Page", "Parent" => pages, "Contents" => content,
-        "MediaBox" => vec![0.into(), 0.into(), 595.into(), 842.into()],
-        "Resources" => dictionary! { "Font" => dictionary! { "F1" => font } },
-    });
-    let kids: Vec<Object> = vec![page.into()];
-    document.objects.insert(
-        pages,
-        dictionary! { "Type" => "Pages", "Kids" => kids, "Count" => 1 }.into(),
-    );
-    let mut catalog = dictionary! { "Type" => "Catalog", "Pages" => pages };
-    extra(&mut document, &mut catalog);
-    let catalog = document.add_object(catalog);
-    document.trailer.set("Root", catalog);
-    let mut bytes = Vec::new();
-    document.save_to(&mut bytes).unwrap();
-    bytes
+    let pages = vec![(pdf_pages::font(&mut document), content)];
+    let mut document = pdf_pages::with_pages(document, pages);
+    let mut more = Dictionary::new();
+    extra(&mut document, &mut more);
+    document.catalog_mut().unwrap().extend(&more);
+    pdf_pages::bytes(document)
 }
 
 fn shows(text: &str) -> Stream {
-    let drawn = format!("BT /F1 12 Tf 50 700 Td ({text}) Tj ET");
-    Stream::new(dictionary! {}, drawn.into_bytes())
+    pdf_pages::lines([text])
 }
 
 /// A page whose content inflates to 1 GiB.

@@ -4,10 +4,7 @@ use std::io::{Cursor, Write as _};
 use std::path::Path;
 use std::process::{Command, Output};
 
-use lopdf::{
-    Document, EncryptionState, EncryptionVersion, Object, Permissions, Stream, StringFormat,
-    dictionary,
-};
+use lopdf::{Document, EncryptionState, EncryptionVersion, Object, Permissions, StringFormat};
 use sevenz_rust2::encoder_options::AesEncoderOptions;
 use sevenz_rust2::{ArchiveEntry, ArchiveWriter, EncoderMethod, Password};
 
@@ -16,6 +13,7 @@ use zip::write::SimpleFileOptions;
 use zip::{AesMode, ZipWriter};
 
 use crate::collected::corpora;
+use crate::pdf_pages;
 
 const SECRET: &str = "Sommer-2026";
 const LIST: &str = "feil\nSommer-2026\nogså feil\n";
@@ -49,22 +47,9 @@ fn sevenz(header: bool) -> Vec<u8> {
 
 fn pdf() -> Vec<u8> {
     let mut document = Document::with_version("1.5");
-    let pages = document.new_object_id();
-    let font = document.add_object(dictionary! {
-        "Type" => "Font", "Subtype" => "Type1", "BaseFont" => "Helvetica",
-    });
-    let drawn = b"BT /F1 12 Tf 50 700 Td (Kari Nordmann, telefon 22 22 55 55) Tj ET".to_vec();
-    let content = document.add_object(Stream::new(dictionary! {}, drawn));
-    let page = document.add_object(dictionary! {
-        "Type" => "Page", "Parent" => pages, "Contents" => content,
-        "MediaBox" => vec![0.into(), 0.into(), 595.into(), 842.into()],
-        "Resources" => dictionary! { "Font" => dictionary! { "F1" => font } },
-    });
-    let kids: Vec<Object> = vec![page.into()];
-    let tree = dictionary! { "Type" => "Pages", "Kids" => kids, "Count" => 1 };
-    document.objects.insert(pages, tree.into());
-    let catalog = document.add_object(dictionary! { "Type" => "Catalog", "Pages" => pages });
-    document.trailer.set("Root", catalog);
+    let text = pdf_pages::lines(["Kari Nordmann, telefon 22 22 55 55"]);
+    let pages = vec![(pdf_pages::font(&mut document), text)];
+    let mut document = pdf_pages::with_pages(document, pages);
     let id = || Object::String(vec![7; 16], StringFormat::Hexadecimal);
     document.trailer.set("ID", Object::Array(vec![id(), id()]));
     let version = EncryptionVersion::V2 {
@@ -76,9 +61,7 @@ fn pdf() -> Vec<u8> {
     };
     let state = EncryptionState::try_from(version).unwrap();
     document.encrypt(&state).unwrap();
-    let mut bytes = Vec::new();
-    document.save_to(&mut bytes).unwrap();
-    bytes
+    pdf_pages::bytes(document)
 }
 
 fn extract(file: &Path, list: Option<&Path>) -> Output {

@@ -69,6 +69,8 @@ mod own_detectors;
 #[cfg(test)]
 mod pdf_known;
 #[cfg(test)]
+mod pdf_pages;
+#[cfg(test)]
 mod plan;
 #[cfg(test)]
 mod program;

@@ -4,67 +4,35 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
-use lopdf::{Document, Object, Stream, dictionary};
+use lopdf::{Dictionary, Document, Stream, dictionary};
+
+use crate::pdf_pages;
 
 /// A page of six lines, drawn at 200 points for an inch: black or white.
 const SCAN: &[u8] = include_bytes!("../../fixtures/ocr/soknad.png");
 
-/// Makes the resources and the drawing of a page.
-type Draws<'d> = &'d dyn Fn(&mut Document) -> (Object, Vec<u8>);
-
-/// A PDF whose pages each hold what `add` makes: resources and drawing.
-fn pdf(pages: &[Draws<'_>]) -> Vec<u8> {
+/// A PDF of one page that shows the lines and the scan, which is `height` points high.
+fn with_lines_and_scan(lines: &[&str], height: u32) -> Vec<u8> {
     let mut document = Document::with_version("1.5");
-    let tree = document.new_object_id();
-    let mut kids: Vec<Object> = Vec::new();
-    for page in pages {
-        let (resources, drawn) = page(&mut document);
-        let content = document.add_object(Stream::new(dictionary! {}, drawn));
-        let page = document.add_object(dictionary! {
-            "Type" => "Page", "Parent" => tree, "Contents" => content,
-            "MediaBox" => vec![0.into(), 0.into(), 595.into(), 842.into()], "Resources" => resources,
-        });
-        kids.push(page.into());
-    }
-    let count = i64::try_from(kids.len()).unwrap();
-    let node = dictionary! { "Type" => "Pages", "Kids" => kids, "Count" => count };
-    document.objects.insert(tree, node.into());
-    let catalog = document.add_object(dictionary! { "Type" => "Catalog", "Pages" => tree });
-    document.trailer.set("Root", catalog);
-    let mut bytes = Vec::new();
-    document.save_to(&mut bytes).unwrap();
-    bytes
+    let (mut resources, mut content) = scanned(&mut document, height);
+    resources.extend(&pdf_pages::font(&mut document));
+    content.content.push(b'\n');
+    let text = pdf_pages::lines(lines.iter().copied());
+    content.content.extend(text.content);
+    pdf_pages::bytes(pdf_pages::with_pages(document, vec![(resources, content)]))
 }
 
-/// Resources and drawing of a page with these lines.
-fn written(document: &mut Document, lines: &[&str]) -> (Object, Vec<u8>) {
-    let font = document.add_object(dictionary! {
-        "Type" => "Font", "Subtype" => "Type1", "BaseFont" => "Helvetica",
-        "Encoding" => "WinAnsiEncoding",
-    });
-    let mut drawn = b"BT /F1 14 Tf 60 760 Td 24 TL\n".to_vec();
-    for line in lines {
-        drawn.push(b'(');
-        drawn.extend(encoding_rs::WINDOWS_1252.encode(line).0.iter());
-        drawn.extend(b") Tj T*\n");
-    }
-    drawn.extend(b"ET");
-    (
-        dictionary! { "Font" => dictionary! { "F1" => font } }.into(),
-        drawn,
-    )
-}
-
-/// Resources and drawing of a page that shows the scan. What a PNG packs, a PDF can hold as it is.
-fn scanned(document: &mut Document) -> (Object, Vec<u8>) {
+/// Resources and content of a page that shows the scan, `height` points high. What a PNG packs, a PDF can hold
+/// as it is.
+fn scanned(document: &mut Document, height: u32) -> (Dictionary, Stream) {
     let number = |at: usize| u32::from_be_bytes(SCAN[at..at + 4].try_into().unwrap());
-    let (width, height) = (i64::from(number(16)), i64::from(number(20)));
+    let (columns, rows) = (i64::from(number(16)), i64::from(number(20)));
     let packed = memchr::memmem::find(SCAN, b"IDAT").unwrap() + 4;
     let packed = &SCAN[packed..packed + number(packed - 8) as usize];
-    let parameters = dictionary! { "Predictor" => 15, "Colors" => 1, "BitsPerComponent" => 1, "Columns" => width };
+    let parameters = dictionary! { "Predictor" => 15, "Colors" => 1, "BitsPerComponent" => 1, "Columns" => columns };
     let image = Stream::new(
         dictionary! {
-            "Type" => "XObject", "Subtype" => "Image", "Width" => width, "Height" => height,
+            "Type" => "XObject", "Subtype" => "Image", "Width" => columns, "Height" => rows,
             "ColorSpace" => "DeviceGray", "BitsPerComponent" => 1,
             "Filter" => "FlateDecode", "DecodeParms" => parameters,
         },
@@ -72,10 +40,8 @@ fn scanned(document: &mut Document) -> (Object, Vec<u8>) {
     );
     let image = document.add_object(image);
     let resources = dictionary! { "XObject" => dictionary! { "I1" => image } };
-    (
-        resources.into(),
-        b"q 595 0 0 354 0 300 cm /I1 Do Q".to_vec(),
-    )
+    let drawn = format!("q 595 0 0 {height} 0 200 cm /I1 Do Q");
+    (resources, Stream::new(dictionary! {}, drawn.into_bytes()))
 }
 
 fn extract(file: &Path, ocr: &str, path: Option<&Path>) -> Output {
@@ -162,7 +128,13 @@ fn has_lines(text: &str) {
 fn a_scanned_page_and_a_picture_are_read_and_never_clean_unread() {
     let folder = tempfile::tempdir().unwrap();
     let scan = folder.path().join("skannet.pdf");
-    let pages = pdf(&[&|document| written(document, &["Forside"]), &scanned]);
+    let mut document = Document::with_version("1.5");
+    let font = pdf_pages::font(&mut document);
+    let pages = vec![
+        (font, pdf_pages::lines(["Forside"])),
+        scanned(&mut document, 354),
+    ];
+    let pages = pdf_pages::bytes(pdf_pages::with_pages(document, pages));
     std::fs::write(&scan, pages).unwrap();
     let photo = folder.path().join("bilde.png");
     std::fs::write(&photo, SCAN).unwrap();
@@ -202,17 +174,8 @@ fn a_scanned_page_and_a_picture_are_read_and_never_clean_unread() {
 fn a_scan_under_a_stamp_is_read() {
     let folder = tempfile::tempdir().unwrap();
     let stamped = folder.path().join("stemplet.pdf");
-    let page = |document: &mut Document| {
-        let (resources, _) = scanned(document);
-        let mut drawn = b"q 595 0 0 520 0 200 cm /I1 Do Q".to_vec();
-        let (own, text) = written(document, &["Journal 2026/17"]);
-        let mut resources = resources.as_dict().unwrap().clone();
-        resources.extend(own.as_dict().unwrap());
-        drawn.push(b'\n');
-        drawn.extend(text);
-        (resources.into(), drawn)
-    };
-    std::fs::write(&stamped, pdf(&[&page])).unwrap();
+    let page = with_lines_and_scan(&["Journal 2026/17"], 520);
+    std::fs::write(&stamped, page).unwrap();
     let (outcome, problem, text) = told(&stamped, "off");
     assert_eq!(
         (outcome.as_str(), problem.as_deref()),
@@ -234,22 +197,11 @@ fn a_scan_under_a_stamp_is_read() {
 fn a_picture_beside_text_is_read_when_forced_and_nothing_is_told_twice() {
     let folder = tempfile::tempdir().unwrap();
     let both = folder.path().join("cv.pdf");
-    let page = |document: &mut Document| {
-        let (resources, mut drawn) = scanned(document);
-        let (own, text) = written(
-            document,
-            &[
-                "Kari Nordmann, født 3. februar 1990",
-                "Arbeidserfaring: tolv år",
-            ],
-        );
-        let mut resources = resources.as_dict().unwrap().clone();
-        resources.extend(own.as_dict().unwrap());
-        drawn.push(b'\n');
-        drawn.extend(text);
-        (resources.into(), drawn)
-    };
-    std::fs::write(&both, pdf(&[&page])).unwrap();
+    let lines = [
+        "Kari Nordmann, født 3. februar 1990",
+        "Arbeidserfaring: tolv år",
+    ];
+    std::fs::write(&both, with_lines_and_scan(&lines, 354)).unwrap();
     assert_eq!(told(&both, "off").0, "scanned");
     if !is_installed() {
         return;

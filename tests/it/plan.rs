@@ -2,16 +2,7 @@
 
 use serde_json::Value;
 
-use crate::program::{Workplace, copy_folder, fixtures, stderr, stdout};
-
-/// The fixtures, scanned.
-fn scanned() -> Workplace {
-    let work = Workplace::new();
-    copy_folder(&fixtures(), &work.share());
-    let output = work.run(&["scan", "share", "--quiet"]);
-    assert_eq!(output.status.code(), Some(3), "{}", stderr(&output));
-    work
-}
+use crate::program::{Workplace, scanned_fixtures, stderr, stdout};
 
 fn plan(work: &Workplace, arguments: &[&str]) -> Value {
     let all = [&["plan", "--output", "plan.json"], arguments].concat();
@@ -28,7 +19,7 @@ fn objects<'a>(plan: &'a Value, kind: &str) -> Vec<&'a str> {
 
 #[test]
 fn what_a_report_calls_due_is_in_the_plan_and_what_must_stay_is_not() {
-    let work = scanned();
+    let work = scanned_fixtures();
     let plan = plan(&work, &[]);
     let report = work.run(&["report", "jsonl", "--show-paths", "--quiet"]);
     let mut planned = objects(&plan, "file");
@@ -77,7 +68,7 @@ fn what_a_report_calls_due_is_in_the_plan_and_what_must_stay_is_not() {
 
 #[test]
 fn one_round_and_what_falls_due_soon_can_be_asked_for() {
-    let work = scanned();
+    let work = scanned_fixtures();
     let round = plan(&work, &["--process", "2026-01-utvikler"]);
     let all = objects(&round, "file");
     assert!(!all.is_empty());
@@ -98,7 +89,7 @@ fn one_round_and_what_falls_due_soon_can_be_asked_for() {
 
 #[test]
 fn planted_values_are_in_a_plan_only_where_paths_hold_them() {
-    let work = scanned();
+    let work = scanned_fixtures();
     plan(&work, &["--within", "P24M"]);
     let text = std::fs::read_to_string(work.path().join("plan.json")).unwrap();
     let values = crate::scanning::planted_values();

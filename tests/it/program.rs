@@ -62,6 +62,12 @@ impl Workplace {
         self.command(arguments).output().expect("the program runs")
     }
 
+    /// Scans the share, of which not everything can be read.
+    pub(crate) fn scan(&self) {
+        let output = self.run(&["scan", "share", "--quiet"]);
+        assert_eq!(output.status.code(), Some(3), "{}", stderr(&output));
+    }
+
     /// Runs the program with text on its standard input.
     pub(crate) fn feed(&self, arguments: &[&str], input: &str) -> Output {
         use std::io::Write as _;
@@ -115,4 +121,12 @@ pub(crate) fn copy_folder(from: &Path, to: &Path) {
 /// The shipped fixtures.
 pub(crate) fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/filserver")
+}
+
+/// The shipped fixtures in a share of their own, scanned.
+pub(crate) fn scanned_fixtures() -> Workplace {
+    let work = Workplace::new();
+    copy_folder(&fixtures(), &work.share());
+    work.scan();
+    work
 }

@@ -2,16 +2,7 @@
 
 use calamine::{Reader as _, Xlsx, open_workbook};
 
-use crate::program::{Workplace, copy_folder, fixtures, stderr, stdout};
-
-/// The fixtures, scanned.
-fn scanned() -> Workplace {
-    let work = Workplace::new();
-    copy_folder(&fixtures(), &work.share());
-    let output = work.run(&["scan", "share", "--quiet"]);
-    assert_eq!(output.status.code(), Some(3), "{}", stderr(&output));
-    work
-}
+use crate::program::{Workplace, scanned_fixtures, stderr, stdout};
 
 /// The rows of a table with semicolons, each by the words above its columns.
 fn rows(csv: &str) -> Vec<std::collections::HashMap<String, String>> {
@@ -24,7 +15,7 @@ fn rows(csv: &str) -> Vec<std::collections::HashMap<String, String>> {
 
 #[test]
 fn the_record_sets_what_was_declared_beside_what_was_found() {
-    let work = scanned();
+    let work = scanned_fixtures();
     let site = work.share().join("site.toml");
     let text = std::fs::read_to_string(&site).unwrap();
     let text = text.replacen(
@@ -100,7 +91,7 @@ fn the_record_sets_what_was_declared_beside_what_was_found() {
 
 #[test]
 fn the_record_is_a_workbook_in_three_languages_without_a_value() {
-    let work = scanned();
+    let work = scanned_fixtures();
     for (lang, sheets, head) in [
         ("nb", ["Behandlinger", "Om protokollen"], "formål"),
         ("nn", ["Behandlingar", "Om protokollen"], "føremål"),

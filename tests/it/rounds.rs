@@ -5,9 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io::Write as _;
 
+use lopdf::Document;
 use serde_json::Value;
 
 use crate::listed_round;
+use crate::pdf_pages;
 use crate::program::{Workplace, stderr, stdout};
 
 const APPLICANTS: usize = 60;
@@ -163,34 +165,12 @@ fn cut(n: usize) -> String {
 }
 
 fn pdf(text: &str) -> Vec<u8> {
-    use lopdf::{Document, Object, Stream, dictionary};
-    let mut drawn = b"BT /F1 11 Tf 60 780 Td 15 TL\n".to_vec();
-    for line in text.lines() {
-        drawn.push(b'(');
-        drawn.extend(encoding_rs::WINDOWS_1252.encode(line).0.iter());
-        drawn.extend(b") Tj T*\n");
-    }
-    drawn.extend(b"ET");
     let mut document = Document::with_version("1.5");
-    let tree = document.new_object_id();
-    let font = document.add_object(dictionary! {
-        "Type" => "Font", "Subtype" => "Type1", "BaseFont" => "Helvetica",
-        "Encoding" => "WinAnsiEncoding",
-    });
-    let content = document.add_object(Stream::new(dictionary! {}, drawn));
-    let page = document.add_object(dictionary! {
-        "Type" => "Page", "Parent" => tree, "Contents" => content,
-        "MediaBox" => vec![0.into(), 0.into(), 595.into(), 842.into()],
-        "Resources" => dictionary! { "Font" => dictionary! { "F1" => font } },
-    });
-    let kids: Vec<Object> = vec![page.into()];
-    let node = dictionary! { "Type" => "Pages", "Kids" => kids, "Count" => 1 };
-    document.objects.insert(tree, node.into());
-    let catalog = document.add_object(dictionary! { "Type" => "Catalog", "Pages" => tree });
-    document.trailer.set("Root", catalog);
-    let mut bytes = Vec::new();
-    document.save_to(&mut bytes).unwrap();
-    bytes
+    let pages = vec![(
+        pdf_pages::font(&mut document),
+        pdf_pages::lines(text.lines()),
+    )];
+    pdf_pages::bytes(pdf_pages::with_pages(document, pages))
 }
 
 fn docx(text: &str) -> Vec<u8> {

@@ -61,34 +61,9 @@ pub(super) mod tests {
     use bzip2::Compression;
     use bzip2::write::BzEncoder;
 
-    use super::super::super::recorder::read;
-
     pub(crate) fn packed(bytes: &[u8]) -> Vec<u8> {
         let mut encoder = BzEncoder::new(Vec::new(), Compression::fast());
         encoder.write_all(bytes).unwrap();
         encoder.finish().unwrap()
-    }
-
-    #[test]
-    fn streams_that_follow_each_other_are_one_member() {
-        let bytes = [packed("Blå".as_bytes()), packed("bær".as_bytes())].concat();
-        let seen = read("a.txt.bz2", &bytes);
-        assert_eq!(seen[0].format, Some("bz2"));
-        assert_eq!(seen[1].path, "a.txt.bz2!/a.txt");
-        assert_eq!((seen[1].text.as_str(), seen.len()), ("Blåbær", 2));
-        assert!(seen.iter().all(|own| own.ending() == "scanned"));
-        let empty = read("a.bz2", &packed(b""));
-        assert_eq!((empty[1].ending().as_str(), empty.len()), ("scanned", 2));
-    }
-
-    #[test]
-    fn half_a_stream_is_told_and_a_bomb_is_stopped() {
-        let text = (0..30_000).fold(String::new(), |text, n| text + &format!("Per Hansen {n}. "));
-        let whole = packed(text.as_bytes());
-        let seen = read("a.bz2", &whole[..whole.len() - 9]);
-        assert_eq!(seen[1].ending(), "partial malformed");
-        assert!(seen[1].text.starts_with("Per Hansen"));
-        let bomb = read("a.bz2", &packed(&vec![b'a'; 65 << 20]));
-        assert!(bomb[1].ending().ends_with("limit-bytes"), "{}", bomb[1].ending());
     }
 }

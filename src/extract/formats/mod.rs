@@ -72,6 +72,16 @@ mod tests {
     use super::super::recorder::read;
     use super::zip_of;
 
+    /// Packs a content alone.
+    type Packs = fn(&[u8]) -> Vec<u8>;
+
+    const PACKED: [(&str, Packs); 4] = [
+        ("gz", super::gz::tests::packed),
+        ("bz2", super::bz2::tests::packed),
+        ("xz", super::xz::tests::packed),
+        ("zst", super::zst::tests::packed),
+    ];
+
     /// A small ordinary content for each format of text or container.
     fn samples() -> Vec<(&'static str, Vec<u8>)> {
         let text = |text: &str| text.as_bytes().to_vec();
@@ -83,21 +93,16 @@ mod tests {
         header.set_size(4);
         tar.append_data(&mut header, "a.txt", b"Ola\n".as_slice())
             .unwrap();
-        let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
-        std::io::Write::write_all(&mut gz, "Åse og Per".as_bytes()).unwrap();
-        vec![
+        let packed = PACKED.map(|(id, packed)| (id, packed("Åse og Per".as_bytes())));
+        let others = vec![
             (
                 "zip",
                 zip_of(&[("a.txt", b"hei du"), ("b.csv", b"x;y\n1;2\n")]),
             ),
-            ("gz", gz.finish().unwrap()),
-            ("bz2", super::bz2::tests::packed("Åse og Per".as_bytes())),
             (
                 "7z",
                 super::sevenz::tests::archive_of(&[("a.txt", b"hei du")], None),
             ),
-            ("xz", super::xz::tests::packed("Åse og Per".as_bytes())),
-            ("zst", super::zst::tests::packed("Åse og Per".as_bytes())),
             ("tar", tar.into_inner().unwrap()),
             (
                 "mbox",
@@ -126,7 +131,46 @@ mod tests {
             ),
             ("csv", text("navn;nr\n\"Åse \"\"Å\"\"\";1\nPer;\"2\n3\"\n")),
             ("text", text("Åse bor på Ås.\n")),
-        ]
+        ];
+        packed.into_iter().chain(others).collect()
+    }
+
+    #[test]
+    fn packed_streams_that_follow_each_other_are_one_member() {
+        for (id, packed) in PACKED {
+            let bytes = [packed("Blå".as_bytes()), packed("bær".as_bytes())].concat();
+            let seen = read(&format!("a.txt.{id}"), &bytes);
+            assert_eq!(seen[0].format, Some(id));
+            assert_eq!(seen[1].path, format!("a.txt.{id}!/a.txt"));
+            assert_eq!((seen[1].text.as_str(), seen.len()), ("Blåbær", 2), "{id}");
+            assert!(seen.iter().all(|own| own.ending() == "scanned"), "{id}");
+            let empty = read(&format!("a.{id}"), &packed(b""));
+            assert_eq!((empty[1].ending().as_str(), empty.len()), ("scanned", 2));
+        }
+    }
+
+    #[test]
+    fn half_a_packed_stream_is_read_and_told() {
+        let text = (0..30_000).fold(String::new(), |text, n| text + &format!("Per Hansen {n}. "));
+        for (id, packed) in PACKED {
+            let whole = packed(text.as_bytes());
+            let name = format!("a.{id}");
+            let seen = read(&name, &whole[..whole.len() - 9]);
+            assert_eq!(seen[1].ending(), "partial malformed", "{id}");
+            assert!(seen[1].text.starts_with("Per Hansen"), "{id}");
+            let seen = read(&name, &whole[..10]);
+            assert_eq!(seen[1].ending(), "failed malformed", "{id}");
+        }
+    }
+
+    #[test]
+    fn a_packed_bomb_is_stopped_by_what_comes_out_of_it() {
+        for (id, packed) in PACKED {
+            let seen = read(&format!("a.{id}"), &packed(&vec![b'a'; 65 << 20]));
+            let ending = seen[1].ending();
+            assert!(ending.ends_with("limit-bytes"), "{id}: {ending}");
+            assert_eq!(seen[0].ending(), "partial limit-bytes", "{id}");
+        }
     }
 
     #[test]

@@ -118,35 +118,6 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn streams_that_follow_each_other_are_one_member() {
-        let bytes = [packed("Blå".as_bytes()), packed("bær".as_bytes())].concat();
-        let seen = read("a.txt.zst", &bytes);
-        assert_eq!(seen[0].format, Some("zst"));
-        assert_eq!(seen[1].path, "a.txt.zst!/a.txt");
-        assert_eq!((seen[1].text.as_str(), seen.len()), ("Blåbær", 2));
-        assert!(seen.iter().all(|own| own.ending() == "scanned"));
-        let empty = read("a.zst", &packed(b""));
-        assert_eq!((empty[1].ending().as_str(), empty.len()), ("scanned", 2));
-    }
-
-    #[test]
-    fn half_a_stream_is_read_and_told() {
-        let text = (0..20_000).fold(String::new(), |text, n| text + &format!("Per Hansen {n}. "));
-        let whole = packed(text.as_bytes());
-        let seen = read("a.zst", &whole[..whole.len() - 9]);
-        assert_eq!(seen[1].ending(), "partial malformed");
-        assert!(seen[1].text.starts_with("Per Hansen"));
-        assert_eq!(read("a.zst", &whole[..12])[1].ending(), "failed malformed");
-    }
-
-    #[test]
-    fn a_bomb_is_stopped_by_what_comes_out_of_it() {
-        let seen = read("a.zst", &packed(&vec![b'a'; 65 << 20]));
-        assert!(seen[1].ending().ends_with("limit-bytes"), "{}", seen[1].ending());
-        assert_eq!(seen[0].ending(), "partial limit-bytes");
-    }
-
-    #[test]
     fn frames_to_be_skipped_are_skipped() {
         let skipped = b"\x51\x2A\x4D\x18\x03\0\0\0abc";
         let seen = read("a.zst", &[skipped, packed(b"hei du").as_slice()].concat());
