@@ -169,17 +169,17 @@ impl Token {
 
 /// The hash of a word in lower case.
 pub(super) fn lower_hash(word: &str) -> u64 {
-    let mut state = gazetteer::BEGIN;
     if word.is_ascii() {
-        for byte in word.bytes() {
-            state = gazetteer::step(state, byte.to_ascii_lowercase());
-        }
-    } else {
-        for c in word.chars().flat_map(char::to_lowercase) {
-            state = gazetteer::step_char(state, c);
-        }
+        return lower_plain_hash(word.as_bytes());
     }
-    gazetteer::finish(state)
+    let letters = word.chars().flat_map(char::to_lowercase);
+    gazetteer::finish(letters.fold(gazetteer::BEGIN, gazetteer::step_char))
+}
+
+/// The same of a word of ASCII.
+pub(super) fn lower_plain_hash(word: &[u8]) -> u64 {
+    let letters = word.iter().map(u8::to_ascii_lowercase);
+    gazetteer::finish(letters.fold(gazetteer::BEGIN, gazetteer::step))
 }
 
 /// Bytes of the word that `text` begins with: letters, and single hyphens and apostrophes between
