@@ -19,7 +19,9 @@ use crate::inventory::{self, Inventory, ObjectRow, Reader};
 use crate::model::{DigestKey, Lang, ProblemKind};
 use crate::own_files::empty_private;
 use crate::policy::Judge;
-use crate::report::{self, Accepted, Context, Form, JudgedObject, Names, Overview, Style};
+use crate::report::{
+    self, Accepted, Context, Form, JudgedObject, Names, Overview, RefusedRow, Style,
+};
 
 pub(crate) fn run(arguments: &ReportArgs) -> anyhow::Result<Exit> {
     if arguments.say.fail_on.contains(&FailOn::NewUnread) {
@@ -272,11 +274,9 @@ impl Reporting {
         let refused: Vec<_> = law
             .iter()
             .flat_map(|law| &law.register.refused)
-            .map(|row| {
-                (
-                    row.line,
-                    format!("{}: {}", row.event_id, row.why.text(style.lang)),
-                )
+            .map(|row| RefusedRow {
+                line: row.line,
+                why: Lang::ALL.map(|lang| format!("{}: {}", row.event_id, row.why.text(lang))),
             })
             .collect();
         let judge = |lang: Lang| {

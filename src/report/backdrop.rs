@@ -134,7 +134,7 @@ fn told(book: &Rulebook, rule: &Rule, text: Option<&PolicyText>) -> RuleTold {
         own.and_then(|text| Some(text.quote(rule.statement.as_deref()?, rule.digest.as_deref()?)));
     RuleTold {
         id: rule.id.clone(),
-        title: [Lang::Nb, Lang::Nn, Lang::En].map(|lang| rule.title_in(lang).to_owned()),
+        title: Lang::ALL.map(|lang| rule.title_in(lang).to_owned()),
         policy: policy
             .map(|policy| policy.title.clone())
             .unwrap_or_default(),

@@ -10,7 +10,7 @@ use crate::model::ObjectPath;
 use crate::policy::{Judge, Rulebook, Site};
 
 use super::formats::Form;
-use super::overview::{DetectorTotal, Overview};
+use super::overview::{DetectorTotal, Overview, RefusedRow};
 use super::teller::{Owned, Teller, Told};
 use super::{Accepted, FoundRow, JudgedObject, Names, ProblemRow, Style};
 
@@ -25,8 +25,8 @@ pub struct Context<'a> {
     pub scanner: &'a Scanner,
     /// Unread objects that somebody has acknowledged.
     pub accepted: &'a [Accepted],
-    /// Rows of the event register that were refused: line, event and why.
-    pub refused_rows: &'a [(usize, String)],
+    /// Rows of the event register that were refused.
+    pub refused_rows: &'a [RefusedRow],
     /// Judges in another language, for reports that can be switched to it.
     pub translator: Option<&'a Judge<'a>>,
     /// Names of accounts and groups.

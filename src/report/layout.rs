@@ -76,12 +76,13 @@ pub(super) fn number(value: u64) -> String {
 /// A size in a unit that leaves one to three digits before the decimal mark.
 pub(super) fn size(bytes: u64, lang: Lang) -> String {
     const UNITS: [&str; 5] = ["B", "kB", "MB", "GB", "TB"];
-    let mut unit = 0;
-    let mut tenths = u128::from(bytes) * 10;
-    while tenths >= 10_000 && unit + 1 < UNITS.len() {
-        tenths /= 1000;
+    let (mut unit, mut whole) = (0, 1);
+    let tenths = |whole: u128| (u128::from(bytes) * 10 + whole / 2) / whole;
+    while tenths(whole) >= 10_000 && unit + 1 < UNITS.len() {
+        whole *= 1000;
         unit += 1;
     }
+    let tenths = tenths(whole);
     let name = UNITS.get(unit).copied().unwrap_or_default();
     let mark = match lang {
         Lang::Nb | Lang::Nn => ',',
@@ -103,6 +104,8 @@ mod tests {
         assert_eq!(number(1_234_567), "1\u{A0}234\u{A0}567");
         assert_eq!(size(999, Lang::Nb), "999 B");
         assert_eq!(size(1_400_000, Lang::Nb), "1,4 MB");
+        assert_eq!(size(2694, Lang::Nb), "2,7 kB");
+        assert_eq!(size(999_960, Lang::Nb), "1,0 MB");
         assert_eq!(size(1_400_000, Lang::En), "1.4 MB");
         assert_eq!(shortened("hr/rekruttering/søknad.docx", 12), "…søknad.docx");
         assert_eq!(padded("blå", 5), "blå  ");

@@ -42,9 +42,12 @@ pub use formats::{Form, Html, Xlsx};
 pub use gather::{Context, Error, FormOf, Part, judge_one, write, write_split};
 pub use judging::Judging;
 pub use layout::shortened;
-pub use overview::{DetectorTotal, FolderTotal, Overview, ProblemObject, RuleLine, RuleTotal};
+pub use overview::{
+    DetectorTotal, FolderTotal, Overview, ProblemObject, RefusedRow, RuleLine, RuleTotal,
+};
+pub use plain::plain;
 pub use story::story;
-pub use story_words::place;
+pub use story_words::{date_source_word, place};
 pub use words::detector as detector_word;
 
 /// The form of report with this id (`summary`, `json`, `jsonl`, `csv`).
@@ -61,8 +64,8 @@ pub fn object(object: &JudgedObject) -> serde_json::Value {
 
 /// The totals of a report in the JSON shape of `scan --format json`.
 #[must_use]
-pub fn totals(overview: &Overview) -> serde_json::Value {
-    formats::totals(overview)
+pub fn totals(overview: &Overview, lang: Lang) -> serde_json::Value {
+    formats::totals(overview, lang)
 }
 
 /// How a report speaks.

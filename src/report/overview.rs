@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::folders::FolderTree;
+use crate::model::Lang;
 
 /// How many objects of a list are kept by name; all are counted.
 pub(super) const NAMED: usize = 500;
@@ -64,12 +65,34 @@ pub struct Overview {
     /// What a person has to look at, by reason; objects with rare reasons beyond a thousand
     /// different ones stand under an empty one.
     pub review: BTreeMap<String, RuleTotal>,
-    /// Rows of the event register that were refused: line and why.
-    pub refused_rows: Vec<(usize, String)>,
+    /// Rows of the event register that were refused.
+    pub refused_rows: Vec<RefusedRow>,
     /// Whether the run was stopped before its end.
     pub interrupted: bool,
     /// Ids of the detectors that the run left out.
     pub without: Vec<String>,
+}
+
+/// A row of the event register that was refused.
+#[derive(Clone, Debug)]
+pub struct RefusedRow {
+    /// Its line in the file, from 1.
+    pub line: usize,
+    /// The event and why, in each language.
+    pub why: [String; 3],
+}
+
+impl RefusedRow {
+    /// The event and why.
+    #[must_use]
+    pub fn why(&self, lang: Lang) -> &str {
+        let [nb, nn, en] = &self.why;
+        match lang {
+            Lang::Nb => nb,
+            Lang::Nn => nn,
+            Lang::En => en,
+        }
+    }
 }
 
 /// What one detector found.

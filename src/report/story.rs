@@ -6,7 +6,6 @@ use std::io::{self, Write};
 use super::escape::for_terminal;
 use super::layout::{number, padded, size, wrapped};
 use super::paint::{Paint, Shade};
-use super::plain::plain;
 use super::story_words as told;
 use super::words::{self, Head};
 use super::{FoundRow, JudgedObject, RuleTold, Style};
@@ -139,10 +138,8 @@ impl Teller<'_> {
     fn why(&mut self, judgement: &Judgement) -> io::Result<()> {
         self.heading(Head::Why)?;
         for line in judgement.explanation.iter().skip(1) {
-            let line = line.trim_start();
-            let (label, text) = line.split_once(' ').unwrap_or((line, ""));
-            let label = padded(told::label(label, self.lang()), LABEL);
-            let text = plain(text.trim_start(), self.lang());
+            let (label, text) = told::explained(line, self.lang());
+            let label = padded(label, LABEL);
             self.wrapped((2, 2 + LABEL + 1), &format!("{label} {text}"))?;
         }
         Ok(())

@@ -1,6 +1,7 @@
 //! The words of an object's story: evidence, levels, places, sources of dates, labels.
 
 use super::access::Reach;
+use super::plain::plain;
 use super::words::pick;
 use crate::model::{Confidence, DateSource, Lang, Place};
 
@@ -337,6 +338,12 @@ pub(super) fn source(source: DateSource, lang: Lang) -> &'static str {
     pick(lang, texts)
 }
 
+/// Where a date comes from, by the source's id; one without words is told as it is.
+#[must_use]
+pub fn date_source_word(id: &str, lang: Lang) -> &str {
+    DateSource::parse(id).map_or(id, |known| source(known, lang))
+}
+
 /// Behind the date that the verdict rests on.
 pub(super) fn used(lang: Lang) -> &'static str {
     pick(lang, (" ← brukt", " ← brukt", " ← used"))
@@ -361,14 +368,27 @@ pub(super) fn reach(reach: Reach, group: &str, lang: Lang) -> String {
             format!("{word} {group}")
         }
         Reach::Everyone => {
-            let nb = "alle på maskinen";
-            pick(lang, (nb, nb, "everyone on the machine")).to_owned()
+            let (nb, nn) = ("alle på maskinen", "alle på maskina");
+            pick(lang, (nb, nn, "everyone on the machine")).to_owned()
         }
     }
 }
 
+/// A line of an explanation in plain words: its label, and what it says.
+pub(super) fn explained(line: &str, lang: Lang) -> (&str, String) {
+    let line = line.trim();
+    let (word, text) = line.split_once(' ').unwrap_or((line, ""));
+    (label(word, lang), plain(text.trim_start(), lang))
+}
+
+/// The same as one text.
+pub(super) fn explanation(line: &str, lang: Lang) -> String {
+    let (label, text) = explained(line, lang);
+    format!("{label} {text}")
+}
+
 /// A label of an explanation, which comes in Bokmål for Nynorsk.
-pub(super) fn label(label: &str, lang: Lang) -> &str {
+fn label(label: &str, lang: Lang) -> &str {
     match (lang, label) {
         (Lang::Nn, "brudd") => "brot",
         (Lang::Nn, "vurder") => "vurder",
@@ -386,7 +406,7 @@ mod tests {
     fn every_reason_has_words_in_every_language() {
         for evidence in Evidence::ALL {
             let id = evidence.as_str();
-            for lang in [Lang::Nb, Lang::Nn, Lang::En] {
+            for lang in Lang::ALL {
                 let told = reason(id, lang);
                 assert!(told.contains(' ') || told != id, "{id} ({lang:?})");
             }

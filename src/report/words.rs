@@ -332,7 +332,7 @@ mod tests {
 
     #[test]
     fn every_cause_and_detector_has_words_in_every_language() {
-        for lang in [Lang::Nb, Lang::Nn, Lang::En] {
+        for lang in Lang::ALL {
             for kind in ProblemKind::ALL {
                 assert!(!cause(*kind, lang).contains('-'), "{kind}");
             }

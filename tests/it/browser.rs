@@ -207,6 +207,30 @@ fn page(work: &Workplace) -> PathBuf {
     work.path().join("rapport.html")
 }
 
+/// Changes the language: headings, numbers and what a register says follow.
+fn speaks_each_language(browser: &Browser) {
+    let page = "return document.querySelector('main').textContent";
+    let share = "return document.querySelector('.figure.read dd').textContent";
+    for (code, heading, mark, refused) in [
+        ("nn", "Personopplysningar", ',', "linje 14: E0013: hendelse"),
+        ("en", "Personal data", '.', "line 14: E0013: event"),
+        ("nb", "Personopplysninger", ',', "linje 14: E0013: hendelse"),
+    ] {
+        browser.run(&format!(
+            "document.querySelector('[data-lang={code}]').click()"
+        ));
+        assert_eq!(
+            browser.run("return document.querySelector('h1').textContent"),
+            heading
+        );
+        assert_eq!(browser.run("return document.documentElement.lang"), code);
+        let share = browser.run(share).to_string();
+        assert!(share.contains(mark), "{code}: {share}");
+        let page = browser.run(page).to_string();
+        assert!(page.contains(refused), "{code}: {refused}");
+    }
+}
+
 #[test]
 fn the_page_filters_zooms_and_speaks_three_languages_and_asks_nobody() {
     let Some(browser) = Browser::start() else {
@@ -241,20 +265,7 @@ fn the_page_filters_zooms_and_speaks_three_languages_and_asks_nobody() {
     browser.run(enter);
     assert_ne!(before, browser.run(trail), "the map was entered");
 
-    for (code, heading) in [
-        ("nn", "Personopplysningar"),
-        ("en", "Personal data"),
-        ("nb", "Personopplysninger"),
-    ] {
-        browser.run(&format!(
-            "document.querySelector('[data-lang={code}]').click()"
-        ));
-        assert_eq!(
-            browser.run("return document.querySelector('h1').textContent"),
-            heading
-        );
-        assert_eq!(browser.run("return document.documentElement.lang"), code);
-    }
+    speaks_each_language(&browser);
     assert_eq!(browser.complaints(), Vec::<String>::new());
     let outside: Vec<String> = browser
         .requests()

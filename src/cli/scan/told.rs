@@ -36,7 +36,7 @@ impl Plan<'_> {
                     .context("the summary cannot be written")?;
                 return Ok(overview);
             }
-            let mut totals = crate::report::totals(&overview);
+            let mut totals = crate::report::totals(&overview, self.saying.lang);
             if let Some(totals) = totals.as_object_mut() {
                 let seconds = started.elapsed().as_secs_f64();
                 totals.insert("elapsed_seconds".to_owned(), serde_json::json!(seconds));

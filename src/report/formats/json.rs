@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::Form;
 use super::jsonl::line;
+use crate::model::Lang;
 use crate::report::escape::for_json;
 use crate::report::overview::Overview;
 use crate::report::{JudgedObject, Style};
@@ -35,8 +36,8 @@ impl Form for Json {
         write!(out, "{comma}\n{}", for_json(&line(object).to_string()))
     }
 
-    fn end(&self, overview: &Overview, _: Style, out: &mut dyn Write) -> io::Result<()> {
-        let totals = totals(overview);
+    fn end(&self, overview: &Overview, style: Style, out: &mut dyn Write) -> io::Result<()> {
+        let totals = totals(overview, style.lang);
         let text = for_json(&totals.to_string());
         // The totals are an object of their own; its members follow the objects in this one.
         writeln!(out, "\n],{}", text.strip_prefix('{').unwrap_or(&text))
@@ -45,7 +46,7 @@ impl Form for Json {
 
 /// The totals: coverage, detectors, verdicts, problems, as `scan --format json` has them.
 #[must_use]
-pub(in crate::report) fn totals(overview: &Overview) -> Value {
+pub(in crate::report) fn totals(overview: &Overview, lang: Lang) -> Value {
     let outcome = |name| overview.outcome(name);
     let problems = overview.problems.iter().map(|problem| {
         json!({
@@ -60,6 +61,8 @@ pub(in crate::report) fn totals(overview: &Overview) -> Value {
         let format = Some(format).filter(|format| !format.is_empty());
         json!({ "format": format, "outcome": outcome, "objects": objects, "bytes": bytes })
     });
+    let refused = overview.refused_rows.iter();
+    let refused = refused.map(|row| json!([row.line, row.why(lang)]));
     json!({
         "coverage": {
             "formats": formats.collect::<Vec<_>>(),
@@ -84,7 +87,7 @@ pub(in crate::report) fn totals(overview: &Overview) -> Value {
         "due": overview.due,
         "violations": overview.violations,
         "review": overview.review,
-        "refused_events": overview.refused_rows,
+        "refused_events": refused.collect::<Vec<_>>(),
         "problems": problems.collect::<Vec<_>>(),
         "as_of": overview.as_of,
         "interrupted": overview.interrupted,

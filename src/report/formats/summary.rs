@@ -329,8 +329,9 @@ impl Summary<'_> {
             return Ok(());
         }
         self.heading(Word::Refused)?;
-        for (line, why) in &self.overview.refused_rows {
-            let text = format!("{} {line}: {why}", self.say(Word::Line));
+        for row in &self.overview.refused_rows {
+            let why = row.why(self.lang);
+            let text = format!("{} {}: {why}", self.say(Word::Line), row.line);
             self.wrapped((2, 4), &text)?;
         }
         Ok(())

@@ -13,7 +13,7 @@ use crate::policy::Verdict;
 use crate::report::access::Reach;
 use crate::report::backdrop::Backdrop;
 use crate::report::folders::FolderTree;
-use crate::report::plain::plain;
+use crate::report::story_words as told;
 use crate::report::words;
 use crate::report::{Access, FoundRow, JudgedObject};
 
@@ -105,6 +105,7 @@ pub(super) struct Columns {
     dropped: Option<u8>,
     words: Interned,
     kinds: Interned,
+    reasons: Interned,
     rule_sets: Interned,
     finds: Interned,
     lines: Interned,
@@ -126,6 +127,7 @@ impl Default for Columns {
             dropped: None,
             words: Interned::new(&json!("")),
             kinds: Interned::new(&json!([])),
+            reasons: Interned::new(&json!([])),
             rule_sets: Interned::new(&json!([])),
             finds: Interned::new(&json!([])),
             lines: Interned::new(&json!([])),
@@ -224,7 +226,7 @@ impl Columns {
             let kind = self
                 .kinds
                 .json(&json!([found.detector, found.kind, found.category]));
-            let reasons = self.words.text(&found.reasons.join(", "));
+            let reasons = self.reasons.json(&json!(found.reasons));
             let (level, estimated) = (found.confidence as i32, i32::from(found.estimated));
             json!([kind, level, found.count, found.distinct, estimated, reasons])
         });
@@ -256,11 +258,10 @@ impl Columns {
         if let Some(known) = self.told.get(&key) {
             return *known;
         }
-        let lines = [
-            plain(norwegian, Lang::Nb),
-            plain(norwegian, Lang::Nn),
-            plain(english, Lang::En),
-        ];
+        let lines = Lang::ALL.map(|lang| match lang {
+            Lang::Nb | Lang::Nn => told::explanation(norwegian, lang),
+            Lang::En => told::explanation(english, lang),
+        });
         let at = self.lines.json(&json!(lines));
         self.told.insert(key, at);
         at
@@ -341,7 +342,20 @@ impl Columns {
         for (name, table) in tables {
             table.write(name, out)?;
         }
+        write!(out, ",\"reason_words\":{}", self.reason_words())?;
         write!(out, ",\"kind_words\":{}}}", self.kind_words())
+    }
+
+    /// What speaks for the finds in the three languages, in the order of the lists of evidence.
+    fn reason_words(&self) -> Value {
+        let all = self.reasons.list.iter().map(|piece| {
+            let ids: Vec<String> = serde_json::from_str(piece).unwrap_or_default();
+            json!(Lang::ALL.map(|lang| {
+                let words: Vec<&str> = ids.iter().map(|id| told::reason(id, lang)).collect();
+                words.join(", ")
+            }))
+        });
+        all.collect()
     }
 
     /// What the kinds are called in the three languages, in their order.
@@ -351,8 +365,7 @@ impl Columns {
             let [Some(detector), Some(kind)] = [parts.first(), parts.get(1)] else {
                 return json!(["", "", ""]);
             };
-            let word = |lang| words::kind(detector, kind, lang);
-            json!([word(Lang::Nb), word(Lang::Nn), word(Lang::En)])
+            json!(Lang::ALL.map(|lang| words::kind(detector, kind, lang)))
         });
         all.collect()
     }

@@ -101,8 +101,8 @@ function coverage() {
     if (count) strip.append(part);
   }
   const legend = counts.filter(([, count]) => count).map(([name, count]) => h("li", {}, h("span", { class: "dot " + name, "aria-hidden": "true" }), `${figure(count)} ${say(name)}`));
-  if (about.accepted) legend.push(h("li", {}, `${figure(about.accepted)} ${say("accepted")}`));
-  if (about.pictures) legend.push(h("li", {}, `${figure(about.pictures)} ${say("pictures")}`));
+  if (about.accepted) legend.push(h("li", {}, `${say("accepted")}: ${figure(about.accepted)}`));
+  if (about.pictures) legend.push(h("li", {}, `${say("pictures")}: ${figure(about.pictures)}`));
   const told = about.unread_count ? say("coverageSome", figure(about.unread_count), figure(about.objects)) : say("coverageAll");
   const special = map.total.special[0];
   const figures = [
@@ -118,7 +118,7 @@ function coverage() {
   return section("coverage", "coverage",
     h("dl", { class: "figures" }, ...figures), strip, h("ul", { class: "legend" }, ...legend),
     h("p", { class: about.unread_count ? "lead" : "lead good" }, told),
-    about.without.length ? h("p", { class: "warning" }, say("without") + ": " + about.without.join(", ")) : null,
+    about.without.length ? h("p", { class: "warning" }, say("without") + ": " + about.without.map((name) => name[lang]).join(", ")) : null,
     about.interrupted ? h("p", { class: "warning" }, say("interrupted")) : null,
     about.judged ? null : h("p", { class: "warning" }, say("notJudged")));
 }
@@ -140,12 +140,12 @@ function first() {
       h("td", { class: "number" }, figure(overdue)), h("td", { class: "number" }, figure(special)),
       h("td", { class: "number" }, figure(found)), h("td", {}, owner || say("nobody")));
   });
-  const heads = [["", ""], [say("folder"), ""], ["", ""], [say("overdueShort"), "number"], [say("special"), "number"], [say("withData"), "number"], [say("responsible"), ""]];
+  const heads = [["", "place"], [say("folder"), ""], ["", "barcell"], [say("overdueShort"), "number"], [say("special"), "number"], [say("withData"), "number"], [say("responsible"), ""]];
   return section("first", "first", note(say("firstNote")), plainTable(heads, lines, say("first")));
 }
 
 function plainTable(heads, lines, label) {
-  const cells = heads.map(([text, kind]) => text ? h("th", { scope: "col", class: kind || null }, text) : h("td", {}));
+  const cells = heads.map(([text, kind]) => h(text ? "th" : "td", { scope: text ? "col" : null, class: kind || null }, text));
   return h("div", { class: "wide", role: "region", "aria-label": `${say("table")}: ${label}`, tabindex: "0" }, h("table", { class: "plain" }, h("thead", {}, h("tr", {}, ...cells)), h("tbody", {}, ...lines)));
 }
 
@@ -169,9 +169,9 @@ function due() {
     button.addEventListener("click", () => choose({ owner: String(rows.words.indexOf(name)) }));
     return h("tr", {}, h("th", { scope: "row" }, button), h("td", { class: "barcell" }, bar(overdue, top, "overdue")), h("td", { class: "number" }, figure(overdue)), h("td", { class: "number" }, figure(found)));
   });
-  const heads = [[say("responsible"), ""], ["", ""], [say("overdueShort"), "number"], [say("withData"), "number"]];
+  const heads = [[say("responsible"), ""], ["", "barcell"], [say("overdueShort"), "number"], [say("withData"), "number"]];
   const open = about.assumptions.length && about.due_objects ? h("p", { class: "warning" }, say("assumptions", about.assumptions.join(", "))) : null;
-  const refused = about.refused.map(([line, why]) => h("li", {}, `${say("line", line)}: ${why}`));
+  const refused = about.refused.map(([line, why]) => h("li", {}, `${say("line", line)}: ${why[lang]}`));
   return section("due", "due",
     h("p", { class: "lead" }, say("dueNote", figure(about.due_objects), figure(about.violation_objects))), open,
     h("h3", {}, say("byRule")), h("ol", { class: "rules" }, ...parts),
@@ -261,7 +261,7 @@ function persons() {
     const special = id === "special-category" || id === "criminal-record";
     return h("tr", {}, h("th", { scope: "row" }, name[lang]), h("td", { class: "barcell" }, bar(distinct, most, special ? "special" : "neutral")), h("td", { class: "number" }, distinct ? figure(distinct) : "–"), h("td", { class: "number" }, figure(hits)), h("td", { class: "number" }, figure(objects)));
   });
-  const heads = [[say("found"), ""], ["", ""], [say("distinct"), "number"], [say("hits"), "number"], [say("objects"), "number"]];
+  const heads = [[say("found"), ""], ["", "barcell"], [say("distinct"), "number"], [say("hits"), "number"], [say("objects"), "number"]];
   return section("persons", "persons", note(say("personsNote")), plainTable(heads, lines, say("persons")), about.low ? note(say("low", figure(about.low))) : null);
 }
 
@@ -363,7 +363,7 @@ function unread() {
   for (let at = 0; at < rows.count && shown.length < 200; at += 1) {
     if (rows.unread[at]) shown.push(h("li", {}, h("span", { class: "tag unread" }, about.causes[rows.words[rows.problem[at]]][lang]), " ", h("span", { class: "path" }, table.paths[at])));
   }
-  return section("unread", "notRead", note(say("notReadNote")), plainTable([[say("cause"), ""], ["", ""], [say("objects"), "number"]], lines, say("notRead")), h("ul", { class: "unread-list" }, ...shown));
+  return section("unread", "notRead", note(say("notReadNote")), plainTable([[say("cause"), ""], ["", "barcell"], [say("objects"), "number"]], lines, say("notRead")), h("ul", { class: "unread-list" }, ...shown));
 }
 
 function detailPairs(at) {
@@ -398,7 +398,7 @@ function details(at, opener) {
 function story(at) {
   const parts = [];
   const found = rows.finds[rows.found[at]].map(([kind, level, count, distinct, estimated, reasons]) => h("tr", {},
-    h("th", { scope: "row" }, rows.kind_words[kind][lang]), h("td", { class: "number" }, figure(count)), h("td", { class: "number" }, (estimated ? "≈ " : "") + figure(distinct)), h("td", {}, say("level" + level)), h("td", {}, rows.words[reasons])));
+    h("th", { scope: "row" }, rows.kind_words[kind][lang]), h("td", { class: "number" }, figure(count)), h("td", { class: "number" }, (estimated ? "≈ " : "") + figure(distinct)), h("td", {}, say("level" + level)), h("td", {}, rows.reason_words[reasons][lang])));
   if (found.length) parts.push(h("h3", {}, say("found")), plainTable([[say("found"), ""], [say("hits"), "number"], [say("distinct"), "number"], [say("level"), ""], [say("evidence"), ""]], found, say("found")));
   const why = rows.whys[rows.why[at]].map((line) => h("li", {}, rows.lines[line][lang]));
   if (why.length) parts.push(h("h3", {}, say("why")), h("ul", { class: "why" }, ...why));

@@ -159,7 +159,7 @@ class ObjectTable {
     const cells = [
       h("th", { scope: "row", class: "c0" }, open),
       h("td", { class: "c1" }, verdict),
-      h("td", { class: "c2 number" }, dayNumber(rows.due[at])),
+      h("td", { class: "c2" }, dayNumber(rows.due[at])),
       h("td", { class: "c3" }, this.foundWords(at)),
       h("td", { class: "c4" }, rows.words[rows.owner[at]] || "–"),
       h("td", { class: "c5" }, this.reachWords(at)),

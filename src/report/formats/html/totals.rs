@@ -17,15 +17,12 @@ const URGENT: usize = 10;
 /// Runs that are shown at most.
 const RUNS: usize = 60;
 
-/// The languages, in the order of every triple of words.
-const LANGS: [Lang; 3] = [Lang::Nb, Lang::Nn, Lang::En];
-
 /// Everything but folders and objects.
 pub(super) fn about(overview: &Overview, backdrop: &Backdrop, style: Style) -> Value {
     let formats = overview.formats.iter();
     let formats = formats.map(|((format, outcome), (n, bytes))| json!([format, outcome, n, bytes]));
     let detectors = overview.detectors.iter().map(|(id, total)| {
-        let name = LANGS.map(|lang| words::detector(id, lang).to_owned());
+        let name = Lang::ALL.map(|lang| words::detector(id, lang).to_owned());
         json!([id, name, total.objects, total.findings, total.distinct])
     });
     let urgent = overview.tree.urgent(URGENT).into_iter().map(|one| {
@@ -39,21 +36,19 @@ pub(super) fn about(overview: &Overview, backdrop: &Backdrop, style: Style) -> V
             one.total.owner()
         ])
     });
-    let rules = backdrop.rules.iter().map(|rule| {
-        let count = |totals: &BTreeMap<String, _>| totals.get(&rule.id).map_or(0, counted);
-        json!({
-            "id": rule.id, "title": rule.title, "policy": rule.policy,
-            "statement": rule.statement, "norm": rule.norm, "quote": rule.quote,
-            "due": count(&overview.due), "violated": count(&overview.violations),
-        })
-    });
     let owners = overview
         .owners
         .iter()
         .map(|(owner, total)| json!([owner, total.objects, total.overdue]));
+    let without = overview.without.iter();
+    let without = without.map(|id| Lang::ALL.map(|lang| words::detector(id, lang)));
+    let refused = overview
+        .refused_rows
+        .iter()
+        .map(|row| json!([row.line, row.why]));
     json!({
         "program": env!("CARGO_PKG_VERSION"),
-        "lang": match style.lang { Lang::Nb => 0, Lang::Nn => 1, Lang::En => 2 },
+        "lang": style.lang.place(),
         "as_of": style.as_of,
         "objects": overview.discovered(),
         "bytes": overview.bytes,
@@ -63,7 +58,7 @@ pub(super) fn about(overview: &Overview, backdrop: &Backdrop, style: Style) -> V
         "accepted": overview.accepted,
         "pictures": overview.pictures,
         "interrupted": overview.interrupted,
-        "without": overview.without.iter().map(|id| words::detector(id, style.lang)).collect::<Vec<_>>(),
+        "without": without.collect::<Vec<_>>(),
         "causes": causes(),
         "formats": formats.collect::<Vec<_>>(),
         "detectors": detectors.collect::<Vec<_>>(),
@@ -73,12 +68,25 @@ pub(super) fn about(overview: &Overview, backdrop: &Backdrop, style: Style) -> V
         "due_objects": overview.due_objects,
         "violation_objects": overview.violation_objects,
         "assumptions": overview.open_assumptions,
-        "refused": overview.refused_rows,
+        "refused": refused.collect::<Vec<_>>(),
         "urgent": urgent.collect::<Vec<_>>(),
-        "rules": rules.collect::<Vec<_>>(),
+        "rules": rules(overview, backdrop),
         "owners": owners.collect::<Vec<_>>(),
         "runs": runs(backdrop),
     })
+}
+
+/// The rules, with how many objects are due and in violation by each.
+fn rules(overview: &Overview, backdrop: &Backdrop) -> Value {
+    let rules = backdrop.rules.iter().map(|rule| {
+        let count = |totals: &BTreeMap<String, _>| totals.get(&rule.id).map_or(0, counted);
+        json!({
+            "id": rule.id, "title": rule.title, "policy": rule.policy,
+            "statement": rule.statement, "norm": rule.norm, "quote": rule.quote,
+            "due": count(&overview.due), "violated": count(&overview.violations),
+        })
+    });
+    rules.collect()
 }
 
 fn counted(total: &crate::report::RuleTotal) -> u64 {
@@ -112,7 +120,7 @@ fn runs(backdrop: &Backdrop) -> Value {
 /// What the causes of unread objects are called.
 fn causes() -> Value {
     let causes = ProblemKind::ALL.iter().map(|kind| {
-        let told = LANGS.map(|lang| words::cause(*kind, lang));
+        let told = Lang::ALL.map(|lang| words::cause(*kind, lang));
         (kind.as_str().to_owned(), json!(told))
     });
     Value::Object(causes.collect())

@@ -130,6 +130,9 @@ const SOURCES = {
   mtime: ["filens endringstid", "endringstida til fila", "time of the file"],
 };
 
+// How numbers are written in each language. Browsers know Nynorsk less often than Bokmål, and write its numbers alike.
+const LOCALES = ["nb-NO", "nb-NO", "en-GB"];
+
 let lang = 0;
 
 // A phrase in the present language, with its gaps filled.
@@ -139,14 +142,14 @@ function say(key, ...gaps) {
 
 // A number as it is written in the present language.
 function figure(value) {
-  return new Intl.NumberFormat(["nb-NO", "nn-NO", "en-GB"][lang]).format(value);
+  return new Intl.NumberFormat(LOCALES[lang]).format(value);
 }
 
 function percent(part, whole) {
   const share = whole ? (100 * part) / whole : 0;
   const digits = share > 0 && share < 100 ? 1 : 0;
   const rounded = Math.min(share, part < whole ? 99.9 : 100);
-  return new Intl.NumberFormat(["nb-NO", "nn-NO", "en-GB"][lang], { maximumFractionDigits: digits }).format(rounded) + (lang === 2 ? "%" : " %");
+  return new Intl.NumberFormat(LOCALES[lang], { maximumFractionDigits: digits }).format(rounded) + (lang === 2 ? "%" : " %");
 }
 
 function size(bytes) {
