@@ -185,12 +185,17 @@ pub(crate) fn purge(arguments: &PurgeArgs) -> anyhow::Result<Exit> {
     room::recover(&mut desk)?;
     let mut counts = Counts::default();
     let mut receipts = Vec::new();
+    let only = arguments.receipt.as_ref();
+    let waits = |(receipt, _): &(String, String)| only.is_none_or(|only| only == receipt);
+    let (mut ripe, mut all) = (
+        desk.ripe(seconds(waiting, room.desk.places.as_of)),
+        desk.ripe(0),
+    );
+    ripe.retain(waits);
+    all.retain(waits);
+    let later = all.len() - ripe.len();
     room.desk.with_judging(|judging| {
-        for (receipt, item) in desk.ripe(seconds(waiting, room.desk.places.as_of)) {
-            let only = arguments.receipt.as_ref();
-            if only.is_some_and(|only| *only != receipt) {
-                continue;
-            }
+        for (receipt, item) in ripe {
             let manifest = desk.manifest(&receipt, &item);
             let object = manifest.as_ref().map_or(&item, |manifest| &manifest.object);
             let done = if arguments.yes {
@@ -217,13 +222,24 @@ pub(crate) fn purge(arguments: &PurgeArgs) -> anyhow::Result<Exit> {
             room.write_receipt(&desk, receipt)?;
         }
     }
-    let word = if arguments.yes {
+    tell_purged(arguments.yes, &counts, (later, period));
+    Ok(counts.exit())
+}
+
+/// What was deleted, and how many files have not waited for the period yet.
+fn tell_purged(is_done: bool, counts: &Counts, (later, period): (usize, &str)) {
+    let word = if is_done {
         "deleted"
     } else {
-        "would be deleted; `--yes` does it"
+        "would be deleted"
     };
     remark(&format!("purge: {} {word}, {} not", counts.did, counts.not));
-    Ok(counts.exit())
+    if !is_done && counts.did > 0 {
+        remark("purge: nothing was changed; `--yes` does it");
+    }
+    if later > 0 {
+        remark(&format!("purge: {later} have not waited for {period} yet"));
+    }
 }
 
 pub(crate) fn verify(arguments: &VerifyArgs) -> anyhow::Result<Exit> {

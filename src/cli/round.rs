@@ -176,6 +176,16 @@ impl Books {
             rows.push(tables::event("hiring_round_closed", on, &fields));
         }
         let count = self.register(&rows)?;
+        let unknown = added
+            .applicants
+            .iter()
+            .filter(|one| one.is_name_only())
+            .count();
+        if unknown > 0 {
+            remark(&format!(
+                "round: {unknown} of the applicants have a name only, by which nothing is planned"
+            ));
+        }
         let (people, refused) = (added.applicants.len(), added.refused.len());
         remark(&format!(
             "round: {people} applicants added, {refused} rows do not count, {count} events written"

@@ -25,8 +25,11 @@ impl Plan {
         );
         for (day, count) in days {
             let summary = match lang {
+                Lang::En if count == 1 => "Sporhund: 1 object is due for deletion".to_owned(),
                 Lang::En => format!("Sporhund: {count} objects are due for deletion"),
-                Lang::Nb | Lang::Nn => format!("Sporhund: {count} objekter skal slettes"),
+                Lang::Nb if count == 1 => "Sporhund: 1 objekt skal slettes".to_owned(),
+                Lang::Nb => format!("Sporhund: {count} objekter skal slettes"),
+                Lang::Nn => format!("Sporhund: {count} objekt skal slettast"),
             };
             let next = day.tomorrow().unwrap_or(day);
             let (day, next) = (day.strftime("%Y%m%d"), next.strftime("%Y%m%d"));

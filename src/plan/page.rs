@@ -3,17 +3,28 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use jiff::civil::Date;
+
 use super::table::row;
 use super::words::words;
 use super::{Line, Plan};
 use crate::model::Lang;
+use crate::report::plain;
 
-const STYLE: &str = "body{font:15px/1.4 sans-serif;margin:2em;max-width:80em}table{border-collapse:\
-    collapse;width:100%}td,th{border:1px solid #bbb;padding:.3em .5em;text-align:left;vertical-align:top;\
-    overflow-wrap:anywhere}h2{margin-top:2em}details{font-size:90%}";
+const STYLE: &str = "body{font:15px/1.4 sans-serif;margin:2em;max-width:90em}table{border-collapse:\
+    collapse;width:100%;font-size:14px}td,th{border:1px solid #bbb;padding:.3em .5em;text-align:left;\
+    vertical-align:top;overflow-wrap:break-word}.long{overflow-wrap:anywhere;min-width:11em}\
+    .day{white-space:nowrap}h2{margin-top:2em}details{font-size:90%}";
 
 /// Columns that the page shows; the ones that are filled in stand in the workbook.
-const SHOWN: [usize; 10] = [8, 1, 9, 10, 11, 12, 13, 14, 15, 16];
+const SHOWN: [usize; 10] = [FILE, 1, 9, DUE, 11, EVENT, 13, FOUND, ALSO, 16];
+
+/// Columns that are set in their own way.
+const FILE: usize = 8;
+const DUE: usize = 10;
+const EVENT: usize = 12;
+const FOUND: usize = 14;
+const ALSO: usize = 15;
 
 impl Plan {
     /// The plan as an HTML page.
@@ -28,14 +39,19 @@ impl Plan {
             words.title
         );
         let head = &self.head;
-        let process = head.process.as_deref().unwrap_or("–");
+        let day = |day: Date| plain(&day.to_string(), lang);
+        let process = head.process.as_ref();
+        let process = process.map(|id| format!(" · {}: {}", words.process, html(id)));
         // Writing to a string does not fail; so below.
         let _ = writeln!(
             page,
-            "<p>{} · {} · {} · {}</p>",
-            head.as_of,
-            head.until,
-            html(process),
+            "<p>{} {} · {} {}{} · {} {}</p>",
+            words.as_of,
+            day(head.as_of),
+            words.due_until,
+            day(head.until),
+            process.unwrap_or_default(),
+            words.seal,
             html(&self.seal)
         );
         if !head.open_assumptions.is_empty() {
@@ -83,31 +99,35 @@ fn write_groups(page: &mut String, lines: &[Line], lang: Lang) {
             or(&person),
             of.len()
         );
-        for at in SHOWN {
-            let _ = write!(
-                page,
-                "<th>{}</th>",
-                words.columns.get(at).copied().unwrap_or_default()
-            );
+        let rows: Vec<_> = of.into_iter().map(|line| (line, row(line, lang))).collect();
+        let is_said = |at: &usize| {
+            let mut cells = rows.iter().filter_map(|(_, cells)| cells.get(*at));
+            *at == EVENT || cells.any(|cell| !cell.is_empty())
+        };
+        let shown: Vec<usize> = SHOWN.into_iter().filter(is_said).collect();
+        for at in &shown {
+            let name = words.columns.get(*at).copied().unwrap_or_default();
+            let _ = write!(page, "<th>{name}</th>");
         }
         page.push_str("</tr>\n");
-        for line in of {
-            write_line(page, line, lang);
+        for (line, cells) in &rows {
+            write_line(page, line, cells, &shown);
         }
         page.push_str("</table>\n");
     }
 }
 
-fn write_line(page: &mut String, line: &Line, lang: Lang) {
-    let cells = row(line, lang);
+fn write_line(page: &mut String, line: &Line, cells: &[String], shown: &[usize]) {
     page.push_str("<tr>");
-    for at in SHOWN {
-        let _ = write!(
-            page,
-            "<td>{}",
-            html(cells.get(at).map(String::as_str).unwrap_or_default())
-        );
-        if at == 12 {
+    for at in shown.iter().copied() {
+        let kind = match at {
+            FILE | FOUND | ALSO => " class=\"long\"",
+            DUE => " class=\"day\"",
+            _ => "",
+        };
+        let text = html(cells.get(at).map(String::as_str).unwrap_or_default());
+        let _ = write!(page, "<td{kind}>{text}");
+        if at == EVENT {
             let why: Vec<String> = line.why.iter().map(|step| html(step)).collect();
             let _ = write!(
                 page,

@@ -6,7 +6,8 @@ use super::words::{self, kind, state, state_of};
 use super::{Approval, Line, Plan, State, Task};
 use crate::model::Lang;
 use crate::report::escape::for_terminal;
-use crate::report::place;
+use crate::report::{date_source_word, place, plain};
+use crate::round;
 
 /// The columns that people fill in, by their place.
 const DECISION: usize = 1;
@@ -32,20 +33,31 @@ pub(super) fn row(line: &Line, lang: Lang) -> Vec<String> {
         format!("{}{place}: {}", rule.rule, rule.title)
     });
     let events = line.grounds.iter().map(|ground| match &ground.event {
-        Some(event) => format!(
-            "{} {} ({}) + {}",
-            event.kind, event.on, event.id, ground.period
-        ),
-        None => format!("+ {} ({})", ground.period, ground.source),
+        Some(event) => {
+            let days = plain(
+                &format!("{} ({}) + {}", event.on, event.id, ground.period),
+                lang,
+            );
+            format!("{} {days}", event.kind)
+        }
+        None => plain(&format!("+ {} ({})", ground.period, ground.source), lang),
     });
-    let document = line.document.as_ref().map(|document| match document.first {
-        Some(first) if first == document.last => format!("{first} ({})", document.source),
-        Some(first) => format!("{first} – {} ({})", document.last, document.source),
-        None => format!("≤ {} ({})", document.last, document.source),
+    let document = line.document.as_ref().map(|document| {
+        let last = document.last;
+        let days = match document.first {
+            Some(first) if first == last => first.to_string(),
+            Some(first) => format!("{first} – {last}"),
+            None => format!("≤ {last}"),
+        };
+        let source = date_source_word(&document.source, lang);
+        format!("{} ({source})", plain(&days, lang))
     });
     let found = line.found.iter().map(|found| {
+        let what = plain(&found.what, lang);
         let sample = found.sample.as_deref().unwrap_or_default();
-        format!("{} × {} {sample}", found.what, found.count)
+        format!("{what} × {} {sample}", found.count)
+            .trim_end()
+            .to_owned()
     });
     let also = line.also.iter().map(|also| also.object.clone());
     let cells = vec![
@@ -239,8 +251,7 @@ fn decide<'a>(
     let until = match cell(UNTIL) {
         "" => None,
         day => Some(
-            day.parse::<Date>()
-                .map_err(|_| "`until` is no date; write it as 2026-11-30")?,
+            round::day(day).ok_or("`until` is no date; write it as 2026-11-30 or 30.11.2026")?,
         ),
     };
     if state == State::Open {

@@ -6,6 +6,10 @@ use crate::model::Lang;
 /// Words of one language.
 pub(super) struct Words {
     pub(super) title: &'static str,
+    pub(super) as_of: &'static str,
+    pub(super) due_until: &'static str,
+    pub(super) process: &'static str,
+    pub(super) seal: &'static str,
     pub(super) columns: [&'static str; 17],
     pub(super) owner: &'static str,
     pub(super) nobody: &'static str,
@@ -16,6 +20,10 @@ pub(super) struct Words {
 
 const NB: Words = Words {
     title: "Plan for sletting",
+    as_of: "Per",
+    due_until: "frist til og med",
+    process: "prosess",
+    seal: "segl",
     columns: [
         "id",
         "beslutning",
@@ -44,6 +52,10 @@ const NB: Words = Words {
 
 const EN: Words = Words {
     title: "Plan for deletion",
+    as_of: "As of",
+    due_until: "due until",
+    process: "process",
+    seal: "seal",
     columns: [
         "id",
         "decision",

@@ -3,6 +3,7 @@
 //! It holds what reports show: masked paths, counts, verdicts. Objects with nothing to act on (clean
 //! ones, and those that are kept) are counted and left out.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::sync::{Mutex, PoisonError};
 
@@ -70,6 +71,12 @@ pub struct Objects {
 }
 
 impl Objects {
+    /// The kinds of what was found in them, by their ids.
+    pub(super) fn kinds(&self) -> BTreeSet<&str> {
+        let found = self.rows.iter().flat_map(|row| &row.found);
+        found.map(|(kind, _)| kind.as_str()).collect()
+    }
+
     pub(super) fn answer(&self, question: &Question) -> Listed<'_> {
         let text = question.text.to_lowercase();
         let fits = |row: &&Row| {

@@ -1,5 +1,6 @@
 //! What is reviewed, and the decisions that are taken: a plan in its file, and a trail beside it.
 
+use std::collections::BTreeMap;
 use std::fs::OpenOptions;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -13,6 +14,7 @@ use super::objects::{Objects, Question};
 use crate::model::Lang;
 use crate::own_files::{self, Readers};
 use crate::plan::{Decision, DecisionReader, Plan, State};
+use crate::report::plain;
 
 /// Lines that one request decides at most.
 const MAX_IDS: usize = 10_000;
@@ -122,7 +124,8 @@ impl Room {
         self
     }
 
-    /// What the page begins with: the language, the account, the plan where there is one.
+    /// What the page begins with: the language, the account, the plan where there is one, and what the kinds of
+    /// what was found are called in each language.
     #[must_use]
     pub fn beginning(&self) -> Value {
         let lang = match self.lang {
@@ -130,12 +133,21 @@ impl Room {
             Lang::Nn => "nn",
             Lang::En => "en",
         };
+        let mut kinds: BTreeMap<String, [String; 3]> = BTreeMap::new();
+        let mut name = |kind: &str| {
+            let words = Lang::ALL.map(|lang| plain(kind, lang));
+            kinds.insert(kind.to_owned(), words);
+        };
+        self.objects.kinds().into_iter().for_each(&mut name);
         let plan = self.plan.as_ref().map(|desk| {
             let desk = desk.lock().unwrap_or_else(PoisonError::into_inner);
+            let found = desk.plan.lines.iter().flat_map(|line| &line.found);
+            found.for_each(|found| name(&found.what));
             json!({ "head": desk.plan.head, "lines": desk.plan.lines })
         });
         let (today, _) = self.outside.now();
-        json!({ "lang": lang, "account": self.outside.account(), "today": today, "plan": plan })
+        let account = self.outside.account();
+        json!({ "lang": lang, "account": account, "today": today, "plan": plan, "kinds": kinds })
     }
 
     /// The objects that fit a question.

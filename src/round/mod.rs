@@ -248,8 +248,9 @@ fn drop_contradictions(list: &mut List, lines: &[usize]) {
     list.refused.sort();
 }
 
-/// A day as `2026-03-01`, `01.03.2026` or `1.3.2026`.
-fn day(text: &str) -> Option<Date> {
+/// A day as `2026-03-01`, `01.03.2026` or `1.3.2026`; a time behind it does not count.
+#[must_use]
+pub fn day(text: &str) -> Option<Date> {
     let text = text.split(['T', ' ']).next().unwrap_or(text);
     if let Ok(day) = text.parse() {
         return Some(day);
@@ -266,6 +267,13 @@ pub fn header() -> Vec<&'static str> {
 }
 
 impl Applicant {
+    /// Whether nothing but a name tells who it is: a name alone never plans a deletion.
+    #[must_use]
+    pub fn is_name_only(&self) -> bool {
+        let told = [&self.email, &self.phone, &self.number];
+        self.birth_date.is_none() && told.into_iter().all(|text| text.trim().is_empty())
+    }
+
     /// The applicant as a row of `rounds.csv`.
     #[must_use]
     pub fn row(&self) -> Vec<String> {

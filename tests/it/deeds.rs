@@ -470,6 +470,7 @@ fn a_plan_is_carried_out_taken_back_and_carried_out_for_good() {
         .unwrap();
     let early = work.run(&["purge", "--yes"]);
     assert_eq!(counted(&work), (0, 3), "it waits: {}", stderr(&early));
+    assert!(stderr(&early).contains("3 have not waited for P30D yet"));
     work.run(&["purge", "--after", "P0D"]);
     assert_eq!(counted(&work), (0, 3), "a trial is the default");
     let purged = work.run(&["purge", "--after", "P0D", "--yes"]);

@@ -643,12 +643,16 @@ fn decisions_go_out_in_a_workbook_and_come_back() {
     ];
     assert_eq!(work.run(&sheet).status.code(), Some(0));
     filled_in(&work, "plan.xlsx", |at, cells| match at {
-        1 => (cells[1], cells[4]) = ("godkjent".into(), "Kari HR".into()),
+        1 => {
+            assert!(cells[12].ends_with("+ 6\u{A0}måneder"), "{}", cells[12]);
+            assert!(cells[14].contains("personlig e-post × "), "{}", cells[14]);
+            (cells[1], cells[4]) = ("godkjent".into(), "Kari HR".into());
+        }
         2 => cells[1] = "godkjent".into(),
         3 => {
             cells[1] = "unntatt".into();
             (cells[2], cells[3], cells[4]) =
-                ("klagesak".into(), "2027-01-01".into(), "Kari HR".into());
+                ("klagesak".into(), "01.01.2027".into(), "Kari HR".into());
         }
         _ => cells[1] = "kanskje".into(),
     });
@@ -693,6 +697,9 @@ fn as_decided(work: &Workplace) {
         .unwrap()
         .iter()
         .find(|line| line["state"] == "approved");
+    let exempted = plan["lines"].as_array().unwrap().iter();
+    let mut exempted = exempted.filter(|line| line["state"] == "exempted");
+    assert_eq!(exempted.next().unwrap()["until"], "2027-01-01");
     let by = &approved.unwrap()["by"];
     assert_eq!(by["name"], "Kari HR");
     assert!(by["account"].as_str().unwrap().contains("uid"), "{by}");

@@ -8,6 +8,7 @@ let lang = "nb";
 let lines = [];
 let shown = PAGE;
 let from = 0;
+let names = {};
 const chosen = new Set();
 
 /** A word in the chosen language, with `{name}` filled in. */
@@ -31,11 +32,16 @@ function day(iso) {
   return iso && lang !== "en" ? iso.split("-").reverse().join(".") : iso ?? "";
 }
 
+/** What a kind is called in the chosen language. */
+function named(kind) {
+  return names[kind]?.[["nb", "nn", "en"].indexOf(lang)] ?? kind;
+}
+
 /** What was found, each kind once, whatever its levels. */
 function kinds(found) {
   const counts = new Map();
   for (const [what, count] of found) counts.set(what, (counts.get(what) ?? 0) + count);
-  return [...counts].map(([what, count]) => `${what} × ${count}`).join(", ");
+  return [...counts].map(([what, count]) => `${named(what)} × ${count}`).join(", ");
 }
 
 function say(text, bad = false) {
@@ -311,6 +317,7 @@ async function begin() {
   lang = beginning.lang;
   at("lang").value = lang;
   at("who").textContent = beginning.account;
+  names = beginning.kinds;
   if (beginning.plan) {
     head = beginning.plan.head;
     lines = beginning.plan.lines;
