@@ -81,7 +81,7 @@ pub(crate) enum CheckFormat {
     Json,
     /// SARIF 2.1.0
     Sarif,
-    /// `JUnit`'s XML
+    #[value(help = "JUnit XML")]
     Junit,
     /// GitLab code quality
     Gitlab,

@@ -10,7 +10,9 @@ use serde::Deserialize;
 
 use super::check_config::CheckConfig;
 use super::message::Refusal;
-use crate::policy::TomlDate;
+use crate::model::ProblemKind;
+use crate::policy::{TomlDate, toml_told};
+use crate::report;
 
 /// The name that is sought.
 pub(crate) const FILE_NAME: &str = "sporhund.toml";
@@ -104,6 +106,31 @@ pub(crate) struct Accepted {
     pub(crate) until: Option<TomlDate>,
 }
 
+impl Coverage {
+    /// The unread objects that are acknowledged.
+    ///
+    /// # Errors
+    /// A refusal for an entry without a reason, with an unknown cause or with a broken glob.
+    pub(crate) fn accepted(&self) -> anyhow::Result<Vec<report::Accepted>> {
+        let accepted = self.accept.iter().map(|entry| {
+            if entry.reason.trim().is_empty() {
+                let message = format!("`coverage.accept` for `{}` gives no reason", entry.path);
+                return Err(Refusal::new(message).into());
+            }
+            if ProblemKind::parse(&entry.cause).is_none() {
+                let message = format!("`coverage.accept`: there is no cause `{}`", entry.cause);
+                let causes: Vec<_> = ProblemKind::ALL.iter().map(|kind| kind.as_str()).collect();
+                let hint = format!("one of `{}`", causes.join("`, `"));
+                return Err(Refusal::new(message).hint(hint).into());
+            }
+            let until = entry.until.map(|day| day.0);
+            let accepted = report::Accepted::new(&entry.path, &entry.cause, until);
+            accepted.map_err(|error| Refusal::new(format!("`coverage.accept`: {error}")).into())
+        });
+        accepted.collect()
+    }
+}
+
 impl Config {
     /// The configuration that applies to a scan of `first` from the folder `working`; the default
     /// one where none is found.
@@ -126,7 +153,12 @@ impl Config {
         let config: Result<Self, _> = toml::from_str(&text);
         let mut config = config.map_err(|error| {
             let line = error.span().map_or(1, |span| line_of(&text, span.start));
-            Refusal::new(format!("{}:{line}: {}", file.display(), error.message()))
+            let (message, hint) = toml_told(&error);
+            let refusal = Refusal::new(format!("{}:{line}: {message}", file.display()));
+            match hint {
+                Some(hint) => refusal.hint(hint),
+                None => refusal,
+            }
         })?;
         config.folder = file.parent().unwrap_or(Path::new("")).to_path_buf();
         Ok(config)

@@ -15,11 +15,14 @@ use super::config::{self, Config};
 use super::exit::Exit;
 use super::law::Law;
 use super::message::Refusal;
-use super::settings::Places;
+use super::ocr::Ocr;
+use super::own_detectors::Own;
+use super::settings::{self, Places};
 use super::{environment, key, report};
 use crate::inventory::{Reader, RunRow};
 use crate::model::{Lang, ProblemKind};
 use crate::report::escape::for_terminal;
+use crate::source::{WalkOptions, Walker};
 
 /// Days after which the latest scan counts as old.
 const OLD_AFTER_DAYS: i64 = 8;
@@ -122,7 +125,10 @@ fn checks(arguments: &JudgeArgs) -> anyhow::Result<Vec<Check>> {
     let mut checks = vec![program()];
     let config = match Config::find(None, &working) {
         Ok(config) => {
-            checks.push(settings_file(&config));
+            checks.push(match hold(&config) {
+                Ok(()) => settings_file(&config),
+                Err(error) => Check::fault("settings", &error),
+            });
             config
         }
         Err(error) => {
@@ -144,6 +150,22 @@ fn program() -> Check {
     let (version, system) = (env!("CARGO_PKG_VERSION"), std::env::consts::OS);
     let said = format!("sporhund {version}, {system} {}", std::env::consts::ARCH);
     Check::ok("program", said)
+}
+
+/// Refuses the settings that a scan would refuse, beyond what each other check looks at.
+fn hold(config: &Config) -> anyhow::Result<()> {
+    settings::configured_lang(config)?;
+    settings::without(&[], &config.without)?;
+    config.coverage.accepted()?;
+    Own::of(config)?;
+    Ocr::new(None, config.ocr.as_deref())?;
+    let options = WalkOptions {
+        include: config.include.clone(),
+        exclude: config.exclude.clone(),
+        ..WalkOptions::default()
+    };
+    Walker::new(Vec::new(), &options)?;
+    Ok(())
 }
 
 fn settings_file(config: &Config) -> Check {

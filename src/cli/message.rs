@@ -71,8 +71,10 @@ pub(crate) fn report(error: &anyhow::Error) -> Exit {
     } else {
         Exit::Fatal
     };
+    // A refusal may repeat the words of what it refuses.
+    let mut causes: Vec<String> = error.chain().map(ToString::to_string).collect();
+    causes.dedup();
     if super::environment::logs_json() {
-        let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
         line("error", &causes.join(": "), hint.as_deref());
         return exit;
     }
@@ -82,7 +84,7 @@ pub(crate) fn report(error: &anyhow::Error) -> Exit {
         ("", "", "")
     };
     let mut stderr = std::io::stderr().lock();
-    let mut causes = error.chain().map(ToString::to_string);
+    let mut causes = causes.into_iter();
     let first = causes.next().unwrap_or_default();
     // Nothing can be done where standard error is closed.
     let _ = writeln!(stderr, "{red}error{plain}: {}", printable(&first));

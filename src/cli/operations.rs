@@ -16,7 +16,7 @@ use super::exit::Exit;
 use super::message::{Refusal, remark};
 use crate::model::Lang;
 use crate::own_files::{self, Readers};
-use crate::report::Overview;
+use crate::report::{Overview, size};
 use crate::scan::{Estimate, Summary, Tally};
 
 /// How often the status is written anew.
@@ -261,7 +261,7 @@ pub(super) fn tell_estimate(
         Lang::Nn => nn,
         Lang::En => en,
     };
-    let bytes = |bytes: u64| indicatif::DecimalBytes(bytes).to_string();
+    let bytes = |bytes: u64| size(bytes, lang);
     writeln!(
         out,
         "{:>12} {} ({})",
@@ -283,13 +283,21 @@ pub(super) fn tell_estimate(
         writeln!(out, "{files:>12} {name} ({})", bytes(*size))?;
     }
     let hours = time(estimate.core_time.as_secs() / jobs.max(1) as u64);
-    let about = say("tar om lag", "tek om lag", "takes about");
+    let about = say(
+        "lesetid, om lag, med",
+        "lesetid, om lag, med",
+        "reading time, about, with",
+    );
+    let threads = match jobs {
+        1 => say("tråd", "tråd", "thread"),
+        _ => say("tråder", "trådar", "threads"),
+    };
     let sample = say(
         "filer lest til anslaget",
         "filer lesne til overslaget",
         "files read to tell",
     );
-    writeln!(out, "{hours:>12} {about} ({jobs} ×)")?;
+    writeln!(out, "{hours:>12} {about} {jobs} {threads}")?;
     writeln!(out, "{:>12} {sample}", estimate.sampled)
 }
 
@@ -314,6 +322,7 @@ pub(super) fn estimate_as_json(estimate: &Estimate, jobs: usize) -> Value {
 
 fn time(seconds: u64) -> String {
     match (seconds / 3600, seconds / 60 % 60, seconds % 60) {
+        (0, 0, 0) => "< 1 s".to_owned(),
         (0, 0, seconds) => format!("{seconds} s"),
         (0, minutes, seconds) => format!("{minutes} min {seconds} s"),
         (hours, minutes, _) => format!("{hours} h {minutes} min"),

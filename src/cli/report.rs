@@ -1,7 +1,7 @@
 //! `sporhund report`, and what `scan` shares with it: preparing, writing, and the exit code.
 
 use std::fs::File;
-use std::io::{BufWriter, IsTerminal as _, Write};
+use std::io::{BufWriter, ErrorKind, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -16,7 +16,7 @@ use super::report_forms::{self, Parts};
 use super::settings::{Places, Saying};
 use crate::detect::Scanner;
 use crate::inventory::{self, Inventory, ObjectRow, Reader};
-use crate::model::{DigestKey, Lang, ProblemKind};
+use crate::model::{DigestKey, Lang};
 use crate::own_files::empty_private;
 use crate::policy::Judge;
 use crate::report::{
@@ -143,20 +143,6 @@ impl Reporting {
         places: &Places,
         saying: &Saying,
     ) -> anyhow::Result<Self> {
-        let accepted = config.coverage.accept.iter().map(|entry| {
-            if entry.reason.trim().is_empty() {
-                let message = format!("`coverage.accept` for `{}` gives no reason", entry.path);
-                return Err(Refusal::new(message).into());
-            }
-            if ProblemKind::parse(&entry.cause).is_none() {
-                let message = format!("`coverage.accept`: there is no cause `{}`", entry.cause);
-                let causes: Vec<_> = ProblemKind::ALL.iter().map(|kind| kind.as_str()).collect();
-                let hint = format!("one of `{}`", causes.join("`, `"));
-                return Err(Refusal::new(message).hint(hint).into());
-            }
-            let accepted = Accepted::new(&entry.path, &entry.cause, entry.until.map(|day| day.0));
-            accepted.map_err(|error| Refusal::new(format!("`coverage.accept`: {error}")).into())
-        });
         let style = Style {
             lang: saying.lang,
             min_confidence: saying.min_confidence,
@@ -167,7 +153,7 @@ impl Reporting {
         };
         Ok(Self {
             style,
-            accepted: accepted.collect::<anyhow::Result<_>>()?,
+            accepted: config.coverage.accepted()?,
             // Only masks are made with it, never digests.
             scanner: Scanner::new(DigestKey::new([0; 16]), [].into())
                 .with_own(Own::of(config)?.detectors),
@@ -325,6 +311,13 @@ pub(crate) fn open_or_create(file: &Path, key: &DigestKey) -> anyhow::Result<Inv
 
 /// An inventory that cannot be used is a reason not to start.
 fn not_opened(error: inventory::Error) -> anyhow::Error {
+    if let inventory::Error::Io { path, source, .. } = &error
+        && source.kind() == ErrorKind::NotFound
+    {
+        let refusal = Refusal::new(format!("there is no inventory `{}`", path.display()));
+        let hint = "`sporhund scan PATH` makes one; `--inventory FILE` names another";
+        return refusal.hint(hint).into();
+    }
     let refusal = match last_copy_hint(&error) {
         Some(hint) => Refusal::new(error.to_string()).hint(hint),
         None => Refusal::new(error.to_string()),

@@ -111,16 +111,7 @@ pub(crate) struct Saying {
 
 impl Saying {
     pub(crate) fn new(arguments: &SayArgs, config: &Config) -> anyhow::Result<Self> {
-        let configured = match config.lang.as_deref() {
-            None => None,
-            Some("nb") => Some(Lang::Nb),
-            Some("nn") => Some(Lang::Nn),
-            Some("en") => Some(Lang::En),
-            Some(other) => {
-                let refusal = Refusal::new(format!("`lang = \"{other}\"` is not known"));
-                return Err(refusal.hint("`nb`, `nn` or `en`").into());
-            }
-        };
+        let configured = configured_lang(config)?;
         Ok(Self {
             lang: lang(arguments.lang)
                 .or(configured)
@@ -132,6 +123,23 @@ impl Saying {
             explain_coverage: arguments.explain_coverage,
             quiet: arguments.quiet,
         })
+    }
+}
+
+/// The language that the configuration names.
+///
+/// # Errors
+/// A refusal for one that is not known.
+pub(crate) fn configured_lang(config: &Config) -> anyhow::Result<Option<Lang>> {
+    match config.lang.as_deref() {
+        None => Ok(None),
+        Some("nb") => Ok(Some(Lang::Nb)),
+        Some("nn") => Ok(Some(Lang::Nn)),
+        Some("en") => Ok(Some(Lang::En)),
+        Some(other) => {
+            let refusal = Refusal::new(format!("`lang = \"{other}\"` is not known"));
+            Err(refusal.hint("`nb`, `nn` or `en`").into())
+        }
     }
 }
 

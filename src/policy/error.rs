@@ -74,11 +74,11 @@ impl Error {
 
     /// An error of the TOML reader about `text`.
     pub(super) fn toml(file: &str, text: &str, error: &toml::de::Error) -> Self {
-        let message = error.message().lines().next().unwrap_or_default();
         let whole = 0..0;
         let span = error.span().unwrap_or(whole);
-        let told = Self::at_span(file, text, &span, unknown_as_key(message));
-        match suggestion(message) {
+        let (message, hint) = toml_told(error);
+        let told = Self::at_span(file, text, &span, message);
+        match hint {
             Some(hint) => told.hint(hint),
             None => told,
         }
@@ -99,6 +99,13 @@ impl Error {
             None => told,
         }
     }
+}
+
+/// What the TOML reader complains of in one line, and a hint where a key or a word is misspelt.
+#[must_use]
+pub fn toml_told(error: &toml::de::Error) -> (String, Option<String>) {
+    let message = error.message().lines().next().unwrap_or_default();
+    (unknown_as_key(message), suggestion(message))
 }
 
 /// Line and column (from 1) of the byte at `offset`.

@@ -40,7 +40,7 @@ mod verdict;
 
 pub use check::{CheckFinding, CheckOptions, CheckReport, Severity, check};
 pub use classes::{classes, parse_classes};
-pub use error::Error;
+pub use error::{Error, toml_told};
 pub use events::{EventType, Scope, Vocabulary};
 pub use explain::explain;
 pub use facts::{

@@ -74,7 +74,8 @@ pub(super) fn number(value: u64) -> String {
 }
 
 /// A size in a unit that leaves one to three digits before the decimal mark.
-pub(super) fn size(bytes: u64, lang: Lang) -> String {
+#[must_use]
+pub fn size(bytes: u64, lang: Lang) -> String {
     const UNITS: [&str; 5] = ["B", "kB", "MB", "GB", "TB"];
     let (mut unit, mut whole) = (0, 1);
     let tenths = |whole: u128| (u128::from(bytes) * 10 + whole / 2) / whole;

@@ -37,6 +37,13 @@ fn bad_input_does_not_start_a_scan() {
             stderr(&output)
         );
         assert_eq!(stdout(&output), "", "{arguments:?}");
+        let told = stderr(&output);
+        let told: Vec<&str> = told
+            .lines()
+            .filter_map(|line| line.split_once(": "))
+            .map(|line| line.1)
+            .collect();
+        assert!(told.windows(2).all(|pair| pair[0] != pair[1]), "{told:?}");
     }
 }
 

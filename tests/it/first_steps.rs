@@ -107,6 +107,24 @@ fn doctor_names_what_keeps_a_scan_from_starting() {
     let told = place.run(&["doctor"]);
     assert_eq!(told.status.code(), Some(2));
     assert!(stdout(&told).contains("fault rules"), "{}", stdout(&told));
+    for (settings, wrong) in [
+        ("lang = \"dk\"", "`lang = \"dk\"` is not known"),
+        ("without = [\"nme\"]", "there is no detector `nme`"),
+        ("ocr = \"always\"", "`ocr = \"always\"`"),
+        ("exclude = [\"a[\"]", "`a[` is not a valid glob"),
+        (
+            "[[coverage.accept]]\npath = \"x\"\ncause = \"encrypt\"\nreason = \"y\"",
+            "there is no cause `encrypt`",
+        ),
+        ("evnts = []", "did you mean `events`?"),
+    ] {
+        std::fs::write(place.path().join("sporhund.toml"), settings).unwrap();
+        let told = place.run(&["doctor"]);
+        assert_eq!(told.status.code(), Some(2), "{settings}");
+        let told = stdout(&told);
+        assert!(told.contains("fault settings"), "{told}");
+        assert!(told.contains(wrong), "{told}");
+    }
     std::fs::write(place.path().join("sporhund.toml"), "").unwrap();
     place.put("a.txt", "x");
     place.run(&["scan", "share", "--quiet"]);
