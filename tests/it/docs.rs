@@ -205,3 +205,23 @@ fn pages_that_are_made_of_the_program_are_what_it_says() {
         );
     }
 }
+
+#[test]
+fn the_picture_in_the_readme_is_what_a_scan_prints() {
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let (_, picture) = readme.split_once("<!-- terminal output -->").unwrap();
+    let (picture, _) = picture.split_once("<!-- /terminal output -->").unwrap();
+    let place = Workplace::new();
+    copy_folder(&fixtures(), &place.share());
+    let printed = stdout(&place.run(&["scan", "share", "--quiet"]));
+    let mut printed = printed.lines();
+    let shown = picture.lines().filter(|line| {
+        !line.starts_with(['`', '$']) && line.trim() != "[…]" && !line.trim().is_empty()
+    });
+    for line in shown {
+        assert!(
+            printed.any(|printed| printed == line),
+            "README.md shows `{line}`, which a scan does not print there: renew the picture"
+        );
+    }
+}
