@@ -1,6 +1,7 @@
 //! The bounds of reading: what one top-level file, with all that is nested in it, may cost.
 
 use std::io::{self, Read};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
@@ -62,7 +63,7 @@ impl Default for Limits {
 }
 
 /// What is left of the limits for one top-level file; shared by everything nested in it. It is
-/// made by the thread that reads the file, whose processor time counts.
+/// used by the thread that reads the file, whose processor time counts from the first unpacking on.
 #[derive(Debug)]
 pub struct Budget {
     limits: Limits,
@@ -73,7 +74,8 @@ pub struct Budget {
     archives: AtomicU64,
     members: AtomicU64,
     started: Instant,
-    worked: Duration,
+    /// The thread's processor time when unpacking began; most files have nothing to unpack.
+    worked: OnceLock<Duration>,
     /// Milliseconds of work that has a bound of its own.
     excused: AtomicU64,
 }
@@ -90,7 +92,7 @@ impl Budget {
             archives: AtomicU64::new(0),
             members: AtomicU64::new(0),
             started: Instant::now(),
-            worked: work::spent(),
+            worked: OnceLock::new(),
             excused: AtomicU64::new(0),
         }
     }
@@ -173,7 +175,7 @@ impl Budget {
         let archives = self.archives.load(Ordering::Relaxed);
         let unpacked = self.inflated().saturating_sub(archives);
         unpacked > self.file_bytes.saturating_mul(self.limits.dense_ratio)
-            && work::spent().saturating_sub(self.worked) >= time
+            && work::spent().saturating_sub(*self.worked.get_or_init(work::spent)) >= time
     }
 
     /// Checks time and cancellation.
@@ -222,6 +224,9 @@ impl Budget {
     /// densely packed file may cost, and what
     /// [`check`](Self::check) finds.
     pub fn charge(&self, bytes: u64) -> Result<(), Problem> {
+        if bytes > 0 {
+            self.worked.get_or_init(work::spent);
+        }
         let inflated = self
             .inflated
             .fetch_add(bytes, Ordering::Relaxed)
@@ -236,6 +241,7 @@ impl Budget {
     /// A reader that charges every byte it passes on, so that a parser that knows nothing of the
     /// budget is bounded and can be cancelled.
     pub fn meter<R: Read>(&self, reader: R) -> Metered<'_, R> {
+        self.worked.get_or_init(work::spent);
         Metered {
             budget: self,
             reader,
