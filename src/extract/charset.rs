@@ -192,6 +192,14 @@ pub(super) fn looks_like_text(head: &[u8]) -> bool {
     wrong * tolerated <= text.len() && few_controls(text.bytes())
 }
 
+/// Whether content that begins with `head` is text of bytes without a single control character, as nearly
+/// all text is.
+pub(super) fn is_plain_text(head: &[u8]) -> bool {
+    let (charset, bom) = guess_width(head);
+    let rest = head.get(bom..).unwrap_or_default();
+    charset == Charset::Utf8 && !rest.is_empty() && !has_controls(rest)
+}
+
 /// Whether any byte is a control character that text does not hold, or NUL. No byte ends the look
 /// early within a stretch, so that many are looked at at once.
 fn has_controls(bytes: &[u8]) -> bool {

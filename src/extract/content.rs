@@ -55,6 +55,8 @@ enum Source {
     Memory {
         bytes: Cursor<Arc<[u8]>>,
         short: bool,
+        /// The digest of the bytes, once it was asked for.
+        digest: Option<[u8; 32]>,
     },
     File(Tracked),
 }
@@ -65,6 +67,7 @@ impl Source {
         Self::Memory {
             bytes,
             short: false,
+            digest: None,
         }
     }
 
@@ -82,7 +85,11 @@ impl Source {
         }
         let short = (bytes.len() as u64) < len;
         let bytes = Cursor::new(bytes.into());
-        Some(Self::Memory { bytes, short })
+        Some(Self::Memory {
+            bytes,
+            short,
+            digest: None,
+        })
     }
 }
 
@@ -185,12 +192,23 @@ impl Content {
         }
     }
 
+    /// The BLAKE3 digest of all bytes, where they are in memory and whole.
+    pub fn held_digest(&mut self) -> Option<[u8; 32]> {
+        match &mut self.source {
+            Source::Memory {
+                bytes,
+                short: false,
+                digest,
+            } => Some(*digest.get_or_insert_with(|| blake3::hash(bytes.get_ref()).into())),
+            Source::Memory { .. } | Source::File(_) => None,
+        }
+    }
+
     /// The BLAKE3 digest of all bytes; what was not read in passing is read now. `None` where that
     /// fails, where the file was short, or where no digest was asked for.
     pub(super) fn finish_digest(&mut self, budget: &Budget) -> Option<[u8; 32]> {
         let hashed = match &self.source {
-            Source::Memory { short: true, .. } => return None,
-            Source::Memory { bytes, .. } => return Some(blake3::hash(bytes.get_ref()).into()),
+            Source::Memory { .. } => return self.held_digest(),
             Source::File(tracked) => tracked.digest.as_ref().map(|_| tracked.hashed)?,
         };
         if hashed < self.len {
@@ -309,6 +327,31 @@ impl Content {
         copy(&mut (&mut *self).take(bound), &mut bytes)
             .map_err(|()| Problem::new(ProblemKind::Io, Stage::Read))?;
         Ok(bytes.into())
+    }
+
+    /// Like [`head`](Self::head), without a copy of what is in memory and short.
+    ///
+    /// # Errors
+    /// `Io` where reading fails.
+    pub(super) fn first(&mut self, bound: u64) -> Result<Arc<[u8]>, Problem> {
+        if let Source::Memory { bytes, .. } = &mut self.source
+            && bytes.get_ref().len() as u64 <= bound
+        {
+            bytes.set_position(0);
+            return Ok(Arc::clone(bytes.get_ref()));
+        }
+        Ok(self.head(bound)?.into())
+    }
+
+    /// All bytes of a short content, which is read with that; `None` where it is not in memory.
+    pub(super) fn short(&mut self) -> Option<Arc<[u8]>> {
+        match &mut self.source {
+            Source::Memory { bytes, .. } if self.len <= READ_AT_ONCE => {
+                bytes.set_position(self.len);
+                Some(Arc::clone(bytes.get_ref()))
+            }
+            Source::Memory { .. } | Source::File(_) => None,
+        }
     }
 
     /// Up to `bound` first bytes; the position is back at the beginning afterwards.

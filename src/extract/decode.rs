@@ -241,6 +241,16 @@ impl<R: Read> Utf8Reader<R> {
     }
 }
 
+/// Content that is valid UTF-8 without a NUL byte, and so UTF-8 by all that tells encodings apart, as text
+/// without its byte order mark.
+pub(super) fn plain_utf8(bytes: &[u8]) -> Option<&str> {
+    if memchr::memchr(0, bytes).is_some() {
+        return None;
+    }
+    let text = simdutf8::basic::from_utf8(bytes).ok()?;
+    Some(text.strip_prefix('\u{FEFF}').unwrap_or(text))
+}
+
 /// Whether there is a character of several bytes in valid UTF-8, and nothing that is not.
 fn has_utf8(head: &[u8]) -> bool {
     !head.is_ascii() && simdutf8::basic::from_utf8(head).is_ok()

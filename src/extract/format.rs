@@ -56,7 +56,9 @@ pub struct Head<'a> {
     pub name: &'a str,
     /// The content's length in bytes.
     pub len: u64,
-    /// What the `file-format` crate takes the content for.
+    /// Whether it looks like text in some encoding.
+    pub is_text: bool,
+    /// What the `file-format` crate takes the content for; text that is plainly such is not put to it.
     pub signature: file_format::FileFormat,
 }
 

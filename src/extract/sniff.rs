@@ -4,6 +4,7 @@ use std::io::{Read, Seek};
 
 use file_format::FileFormat;
 
+use super::charset::{is_plain_text, looks_like_text};
 use super::formats;
 use super::unread::unread;
 use super::{Content, Format, FormatInfo, Head, Match};
@@ -14,6 +15,10 @@ pub(super) const VERSION: u32 = 5;
 
 /// How many bytes formats may look at.
 const HEAD_BYTES: u64 = 64 * 1024;
+
+/// The one signature without a control character of those that a format asks for: a zip file that was
+/// meant for several volumes.
+const TEXTUAL_ZIP: &[u8] = b"PK00";
 
 /// What content was found to be.
 pub(super) enum Sniffed {
@@ -28,14 +33,20 @@ pub(super) enum Sniffed {
 /// # Errors
 /// `Io` where the first bytes cannot be read.
 pub(super) fn sniff(content: &mut Content) -> Result<Sniffed, Problem> {
-    let bytes = content.head(HEAD_BYTES)?;
+    let bytes = content.first(HEAD_BYTES)?;
     let name = content.name().to_lowercase();
+    let plain = is_plain_text(&bytes);
     let head = Head {
         bytes: &bytes,
         complete: bytes.len() as u64 >= content.len(),
         name: &name,
         len: content.len(),
-        signature: signature(&bytes, &mut *content),
+        is_text: plain || looks_like_text(&bytes),
+        signature: if plain && !bytes.starts_with(TEXTUAL_ZIP) {
+            FileFormat::PlainText
+        } else {
+            signature(&bytes, &mut *content)
+        },
     };
     content.rewind()?;
     let mut best: Option<(Match, &'static dyn Format)> = None;
@@ -45,13 +56,14 @@ pub(super) fn sniff(content: &mut Content) -> Result<Sniffed, Problem> {
             best = Some((surety, *format));
         }
     }
-    let (info, kind) = unread(&head);
     Ok(match best {
-        Some((Match::Fallback, _)) if info.is_some() && begins_binary(&bytes) => {
-            Sniffed::Unread(info, kind)
+        Some((surety, format)) if surety > Match::Fallback || !begins_binary(&bytes) => {
+            Sniffed::Format(format)
         }
-        Some((_, format)) => Sniffed::Format(format),
-        None => Sniffed::Unread(info, kind),
+        fallback => match (unread(&head), fallback) {
+            ((None, _), Some((_, format))) => Sniffed::Format(format),
+            ((info, kind), _) => Sniffed::Unread(info, kind),
+        },
     })
 }
 

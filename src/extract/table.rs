@@ -6,6 +6,7 @@ use std::io::Read;
 
 use file_format::FileFormat;
 
+use super::charset::looks_like_text;
 use super::format::{Head, Match};
 use super::formats::sql_in_place;
 use super::{Content, Sink, format_by_id};
@@ -24,6 +25,7 @@ pub fn read_table(text: &str, name: &str, take: &mut dyn FnMut(Piece<'_>)) -> bo
         complete: bytes.len() <= HEAD_BYTES,
         name: &name.to_lowercase(),
         len: bytes.len() as u64,
+        is_text: looks_like_text(bytes.get(..HEAD_BYTES).unwrap_or(bytes)),
         signature: FileFormat::PlainText,
     };
     // A byte order mark would shift every offset.

@@ -5,7 +5,6 @@
 
 use std::io::BufRead;
 
-use super::super::charset::looks_like_text;
 use super::super::decode::Utf8Reader;
 use super::super::flow::Flow;
 use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
@@ -39,7 +38,7 @@ impl Format for Csv {
 
     fn recognises(&self, head: &Head<'_>) -> Match {
         let named = head.has_extension(INFO.extensions);
-        if looks_like_text(head.bytes) && csv_dialect::of_bytes(head.bytes, named).is_some() {
+        if head.is_text && csv_dialect::of_bytes(head.bytes, named).is_some() {
             Match::Likely
         } else {
             Match::No

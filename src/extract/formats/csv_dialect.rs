@@ -164,7 +164,8 @@ pub(super) fn decoded(head: &[u8]) -> Option<Cow<'_, str>> {
 /// where the name says that it is one: then one column and few rows suffice.
 pub(super) fn of_text(text: &str, named: bool) -> Option<Dialect> {
     let text = text.get(..text.floor_char_boundary(SAMPLE_BYTES))?;
-    let newline = if text.contains('\n') || !text.contains('\r') {
+    let has = |byte| memchr::memchr(byte, text.as_bytes()).is_some();
+    let newline = if has(b'\n') || !has(b'\r') {
         b'\n'
     } else {
         b'\r'
@@ -191,7 +192,9 @@ pub(super) fn of_text(text: &str, named: bool) -> Option<Dialect> {
         let occurs = |delimiter: &&u8| memchr::memchr(**delimiter, body.as_bytes()).is_some();
         let fits = b";\t,|".iter().filter(occurs).filter_map(|delimiter| {
             let dialect = dialect(*delimiter);
-            let may_fit = named || in_most_lines(body, dialect);
+            let may_fit = named
+                || (in_most_lines(body, dialect)
+                    && !(*delimiter == b',' && has_spaced_commas(body)));
             Some((may_fit.then(|| fit(body, dialect, named))??, dialect))
         });
         fits.rev().max_by_key(|(fit, _)| *fit).map(|(_, own)| own)
@@ -210,7 +213,13 @@ fn in_most_lines(text: &str, dialect: Dialect) -> bool {
     if memchr::memchr(b'"', text.as_bytes()).is_some() {
         return true;
     }
-    let lines = text.as_bytes().split(|byte| *byte == dialect.newline);
+    let mut start = 0;
+    let ends = memchr::memchr_iter(dialect.newline, text.as_bytes()).chain([text.len()]);
+    let lines = ends.filter_map(|end| {
+        let line = text.as_bytes().get(start..end);
+        start = end + 1;
+        line
+    });
     let lines = lines
         .filter(|line| !line.trim_ascii().is_empty())
         .take(SAMPLE_ROWS);
@@ -243,16 +252,26 @@ fn fit(text: &str, dialect: Dialect, named: bool) -> Option<usize> {
         && rows
             .iter()
             .all(|row| row.last().is_none_or(|cell| cell.is_empty()));
-    let prose = !named && dialect.delimiter == b',' && reads_like_prose(&rows, text);
+    let prose = !named && dialect.delimiter == b',' && has_long_cells(&rows);
     (width > 1 && same >= enough && same > needed.saturating_sub(1) && !prose && !program)
         .then_some(same * 100 + width.min(99))
 }
 
-/// Prose has commas too, but with spaces after them, or long stretches between.
-fn reads_like_prose(rows: &[Vec<&str>], text: &str) -> bool {
+/// Prose has commas too, but with spaces after them.
+fn has_spaced_commas(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let commas = memchr::memchr_iter(b',', bytes);
+    let (commas, spaced) = commas.fold((0, 0), |(commas, spaced), at| {
+        let is_spaced = bytes.get(at + 1) == Some(&b' ');
+        (commas + 1, spaced + usize::from(is_spaced))
+    });
+    spaced * 2 > commas
+}
+
+/// Or it has long stretches between them.
+fn has_long_cells(rows: &[Vec<&str>]) -> bool {
     let longest = rows.iter().flatten().map(|cell| cell.len()).max();
-    let (commas, spaced) = (text.matches(',').count(), text.matches(", ").count());
-    longest > Some(200) || spaced * 2 > commas
+    longest > Some(200)
 }
 
 /// The complete rows of the sample that hold anything.

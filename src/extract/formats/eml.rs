@@ -12,7 +12,7 @@ use mail_parser::{
     Address, Encoding, HeaderValue, Message, MessageParser, MessagePart, MimeHeaders, PartType,
 };
 
-use super::super::charset::{guess_single_byte, looks_like_text};
+use super::super::charset::guess_single_byte;
 use super::super::decode::{Utf8Reader, decode_all};
 use super::super::flow::{self, Flow};
 use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
@@ -52,7 +52,7 @@ impl Format for Eml {
 
     fn recognises(&self, head: &Head<'_>) -> Match {
         let named = head.has_extension(INFO.extensions);
-        if is_message(head.bytes, named) && looks_like_text(head.bytes) {
+        if is_message(head.bytes, named) && head.is_text {
             Match::Likely
         } else {
             Match::No

@@ -6,7 +6,6 @@
 
 use std::io::BufRead;
 
-use super::super::charset::looks_like_text;
 use super::super::decode::Utf8Reader;
 use super::super::flow::Flow;
 use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
@@ -43,7 +42,7 @@ impl Format for FixedWidth {
 
     fn recognises(&self, head: &Head<'_>) -> Match {
         let is_table = || decoded(head.bytes).is_some_and(|text| Columns::of_text(&text).is_some());
-        if looks_like_text(head.bytes) && is_table() {
+        if head.is_text && is_table() {
             Match::Likely
         } else {
             Match::No
@@ -91,11 +90,19 @@ impl Columns {
     fn of_text(text: &str) -> Option<Self> {
         let text = text.get(..text.floor_char_boundary(SAMPLE_BYTES))?;
         // What the sample cuts through is no line, and a tab has no width.
-        let whole = text.get(..=text.rfind('\n')?)?;
-        let lines: Vec<&str> = whole.split_inclusive('\n').take(SAMPLE_LINES).collect();
-        if whole.contains('\t') {
+        let whole = text.get(..=memchr::memrchr(b'\n', text.as_bytes())?)?;
+        if memchr::memchr(b'\t', whole.as_bytes()).is_some() {
             return None;
         }
+        // Nearly all text has neither a rule nor gaps in its first line.
+        let stroke = |at: usize| matches!(whole.as_bytes().get(at + 1), Some(b'-' | b'='));
+        let has_rule = || memchr::memchr2_iter(b'-', b'=', whole.as_bytes()).any(stroke);
+        let filled = || whole.split_inclusive('\n').find(|line| !line.trim().is_empty());
+        let has_gaps = || filled().is_some_and(|line| line.trim().contains("  "));
+        if !has_gaps() && !has_rule() {
+            return None;
+        }
+        let lines: Vec<&str> = whole.split_inclusive('\n').take(SAMPLE_LINES).collect();
         Self::of_rule(&lines).or_else(|| Self::of_gaps(&lines))
     }
 

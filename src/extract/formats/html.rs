@@ -5,7 +5,6 @@ use std::convert::Infallible;
 use html5gum::emitters::default::DefaultEmitter;
 use html5gum::{IoReader, Readable, StartTag, Token, Tokenizer};
 
-use super::super::charset::looks_like_text;
 use super::super::decode::{Utf8Reader, declared_after};
 use super::super::flow::Flow;
 use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
@@ -54,7 +53,7 @@ impl Format for Html {
             .is_some_and(|byte| *byte == b'<');
         let named = by_name && (markup || has(b"<p"));
         let page = markup && (has(b"<html") || has(b"<!doctype html") || has(b"<body"));
-        if (named || page) && looks_like_text(head.bytes) {
+        if (named || page) && head.is_text {
             Match::Likely
         } else {
             Match::No

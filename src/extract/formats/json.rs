@@ -6,7 +6,6 @@
 use std::io::{BufRead, Read};
 
 use super::super::cells::{Cells, MAX_CELL_BYTES};
-use super::super::charset::looks_like_text;
 use super::super::decode::Utf8Reader;
 use super::super::flow::Flow;
 use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
@@ -54,7 +53,7 @@ impl Format for Json {
         };
         let named = head.has_extension(INFO.extensions) && matches!(opening, Some(b'{' | b'['));
         let balanced = memchr::memchr(b':', head.bytes).is_some() || opening == Some(b'[');
-        if (named || (plausible && balanced)) && looks_like_text(head.bytes) {
+        if (named || (plausible && balanced)) && head.is_text {
             Match::Likely
         } else {
             Match::No

@@ -28,9 +28,8 @@ impl Format for Mbox {
     }
 
     fn recognises(&self, head: &Head<'_>) -> Match {
-        let mut lines = head.bytes.splitn(2, |byte| *byte == b'\n');
-        let separator = lines.next().is_some_and(|line| line.starts_with(SEPARATOR));
-        if separator && is_message(lines.next().unwrap_or_default(), true) {
+        let message = || head.bytes.splitn(2, |byte| *byte == b'\n').nth(1);
+        if head.bytes.starts_with(SEPARATOR) && is_message(message().unwrap_or_default(), true) {
             Match::Sure
         } else {
             Match::No

@@ -4,7 +4,6 @@
 use std::io::BufRead;
 
 use super::super::cells::Cells;
-use super::super::charset::looks_like_text;
 use super::super::decode::Utf8Reader;
 use super::super::flow::Flow;
 use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
@@ -34,7 +33,7 @@ impl Format for Sql {
     }
 
     fn recognises(&self, head: &Head<'_>) -> Match {
-        if sql_statement::looks_like_dump(head.bytes) && looks_like_text(head.bytes) {
+        if sql_statement::looks_like_dump(head.bytes) && head.is_text {
             Match::Likely
         } else {
             Match::No

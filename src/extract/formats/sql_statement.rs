@@ -95,19 +95,30 @@ impl Tables {
 /// Whether a line is the beginning of a statement that dumps hold.
 pub(super) fn looks_like_dump(head: &[u8]) -> bool {
     let head = head.get(..head.len().min(32 * 1024)).unwrap_or_default();
-    let lossy = || Cow::from(String::from_utf8_lossy(head).into_owned());
-    let head = simdutf8::basic::from_utf8(head).map_or_else(|_| lossy(), Cow::from);
-    // The words that are looked for begin with these; most lines do not.
-    let may_begin = |line: &&str| {
-        let first = line.trim_start().bytes().next();
-        first.is_some_and(|first| b"irc".contains(&first.to_ascii_lowercase()))
+    // The words that are looked for begin with these; most lines do not. Blanks that are not of ASCII may
+    // stand before them.
+    let may_begin = |line: &[u8]| {
+        let first = line.trim_ascii_start().first();
+        first.is_some_and(|first| !first.is_ascii_graphic() || b"ircIRC".contains(first))
     };
-    head.lines().filter(may_begin).any(|line| {
+    lines(head).filter(|line| may_begin(line)).any(|line| {
+        let line = &*String::from_utf8_lossy(line);
         copy_head(line).is_some()
             || ["insert", "replace"]
                 .iter()
                 .any(|verb| after_words(line, &[verb, "into"]).is_some())
             || after_words(line, &["create", "table"]).is_some_and(|rest| rest.contains('('))
+    })
+}
+
+/// The lines of a text, without their ends.
+fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let ends = memchr::memchr_iter(b'\n', text).chain([text.len()]);
+    let mut start = 0;
+    ends.map(move |end| {
+        let line = text.get(start..end).unwrap_or_default();
+        start = end + 1;
+        line.strip_suffix(b"\r").unwrap_or(line)
     })
 }
 

@@ -71,9 +71,12 @@ fn has_checksum(head: &[u8]) -> bool {
         .skip_while(|byte| **byte == b' ')
         .take_while(|byte| matches!(byte, b'0'..=b'7'))
         .fold(0_u64, |sum, digit| sum * 8 + u64::from(digit - b'0'));
+    if stored == 0 {
+        return false;
+    }
     let sum: u64 = block.iter().map(|byte| u64::from(*byte)).sum();
     let own: u64 = field.iter().map(|byte| u64::from(*byte)).sum();
-    stored > 0 && stored == sum - own + 8 * u64::from(b' ')
+    stored == sum - own + 8 * u64::from(b' ')
 }
 
 /// Deals with one entry; returns the name for the next one if this was no more than that.

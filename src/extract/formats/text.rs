@@ -2,8 +2,7 @@
 
 use std::io::Read;
 
-use super::super::charset::looks_like_text;
-use super::super::decode::Utf8Reader;
+use super::super::decode::{Utf8Reader, plain_utf8};
 use super::super::flow::Flow;
 use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
 use crate::model::{Budget, Problem, ProblemKind, Stage};
@@ -28,7 +27,7 @@ impl Format for Text {
     }
 
     fn recognises(&self, head: &Head<'_>) -> Match {
-        if looks_like_text(head.bytes) {
+        if head.is_text {
             Match::Fallback
         } else {
             Match::No
@@ -41,8 +40,15 @@ impl Format for Text {
         budget: &Budget,
         sink: &mut dyn Sink,
     ) -> Result<(), Problem> {
-        let mut reader = Utf8Reader::new(content).map_err(|_| io_problem(0))?;
         let mut flow = Flow::new();
+        let short = content.short();
+        if let Some(text) = short.as_deref().and_then(plain_utf8) {
+            budget.check()?;
+            flow.piece(text, sink);
+            return Ok(());
+        }
+        content.rewind()?;
+        let mut reader = Utf8Reader::new(content).map_err(|_| io_problem(0))?;
         read_rest(&mut reader, &mut flow, budget, sink)
     }
 }

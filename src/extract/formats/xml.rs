@@ -6,7 +6,6 @@ use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event};
 
 use super::super::cells::{Cells, MAX_CELL_BYTES};
-use super::super::charset::looks_like_text;
 use super::super::decode::{Utf8Reader, declared_after};
 use super::super::flow::Flow;
 use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
@@ -40,11 +39,12 @@ impl Format for Xml {
     }
 
     fn recognises(&self, head: &Head<'_>) -> Match {
-        let start: Vec<u8> = head
-            .bytes
-            .iter()
-            .copied()
-            .filter(|byte| *byte != 0)
+        let bytes = head.bytes.iter().copied().filter(|byte| *byte != 0);
+        let first = bytes.clone().take(512).find(u8::is_ascii_graphic);
+        if first != Some(b'<') {
+            return Match::No;
+        }
+        let start: Vec<u8> = bytes
             .take(512)
             .skip_while(|byte| !byte.is_ascii_graphic())
             .collect();
@@ -53,7 +53,7 @@ impl Format for Xml {
             && start.get(1).is_some_and(|byte| byte.is_ascii_alphabetic() || *byte == b'!')
             && start.contains(&b'>');
         let named = head.has_extension(INFO.extensions);
-        if (declared || (element && named)) && looks_like_text(head.bytes) {
+        if (declared || (element && named)) && head.is_text {
             Match::Likely
         } else {
             Match::No

@@ -21,7 +21,6 @@ use hayro_interpret::{Context, InterpreterCache, InterpreterSettings, interpret_
 use kurbo::{Affine, Rect};
 use lopdf::{Document, LoadOptions};
 
-use super::super::charset::looks_like_text;
 use super::super::repeated::added_by;
 use super::super::{Content, Format, FormatInfo, Head, Match, Picture, Pictures, Sink};
 use crate::model::{Budget, Layout, Origin, Piece, Problem, ProblemKind, Stage};
@@ -62,7 +61,7 @@ impl Format for Pdf {
         if head.bytes.starts_with(b"%PDF-") {
             Match::Sure
         } else if let Some(at) = memchr::memmem::find(start, b"%PDF-")
-            && !(follows_text(start, at) && looks_like_text(head.bytes))
+            && !(follows_text(start, at) && head.is_text)
         {
             Match::Likely
         } else {
