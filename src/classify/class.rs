@@ -43,8 +43,10 @@ pub struct Classes {
     whole: HashMap<String, Vec<usize>>,
     /// Words that may be part of a compound.
     part: HashMap<String, Vec<usize>>,
-    /// Words of a class that are several words of a name.
-    phrases: Vec<(Vec<String>, usize)>,
+    /// The lengths in bytes that these have, as bits.
+    part_lengths: u64,
+    /// Words of a class that are several words of a name, by the first of them.
+    phrases: HashMap<String, Vec<(Vec<String>, usize)>>,
 }
 
 #[derive(Clone, Debug)]
@@ -83,10 +85,14 @@ impl Classes {
         self.whole.entry(word.concat()).or_default().push(class);
         match word.as_slice() {
             [single] if single.chars().count() >= COMPOUND_LETTERS => {
+                self.part_lengths |= length_bit(single);
                 self.part.entry(single.clone()).or_default().push(class);
             }
-            [_] => {}
-            _ => self.phrases.push((word, class)),
+            [_] | [] => {}
+            [first, ..] => {
+                let first = first.clone();
+                self.phrases.entry(first).or_default().push((word, class));
+            }
         }
     }
 
@@ -160,19 +166,29 @@ impl Classes {
             let ends = token.char_indices().map(|(at, _)| at);
             for (one, two) in ends.filter_map(|at| token.split_at_checked(at)) {
                 for part in [one, two] {
-                    if let Some(classes) = self.part.get(part) {
+                    if self.part_lengths & length_bit(part) != 0
+                        && let Some(classes) = self.part.get(part)
+                    {
                         note(classes, Match::Compound);
                     }
                 }
             }
         }
-        for (phrase, class) in &self.phrases {
-            if segment.windows(phrase.len()).any(|part| part == phrase) {
-                note(&[*class], Match::Word);
+        for (at, first) in segment.iter().enumerate() {
+            let rest = segment.get(at..).unwrap_or_default();
+            for (phrase, class) in self.phrases.get(first).into_iter().flatten() {
+                if rest.starts_with(phrase) {
+                    note(&[*class], Match::Word);
+                }
             }
         }
         found
     }
+}
+
+/// The bit of a word's length in bytes; long words share one.
+fn length_bit(word: &str) -> u64 {
+    1 << word.len().min(63)
 }
 
 /// What a word in the text leaves of doubt.
