@@ -11,9 +11,10 @@ use crate::inventory::{Known, KnownFiles, KnownFolder, Lookup, Reuse};
 use crate::model::{FileStat, ObjectPath, Outcome, Problem, ProblemKind, Record, Stage};
 use crate::source::{Found, Leaf, Leaves, Task, Visitor};
 
-use super::pipeline::{Desk, Word, unread};
+use super::Error;
+use super::desk::{Desk, Job, unread};
+use super::pipeline::Word;
 use super::reading::{Change, Reading};
-use super::{Error, Job};
 
 /// Files of a folder that are looked up together; in a larger folder each is looked up by itself.
 const TOGETHER: usize = 65_536;

@@ -45,6 +45,11 @@ impl Likes {
             words: classes.words_of(&object.to_string()),
         }
     }
+
+    /// Whether they are those of a content of this digest.
+    pub(super) fn is_of(&self, digest: [u8; 32]) -> bool {
+        self.digest == digest
+    }
 }
 
 #[derive(Default)]

@@ -7,8 +7,10 @@
 //! walker ──(permits)──▶ pool of workers ──(bounded channel)──▶ one writer, on the calling thread
 //! ```
 
+mod batch;
 mod clerk;
 mod copies;
+mod desk;
 mod estimate;
 mod pace;
 mod pipeline;
@@ -24,7 +26,6 @@ use crate::source;
 
 pub use estimate::{Estimate, estimate};
 pub use pace::Pace;
-use pipeline::Job;
 pub use pipeline::run;
 pub use reading::Reading;
 pub use tally::{Progress, Tally};
