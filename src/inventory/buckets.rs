@@ -145,9 +145,17 @@ pub(super) fn build(connection: &Connection) -> rusqlite::Result<()> {
         "DELETE FROM bucket WHERE detector NOT IN (SELECT detector FROM bucketed)",
         [],
     )?;
-    for (detector, entries) in stale {
-        fill(connection, &detector, entries, HELD)?;
+    let mut entries = 0;
+    let mut together = Vec::new();
+    for own in stale {
+        if !together.is_empty() && entries + own.1 > HELD {
+            fill(connection, &std::mem::take(&mut together), HELD)?;
+            entries = 0;
+        }
+        entries += own.1;
+        together.push(own);
     }
+    fill(connection, &together, HELD)?;
     connection.execute(
         "INSERT INTO bucketed SELECT DISTINCT detector, 0 FROM kind WHERE true ON CONFLICT DO NOTHING",
         [],
@@ -155,44 +163,85 @@ pub(super) fn build(connection: &Connection) -> rusqlite::Result<()> {
     Ok(())
 }
 
-fn fill(connection: &Connection, detector: &str, entries: u64, held: u64) -> rusqlite::Result<()> {
-    let bits = (entries / AIMED_AT).max(1).ilog2().min(MOST_BITS);
-    let buckets = 1_u64 << bits;
-    let passes = entries.div_ceil(held.max(1)).clamp(1, buckets);
+/// Makes the buckets of detectors with so many entries each. Of several, all entries fit into memory
+/// together: one pass over the digests is enough for them.
+fn fill(connection: &Connection, detectors: &[(String, u64)], held: u64) -> rusqlite::Result<()> {
+    let mut own: Vec<Filling<'_>> = detectors.iter().map(Filling::of).collect();
+    let passes = match own.as_slice() {
+        [one] => one.entries.div_ceil(held.max(1)).clamp(1, one.buckets()),
+        _ => 1,
+    };
     let mut blobs = connection
-        .prepare("SELECT object_id, digests FROM digest WHERE detector = ?1 ORDER BY object_id")?;
+        .prepare("SELECT object_id, detector, digests FROM digest ORDER BY object_id, detector")?;
     let mut put = connection.prepare("INSERT INTO bucket VALUES (?1, ?2, ?3)")?;
     for pass in 0..passes {
-        let (from, to) = (pass * buckets / passes, (pass + 1) * buckets / passes);
-        let mut pairs: Vec<(u32, i64)> = Vec::new();
-        let mut rows = blobs.query([detector])?;
+        let mut rows = blobs.query([])?;
         while let Some(row) = rows.next()? {
-            let object: i64 = row.get(0)?;
-            let digests = row.get_ref(1)?.as_blob()?.as_chunks::<8>().0;
-            let first = |bytes: &[u8; 8]| leading(u64::from_be_bytes(*bytes), bits);
-            let start = digests.partition_point(|bytes| u64::from(first(bytes)) < from);
-            let firsts = digests.iter().skip(start).map(first);
-            let mut last = None;
-            for first in firsts.take_while(|first| u64::from(*first) < to) {
-                if last.replace(first) != Some(first) {
-                    pairs.push((first, object));
-                }
+            let detector = row.get_ref(1)?.as_str()?;
+            if let Some(own) = own.iter_mut().find(|own| own.detector == detector) {
+                own.take(row.get(0)?, row.get_ref(2)?.as_blob()?, (pass, passes));
             }
         }
-        pairs.sort_unstable();
-        for bucket in pairs.chunk_by(|one, two| one.0 == two.0) {
-            let Some((first, _)) = bucket.first() else {
-                continue;
-            };
-            let objects = packed(bucket.iter().map(|(_, object)| *object));
-            put.execute(params![detector, i64::from(*first), objects])?;
+        for Filling {
+            detector, pairs, ..
+        } in &mut own
+        {
+            pairs.sort_unstable();
+            for bucket in pairs.chunk_by(|one, two| one.0 == two.0) {
+                let Some((first, _)) = bucket.first() else {
+                    continue;
+                };
+                let objects = packed(bucket.iter().map(|(_, object)| *object));
+                put.execute(params![*detector, i64::from(*first), objects])?;
+            }
+            pairs.clear();
         }
     }
-    connection.execute(
-        "INSERT INTO bucketed VALUES (?1, ?2)",
-        params![detector, bits],
-    )?;
+    let mut done = connection.prepare("INSERT INTO bucketed VALUES (?1, ?2)")?;
+    for Filling { detector, bits, .. } in own {
+        done.execute(params![detector, bits])?;
+    }
     Ok(())
+}
+
+/// The buckets of one detector while they are made.
+struct Filling<'d> {
+    detector: &'d str,
+    entries: u64,
+    bits: u32,
+    /// Buckets and the objects in them.
+    pairs: Vec<(u32, i64)>,
+}
+
+impl<'d> Filling<'d> {
+    fn of((detector, entries): &'d (String, u64)) -> Self {
+        Self {
+            detector,
+            entries: *entries,
+            bits: (entries / AIMED_AT).max(1).ilog2().min(MOST_BITS),
+            pairs: Vec::new(),
+        }
+    }
+
+    fn buckets(&self) -> u64 {
+        1 << self.bits
+    }
+
+    /// Takes the digests of an object that belong to the buckets of this pass.
+    fn take(&mut self, object: i64, blob: &[u8], (pass, passes): (u64, u64)) {
+        let part = |pass| pass * self.buckets() / passes;
+        let (from, to) = (part(pass), part(pass + 1));
+        let digests = blob.as_chunks::<8>().0;
+        let first = |bytes: &[u8; 8]| leading(u64::from_be_bytes(*bytes), self.bits);
+        let start = digests.partition_point(|bytes| u64::from(first(bytes)) < from);
+        let firsts = digests.iter().skip(start).map(first);
+        let mut last = None;
+        for first in firsts.take_while(|first| u64::from(*first) < to) {
+            if last.replace(first) != Some(first) {
+                self.pairs.push((first, object));
+            }
+        }
+    }
 }
 
 /// The `bits` leading bits of a digest.
@@ -298,7 +347,7 @@ mod tests {
             all.execute_batch("DELETE FROM bucket; DELETE FROM bucketed;")
                 .unwrap();
             // As for more entries than there are, so that two values are few for the buckets.
-            fill(all, "email", 16_000, held).unwrap();
+            fill(all, &[("email".to_owned(), 16_000)], held).unwrap();
             for digest in (0..210).map(value).chain([0, 5, u64::MAX]) {
                 let known = reader.probe_all("email", digest).unwrap();
                 assert_eq!(reader.probe("email", digest).unwrap(), known, "{digest}");

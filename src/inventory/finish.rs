@@ -40,6 +40,10 @@ impl Writer {
         super::buckets::build(&change).map_err(&sql)?;
         super::listings::sum_up(&change, run, &self.listing_key).map_err(&sql)?;
         let found = coverage(&change, run, true).map_err(&sql)?;
+        // The sums of a run are checked by the table, whatever rows of objects are spared.
+        change
+            .pragma_update(None, "ignore_check_constraints", false)
+            .map_err(&sql)?;
         close(&change, run, (end, ended, gone), &found).map_err(|error| {
             match error.sqlite_error_code() {
                 Some(rusqlite::ErrorCode::ConstraintViolation) => Error::Unbalanced { run },
@@ -72,6 +76,11 @@ fn retire(connection: &Connection, run: i64, root: i64) -> rusqlite::Result<usiz
         "UPDATE run_root SET complete = 1 WHERE run_id = ?1 AND root_id = ?2",
         [run, root],
     )?;
+    // Nothing is gone where no run was before this one.
+    let earlier = "SELECT EXISTS (SELECT 1 FROM run WHERE id <> ?1)";
+    if !connection.query_row(earlier, [run], |row| row.get::<_, bool>(0))? {
+        return Ok(0);
+    }
     connection.execute_batch(
         "CREATE TEMP TABLE IF NOT EXISTS unlisted (id INTEGER PRIMARY KEY);
          DELETE FROM temp.unlisted;",

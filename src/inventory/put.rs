@@ -15,7 +15,26 @@ pub(super) struct Spot {
     pub(super) first_run: i64,
     /// Whether nothing was known of it before.
     pub(super) fresh: bool,
+    /// Whether that was looked up, and does not only follow from its folder.
+    pub(super) sure: bool,
 }
+
+macro_rules! put_file {
+    ($how:literal) => {
+        concat!(
+            "INSERT OR ",
+            $how,
+            " INTO object (id, top_id, folder_id, name, shown, outcome, problem, stage, at, format,
+                 bytes, content_digest, class, certainty, mtime_ns, ctime_ns, device, inode, mode, uid,
+                 gid, links, first_run, read_run, seen_run)
+             VALUES (?1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,
+                 ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?23)"
+        )
+    };
+}
+
+const NEW_FILE: &str = put_file!("IGNORE");
+const ANY_FILE: &str = put_file!("REPLACE");
 
 impl Writer {
     /// Removes all that is known of a file: its members, and everything that hangs on the two.
@@ -83,21 +102,19 @@ impl Writer {
         Ok(())
     }
 
-    pub(super) fn put_file(&mut self, top: &Spot, record: &Record) -> rusqlite::Result<()> {
+    /// Writes a file down, with all that hangs on it. `false`, and nothing is written, where it was not looked
+    /// up and is known.
+    pub(super) fn put_file(&mut self, top: &Spot, record: &Record) -> rusqlite::Result<bool> {
         if self.has_aliases {
             let forget = "DELETE FROM alias WHERE folder_id = ?1 AND name = ?2";
             let mut forget = self.connection.prepare_cached(forget)?;
             forget.execute(params![top.folder, top.name])?;
         }
-        let mut put = self.connection.prepare_cached(
-            "INSERT OR REPLACE INTO object (id, top_id, folder_id, name, shown, outcome, problem,
-                 stage, at, format, bytes, content_digest, class, certainty, mtime_ns, ctime_ns,
-                 device, inode, mode, uid, gid, links, first_run, read_run, seen_run)
-             VALUES (?1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,
-                 ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?23)",
-        )?;
+        let mut put = self
+            .connection
+            .prepare_cached(if top.sure { ANY_FILE } else { NEW_FILE })?;
         let (problem, stat) = (record.outcome.problem(), record.stat);
-        put.execute(params![
+        let rows = put.execute(params![
             top.id,
             top.folder,
             top.name,
@@ -123,7 +140,10 @@ impl Writer {
             self.run,
         ])?;
         drop(put);
-        self.put_details(top.id, record)
+        if rows > 0 {
+            self.put_details(top.id, record)?;
+        }
+        Ok(rows > 0)
     }
 
     pub(super) fn put_member(
@@ -161,9 +181,7 @@ impl Writer {
 
     /// Findings, samples, facts, sketch and digests of an object.
     fn put_details(&mut self, id: i64, record: &Record) -> rusqlite::Result<()> {
-        for finding in &record.findings {
-            self.put_finding(id, finding)?;
-        }
+        self.put_findings(id, &record.findings)?;
         for (ordinal, fact) in (0_i64..).zip(&record.facts) {
             self.put_fact(id, ordinal, fact)?;
         }
@@ -172,15 +190,27 @@ impl Writer {
             let mut put = self.connection.prepare_cached(put)?;
             put.execute(params![id, likeness.to_bytes()])?;
         }
-        for (detector, digests) in &record.digests {
+        self.put_digests(id, &record.digests)
+    }
+
+    fn put_digests(
+        &mut self,
+        id: i64,
+        digests: &[(&'static str, Vec<u64>)],
+    ) -> rusqlite::Result<()> {
+        if digests.is_empty() {
+            return Ok(());
+        }
+        for (detector, _) in digests {
             self.outdate(detector)?;
+        }
+        let put = "INSERT INTO digest VALUES (?1, ?2, ?3)";
+        let mut put = self.connection.prepare_cached(put)?;
+        for (detector, digests) in digests {
             let blob: Vec<u8> = digests
                 .iter()
                 .flat_map(|digest| digest.to_be_bytes())
                 .collect();
-            let mut put = self
-                .connection
-                .prepare_cached("INSERT INTO digest VALUES (?1, ?2, ?3)")?;
             put.execute(params![id, detector, blob])?;
         }
         Ok(())
@@ -205,42 +235,42 @@ impl Writer {
         Ok(())
     }
 
-    fn put_finding(&mut self, id: i64, finding: &Finding) -> rusqlite::Result<()> {
-        let kind = self.kind(finding.kind)?;
-        let level = finding.confidence as i64;
-        let reasons: Vec<&str> = finding.reasons.iter().map(Evidence::as_str).collect();
+    fn put_findings(&mut self, id: i64, findings: &[Finding]) -> rusqlite::Result<()> {
+        if findings.is_empty() {
+            return Ok(());
+        }
+        let kinds = findings.iter().map(|finding| self.kind(finding.kind));
+        let kinds: Vec<i64> = kinds.collect::<rusqlite::Result<_>>()?;
         let mut put = self
             .connection
             .prepare_cached("INSERT INTO finding VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?;
-        put.execute(params![
-            id,
-            kind,
-            level,
-            finding.count.cast_signed(),
-            finding.distinct.count.cast_signed(),
-            finding.distinct.estimated,
-            reasons.join(","),
-        ])?;
-        let mut put = self
+        let mut put_sample = self
             .connection
             .prepare_cached("INSERT INTO sample VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
-        for (ordinal, sample) in (0_i64..).zip(&finding.samples) {
-            let place = serde_json::to_string(&sample.place)
-                .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
+        for (finding, kind) in findings.iter().zip(kinds) {
+            let level = finding.confidence as i64;
+            let reasons: Vec<&str> = finding.reasons.iter().map(Evidence::as_str).collect();
             put.execute(params![
                 id,
                 kind,
                 level,
-                ordinal,
-                place,
-                sample.masked.as_str()
+                finding.count.cast_signed(),
+                finding.distinct.count.cast_signed(),
+                finding.distinct.estimated,
+                reasons.join(","),
             ])?;
+            for (ordinal, sample) in (0_i64..).zip(&finding.samples) {
+                let place = serde_json::to_string(&sample.place)
+                    .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
+                let masked = sample.masked.as_str();
+                put_sample.execute(params![id, kind, level, ordinal, place, masked])?;
+            }
         }
         Ok(())
     }
 
     pub(super) fn kind(&mut self, kind: &'static Kind) -> rusqlite::Result<i64> {
-        let key = (kind.detector, kind.kind);
+        let key = std::ptr::from_ref(kind).addr();
         if let Some(id) = self.kinds.get(&key) {
             return Ok(*id);
         }

@@ -405,6 +405,34 @@ mod tests {
     }
 
     #[test]
+    fn a_file_that_a_new_folder_shows_twice_is_one_object() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut writer = begun(&folder.path().join("twice.db"));
+        for bytes in [1, 2] {
+            let other = Record {
+                bytes,
+                ..record("a/twice")
+            };
+            writer.file(&[other]).unwrap();
+            writer.file(&[record("a/once")]).unwrap();
+        }
+        let found = writer.coverage().unwrap();
+        assert_eq!((found.discovered, found.bytes), (2, 3));
+    }
+
+    #[test]
+    fn sums_that_do_not_balance_are_refused_though_rows_are_not_checked() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut writer = begun(&folder.path().join("sums.db"));
+        writer.file(&[record("a")]).unwrap();
+        // Neither read in this run nor by an earlier one.
+        let change = "UPDATE object SET read_run = NULL";
+        writer.connection.execute(change, []).unwrap();
+        let ended = writer.finish_run(crate::inventory::RunEnd::Finished, 2, &[""]);
+        assert!(matches!(ended, Err(Error::Unbalanced { .. })), "{ended:?}");
+    }
+
+    #[test]
     fn a_full_disk_is_told_and_what_was_committed_stays() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("full.db");

@@ -20,7 +20,7 @@ use super::{Coverage, Error, InProgress, Lookup, RunInfo, RunStart};
 /// Files after which a batch is committed.
 const BATCH_FILES: u32 = 1000;
 
-/// Folders whose numbers are held; those at hand are few.
+/// Folders of a root whose numbers are held; those at hand are few.
 const HELD_FOLDERS: usize = 1024;
 
 /// Time after which a batch is committed: what a kill can cost.
@@ -40,8 +40,10 @@ pub struct Writer {
     pub(super) roots: HashMap<String, i64>,
     lock: Lock,
     suspects: Vec<String>,
-    pub(super) kinds: HashMap<(&'static str, &'static str), i64>,
-    folders: HashMap<(i64, Vec<u8>), i64>,
+    /// Numbers of kinds, by where these lie.
+    pub(super) kinds: HashMap<usize, i64>,
+    /// Numbers of folders by root and path, and whether nothing was known of the folder before.
+    folders: HashMap<i64, HashMap<Vec<u8>, (i64, bool)>>,
     /// Detectors whose buckets are known to be out of date.
     pub(super) stale: HashSet<String>,
     pub(super) has_aliases: bool,
@@ -63,6 +65,11 @@ impl Writer {
         // What refers to what is seen to here, and looking it up again for each row costs a tenth.
         connection
             .pragma_update(None, "foreign_keys", false)
+            .map_err(&sql)?;
+        // Nor are the columns' checks asked for each row, which comes of types that hold them: SQLite makes a
+        // table of the words of an outcome for every single one. `PRAGMA quick_check` looks at them.
+        connection
+            .pragma_update(None, "ignore_check_constraints", true)
             .map_err(&sql)?;
         let read = "SELECT coalesce(max(id), 0), EXISTS (SELECT 1 FROM alias) FROM object";
         let (highest, has_aliases): (i64, bool) = connection
@@ -235,12 +242,16 @@ impl Writer {
         if !std::mem::replace(&mut self.changed, true) {
             outdate(&self.connection).map_err(&sql)?;
         }
-        let top = self.place(&file.object)?;
+        let top = self.spot(&file.object, true)?;
         if !top.fresh {
             self.note_change(&top, records).map_err(&sql)?;
             self.clear(top.id).map_err(&sql)?;
         }
-        self.put_file(&top, file).map_err(&sql)?;
+        if !self.put_file(&top, file).map_err(&sql)? {
+            // It was met twice: from now on the files of this folder are looked up.
+            self.folders.clear();
+            return self.store(records);
+        }
         // The containers that enclose the record at hand, innermost last.
         let mut chain = vec![(&file.object, top.id)];
         for record in members {
@@ -270,22 +281,24 @@ impl Writer {
 
     /// Where a top-level object stands: the row it has, or a fresh id.
     fn place(&mut self, object: &ObjectPath) -> Result<Spot, Error> {
+        self.spot(object, false)
+    }
+
+    /// The same; with `trust`, an object of a folder that was not known before is not looked for.
+    fn spot(&mut self, object: &ObjectPath, trust: bool) -> Result<Spot, Error> {
         if object.parent().is_some() {
             return Err(Error::Stray);
         }
         let root = *self.roots.get(object.root()).ok_or(Error::Stray)?;
         let (folder, name) = cut(object.own_name());
         let sql = Error::sql("write", &self.path);
-        let folder = self.folder(root, folder).map_err(&sql)?;
-        let mut find = self
-            .connection
-            .prepare_cached("SELECT id, first_run FROM object WHERE folder_id = ?1 AND name = ?2")
-            .map_err(&sql)?;
-        let known = find
-            .query_row(params![folder, name], |row| Ok((row.get(0)?, row.get(1)?)))
-            .optional()
-            .map_err(&sql)?;
-        drop(find);
+        let (folder, unknown) = self.folder(root, folder).map_err(&sql)?;
+        let sure = !(trust && unknown);
+        let known = if sure {
+            self.known_at(folder, name).map_err(&sql)?
+        } else {
+            None
+        };
         let fresh = known.is_none();
         let (id, first_run) = known.unwrap_or_else(|| (self.take_id(), self.run));
         Ok(Spot {
@@ -294,13 +307,22 @@ impl Writer {
             name: name.to_vec(),
             first_run,
             fresh,
+            sure,
         })
     }
 
-    /// The folder's row, whose sum no longer holds.
-    fn folder(&mut self, root: i64, path: &[u8]) -> rusqlite::Result<i64> {
-        let key = (root, path.to_vec());
-        if let Some(known) = self.folders.get(&key) {
+    /// The number of the object of this name, and the run that met it first.
+    fn known_at(&self, folder: i64, name: &[u8]) -> rusqlite::Result<Option<(i64, i64)>> {
+        let find = "SELECT id, first_run FROM object WHERE folder_id = ?1 AND name = ?2";
+        let mut find = self.connection.prepare_cached(find)?;
+        find.query_row(params![folder, name], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()
+    }
+
+    /// The folder's row, whose sum no longer holds, and whether it was made just now.
+    fn folder(&mut self, root: i64, path: &[u8]) -> rusqlite::Result<(i64, bool)> {
+        let known = self.folders.get(&root).and_then(|own| own.get(path));
+        if let Some(known) = known {
             return Ok(*known);
         }
         let mut add = self.connection.prepare_cached(
@@ -317,11 +339,12 @@ impl Writer {
             )?;
             forget.execute([id])?;
         }
-        if self.folders.len() >= HELD_FOLDERS {
-            self.folders.clear();
+        let own = self.folders.entry(root).or_default();
+        if own.len() >= HELD_FOLDERS {
+            own.clear();
         }
-        self.folders.insert(key, id);
-        Ok(id)
+        own.insert(path.to_vec(), (id, fresh));
+        Ok((id, fresh))
     }
 
     fn take_id(&mut self) -> i64 {
