@@ -99,8 +99,12 @@ impl Classes {
     /// The class that path and text suggest most; `None` where nothing does, or two suggest
     /// themselves equally. `cues` holds the words seen in the text by index into the classes.
     pub(super) fn guess(&self, path: &str, cues: &[(u16, u32)]) -> Option<ClassGuess> {
+        let matches: Vec<_> = self.matches_of_path(path).collect();
+        if matches.is_empty() && cues.is_empty() {
+            return None;
+        }
         let mut doubts = vec![1.0; self.list.len()];
-        for (above, class, matched) in self.matches_of_path(path) {
+        for (above, class, matched) in matches {
             if let Some(doubt) = doubts.get_mut(class) {
                 *doubt *= 1.0 - weight(above, matched);
             }

@@ -123,8 +123,11 @@ impl Settling {
     fn settle(&mut self, scanner: &Scanner, to: u64) {
         let count = self.glimpses.partition_point(|glimpse| glimpse.start < to);
         let block: Vec<Glimpse> = self.glimpses.drain(..count).collect();
-        for glimpse in &block {
-            self.memory.add(&glimpse.thoughts);
+        // At the end of an object without a name that could be, nobody asks what words were elsewhere.
+        if to < u64::MAX || block.iter().any(|glimpse| glimpse.near.is_some()) {
+            for glimpse in &block {
+                self.memory.add(&glimpse.thoughts);
+            }
         }
         let mut wish = Wish::new(self.samples);
         let mut names = Vec::new();

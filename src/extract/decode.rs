@@ -251,6 +251,17 @@ pub(super) fn plain_utf8(bytes: &[u8]) -> Option<&str> {
     Some(text.strip_prefix('\u{FEFF}').unwrap_or(text))
 }
 
+/// The lines of undecoded text, without their ends.
+pub(super) fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let ends = memchr::memchr_iter(b'\n', text).chain([text.len()]);
+    let mut start = 0;
+    ends.map(move |end| {
+        let line = text.get(start..end).unwrap_or_default();
+        start = end + 1;
+        line.strip_suffix(b"\r").unwrap_or(line)
+    })
+}
+
 /// Whether there is a character of several bytes in valid UTF-8, and nothing that is not.
 fn has_utf8(head: &[u8]) -> bool {
     !head.is_ascii() && simdutf8::basic::from_utf8(head).is_ok()

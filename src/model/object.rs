@@ -112,9 +112,16 @@ impl fmt::Display for ObjectPath {
     /// are left as they are: escaping for a terminal, HTML or CSV is the writer's task.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &*self.0 {
-            Node::File { root, relative } if root.is_empty() => f.write_str(&written(relative)),
-            Node::File { root, relative } => write!(f, "{root}:{}", written(relative)),
-            Node::Member { parent, name } => write!(f, "{parent}!/{}", written(name)),
+            Node::File { root, relative } => {
+                if !root.is_empty() {
+                    write!(f, "{root}:")?;
+                }
+                write_to(f, relative)
+            }
+            Node::Member { parent, name } => {
+                write!(f, "{parent}!/")?;
+                write_to(f, name)
+            }
         }
     }
 }
@@ -128,14 +135,19 @@ impl fmt::Debug for ObjectPath {
 /// Bytes as text, each byte that is not part of valid UTF-8 as `\xNN`.
 pub(crate) fn written(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
+    // Writing to a string does not fail.
+    let _ = write_to(&mut text, bytes);
+    text
+}
+
+fn write_to(to: &mut impl Write, bytes: &[u8]) -> fmt::Result {
     for chunk in bytes.utf8_chunks() {
-        text.push_str(chunk.valid());
+        to.write_str(chunk.valid())?;
         for byte in chunk.invalid() {
-            // Writing to a string does not fail.
-            let _ = write!(text, "\\x{byte:02X}");
+            write!(to, "\\x{byte:02X}")?;
         }
     }
-    text
+    Ok(())
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use mail_parser::{
 };
 
 use super::super::charset::guess_single_byte;
-use super::super::decode::{Utf8Reader, decode_all};
+use super::super::decode::{Utf8Reader, decode_all, lines};
 use super::super::flow::{self, Flow};
 use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
 use super::{alternatives, html, mail_parts, text};
@@ -114,15 +114,14 @@ impl Format for Eml {
 /// Whether the lines at the beginning are headers, and those of a mail.
 pub(super) fn is_message(head: &[u8], named: bool) -> bool {
     let (mut headers, mut telling, mut people) = (0, 0, 0);
-    for line in head.split(|byte| *byte == b'\n').take(60) {
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
+    for line in lines(head).take(60) {
         if line.is_empty() {
             break;
         }
         if line.starts_with(b" ") || line.starts_with(b"\t") {
             continue;
         }
-        let Some(colon) = line.iter().position(|byte| *byte == b':') else {
+        let Some(colon) = memchr::memchr(b':', line) else {
             if headers == 0 && !line.starts_with(b">From ") {
                 return false;
             }

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
+use super::super::decode::lines;
+
 /// The head of an `INSERT`, up to its first tuple, is not longer than this.
 pub(super) const MAX_HEAD_BYTES: usize = 64 * 1024;
 /// Tables whose columns are remembered, and columns of all of them.
@@ -108,17 +110,6 @@ pub(super) fn looks_like_dump(head: &[u8]) -> bool {
                 .iter()
                 .any(|verb| after_words(line, &[verb, "into"]).is_some())
             || after_words(line, &["create", "table"]).is_some_and(|rest| rest.contains('('))
-    })
-}
-
-/// The lines of a text, without their ends.
-fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let ends = memchr::memchr_iter(b'\n', text).chain([text.len()]);
-    let mut start = 0;
-    ends.map(move |end| {
-        let line = text.get(start..end).unwrap_or_default();
-        start = end + 1;
-        line.strip_suffix(b"\r").unwrap_or(line)
     })
 }
 
