@@ -67,45 +67,55 @@ impl Likening {
         let mut triples = Triples::new(self.seed);
         let mut bytes = self.text.iter();
         let mut word = 0;
-        while let Some(byte) = bytes.next() {
-            match MEANINGS[usize::from(*byte)] {
-                LATIN => match bytes.next() {
-                    Some(byte @ 0x80..=0x9E) => word = lengthened(word, byte | 0x20),
-                    Some(byte) => word = lengthened(word, *byte),
+        loop {
+            let border = loop {
+                match bytes.next().map(|byte| MEANINGS[usize::from(*byte)]) {
+                    Some(letter @ LETTER..) => word = lengthened(word, letter),
+                    border => break border,
+                }
+            };
+            match border {
+                Some(LATIN) => match bytes.next() {
+                    Some(byte @ 0x80..=0x9E) => word = lengthened(word, letter(byte | 0x20)),
+                    Some(byte) => word = lengthened(word, letter(*byte)),
                     None => {}
                 },
-                border @ BORDER..LATIN => {
-                    // What follows the first byte of a sign belongs to it.
-                    if let Some(last) = usize::from(border).checked_sub(1) {
-                        bytes.nth(last);
-                    }
+                border => {
                     triples.take(std::mem::take(&mut word));
+                    match border {
+                        Some(SIGN_OF_TWO) => bytes.nth(0),
+                        Some(SIGN_OF_THREE) => bytes.nth(1),
+                        Some(_) => None,
+                        None => break,
+                    };
                 }
-                letter => word = lengthened(word, letter),
             }
         }
-        triples.take(word);
         (triples.count >= LEAST_TRIPLES).then(|| Likeness::of(&triples.filled()))
     }
 }
 
-/// No letter, alone or with one or two bytes that follow it.
-const BORDER: u8 = 0;
+/// No letter.
+const BORDER: u64 = 0;
+/// The first byte of U+0080 to U+00BF, and that of U+2000 to U+2FFF: signs, quotes and spaces.
+const SIGN_OF_TWO: u64 = 1;
+const SIGN_OF_THREE: u64 = 2;
 /// The first byte of U+00C0 to U+00FF, of which those up to U+00DE are the capitals of U+00E0 to U+00FE.
-const LATIN: u8 = 3;
+const LATIN: u64 = 3;
+/// A letter or digit has this bit; the rest is the byte.
+const LETTER: u64 = 0x8000;
 
-/// What each byte is: a border, the beginning of more, or a letter or digit, as the small letter.
-static MEANINGS: [u8; 256] = {
+/// What each byte is; a capital is the small letter.
+static MEANINGS: [u64; 256] = {
     let mut meanings = [BORDER; 256];
     let mut byte = 0_u8;
     loop {
         meanings[byte as usize] = match byte {
-            b'A'..=b'Z' => byte | 0x20,
-            // U+0080 to U+00BF, and U+2000 to U+2FFF: signs, quotes and spaces.
-            0xC2 => 1,
-            0xE2 => 2,
+            b'A'..=b'Z' => letter(byte | 0x20),
+            0xC2 => SIGN_OF_TWO,
+            0xE2 => SIGN_OF_THREE,
             0xC3 => LATIN,
-            b'a'..=b'z' | b'0'..=b'9' | 0x80.. => byte,
+            b'a'..=b'z' | b'0'..=b'9' | 0x80.. => letter(byte),
             _ => BORDER,
         };
         if byte == u8::MAX {
@@ -115,10 +125,14 @@ static MEANINGS: [u8; 256] = {
     }
 };
 
+const fn letter(byte: u8) -> u64 {
+    LETTER | byte as u64
+}
+
 /// The hash of a word with one more letter; that of none is 0.
-fn lengthened(word: u64, letter: u8) -> u64 {
+fn lengthened(word: u64, letter: u64) -> u64 {
     const PRIME: u64 = 0x0000_0100_0000_01B3;
-    (word ^ u64::from(letter) ^ 0x8000).wrapping_mul(PRIME)
+    (word ^ letter).wrapping_mul(PRIME)
 }
 
 /// The smallest hashes of word triples.

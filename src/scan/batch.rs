@@ -1,5 +1,5 @@
 //! Files that are handed to a worker together: to hand over each small one by itself costs as much as to
-//! read it.
+//! read it. They wait only while all workers are busy, and then for the next file at most.
 
 use super::desk::{Job, Ready};
 
