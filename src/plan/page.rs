@@ -13,14 +13,15 @@ use crate::report::plain;
 
 const STYLE: &str = "body{font:15px/1.4 sans-serif;margin:2em;max-width:90em}table{border-collapse:\
     collapse;width:100%;font-size:14px}td,th{border:1px solid #bbb;padding:.3em .5em;text-align:left;\
-    vertical-align:top;overflow-wrap:break-word}.long{overflow-wrap:anywhere;min-width:11em}\
+    vertical-align:top;overflow-wrap:break-word}.long{overflow-wrap:anywhere;min-width:8em}\
     .day{white-space:nowrap}h2{margin-top:2em}details{font-size:90%}";
 
 /// Columns that the page shows; the ones that are filled in stand in the workbook.
-const SHOWN: [usize; 10] = [FILE, 1, 9, DUE, 11, EVENT, 13, FOUND, ALSO, 16];
+const SHOWN: [usize; 10] = [FILE, 1, KIND, DUE, 11, EVENT, 13, FOUND, ALSO, 16];
 
 /// Columns that are set in their own way.
 const FILE: usize = 8;
+const KIND: usize = 9;
 const DUE: usize = 10;
 const EVENT: usize = 12;
 const FOUND: usize = 14;
@@ -121,7 +122,7 @@ fn write_line(page: &mut String, line: &Line, cells: &[String], shown: &[usize])
     page.push_str("<tr>");
     for at in shown.iter().copied() {
         let kind = match at {
-            FILE | FOUND | ALSO => " class=\"long\"",
+            FILE | KIND | FOUND | ALSO => " class=\"long\"",
             DUE => " class=\"day\"",
             _ => "",
         };
