@@ -15,7 +15,7 @@ const MAX_WORD: usize = 64;
 const DIGIT_REACH: u32 = 17;
 
 /// How many digits must stand near: a postal code and the shortest address of the net have four.
-const DIGITS_NEAR: u32 = 4;
+pub(super) const DIGITS_NEAR: u32 = 4;
 
 /// A place in the text that detectors may want to look at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,14 +29,6 @@ pub(super) enum Mark {
     Joint(usize),
     /// A capitalised word.
     Capital(usize, usize),
-}
-
-impl Mark {
-    /// Its first byte.
-    pub(super) fn at(self) -> usize {
-        let (Self::Digits(at, _) | Self::At(at) | Self::Joint(at) | Self::Capital(at, _)) = self;
-        at
-    }
 }
 
 /// Tells `found` every mark from byte `from` of `text` on, in order. `from` is a character's border;
@@ -130,6 +122,9 @@ impl Pass {
 /// The masks of the block at byte `at`; zero beyond the text.
 #[inline]
 fn masks(bytes: &[u8], at: usize) -> Masks {
+    if at >= bytes.len() {
+        return Masks::default();
+    }
     let block = Block::at(bytes, at);
     // Capitals outside ASCII that Norwegian names are written with begin with C3, C4 or C5; whether
     // it is one is looked up later.
@@ -232,6 +227,12 @@ mod tests {
         }
     }
 
+    /// The first byte of a mark.
+    fn at(mark: Mark) -> usize {
+        let (Mark::Digits(at, _) | Mark::At(at) | Mark::Joint(at) | Mark::Capital(at, _)) = mark;
+        at
+    }
+
     #[test]
     fn a_pass_may_begin_anywhere() {
         let text = "Kari 12345678 ola@x.no Åse ".repeat(5);
@@ -240,7 +241,7 @@ mod tests {
             let rest: Vec<Mark> = whole
                 .iter()
                 .copied()
-                .filter(|mark| mark.at() >= from)
+                .filter(|mark| at(*mark) >= from)
                 .collect();
             assert_eq!(all(&text, from), rest, "from {from}");
         }

@@ -47,9 +47,7 @@ pub(super) fn before(window: &Window<'_>, spot: &Spot, start: usize) -> Before {
     if !spot.worded {
         return Before::default();
     }
-    window
-        .telling
-        .before(window.text, &spot.bounds(window), start)
+    window.telling.before(window.text, start)
 }
 
 /// How object identifiers of registers begin: the only words without letters.
@@ -71,7 +69,7 @@ const REMARK: usize = 24;
 /// kind, it is the words before the remark that count: `Bankkonto (NOK) 8601 11 17947`.
 pub(super) fn before_remark(window: &Window<'_>, spot: &Spot, start: usize) -> Before {
     let own = before(window, spot, start);
-    let Some(opening) = remark(window.text, &spot.bounds(window), start) else {
+    let Some(opening) = remark(window.text, start) else {
         return own;
     };
     let outside = before(window, spot, opening);
@@ -85,34 +83,31 @@ pub(super) fn before_remark(window: &Window<'_>, spot: &Spot, start: usize) -> B
 }
 
 /// Where a short remark in brackets, without digits, begins that stands right before byte `start`.
-fn remark(text: &str, bounds: &Range<usize>, start: usize) -> Option<usize> {
-    let before = text.get(bounds.start..start)?;
+fn remark(text: &str, start: usize) -> Option<usize> {
+    let before = text.get(..start)?;
     let inside = before
         .trim_end_matches([' ', ':', '\u{a0}'])
         .strip_suffix(')')?;
     let near = inside.get(inside.ceil_char_boundary(inside.len().saturating_sub(REMARK))..)?;
     let (_, said) = near.rsplit_once('(')?;
     let plain = !said.contains(|c: char| c.is_ascii_digit() || matches!(c, ')' | '\n'));
-    plain.then(|| bounds.start + inside.len() - said.len() - 1)
+    plain.then(|| inside.len() - said.len() - 1)
 }
 
 /// What the words after byte `end` speak of, up to the end of the line or the next digit.
-pub(super) fn after(window: &Window<'_>, bounds: &Range<usize>, end: usize) -> Concepts {
-    window.telling.after(window.text, bounds, end)
+pub(super) fn after(window: &Window<'_>, end: usize) -> Concepts {
+    window.telling.after(window.text, end)
 }
 
 /// The same, read from the text.
-pub(super) fn plainly_after(text: &str, bounds: &Range<usize>, end: usize) -> Concepts {
-    if end >= bounds.end {
-        return Concepts::NONE;
-    }
-    let to = text.floor_char_boundary((end + LOOK_AHEAD).min(bounds.end));
+pub(super) fn plainly_after(text: &str, end: usize) -> Concepts {
+    let to = text.floor_char_boundary(end + LOOK_AHEAD);
     let Some(slice) = text.get(end..to) else {
         return Concepts::NONE;
     };
     let stop = slice.find(|c: char| c == '\n' || c.is_ascii_digit());
     let slice = stop.and_then(|at| slice.get(..at)).unwrap_or(slice);
-    let cut = stop.is_none() && to < bounds.end && touches_word(text, to);
+    let cut = stop.is_none() && touches_word(text, to);
     let mut concepts = Concepts::NONE;
     for (word, range) in words(slice) {
         if !(cut && range.end == slice.len()) {
@@ -252,7 +247,7 @@ mod tests {
 
     fn look(text: &str) -> Before {
         let window = Cut::of_text(text).window;
-        window.telling.before(text, &(0..text.len()), text.len())
+        window.telling.before(text, text.len())
     }
 
     #[test]
@@ -274,9 +269,9 @@ mod tests {
     #[test]
     fn words_behind_count_up_to_the_next_number() {
         let text = "15816595016 (fnr)";
-        assert!(plainly_after(text, &(0..text.len()), 11).meet(Concepts::FNR));
+        assert!(plainly_after(text, 11).meet(Concepts::FNR));
         let text = "15816595016, 22334455 fnr";
-        assert!(plainly_after(text, &(0..text.len()), 11).is_empty());
+        assert!(plainly_after(text, 11).is_empty());
     }
 
     #[test]

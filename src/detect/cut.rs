@@ -7,7 +7,6 @@
 use std::sync::Arc;
 
 use super::detector::Window;
-use super::telling::Telling;
 use crate::model::{Layout, Origin, Piece, Place};
 
 /// How many bytes of text a window's body has, unless the text ends earlier.
@@ -18,6 +17,8 @@ const BODY_BYTES: usize = 256 * 1024;
 pub struct Cut<'a> {
     /// The text with its context.
     pub window: Window<'a>,
+    /// How the text is laid out.
+    pub layout: Layout<'a>,
     /// Where `window.text` begins in the object's text, in bytes over all its pieces.
     pub base: u64,
     /// Where stretches of the text come from, in order; none where the layout says it all.
@@ -30,14 +31,10 @@ impl<'a> Cut<'a> {
     pub fn of_text(text: &'a str) -> Self {
         let origin = Origin::Text { byte: 0, line: 1 };
         Self {
-            window: Window {
-                text,
-                body: 0..text.len(),
-                layout: Layout::Flow {
-                    origin,
-                    continues: false,
-                },
-                telling: Telling::default(),
+            window: Window::of(text, 0..text.len()),
+            layout: Layout::Flow {
+                origin,
+                continues: false,
             },
             base: 0,
             marks: &[],
@@ -48,12 +45,8 @@ impl<'a> Cut<'a> {
     #[must_use]
     pub fn of_cells(piece: &Piece<'a>, base: u64) -> Self {
         Self {
-            window: Window {
-                text: piece.text,
-                body: 0..piece.text.len(),
-                layout: piece.layout,
-                telling: Telling::default(),
-            },
+            window: Window::of(piece.text, 0..piece.text.len()),
+            layout: piece.layout,
             base,
             marks: &[],
         }
@@ -62,7 +55,7 @@ impl<'a> Cut<'a> {
     /// The place of byte `at` of the window's text.
     #[must_use]
     pub fn place(&self, at: usize) -> Place {
-        match self.window.layout {
+        match self.layout {
             Layout::Cells { cells, fields } => {
                 let after = cells.partition_point(|cell| cell.start as usize <= at);
                 let cell = after.checked_sub(1).and_then(|index| cells.get(index));
@@ -94,7 +87,7 @@ impl<'a> Cut<'a> {
             .marks
             .iter()
             .any(|mark| from < mark.at && mark.at <= at);
-        match (place, self.window.layout) {
+        match (place, self.layout) {
             (Place::Text { byte, line }, Layout::Flow { .. }) if !moved => Place::Text {
                 byte: byte + (at - from) as u64,
                 line: line + lines(self.window.text, from, at),
@@ -239,14 +232,10 @@ impl Cutter {
             return;
         };
         emit(&Cut {
-            window: Window {
-                text: &self.held,
-                body: self.fresh..body_end,
-                layout: Layout::Flow {
-                    origin: first.source.origin(),
-                    continues: self.fresh > 0,
-                },
-                telling: Telling::default(),
+            window: Window::of(&self.held, self.fresh..body_end),
+            layout: Layout::Flow {
+                origin: first.source.origin(),
+                continues: self.fresh > 0,
             },
             base: self.base,
             marks: &self.marks,

@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
-use crate::model::{Confidence, EvidenceSet, Kind, Layout};
+use crate::model::{Confidence, EvidenceSet, Kind};
 
 use super::group::{Group, Lengths, Shape};
 use super::number::Number;
+use super::row::Row;
 use super::spot::Spot;
 use super::telling::Telling;
 use super::terms::Term;
@@ -108,8 +109,6 @@ pub enum Anchor {
         end: usize,
         /// The entry of the list.
         term: &'static Term,
-        /// Where it stands; without the header.
-        spot: Spot,
     },
     /// A group of digits, with what follows it: at least five digits in all, single separators
     /// (a space of any width, hyphen, dash, full stop, slash) allowed between groups. Each group of a run is an anchor of its own.
@@ -139,21 +138,47 @@ pub enum Anchor {
         /// Where it stands.
         spot: Spot,
     },
-    /// The cell of a table that the spot names.
+    /// The cell that the window is.
     Cell(Spot),
 }
 
-/// A stretch of text with what surrounds it.
+/// A stretch of running text with what surrounds it, or a cell, which is a text of its own: nothing
+/// crosses its borders.
 #[derive(Clone, Debug)]
 pub struct Window<'a> {
     /// The text, context on both sides included.
     pub text: &'a str,
     /// The part in which hits may start.
     pub body: Range<usize>,
-    /// How the text is laid out.
-    pub layout: Layout<'a>,
+    /// The row of the cell; none in running text.
+    pub row: Option<Row<'a>>,
     /// The telling words near the candidates that were looked at so far.
     pub telling: Telling,
+}
+
+impl<'a> Window<'a> {
+    /// Running text.
+    #[must_use]
+    pub fn of(text: &'a str, body: Range<usize>) -> Self {
+        Self {
+            text,
+            body,
+            row: None,
+            telling: Telling::default(),
+        }
+    }
+
+    /// Whether it is a cell.
+    #[must_use]
+    pub fn is_cell(&self) -> bool {
+        self.row.is_some()
+    }
+
+    /// Whether the bytes `span` are all of a cell.
+    #[must_use]
+    pub fn is_filled_by(&self, span: &Range<usize>) -> bool {
+        self.is_cell() && *span == (0..self.text.len())
+    }
 }
 
 /// What a detector found at an anchor.

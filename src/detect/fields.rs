@@ -1,7 +1,8 @@
 //! Which field and row a byte stands in, and which hits are sampled: bookkeeping of the scanner.
 
 use super::cut::Cut;
-use crate::model::{FieldCells, Kind, Layout};
+use super::row::CellWalk;
+use crate::model::{Field, FieldCells, Kind, Layout};
 
 /// For which candidates mask and place are wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,33 +16,28 @@ pub enum SampleWish {
 }
 
 /// The fields of a window's cells, for bytes that are asked for in order.
-pub(super) struct FieldIds<'a> {
-    layout: Layout<'a>,
-    cell: usize,
-}
+pub(super) struct FieldIds<'a>(Option<(CellWalk<'a>, &'a [Field])>);
 
 impl<'a> FieldIds<'a> {
     /// Nothing asked for yet.
     pub(super) fn new(layout: Layout<'a>) -> Self {
-        Self { layout, cell: 0 }
+        Self(match layout {
+            Layout::Cells { cells, fields } => Some((CellWalk::new(cells), fields)),
+            Layout::Flow { .. } => None,
+        })
     }
 
     /// The id of the field in which byte `at` stands, and its row; `at` never goes back.
     pub(super) fn at(&mut self, at: usize) -> Option<(u32, u64)> {
-        let Layout::Cells { cells, fields } = self.layout else {
-            return None;
-        };
-        while cells.get(self.cell)?.end as usize <= at {
-            self.cell += 1;
-        }
-        let cell = cells.get(self.cell)?;
+        let (walk, fields) = self.0.as_mut()?;
+        let (_, cell) = walk.to(at)?;
         Some((fields.get(cell.field as usize)?.id, cell.row))
     }
 }
 
 /// How many cells with content each field has.
 pub(super) fn field_cells(cut: &Cut<'_>) -> Vec<FieldCells> {
-    let Layout::Cells { cells, fields } = cut.window.layout else {
+    let Layout::Cells { cells, fields } = cut.layout else {
         return Vec::new();
     };
     let mut counts = vec![0; fields.len()];

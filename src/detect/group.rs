@@ -244,20 +244,15 @@ pub(super) struct Sides {
 }
 
 impl Sides {
-    /// Those of the digits `span`, which stand in the cell or text `bounds`; in a cell where `celled`.
-    pub(super) fn of(
-        bytes: &[u8],
-        span: Range<usize>,
-        bounds: &Range<usize>,
-        celled: bool,
-    ) -> Self {
+    /// Those of the digits `span` of a text, which is a cell where `celled`.
+    pub(super) fn of(bytes: &[u8], span: Range<usize>, celled: bool) -> Self {
         let border = if celled { Beside::CELL } else { Beside::EDGE };
         let sort = |byte: Option<&u8>| match byte {
             Some(byte) => usize::from(SORTS[usize::from(*byte)]),
             None => border.0.trailing_zeros() as usize,
         };
         let ahead = |by: usize| {
-            let at = span.start.checked_sub(by).filter(|at| *at >= bounds.start);
+            let at = span.start.checked_sub(by);
             sort(at.and_then(|at| bytes.get(at)))
         };
         let before = ahead(1);
@@ -265,7 +260,7 @@ impl Sides {
         Self {
             before,
             lead: if letter { ahead(2) } else { Beside::COUNT },
-            after: sort(bytes.get(span.end).filter(|_| span.end < bounds.end)),
+            after: sort(bytes.get(span.end)),
         }
     }
 }
@@ -354,6 +349,17 @@ impl Shapes {
         } = sides;
         let beside = self.before[before] & self.after[after] & self.lead[lead];
         asked & self.lengths[length.min(LONGEST)] & beside
+    }
+
+    /// The shapes of `asked` that a group of `length` digits has that is all of a cell.
+    pub(super) fn filling(&self, length: usize, asked: Wanted) -> Wanted {
+        const CELL: usize = Beside::CELL.0.trailing_zeros() as usize;
+        let sides = Sides {
+            before: CELL,
+            after: CELL,
+            lead: Beside::COUNT,
+        };
+        self.wanting(length, sides, asked)
     }
 
     /// The detectors of these shapes, each once.

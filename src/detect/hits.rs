@@ -1,5 +1,5 @@
 //! What the detectors find in one window: anchors are found in one pass, and each is shown to those
-//! that ask for it.
+//! that ask for it. Each cell of a table is looked at as a text of its own.
 //!
 //! Names in running text are looked at elsewhere; here only the capitalised words are gathered.
 
@@ -7,15 +7,16 @@ use std::cmp::Ordering;
 use std::ops::Range;
 
 use super::anchors::{self, Mark};
-use super::cell_walk::CellWalk;
+use super::context::{IDENTIFIER, identifiers};
 use super::cut::Cut;
 use super::detector::{Anchor, Anchors, Detector, Hit, Window};
 use super::detectors::name;
 use super::detectors::name::column::{self, Column};
-use super::group::{Group, Sides, Wanted};
+use super::group::{Group, LONGEST, Sides, Wanted};
 use super::headers;
 use super::names::run::LOOK_BACK;
 use super::number::{Number, may_go_on};
+use super::row::{self, Row};
 use super::scanner::Scanner;
 use super::selection::Selection;
 use super::spot::Spot;
@@ -33,151 +34,149 @@ impl Scanner {
     /// The hits that start in the body, sorted by start, each once.
     pub(super) fn hits(&self, cut: &Cut<'_>, capitals: &mut Vec<usize>) -> Vec<Hit> {
         let mut hits = Vec::with_capacity(HITS);
-        capitals_before(cut, capitals);
-        match cut.window.layout {
-            Layout::Flow { .. } => {
-                self.verify_marks(cut, &[], &mut hits, capitals);
-                if self.selection.names {
-                    name::after_labels(&cut.window, &mut hits);
-                }
-            }
+        match cut.layout {
+            Layout::Flow { .. } => self.verify_text(cut, &mut hits, capitals),
             Layout::Cells { cells, fields } => {
-                let header = |field: &Field| Header::of(field, &self.selection);
-                let headers: Vec<Header> = fields.iter().map(header).collect();
-                self.verify_marks(cut, &headers, &mut hits, capitals);
-                self.verify_cells(cut, cells, &headers, &mut hits);
+                self.verify_cells(cut.window.text, (cells, fields), &mut hits, capitals);
             }
         }
-        self.verify_terms(cut, &mut hits);
-        self.own.find(&cut.window, &mut hits);
+        self.own.find(cut, &mut hits);
         hits.retain(|hit| cut.window.body.contains(&hit.span.start));
         hits.sort_by(order);
         hits.dedup_by(|a, b| order(a, b).is_eq());
         hits
     }
 
-    fn verify_cells(&self, cut: &Cut<'_>, cells: &[Cell], headers: &[Header], hits: &mut Vec<Hit>) {
+    fn verify_text(&self, cut: &Cut<'_>, hits: &mut Vec<Hit>, capitals: &mut Vec<usize>) {
+        let window = &cut.window;
+        capitals_before(cut, capitals);
+        let setting = Setting {
+            window,
+            spot: Spot::in_text(self.today),
+            untold: None,
+        };
+        self.verify_marks(&setting, hits, &mut |at| capitals.push(at));
+        sort_nearby(hits);
+        if self.selection.names {
+            name::after_labels(window, hits);
+        }
+        self.verify_terms(window, hits);
+    }
+
+    fn verify_cells(
+        &self,
+        text: &str,
+        (cells, fields): (&[Cell], &[Field]),
+        hits: &mut Vec<Hit>,
+        capitals: &mut Vec<usize>,
+    ) {
+        let header = |field: &Field| Header::of(field, &self.selection);
+        let headers: Vec<Header> = fields.iter().map(header).collect();
+        let mut window = Window::of("", 0..0);
         for (index, cell) in cells.iter().enumerate() {
+            let own = row::text_of(text, *cell).unwrap_or_default();
+            if own.is_empty() {
+                continue;
+            }
+            let (start, first) = (cell.start as usize, hits.len());
+            (window.text, window.body) = (own, 0..own.len());
+            window.row = Some(Row::new(text, cells, fields, index));
+            window.telling.clear();
             let header = headers.get(cell.field as usize).copied();
-            let spot = self.spot_below(index, header.unwrap_or_default(), true);
-            verify(&self.selection.cell, &Anchor::Cell(spot), &cut.window, hits);
+            let setting = Setting {
+                window: &window,
+                spot: self.spot_below(header.unwrap_or_default()),
+                untold: header.map(|header| header.untold),
+            };
+            self.verify_cell(&setting, hits, &mut |at| capitals.push(start + at));
+            moved(&mut hits[first..], start);
         }
     }
 
-    /// A place in running text, or in a cell whose header is not asked for.
-    fn spot(&self, cell: Option<usize>) -> Spot {
-        Spot {
-            cell,
-            ..Spot::in_text(self.today)
+    fn verify_cell(
+        &self,
+        setting: &Setting<'_>,
+        hits: &mut Vec<Hit>,
+        capital: &mut impl FnMut(usize),
+    ) {
+        let first = hits.len();
+        let bytes = setting.window.text.as_bytes();
+        match setting.untold.filter(|_| !self.selection.plain) {
+            Some(asked) if bytes.iter().all(u8::is_ascii_digit) => {
+                self.verify_digits_alone(setting, asked, hits);
+            }
+            _ => {
+                self.verify_marks(setting, hits, capital);
+                self.verify_terms(setting.window, hits);
+            }
         }
+        let (cell, anchor) = (&self.selection.cell, Anchor::Cell(setting.spot));
+        verify(cell.iter().copied(), &anchor, setting.window, hits);
+        sort_nearby(&mut hits[first..]);
     }
 
-    fn spot_below(&self, cell: usize, header: Header, worded: bool) -> Spot {
+    /// A place below a header; whether words stand before it is told later.
+    fn spot_below(&self, header: Header) -> Spot {
         Spot {
             header: header.concepts,
             names: header.names,
-            worded,
-            ..self.spot(Some(cell))
+            ..Spot::in_text(self.today)
         }
     }
 
     fn verify_marks(
         &self,
-        cut: &Cut<'_>,
-        headers: &[Header],
+        setting: &Setting<'_>,
         hits: &mut Vec<Hit>,
-        capitals: &mut Vec<usize>,
+        capital: &mut impl FnMut(usize),
     ) {
-        let window = &cut.window;
+        let Setting {
+            window,
+            spot,
+            untold,
+        } = *setting;
         let wanted = self.selection.anchors();
-        let in_text = self.spot(None);
-        let mut walk = CellWalk::of(window);
+        let mut worded_from = None;
         anchors::find(window.text, window.body.start, wanted, |mark| {
-            if let Mark::Capital(at, _) = mark {
-                capitals.push(at);
-                if self.selection.capital.is_empty() {
-                    return;
-                }
-            }
-            let mut around = Surroundings {
-                spot: in_text,
-                bounds: 0..window.text.len(),
-                asked: Asked::ALL,
-            };
-            if let Some(walk) = &mut walk
-                && !self.enter_cell(walk, headers, mark, &mut around)
-            {
-                return;
-            }
-            let spot = around.spot;
             let (anchor, detectors) = match mark {
                 Mark::At(at) => (Anchor::At { at, spot }, &self.selection.at),
                 Mark::Joint(at) => (Anchor::Joint { at, spot }, &self.selection.joint),
-                Mark::Capital(start, end) => (
-                    Anchor::Capital { start, end, spot },
-                    &self.selection.capital,
-                ),
+                Mark::Capital(start, end) => {
+                    capital(start);
+                    let anchor = Anchor::Capital { start, end, spot };
+                    (anchor, &self.selection.capital)
+                }
                 Mark::Digits(at, length) => {
-                    let group = Group { at, length, spot };
-                    self.verify_digits(group, &around, window, hits);
+                    let mut group = Group { at, length, spot };
+                    let mut asked = Asked::ALL;
+                    if let Some(untold) = untold.filter(|_| !self.selection.plain) {
+                        let from = worded_from.get_or_insert_with(|| words_from(window.text));
+                        group.spot.worded = at >= *from;
+                        if !group.spot.worded {
+                            asked = untold;
+                        }
+                    }
+                    self.verify_digits(&group, asked, window, hits);
                     return;
                 }
             };
-            verify(detectors, &anchor, window, hits);
+            verify(detectors.iter().copied(), &anchor, window, hits);
         });
-        sort_nearby(hits);
-    }
-
-    /// Whether the mark stands in a cell, and not between two; what surrounds it is that cell then.
-    /// Whether words stand before is asked for digits alone, which many detectors look at.
-    #[inline]
-    fn enter_cell(
-        &self,
-        walk: &mut CellWalk<'_>,
-        headers: &[Header],
-        mark: Mark,
-        around: &mut Surroundings,
-    ) -> bool {
-        let at = mark.at();
-        let Some((index, cell)) = walk.to(at) else {
-            return false;
-        };
-        let header = headers.get(cell.field as usize).copied();
-        let header = header.unwrap_or_default();
-        let digits = matches!(mark, Mark::Digits(..));
-        let worded = !digits || walk.worded(at) || self.selection.plain;
-        around.spot = self.spot_below(index, header, worded);
-        around.bounds = cell.start as usize..cell.end as usize;
-        if !worded {
-            around.asked = header.untold;
-        }
-        true
     }
 
     /// A group of digits, by itself and as the first of a number.
-    fn verify_digits(
-        &self,
-        group: Group,
-        surroundings: &Surroundings,
-        window: &Window<'_>,
-        hits: &mut Vec<Hit>,
-    ) {
-        let Surroundings {
-            spot,
-            bounds,
-            asked,
-        } = surroundings;
-        let (bytes, celled) = (window.text.as_bytes(), spot.cell.is_some());
+    fn verify_digits(&self, group: &Group, asked: Asked, window: &Window<'_>, hits: &mut Vec<Hit>) {
+        let bytes = window.text.as_bytes();
         let Selection {
             group: by_itself,
             digits,
             ..
         } = &self.selection;
-        let sides = Sides::of(bytes, group.at..group.end(), bounds, celled);
-        let anchor = Anchor::Group(group);
+        let sides = Sides::of(bytes, group.at..group.end(), window.is_cell());
         let wanted = by_itself.wanting(group.length, sides, asked.group);
-        for detector in by_itself.asking(wanted) {
-            detector.verify(&anchor, window, hits);
+        if wanted != 0 {
+            let anchor = Anchor::Group(*group);
+            verify(by_itself.asking(wanted), &anchor, window, hits);
         }
         if group.length < FEWEST_DIGITS && !may_go_on(bytes, group.end()) {
             return;
@@ -187,42 +186,69 @@ impl Scanner {
         if whole && digits.wanting(group.length, sides, asked.digits) == 0 {
             return;
         }
-        let number = Number::read(bytes, group.at, bounds.end, *spot);
+        let number = Number::read(bytes, group.at, group.spot);
         let Some(number) = number.filter(|number| number.total() >= FEWEST_DIGITS) else {
             return;
         };
         let first = number.lengths().first().copied().unwrap_or_default();
-        let sides = Sides::of(bytes, number.start..number.end(1), bounds, celled);
-        let anchor = Anchor::Digits(number);
+        let sides = Sides::of(bytes, number.start..number.end(1), window.is_cell());
         let wanted = digits.wanting(first.into(), sides, asked.digits);
-        for detector in digits.asking(wanted) {
-            detector.verify(&anchor, window, hits);
+        let anchor = Anchor::Digits(number);
+        verify(digits.asking(wanted), &anchor, window, hits);
+    }
+
+    /// A cell of digits alone: what most numbers of a table are.
+    fn verify_digits_alone(&self, setting: &Setting<'_>, asked: Asked, hits: &mut Vec<Hit>) {
+        let length = setting.window.text.len();
+        let Selection { group, digits, .. } = &self.selection;
+        let spot = Spot {
+            worded: false,
+            ..setting.spot
+        };
+        let wanted = group.filling(length, asked.group);
+        if wanted != 0 && length >= anchors::DIGITS_NEAR as usize {
+            let anchor = Anchor::Group(Group {
+                at: 0,
+                length: length.min(LONGEST),
+                spot,
+            });
+            verify(group.asking(wanted), &anchor, setting.window, hits);
+        }
+        let wanted = digits.filling(length, asked.digits);
+        if wanted != 0
+            && length >= FEWEST_DIGITS
+            && let Some(number) = Number::of_digits(setting.window.text.as_bytes(), spot)
+        {
+            let anchor = Anchor::Digits(number);
+            verify(digits.asking(wanted), &anchor, setting.window, hits);
         }
     }
 
-    /// Words of special categories, in a pass of their own; a phrase that crosses the border of its
-    /// cell is none.
-    fn verify_terms(&self, cut: &Cut<'_>, hits: &mut Vec<Hit>) {
-        let window = &cut.window;
-        let mut walk = CellWalk::of(window);
+    /// Words of special categories, in a pass of their own.
+    fn verify_terms(&self, window: &Window<'_>, hits: &mut Vec<Hit>) {
         terms::find(window.text, window.body.clone(), |start, end, term| {
-            let mut spot = self.spot(None);
-            if let Some(walk) = &mut walk {
-                let holder = walk.to(start).filter(|(_, cell)| end <= cell.end as usize);
-                let Some((index, _)) = holder else {
-                    return;
-                };
-                spot.cell = Some(index);
-            }
-            let anchor = Anchor::Term {
-                start,
-                end,
-                term,
-                spot,
-            };
-            verify(&self.selection.term, &anchor, window, hits);
+            let anchor = Anchor::Term { start, end, term };
+            verify(self.selection.term.iter().copied(), &anchor, window, hits);
         });
     }
+}
+
+/// Hits whose bytes are counted from byte `by` on, counted from the beginning.
+fn moved(hits: &mut [Hit], by: usize) {
+    for hit in hits {
+        hit.span = hit.span.start + by..hit.span.end + by;
+    }
+}
+
+/// From which byte of a cell on words may stand before: behind its first letter or character outside
+/// ASCII, or behind an object identifier, which can name a number too.
+fn words_from(cell: &str) -> usize {
+    let bytes = cell.as_bytes();
+    let of_word = |byte: &u8| byte.is_ascii_alphabetic() || !byte.is_ascii();
+    let letter = bytes.iter().position(of_word).unwrap_or(bytes.len());
+    let before = bytes.get(..letter).unwrap_or_default();
+    let identifier = identifiers(before).next();
+    identifier.map_or(letter + 1, |at| at + IDENTIFIER.len())
 }
 
 /// The order of hits: as they stand, and of those in one place by their names.
@@ -245,7 +271,7 @@ fn sort_nearby(hits: &mut [Hit]) {
 
 /// Shows an anchor to detectors.
 fn verify(
-    detectors: &[&'static dyn Detector],
+    detectors: impl IntoIterator<Item = &'static dyn Detector>,
     anchor: &Anchor,
     window: &Window<'_>,
     hits: &mut Vec<Hit>,
@@ -271,12 +297,13 @@ fn capitals_before(cut: &Cut<'_>, capitals: &mut Vec<usize>) {
     });
 }
 
-/// What surrounds an anchor.
-struct Surroundings {
+/// A window with what is known of all of it.
+struct Setting<'w> {
+    window: &'w Window<'w>,
+    /// Where its anchors stand, but for the words before them.
     spot: Spot,
-    /// The cell, or all of the text.
-    bounds: Range<usize>,
-    asked: Asked,
+    /// In a cell: what is asked where no word stands before the digits.
+    untold: Option<Asked>,
 }
 
 /// The shapes of groups of digits that detectors may be asked about.

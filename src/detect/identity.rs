@@ -138,23 +138,23 @@ fn of_1964(digits: &[u8; 11]) -> Option<IdentityNumber> {
     found
 }
 
-/// The classes that the month as written may mean, with what was added to it.
+/// The classes that the month as written may mean, with what was added to it: two for months from 66 to
+/// 72.
 fn classes(month: u8, is_d: bool) -> impl Iterator<Item = (IdentityClass, u8)> {
     use IdentityClass::{DNumber, Fodselsnummer, HNumber, Npid, Synthetic};
-    let table = [
-        (if is_d { DNumber } else { Fodselsnummer }, 0, true),
-        (Npid, 20, false),
-        (if is_d { Synthetic } else { HNumber }, 40, true),
-        (Synthetic, 60, false),
-        (Synthetic, 65, true),
-        (Synthetic, 80, true),
-    ];
-    table
-        .into_iter()
-        .filter(move |(_, offset, also_d)| {
-            (1..=12).contains(&month.wrapping_sub(*offset)) && (*also_d || !is_d)
-        })
-        .map(|(class, offset, _)| (class, offset))
+    let (one, other) = match month {
+        1..=12 if is_d => (Some((DNumber, 0)), None),
+        1..=12 => (Some((Fodselsnummer, 0)), None),
+        21..=32 if !is_d => (Some((Npid, 20)), None),
+        41..=52 if is_d => (Some((Synthetic, 40)), None),
+        41..=52 => (Some((HNumber, 40)), None),
+        61..=65 if !is_d => (Some((Synthetic, 60)), None),
+        66..=72 if !is_d => (Some((Synthetic, 60)), Some((Synthetic, 65))),
+        66..=77 => (Some((Synthetic, 65)), None),
+        81..=92 => (Some((Synthetic, 80)), None),
+        _ => (None, None),
+    };
+    one.into_iter().chain(other)
 }
 
 /// The birth; `None` where the calendar has no such day.

@@ -9,18 +9,15 @@ use super::detector::Window;
 use super::headers;
 use super::identity;
 use super::number::{Number, free_after, free_before};
-use super::spot::{self, Spot};
+use super::spot::Spot;
 use super::words::{Concepts, sense};
-use crate::model::{Cell, Evidence, EvidenceSet, Layout};
+use crate::model::{Evidence, EvidenceSet};
 
 /// How far behind a date the label of a personnummer may begin, in bytes.
 const LABEL_WITHIN: usize = 40;
 
 /// How far the five digits may stand behind their label, in bytes.
 const DIGITS_WITHIN: usize = 12;
-
-/// How many cells on either side of a personnummer may belong to its row.
-const ROW_REACH: usize = 64;
 
 /// Digits that were joined, and where they stand.
 pub(super) struct Joined {
@@ -49,8 +46,7 @@ pub(super) fn year(digits: &[u8]) -> i16 {
 pub(super) fn in_text(number: &Number, window: &Window<'_>) -> Option<Joined> {
     let date = date(number)?;
     let date_end = number.end(date.groups);
-    let bounds = number.spot.bounds(window);
-    let to = (date_end + LABEL_WITHIN).min(bounds.end);
+    let to = (date_end + LABEL_WITHIN).min(window.text.len());
     let near = window.text.as_bytes().get(date_end..to)?;
     // All words for it begin with a p.
     memchr::memchr2(b'p', b'P', near)?;
@@ -61,16 +57,14 @@ pub(super) fn in_text(number: &Number, window: &Window<'_>) -> Option<Joined> {
         .text
         .get(date_end..window.text.floor_char_boundary(to))?;
     let label_end = date_end + label(behind)?;
-    let to = (label_end + LABEL_WITHIN).min(bounds.end);
-    let rest = window
-        .text
-        .get(label_end..window.text.floor_char_boundary(to))?;
+    let to = window.text.floor_char_boundary(label_end + LABEL_WITHIN);
+    let rest = window.text.get(label_end..to)?;
     let offset = rest.find(|c: char| c.is_ascii_digit())?;
     if offset > DIGITS_WITHIN {
         return None;
     }
     let start = label_end + offset;
-    let serial = Number::read(window.text.as_bytes(), start, bounds.end, number.spot)?;
+    let serial = Number::read(window.text.as_bytes(), start, number.spot)?;
     let end = serial.end(1);
     if !serial.begins(&[5]) || !serial.stands_free(window, 1) {
         return None;
@@ -92,15 +86,12 @@ pub(super) fn serial_first(number: &Number, window: &Window<'_>) -> Option<Joine
     if !number.begins(&[5]) || !number.stands_free(window, 1) {
         return None;
     }
-    let bounds = number.spot.bounds(window);
     let before = context::before(window, &number.spot, number.start);
     if !before.nearest.meet(Concepts::SERIAL) || before.gap > LABEL_WITHIN {
         return None;
     }
     let from = number.end(1);
-    let to = window
-        .text
-        .floor_char_boundary((from + DATE_WITHIN).min(bounds.end));
+    let to = window.text.floor_char_boundary(from + DATE_WITHIN);
     let behind = window.text.get(from..to)?;
     let named = context::words(behind)
         .find(|(word, _)| sense(&word.to_lowercase()).meet(Concepts::BIRTH))?;
@@ -109,7 +100,7 @@ pub(super) fn serial_first(number: &Number, window: &Window<'_>) -> Option<Joine
     let (date, end) = loop {
         let rest = window.text.get(at..to)?;
         at += rest.find(|c: char| c.is_ascii_digit())?;
-        let found = Number::read(window.text.as_bytes(), at, bounds.end, number.spot)?;
+        let found = Number::read(window.text.as_bytes(), at, number.spot)?;
         if let Some(date) = date(&found) {
             let end = found.end(date.groups);
             break (date, end);
@@ -150,11 +141,10 @@ fn label(text: &str) -> Option<usize> {
 /// Five digits that fill a cell under a header that says personnummer, or three or four that lost
 /// their leading zeros, and a birth date in the same row. The span is that of these digits: nothing
 /// crosses a cell.
-pub(super) fn in_cells(number: &Number, window: &Window<'_>) -> Option<Joined> {
-    let own = spot::cell(window, number.spot.cell?)?;
-    let bounds = number.spot.bounds(window);
-    let fills = number.start == bounds.start && number.end(1) == bounds.end;
-    if !number.spot.header.meet(Concepts::SERIAL) || !fills {
+pub(super) fn in_row(number: &Number, window: &Window<'_>) -> Option<Joined> {
+    let row = window.row?;
+    let span = number.start..number.end(1);
+    if !number.spot.header.meet(Concepts::SERIAL) || !window.is_filled_by(&span) {
         return None;
     }
     let serial = match number.lengths() {
@@ -163,36 +153,28 @@ pub(super) fn in_cells(number: &Number, window: &Window<'_>) -> Option<Joined> {
         [3] => padded(number.digits::<3>(0)?),
         _ => return None,
     };
-    let Layout::Cells { cells, fields } = window.layout else {
-        return None;
-    };
-    let index = number.spot.cell?;
-    let from = index.saturating_sub(ROW_REACH);
-    let row = cells.get(from..(index + ROW_REACH).min(cells.len()))?;
     // The digits are tried first: the header of a neighbour is asked only when they pass.
-    row.iter()
-        .filter(|cell| cell.row == own.row && cell.field != own.field)
-        .find_map(|cell| {
-            let date = cell_date(window, *cell, number.spot)?;
-            let digits = join(date.digits, serial);
-            identity::parse(digits)?;
-            let header = headers::of_field(fields.get(cell.field as usize)?);
-            header.meet(Concepts::BIRTH).then_some(Joined {
-                digits,
-                year: date.year,
-                span: bounds.clone(),
-                evidence: EvidenceSet::EMPTY
-                    .with(Evidence::Header)
-                    .with_if(number.lengths() != [5], Evidence::LeadingZero),
-            })
+    row.others().find_map(|(text, field)| {
+        let date = cell_date(text, number.spot)?;
+        let digits = join(date.digits, serial);
+        identity::parse(digits)?;
+        let header = headers::of_field(field);
+        header.meet(Concepts::BIRTH).then_some(Joined {
+            digits,
+            year: date.year,
+            span: span.clone(),
+            evidence: EvidenceSet::EMPTY
+                .with(Evidence::Header)
+                .with_if(number.lengths() != [5], Evidence::LeadingZero),
         })
+    })
 }
 
-fn cell_date(window: &Window<'_>, cell: Cell, spot: Spot) -> Option<WrittenDate> {
-    let text = window.text.as_bytes();
-    let (start, end) = (cell.start as usize, cell.end as usize);
-    text.get(start).filter(|byte| byte.is_ascii_digit())?;
-    let number = Number::read(text, start, end, spot)?;
+/// The date with which a cell begins.
+fn cell_date(text: &str, spot: Spot) -> Option<WrittenDate> {
+    let bytes = text.as_bytes();
+    bytes.first().filter(|byte| byte.is_ascii_digit())?;
+    let number = Number::read(bytes, 0, spot)?;
     date(&number).or_else(|| without_zero(&number))
 }
 

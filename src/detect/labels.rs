@@ -27,12 +27,11 @@ const OTHERS: Concepts = Concepts::THING
 
 /// What is said of the bytes `span` as one of `own`.
 pub(super) fn told(window: &Window<'_>, spot: &Spot, span: &Range<usize>, own: Concepts) -> Told {
-    let bounds = spot.bounds(window);
     let before = context::before(window, spot, span.start);
     let labelled = labels(&before, own);
     let named = spot.header.meet(own);
     let against = before.nearest.meet(OTHERS) && !before.nearest.meet(own);
-    let behind = || context::after(window, &bounds, span.end).meet(own);
+    let behind = || context::after(window, span.end).meet(own);
     let around = !labelled && (before.line.meet(own) || behind());
     let evidence = EvidenceSet::EMPTY
         .with_if(labelled, Evidence::Label)
@@ -40,7 +39,7 @@ pub(super) fn told(window: &Window<'_>, spot: &Spot, span: &Range<usize>, own: C
         .with_if(around, Evidence::ContextWord)
         .with_if(against, Evidence::NegativeWord)
         .with_if(spot.header.meet(OTHERS) && !named, Evidence::OtherHeader)
-        .with_if(spot.cell.is_some() && bounds == *span, Evidence::WholeCell);
+        .with_if(window.is_filled_by(span), Evidence::WholeCell);
     Told(evidence)
 }
 

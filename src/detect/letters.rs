@@ -1,6 +1,8 @@
 //! Small readings around a byte, for kinds that mix letters and digits. All look at a bounded number
 //! of bytes.
 
+use std::ops::Range;
+
 /// The ASCII byte at `at`.
 pub(super) fn byte(text: &str, at: usize) -> Option<u8> {
     text.as_bytes().get(at).copied()
@@ -52,6 +54,19 @@ pub(super) fn push_lower(text: &mut String, word: &str) {
 pub(super) fn digits(text: &str) -> Vec<u8> {
     let digits = text.bytes().filter(u8::is_ascii_digit);
     digits.map(|digit| digit - b'0').collect()
+}
+
+/// Digits from 0 to 9 as text; `None` where those are the `matched` bytes already.
+pub(super) fn written_digits(digits: &[u8], matched: &Range<usize>) -> Option<String> {
+    (digits.len() != matched.len()).then(|| text_of_digits("", digits))
+}
+
+/// Digits from 0 to 9 as text behind `prefix`.
+pub(super) fn text_of_digits(prefix: &str, digits: &[u8]) -> String {
+    let mut text = String::with_capacity(prefix.len() + digits.len());
+    text.push_str(prefix);
+    text.extend(digits.iter().map(|digit| char::from(b'0' + digit)));
+    text
 }
 
 /// Whether the last digit is the Luhn check digit of those before it (ISO/IEC 7812-1).

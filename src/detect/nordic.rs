@@ -9,7 +9,6 @@ use super::detector::Window;
 use super::group::{Beside, Lengths, Shape};
 use super::letters::{begins_word, byte, count_from, ends_word};
 use super::number::{free_after, free_before};
-use super::spot::Spot;
 
 /// Six digits with a hyphen behind them, or ten.
 pub(super) const TEN_DIGITS: &[Shape] = &[
@@ -32,7 +31,7 @@ pub(super) struct Written<'t> {
 }
 
 /// The number whose digits begin at `at`.
-pub(super) fn read<'t>(window: &Window<'t>, spot: &Spot, at: usize) -> Option<Written<'t>> {
+pub(super) fn read<'t>(window: &Window<'t>, at: usize) -> Option<Written<'t>> {
     let text = window.text;
     let count = count_from(text, at, 13, u8::is_ascii_digit);
     let (date, apart) = match count {
@@ -60,7 +59,7 @@ pub(super) fn read<'t>(window: &Window<'t>, spot: &Spot, at: usize) -> Option<Wr
         .all(|byte| byte.is_ascii_alphanumeric());
     let alone = begins_word(text, at) && free_before(text, at);
     let free = alone && ends_word(text, end) && free_after(text, end);
-    (tail && free && end <= spot.bounds(window).end).then_some(written)
+    (tail && free).then_some(written)
 }
 
 /// The two digits of `text` at byte `at` as a number.

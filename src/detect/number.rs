@@ -3,6 +3,7 @@
 //! It does not know what the number means.
 
 use super::detector::Window;
+use super::letters::text_of_digits;
 use super::spot::Spot;
 
 /// How many groups are read from an anchor on.
@@ -41,20 +42,10 @@ pub struct Number {
 }
 
 impl Number {
-    /// Reads the number whose first group begins at `start` and that ends before `limit`; `None`
-    /// where the group is longer than any number.
-    pub(super) fn read(bytes: &[u8], start: usize, limit: usize, spot: Spot) -> Option<Self> {
-        let bytes = bytes.get(..limit)?;
-        let mut number = Self {
-            start,
-            spot,
-            digits: [0; MAX_DIGITS],
-            lengths: [0; MAX_GROUPS],
-            ends: [0; MAX_GROUPS],
-            separators: [Separator::Space; MAX_GROUPS],
-            groups: 0,
-            total: 0,
-        };
+    /// Reads the number whose first group begins at `start`; `None` where the group is longer than any
+    /// number.
+    pub(super) fn read(bytes: &[u8], start: usize, spot: Spot) -> Option<Self> {
+        let mut number = Self::none(start, spot);
         let mut at = start;
         loop {
             let Some(end) = number.group(bytes, at) else {
@@ -68,6 +59,33 @@ impl Number {
             }
             number.separators[usize::from(number.groups) - 1] = separator;
             at = end + width;
+        }
+    }
+
+    /// The number that `bytes` are, which are digits alone; `None` where they are more than any number has.
+    pub(super) fn of_digits(bytes: &[u8], spot: Spot) -> Option<Self> {
+        let mut number = Self::none(0, spot);
+        let digits = number.digits.get_mut(..bytes.len())?;
+        for (digit, byte) in digits.iter_mut().zip(bytes) {
+            *digit = byte.wrapping_sub(b'0');
+        }
+        let length = u8::try_from(bytes.len()).ok()?;
+        (number.lengths[0], number.ends[0], number.total) = (length, length, length);
+        number.groups = 1;
+        Some(number)
+    }
+
+    /// A number without digits.
+    fn none(start: usize, spot: Spot) -> Self {
+        Self {
+            start,
+            spot,
+            digits: [0; MAX_DIGITS],
+            lengths: [0; MAX_GROUPS],
+            ends: [0; MAX_GROUPS],
+            separators: [Separator::Space; MAX_GROUPS],
+            groups: 0,
+            total: 0,
         }
     }
 
@@ -172,11 +190,8 @@ impl Number {
     /// The same behind `prefix`.
     #[must_use]
     pub fn text_after(&self, prefix: &str, from: usize, count: usize) -> String {
-        let mut text = String::with_capacity(prefix.len() + count);
-        text.push_str(prefix);
-        let digits = self.digits[..self.total()].iter().skip(from).take(count);
-        text.extend(digits.map(|digit| char::from(b'0' + digit)));
-        text
+        let last = (from + count).min(self.total());
+        text_of_digits(prefix, self.digits.get(from..last).unwrap_or_default())
     }
 
     /// Whether the first `groups` groups stand free: no letter or digit touches them, they are no
@@ -298,7 +313,7 @@ mod tests {
     #[test]
     fn a_number_is_read_in_groups() {
         let spot = Spot::in_text(jiff::civil::date(2026, 1, 1));
-        let read = |text: &str| Number::read(text.as_bytes(), 0, text.len(), spot);
+        let read = |text: &str| Number::read(text.as_bytes(), 0, spot);
         let number = read("15.10.1986\u{202f}95088 x").unwrap();
         assert_eq!(number.lengths(), [2, 2, 4, 5]);
         assert_eq!(number.separator(2), Some(Separator::Space));

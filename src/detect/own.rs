@@ -8,10 +8,11 @@ use std::fmt::Write as _;
 
 use regex::{Regex, RegexBuilder, RegexSet, RegexSetBuilder};
 
-use super::detector::{Hit, Window};
+use super::cut::Cut;
+use super::detector::Hit;
 use super::gazetteer::hash;
 use super::letters::{begins_word, ends_word};
-use super::spot::cell_at;
+use super::row;
 use super::validator::Validator;
 use crate::model::{Category, Confidence, Evidence, EvidenceSet, Kind, Layout};
 
@@ -170,24 +171,25 @@ impl OwnDetectors {
     }
 
     /// Adds what they find in the body of a window.
-    pub(super) fn find(&self, window: &Window<'_>, hits: &mut Vec<Hit>) {
+    pub(super) fn find(&self, cut: &Cut<'_>, hits: &mut Vec<Hit>) {
         if self.each.is_empty() {
             return;
         }
-        for index in self.any.matches(window.text) {
+        let text = cut.window.text;
+        for index in self.any.matches(text) {
             if let Some(own) = self.each.get(index) {
-                let found = own.regex.captures_iter(window.text);
-                hits.extend(found.filter_map(|found| own.judge(&found, window)));
+                let found = own.regex.captures_iter(text);
+                hits.extend(found.filter_map(|found| own.judge(&found, cut)));
             }
         }
     }
 }
 
 impl Compiled {
-    fn judge(&self, found: &regex::Captures<'_>, window: &Window<'_>) -> Option<Hit> {
+    fn judge(&self, found: &regex::Captures<'_>, cut: &Cut<'_>) -> Option<Hit> {
         let value = found.name("value").or_else(|| found.get(0))?;
         let span = value.range();
-        let text = window.text;
+        let text = cut.window.text;
         // Letters and digits that touch a match make it a part of something else.
         let alone = begins_word(text, span.start) && ends_word(text, span.end);
         if span.is_empty() || span.len() > MAX_MATCH || !alone {
@@ -196,8 +198,8 @@ impl Compiled {
         let mut whole = false;
         let mut bounds = 0..text.len();
         let mut header = String::new();
-        if let Layout::Cells { cells, fields } = window.layout {
-            let cell = cell_at(cells, span.start)?;
+        if let Layout::Cells { cells, fields } = cut.layout {
+            let cell = row::at(cells, span.start)?;
             bounds = cell.start as usize..cell.end as usize;
             if span.end > bounds.end {
                 return None;
@@ -339,8 +341,8 @@ fn plain_borders(pattern: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::detect::{Cut, SampleWish, Scanner};
-    use crate::model::{Cell, DigestKey, Field};
+    use crate::detect::{SampleWish, Scanner};
+    use crate::model::{Cell, DigestKey, Field, Piece};
 
     fn spec(id: &str, regex: &str) -> OwnDetector {
         OwnDetector {
@@ -459,17 +461,15 @@ mod tests {
             row: 1,
         };
         let cells = [cell(0, 7, 0), cell(8, 12, 1), cell(13, 15, 1)];
-        let window = Window {
+        let piece = Piece {
             text: "1234-56,1234,56",
-            body: 0..15,
             layout: Layout::Cells {
                 cells: &cells,
                 fields: &fields,
             },
-            telling: crate::detect::telling::Telling::default(),
         };
         let mut hits = Vec::new();
-        own.find(&window, &mut hits);
+        own.find(&Cut::of_cells(&piece, 0), &mut hits);
         assert_eq!(hits.len(), 1);
         assert!(
             hits[0].evidence.has(Evidence::Header) && hits[0].evidence.has(Evidence::WholeCell)

@@ -5,7 +5,6 @@ use std::ops::Range;
 
 use super::cut::{Cut, Mark, Source};
 use super::detector::Window;
-use super::telling::Telling;
 use crate::model::{Cell, Field, Layout};
 
 /// A [`Cut`] with its own copy of the text.
@@ -34,7 +33,7 @@ impl Cut<'_> {
     /// A copy that borrows nothing.
     #[must_use]
     pub fn to_owned_cut(&self) -> OwnedCut {
-        let layout = match self.window.layout {
+        let layout = match self.layout {
             Layout::Flow { origin, continues } => OwnedLayout::Flow {
                 origin: Source::of(origin),
                 continues,
@@ -66,12 +65,8 @@ impl OwnedCut {
             OwnedLayout::Cells { cells, fields } => Layout::Cells { cells, fields },
         };
         Cut {
-            window: Window {
-                text: &self.text,
-                body: self.body.clone(),
-                layout,
-                telling: Telling::default(),
-            },
+            window: Window::of(&self.text, self.body.clone()),
+            layout,
             base: self.base,
             marks: &self.marks,
         }

@@ -6,6 +6,7 @@
 //! times. `examples/build_postal.rs` makes it; `docs/data-sources.md` names the list and its year.
 
 use super::gazetteer::hash;
+use super::letters::push_lower;
 
 static TABLE: &[u8] = include_bytes!("postal.bin");
 
@@ -89,12 +90,7 @@ fn place(code: usize, text: &str) -> Option<usize> {
         .filter(|end| *end > 0)
         .find(|end| {
             lower.clear();
-            lower.extend(
-                text.get(..*end)
-                    .unwrap_or_default()
-                    .chars()
-                    .flat_map(char::to_lowercase),
-            );
+            push_lower(&mut lower, text.get(..*end).unwrap_or_default());
             let sought = fingerprint(&lower);
             let alone = !text
                 .get(*end..)

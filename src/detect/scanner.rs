@@ -143,7 +143,7 @@ impl Scanner {
             hits.sort_by_key(|hit| (hit.span.start, hit.span.end));
         }
         let mut wish = Wish::new(samples);
-        let mut fields = FieldIds::new(cut.window.layout);
+        let mut fields = FieldIds::new(cut.layout);
         let candidates = hits.iter().map(|hit| {
             let (field, row) = fields.at(hit.span.start).unzip();
             Candidate {

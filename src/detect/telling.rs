@@ -24,7 +24,7 @@ use super::words::Concepts;
 pub struct Telling {
     stretch: RefCell<Stretch>,
     /// What was asked last, and the answer.
-    last: Cell<Option<(usize, usize, Before)>>,
+    last: Cell<Option<(usize, Before)>>,
 }
 
 /// A stretch of text that was read.
@@ -47,20 +47,27 @@ struct Word {
 }
 
 impl Telling {
-    /// What is said in the text before byte `start`, within `bounds`.
-    pub(super) fn before(&self, text: &str, bounds: &Range<usize>, start: usize) -> Before {
-        if start <= bounds.start {
+    /// Forgets what was read: the next questions are of another text.
+    pub(super) fn clear(&mut self) {
+        let stretch = self.stretch.get_mut();
+        stretch.words.clear();
+        (stretch.from, stretch.to, stretch.done) = (0, 0, 0);
+        self.last.set(None);
+    }
+
+    /// What is said in the text before byte `start`.
+    pub(super) fn before(&self, text: &str, start: usize) -> Before {
+        if start == 0 {
             return Before::default();
         }
-        if let Some((at, first, answer)) = self.last.get()
-            && (at, first) == (start, bounds.start)
+        if let Some((at, answer)) = self.last.get()
+            && at == start
         {
             return answer;
         }
-        let from = start.saturating_sub(LOOK_BACK).max(bounds.start);
-        let from = text.ceil_char_boundary(from).min(start);
-        let answer = self.look_back(text, from..start);
-        self.last.set(Some((start, bounds.start, answer)));
+        let from = text.ceil_char_boundary(start.saturating_sub(LOOK_BACK));
+        let answer = self.look_back(text, from.min(start)..start);
+        self.last.set(Some((start, answer)));
         answer
     }
 
@@ -99,13 +106,12 @@ impl Telling {
         seen
     }
 
-    /// What is said in the text behind byte `end`, within `bounds`, before the line ends and before the
-    /// next digit.
-    pub(super) fn after(&self, text: &str, bounds: &Range<usize>, end: usize) -> Concepts {
-        if end >= bounds.end {
+    /// What is said in the text behind byte `end`, before the line ends and before the next digit.
+    pub(super) fn after(&self, text: &str, end: usize) -> Concepts {
+        if end >= text.len() {
             return Concepts::NONE;
         }
-        let to = text.floor_char_boundary((end + LOOK_AHEAD).min(bounds.end));
+        let to = text.floor_char_boundary(end + LOOK_AHEAD);
         let Some(slice) = text.get(end..to) else {
             return Concepts::NONE;
         };
@@ -116,7 +122,7 @@ impl Telling {
         // Words that the look begins or ends within are not those of the text.
         let colon = text.as_bytes().get(limit) == Some(&b':');
         if colon || goes_on(text, end) || goes_on(text, limit) {
-            return context::plainly_after(text, bounds, end);
+            return context::plainly_after(text, end);
         }
         let mut stretch = self.stretch.borrow_mut();
         let within = stretch.read(text, &(end..limit)).iter();
@@ -329,8 +335,8 @@ mod tests {
     use super::*;
 
     /// The same, from all words of the text.
-    fn plainly(text: &str, bounds: &Range<usize>, start: usize) -> Before {
-        let from = start.saturating_sub(LOOK_BACK).max(bounds.start);
+    fn plainly(text: &str, start: usize) -> Before {
+        let from = start.saturating_sub(LOOK_BACK);
         let look = text.ceil_char_boundary(from).min(start)..start;
         let slice = |range: Range<usize>| text.get(range).unwrap();
         let line = slice(look.clone()).rfind('\n');
@@ -387,12 +393,9 @@ mod tests {
             let telling = Telling::default();
             for (one, other) in asked {
                 let (one, other) = (*one.get(&borders), *other.get(&borders));
-                for bounds in [0..text.len(), one.min(other)..text.len(), 0..one.max(other)] {
-                    let at = one.max(other).min(bounds.end);
-                    prop_assert_eq!(telling.before(&text, &bounds, at), plainly(&text, &bounds, at), "{:?} {}", bounds, at);
-                    let at = one.min(other);
-                    let after = context::plainly_after(&text, &bounds, at);
-                    prop_assert_eq!(telling.after(&text, &bounds, at), after, "{:?} {}", bounds, at);
+                for at in [one, other] {
+                    prop_assert_eq!(telling.before(&text, at), plainly(&text, at), "{}", at);
+                    prop_assert_eq!(telling.after(&text, at), context::plainly_after(&text, at), "{}", at);
                 }
             }
         }

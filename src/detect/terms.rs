@@ -115,15 +115,10 @@ pub(super) fn find(
     });
 }
 
-/// Whether a word of weight 1 stands near `span` that speaks of the same, within `bounds`.
-pub(super) fn is_supported(
-    text: &str,
-    bounds: &Range<usize>,
-    span: &Range<usize>,
-    topic: Topic,
-) -> bool {
-    let from = span.start.saturating_sub(SUPPORT_WITHIN).max(bounds.start);
-    let to = span.end.saturating_add(SUPPORT_WITHIN).min(bounds.end);
+/// Whether a word of weight 1 stands near `span` that speaks of the same.
+pub(super) fn is_supported(text: &str, span: &Range<usize>, topic: Topic) -> bool {
+    let from = span.start.saturating_sub(SUPPORT_WITHIN);
+    let to = span.end.saturating_add(SUPPORT_WITHIN).min(text.len());
     let mut supported = false;
     find(text, text.ceil_char_boundary(from)..to, |_, end, term| {
         supported |= term.weight == 1 && term.topic == topic && end <= to;

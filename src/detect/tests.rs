@@ -99,6 +99,28 @@ proptest! {
     }
 }
 
+proptest! {
+    /// Planted fault that this caught: a cell shown with the two bytes behind it.
+    #[test]
+    fn what_separates_cells_hides_nothing(
+        values in prop::collection::vec(numbers_in_text(), 12),
+        pads in prop::collection::vec("[0-9]{0,12}", 12),
+        separator in prop::sample::select(vec![",", ".", "-", " ", "+47", "\t", "','"]),
+    ) {
+        let rows: [&[String]; 2] = [&values, &pads];
+        let seen = |separator: &str| {
+            let (text, candidates) = separated(&scanner(), &rows, (&HEADERS, false), separator);
+            let shown = candidates.into_iter().map(|one| {
+                let byte = |at: u64| usize::try_from(at).unwrap();
+                let matched = text.get(byte(one.start)..byte(one.end)).unwrap().to_owned();
+                (matched, one.kind.id(), one.confidence, one.evidence, one.field, one.row, one.digest)
+            });
+            shown.collect::<Vec<_>>()
+        };
+        prop_assert_eq!(seen(";"), seen(separator));
+    }
+}
+
 fn sight_of(text: &str) -> Vec<Candidate> {
     scanner()
         .sight(&Cut::of_text(text), SampleWish::None)
@@ -342,6 +364,16 @@ fn table<T: AsRef<str>>(
     names: &[&str],
     numeric: bool,
 ) -> (String, Vec<Candidate>) {
+    separated(scanner, rows, (names, numeric), ";")
+}
+
+/// The same in a table with `separator` between its cells.
+fn separated<T: AsRef<str>>(
+    scanner: &Scanner,
+    rows: &[&[T]],
+    (names, numeric): (&[&str], bool),
+    separator: &str,
+) -> (String, Vec<Candidate>) {
     let fields: Vec<Field> = names
         .iter()
         .zip(10_u32..)
@@ -363,7 +395,7 @@ fn table<T: AsRef<str>>(
                 field,
                 row,
             });
-            text.push(';');
+            text.push_str(separator);
         }
     }
     let layout = Layout::Cells {

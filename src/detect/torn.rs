@@ -44,12 +44,11 @@ pub(super) fn read(
     spot: &Spot,
     labels: Concepts,
 ) -> Option<Torn> {
-    let bounds = spot.bounds(window);
-    let may_be = may_hold_enough(window.text.as_bytes().get(start..bounds.end)?);
+    let may_be = may_hold_enough(window.text.as_bytes().get(start..)?);
     if !may_be || !free_before(window.text, start) {
         return None;
     }
-    let gathered = Gathered::from(window.text.get(..bounds.end)?, start)?;
+    let gathered = Gathered::from(window.text, start)?;
     let torn = |count: usize| {
         let end = gathered
             .ends

@@ -3,7 +3,6 @@
 
 use super::cut::Cut;
 use super::detector::{Hit, Window};
-use super::telling::Telling;
 use crate::model::{Cell, Layout};
 
 /// The first two bytes of each of the ten digits.
@@ -28,7 +27,7 @@ pub(super) fn hits(cut: &Cut<'_>, mut look: impl FnMut(&Cut<'_>) -> Vec<Hit>) ->
         return Vec::new();
     }
     let cells: Vec<Cell>;
-    let layout = match cut.window.layout {
+    let layout = match cut.layout {
         Layout::Cells { cells: own, fields } => {
             cells = own.iter().map(|cell| folded.cell(*cell)).collect();
             Layout::Cells {
@@ -38,14 +37,10 @@ pub(super) fn hits(cut: &Cut<'_>, mut look: impl FnMut(&Cut<'_>) -> Vec<Hit>) ->
         }
         flow @ Layout::Flow { .. } => flow,
     };
-    let window = Window {
-        text: &folded.text,
-        body: folded.forth(cut.window.body.start)..folded.forth(cut.window.body.end),
-        layout,
-        telling: Telling::default(),
-    };
+    let body = folded.forth(cut.window.body.start)..folded.forth(cut.window.body.end);
     let mut hits = look(&Cut {
-        window,
+        window: Window::of(&folded.text, body),
+        layout,
         base: cut.base,
         marks: &[],
     });

@@ -8,8 +8,13 @@ use crate::program::{Workplace, json};
 /// What `detect` finds in a file of `fixtures/tables`: detector and place, at medium or more.
 fn found(name: &str) -> BTreeSet<(String, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/tables");
-    let file = folder.join(name).display().to_string();
-    let answer = json(&Workplace::new().run(&["detect", "--format", "json", &file]));
+    found_in(&Workplace::new(), &folder.join(name))
+}
+
+/// The same in another file.
+fn found_in(workplace: &Workplace, file: &Path) -> BTreeSet<(String, String)> {
+    let file = file.display().to_string();
+    let answer = json(&workplace.run(&["detect", "--format", "json", &file]));
     let findings = answer["findings"].as_array().unwrap();
     let sure = findings.iter().filter(|own| own["confidence"] != "low");
     sure.map(|own| {
@@ -109,4 +114,52 @@ fn memos_of_dbase_and_foxpro_are_found_by_their_block() {
         assert_finds(name, "", &wanted);
     }
     assert_finds("klienter.dbf", "", &[("name", "NAVN")]);
+}
+
+#[test]
+fn numbers_beside_numbers_are_found_whatever_separates_them() {
+    let workplace = Workplace::new();
+    let header = ["nr", "fnr", "postnr", "telefon", "konto", "beløp"];
+    let rows = [
+        ["17", "22838111878", "0150", "40612345", "86011117947", "12"],
+        [
+            "18",
+            "17912099997",
+            "5003",
+            "21234567",
+            "86011117947",
+            "1250",
+        ],
+    ];
+    for (name, separator) in [("a.csv", ","), ("b.csv", ";"), ("c.tsv", "\t")] {
+        let lines = [header].into_iter().chain(rows);
+        let lines: Vec<String> = lines.map(|row| row.join(separator)).collect();
+        workplace.put(name, lines.join("\n"));
+        let found = found_in(&workplace, &workplace.share().join(name));
+        for (detector, column) in [
+            ("fodselsnummer", "fnr"),
+            ("phone", "telefon"),
+            ("bank-account", "konto"),
+        ] {
+            let pair = (detector.to_owned(), column.to_owned());
+            assert!(found.contains(&pair), "{name}: {pair:?} not in {found:?}");
+        }
+    }
+    let values: Vec<String> = rows
+        .iter()
+        .map(|row| format!("({})", row.join(",")))
+        .collect();
+    let columns = "nr, fnr, postnr, telefon, konto, belop";
+    let dump = format!(
+        "INSERT INTO kunde ({columns}) VALUES\n{};\n",
+        values.join(",\n")
+    );
+    workplace.put("d.sql", dump);
+    let found = found_in(&workplace, &workplace.share().join("d.sql"));
+    for detector in ["fodselsnummer", "phone", "bank-account"] {
+        assert!(
+            found.iter().any(|(own, _)| own == detector),
+            "{detector} not in {found:?}"
+        );
+    }
 }

@@ -7,11 +7,11 @@ use std::ops::Range;
 
 use crate::detect::context;
 use crate::detect::labels::{Told, told};
-use crate::detect::letters::{begins_word, push_lower};
+use crate::detect::letters::begins_word;
 use crate::detect::number::free_before;
 use crate::detect::postal::{self, Pair};
 use crate::detect::{Anchor, Anchors, Beside, Concepts, Detector, DetectorInfo, Example, Shape, Hit, Lengths, Spot, Window};
-use crate::model::{Category, Confidence, Evidence, EvidenceSet, Kind, Layout};
+use crate::model::{Category, Confidence, Evidence, EvidenceSet, Kind};
 
 pub(super) static DETECTOR: Address = Address;
 
@@ -28,7 +28,7 @@ static ADDRESS: Kind = Kind {
 static INFO: DetectorInfo = DetectorInfo {
     id: "address",
     title: "Postal address",
-    version: 2,
+    version: 3,
     kinds: &[&ADDRESS],
     explanation: "\
 Finds streets with a house number (`Storgata 20 B`, `Karl Johans gate 1`, `Vikavegen 225-H0304`), postal codes
@@ -125,13 +125,12 @@ fn named(window: &Window<'_>, start: usize, end: usize, spot: &Spot) -> Option<H
     if !street::may_follow(window.text.as_bytes(), end) {
         return None;
     }
-    let bounds = spot.bounds(window);
-    let text = window.text.get(..bounds.end)?;
+    let text = window.text;
     let boxed = street::post_box(text, start, end);
     let (first, own_end, sure) = if let Some(end) = boxed {
         (start, end, false)
     } else {
-        let street = street::street(text, start, end, bounds.start)?;
+        let street = street::street(text, start, end)?;
         (street.start, street.end, street.sure)
     };
     let code = pair_behind(text, own_end);
@@ -177,11 +176,10 @@ fn pair_behind(text: &str, end: usize) -> Option<Pair> {
 
 /// A pair of code and place at the digits.
 fn pair(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
-    let bounds = spot.bounds(window);
-    let text = window.text.get(..bounds.end)?;
+    let text = window.text;
     let free = begins_word(text, at) && free_before(text, at);
     let Some(pair) = postal::pair(text, at).filter(|_| free) else {
-        return in_cells(window, at, spot);
+        return in_row(window, at, spot);
     };
     let before = before(text, at);
     if ["kl", "klokka", "klokken", "kr", "nok"].contains(&before.as_str()) {
@@ -225,61 +223,55 @@ fn before(text: &str, at: usize) -> String {
 }
 
 /// A code that fills its cell under a header for codes, with its place in the same row.
-fn in_cells(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
-    let index = spot.cell?;
-    let bounds = spot.bounds(window);
-    let named = spot.header.meet(Concepts::ADDRESS);
-    let Layout::Cells { cells, .. } = window.layout else {
-        return None;
-    };
-    if !named || bounds != (at..at + 4) {
+fn in_row(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
+    let (row, digits) = (window.row?, window.text);
+    if !spot.header.meet(Concepts::ADDRESS) || (at, digits.len()) != (0, 4) {
         return None;
     }
-    let own = cells.get(index)?;
-    let from = index.saturating_sub(ROW_REACH);
-    let row = cells.get(from..(index + ROW_REACH).min(cells.len()))?;
-    let digits = window.text.get(bounds.clone())?;
-    let place = row.iter().find(|cell| {
-        let text = window.text.get(cell.start as usize..cell.end as usize);
-        cell.row == own.row
-            && cell.field != own.field
-            && text.is_some_and(|text| postal::is_pair(digits, text.trim()))
-    });
-    place?;
+    row.others().find(|(place, _)| postal::is_pair(digits, place.trim()))?;
     let evidence = EvidenceSet::EMPTY
         .with(Evidence::Header)
         .with(Evidence::Register)
         .with(Evidence::Joined)
         .with(Evidence::WholeCell);
-    Some(hit(window, bounds, Confidence::Medium, evidence))
+    Some(hit(window, 0..4, Confidence::Medium, evidence))
 }
 
-/// How many cells on either side of a code may belong to its row.
-const ROW_REACH: usize = 32;
-
 fn property(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
-    let bounds = spot.bounds(window);
-    let text = window.text.get(..bounds.end)?;
-    let (start, end) = street::property(text, at).filter(|(start, _)| *start >= bounds.start)?;
+    let text = window.text;
+    let (start, end) = street::property(text, at)?;
     let told = told(window, spot, &(start..end), Concepts::ADDRESS);
     Some(hit(window, start..end, Confidence::Low, told.evidence().with(Evidence::Prefix)))
 }
 
 fn hit(window: &Window<'_>, span: Range<usize>, level: Confidence, evidence: EvidenceSet) -> Hit {
     let matched = window.text.get(span.clone()).unwrap_or_default();
-    let words = matched.split(|c: char| c.is_whitespace() || c == ',');
-    let mut canonical = String::with_capacity(matched.len() + 4);
-    for word in words.filter(|word| !word.is_empty()) {
-        if !canonical.is_empty() {
-            canonical.push(' ');
-        }
-        push_lower(&mut canonical, word);
-    }
     Hit {
         kind: &ADDRESS,
         span,
         confidence: level,
         evidence,
-        canonical: Some(canonical),
+        canonical: Some(canonical(matched)),
     }
+}
+
+/// The address in lower case, with one space between its words and no commas.
+fn canonical(matched: &str) -> String {
+    let mut canonical = String::with_capacity(matched.len());
+    let mut apart = false;
+    for c in matched.chars() {
+        if c.is_whitespace() || c == ',' {
+            apart = !canonical.is_empty();
+            continue;
+        }
+        if std::mem::take(&mut apart) {
+            canonical.push(' ');
+        }
+        if c.is_ascii() {
+            canonical.push(c.to_ascii_lowercase());
+        } else {
+            canonical.extend(c.to_lowercase());
+        }
+    }
+    canonical
 }

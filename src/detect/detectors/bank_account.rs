@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::detect::context::{self, Before};
 use crate::detect::identity::{self, ControlRule, IdentityClass};
-use crate::detect::letters::byte;
+use crate::detect::letters::{byte, written_digits};
 use crate::detect::registers::is_assigned;
 use crate::detect::{Anchor, Anchors, Beside, Concepts, Detector, DetectorInfo, Example, Shape, Hit, Lengths, Number, Separator, Window};
 use crate::model::{Category, Confidence, Evidence, EvidenceSet, Kind};
@@ -24,7 +24,7 @@ static ACCOUNT: Kind = Kind {
 static INFO: DetectorInfo = DetectorInfo {
     id: "bank-account",
     title: "Bank account",
-    version: 3,
+    version: 4,
     kinds: &[&ACCOUNT],
     explanation: "\
 Finds Norwegian account numbers: `1234.56.78901`, `1234 56 78901`, `12345678901`.
@@ -132,7 +132,6 @@ fn register(digits: [u8; 11]) -> u16 {
 }
 
 fn judge(number: &Number, window: &Window<'_>, digits: [u8; 11], groups: usize) -> Option<Hit> {
-    let bounds = number.spot.bounds(window);
     let end = number.end(groups);
     let before = context::before_remark(window, &number.spot, number.start);
     let header = number.spot.header;
@@ -145,9 +144,9 @@ fn judge(number: &Number, window: &Window<'_>, digits: [u8; 11], groups: usize) 
     let paid = is_paid(window.text, number.start);
     let around = labelled
         || paid
-        || names_bank(window.text, &bounds, number.start..end)
+        || names_bank(window.text, number.start..end)
         || before.labels(Concepts::ACCOUNT)
-        || context::after(window, &bounds, end).meet(Concepts::ACCOUNT);
+        || context::after(window, end).meet(Concepts::ACCOUNT);
     let against = !paid
         && before.nearest.meet(OTHERS)
         && !before.nearest.meet(Concepts::ACCOUNT)
@@ -178,12 +177,13 @@ fn judge(number: &Number, window: &Window<'_>, digits: [u8; 11], groups: usize) 
         (true, false) => level.lowered(),
         (false, false) => level,
     };
+    let span = number.start..end;
     Some(Hit {
         kind: &ACCOUNT,
-        span: number.start..end,
+        canonical: written_digits(&digits, &span),
+        span,
         confidence: level,
         evidence,
-        canonical: Some(digits.iter().map(|digit| char::from(b'0' + digit)).collect()),
     })
 }
 
@@ -228,9 +228,9 @@ const BANKS: &[&str] = &[
 const BANK_WITHIN: usize = 40;
 
 /// Whether a bank is named on the same line.
-fn names_bank(text: &str, bounds: &Range<usize>, span: Range<usize>) -> bool {
-    let from = text.ceil_char_boundary(span.start.saturating_sub(BANK_WITHIN).max(bounds.start));
-    let to = text.floor_char_boundary((span.end + BANK_WITHIN).min(bounds.end));
+fn names_bank(text: &str, span: Range<usize>) -> bool {
+    let from = text.ceil_char_boundary(span.start.saturating_sub(BANK_WITHIN));
+    let to = text.floor_char_boundary(span.end + BANK_WITHIN);
     let before = text.get(from..span.start).and_then(|before| before.rsplit('\n').next());
     let behind = text.get(span.end..to).and_then(|behind| behind.split('\n').next());
     [before, behind].into_iter().flatten().any(|part| {

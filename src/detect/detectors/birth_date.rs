@@ -27,7 +27,7 @@ static BIRTH: Kind = Kind {
 static INFO: DetectorInfo = DetectorInfo {
     id: "birth-date",
     title: "Birth date",
-    version: 2,
+    version: 3,
     kinds: &[&BIRTH],
     explanation: "\
 Finds dates behind a label (født, f., fødselsdato, date of birth) or under its header: `15.10.1986`,
@@ -128,13 +128,11 @@ fn birth(window: &Window<'_>, group: &Group) -> Option<Hit> {
     let (date, span) = written(window.text, at, spot.today)?;
     let free = begins_word(window.text, span.start) && free_before(window.text, span.start);
     let alone = free && ends_word(window.text, span.end) && free_after(window.text, span.end);
-    let bounds = spot.bounds(window);
-    let inside = bounds.start <= span.start && span.end <= bounds.end;
-    if !alone || !inside || date.year() < spot.today.year() - OLDEST {
+    if !alone || date.year() < spot.today.year() - OLDEST {
         return None;
     }
     let sure = surely(window, spot, &span, Concepts::BIRTH);
-    let short = is_short_label(window.text.get(bounds.start..span.start)?);
+    let short = is_short_label(window.text.get(..span.start)?);
     let future = date > spot.today;
     let confidence = if sure.is_some() || short {
         if future { Confidence::Low } else { Confidence::High }
@@ -144,6 +142,7 @@ fn birth(window: &Window<'_>, group: &Group) -> Option<Hit> {
         return None;
     };
     let told = sure.unwrap_or_else(|| told(window, spot, &span, Concepts::BIRTH));
+    let matched = window.text.get(span.clone())?;
     Some(Hit {
         kind: &BIRTH,
         span,
@@ -154,8 +153,13 @@ fn birth(window: &Window<'_>, group: &Group) -> Option<Hit> {
             .with_if(short, Evidence::Label)
             .with_if(confidence == Confidence::Medium, Evidence::ContextWord)
             .with_if(future, Evidence::FutureBirth),
-        canonical: Some(date.to_string()),
+        canonical: (!is_iso(matched)).then(|| date.to_string()),
     })
+}
+
+/// Whether a date that was read is written as ISO 8601 has it: `1986-10-15`.
+fn is_iso(written: &str) -> bool {
+    matches!(written.as_bytes(), [_, _, _, _, b'-', _, _, b'-', _, _])
 }
 
 /// Whether what follows the group may go on as a date, or it holds a whole one.

@@ -20,7 +20,7 @@ static KIND: Kind = Kind {
 static INFO: DetectorInfo = DetectorInfo {
     id: "criminal-record",
     title: "Word of a criminal matter",
-    version: 2,
+    version: 3,
     kinds: &[&KIND],
     explanation: "\
 Finds words that speak of convictions, charges and offences, and of police certificates, in Bokmål,
@@ -75,15 +75,10 @@ impl Detector for CriminalRecord {
     }
 
     fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
-        if let Anchor::Term {
-            start,
-            end,
-            term,
-            spot,
-        } = *anchor
+        if let Anchor::Term { start, end, term } = *anchor
             && term.topic == Topic::Criminal
         {
-            hits.extend(hit(&KIND, start..end, term, (window, &spot)));
+            hits.extend(hit(&KIND, start..end, term, window));
         }
     }
 }

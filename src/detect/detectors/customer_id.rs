@@ -21,7 +21,7 @@ static KID: Kind = Kind {
 static INFO: DetectorInfo = DetectorInfo {
     id: "customer-id",
     title: "Customer id of a payment (KID)",
-    version: 1,
+    version: 2,
     kinds: &[&KID],
     explanation: "\
 Finds KID numbers, which lead to a customer: `KID: 2345676`.
@@ -84,7 +84,7 @@ impl Detector for CustomerId {
     fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
         if let Anchor::Group(group) = anchor {
             let (at, spot) = (group.at, &group.spot);
-            hits.extend(labelled(window, at, spot).or_else(|| alone(window, at, spot)));
+            hits.extend(labelled(window, at, spot).or_else(|| alone(window, at)));
         }
     }
 }
@@ -94,15 +94,14 @@ fn labelled(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
     if !LABELS.may_name(window, spot, at) {
         return None;
     }
-    let limit = spot.bounds(window).end;
-    let end = read(window.text, at, limit, true)?;
+    let end = read(window.text, at, true)?;
     let written = window.text.get(at..end)?;
     if !passes(written, FEWEST) {
         return None;
     }
     // What the words say is asked last: it costs more than the control digit.
     let told = surely(window, spot, &(at..at), Concepts::KID)?;
-    let whole = spot.cell.is_some() && spot.bounds(window) == (at..end);
+    let whole = window.is_filled_by(&(at..end));
     Some(Hit {
         kind: &KID,
         span: at..end,
@@ -113,12 +112,12 @@ fn labelled(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
 }
 
 /// A number that is all there is on its line.
-fn alone(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
+fn alone(window: &Window<'_>, at: usize) -> Option<Hit> {
     let begins = at == 0 || byte(window.text, at - 1) == Some(b'\n');
-    if spot.cell.is_some() || !begins {
+    if window.is_cell() || !begins {
         return None;
     }
-    let end = read(window.text, at, window.text.len(), false)?;
+    let end = read(window.text, at, false)?;
     let ends = matches!(byte(window.text, end), None | Some(b'\n' | b'\r'));
     let written = window.text.get(at..end)?;
     (ends && passes(written, FEWEST_ALONE)).then(|| Hit {
@@ -131,7 +130,7 @@ fn alone(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
 }
 
 /// The byte after the number that begins at `at`; groups only where `grouped`.
-fn read(text: &str, at: usize, limit: usize, grouped: bool) -> Option<usize> {
+fn read(text: &str, at: usize, grouped: bool) -> Option<usize> {
     let mut end = at;
     loop {
         end += count_from(text, end, MOST + 1, u8::is_ascii_digit);
@@ -141,8 +140,7 @@ fn read(text: &str, at: usize, limit: usize, grouped: bool) -> Option<usize> {
         }
         end += 1;
     }
-    let end = end.min(limit);
-    let dash = byte(text, end) == Some(b'-') && end < limit && ends_word(text, end + 1);
+    let dash = byte(text, end) == Some(b'-') && ends_word(text, end + 1);
     (dash || ends_word(text, end)).then_some(end + usize::from(dash))
 }
 

@@ -21,7 +21,7 @@ static DANISH: Kind = Kind {
 static INFO: DetectorInfo = DetectorInfo {
     id: "dk-cpr",
     title: "Danish CPR number",
-    version: 1,
+    version: 2,
     kinds: &[&DANISH],
     explanation: "\
 Finds `DDMMYY-SSSS`, with and without the hyphen.
@@ -72,7 +72,7 @@ impl Detector for DkCpr {
 }
 
 fn number(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
-    let written = nordic::read(window, spot, at).filter(|written| written.date.len() == 6)?;
+    let written = nordic::read(window, at).filter(|written| written.date.len() == 6)?;
     let form = matches!(written.separator, None | Some('-'))
         && written.tail.bytes().all(|byte| byte.is_ascii_digit());
     let birth = birth(&written).filter(|_| form)?;

@@ -20,7 +20,7 @@ static DUF: Kind = Kind {
 static INFO: DetectorInfo = DetectorInfo {
     id: "duf-number",
     title: "DUF number",
-    version: 1,
+    version: 2,
     kinds: &[&DUF],
     explanation: "\
 Finds the twelve digits that the immigration service gives: `200205705502`, `2002 057055 02`.

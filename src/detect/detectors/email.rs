@@ -1,8 +1,9 @@
 //! E-mail addresses: at an `@`, outwards to both sides.
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization;
 
-use crate::detect::spot::Spot;
 use crate::detect::tlds;
 use crate::detect::{Anchor, Anchors, Detector, DetectorInfo, Example, Hit, Window};
 use crate::model::{Category, Confidence, Evidence, EvidenceSet, Kind};
@@ -91,21 +92,20 @@ impl Detector for Email {
     }
 
     fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
-        if let Anchor::At { at, spot } = anchor {
-            hits.extend(address(window, *at, spot));
+        if let Anchor::At { at, .. } = anchor {
+            hits.extend(address(window, *at));
         }
     }
 }
 
-fn address(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
-    let bounds = spot.bounds(window);
-    let start = local_start(window.text, bounds.start, at)?;
-    let end = domain_end(window.text, at + 1, bounds.end)?;
+fn address(window: &Window<'_>, at: usize) -> Option<Hit> {
+    let start = local_start(window.text, at)?;
+    let end = domain_end(window.text, at + 1)?;
     let canonical = canonical(window.text.get(start..end)?);
     let sign = memchr::memrchr(b'@', canonical.as_bytes())?;
     let (local, domain) = (canonical.get(..sign)?, canonical.get(sign + 1..)?);
-    let before = window.text.get(bounds.start..start)?;
-    let behind = window.text.get(end..bounds.end)?;
+    let before = window.text.get(..start)?;
+    let behind = window.text.get(end..)?;
     if is_remote(local, behind) || before.ends_with('@') {
         return None;
     }
@@ -125,30 +125,34 @@ fn address(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
         evidence: EvidenceSet::EMPTY
             .with(Evidence::Register)
             .with_if(before.ends_with("mailto:"), Evidence::Prefix)
-            .with_if(start == bounds.start && end == bounds.end && spot.cell.is_some(), Evidence::WholeCell)
+            .with_if(window.is_filled_by(&(start..end)), Evidence::WholeCell)
             .with_if(documentation, Evidence::Documentation)
             .with_if(role, Evidence::Role)
             .with_if(odd, Evidence::OddForm),
-        canonical: Some(canonical),
+        canonical: match canonical {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(canonical) => Some(canonical),
+        },
     })
 }
 
 /// The address in lower case and in Unicode's composed form, so that equal addresses meet.
-/// Most are ASCII, for which that is far cheaper.
-fn canonical(address: &str) -> String {
-    if address.is_ascii() {
-        address.to_ascii_lowercase()
-    } else {
-        address.to_lowercase().nfc().collect()
+/// Most are written so.
+fn canonical(address: &str) -> Cow<'_, str> {
+    if !address.is_ascii() {
+        return address.to_lowercase().nfc().collect::<String>().into();
     }
+    if address.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        return address.to_ascii_lowercase().into();
+    }
+    address.into()
 }
 
 /// Where the local part before byte `at` begins; `None` where there is none.
-fn local_start(text: &str, from: usize, at: usize) -> Option<usize> {
-    let before = text.get(from..at)?;
+fn local_start(text: &str, at: usize) -> Option<usize> {
     let mut start = at;
-    for c in before.chars().rev().take_while(|c| is_local(*c)) {
-        start -= c.len_utf8();
+    while let Some((width, true)) = step_back(text, start) {
+        start -= width;
         if at - start > MAX_LOCAL {
             return None;
         }
@@ -160,6 +164,16 @@ fn local_start(text: &str, from: usize, at: usize) -> Option<usize> {
     let trimmed = unquoted.map_or(trimmed, |mark| trimmed.split_at(mark + 1).1);
     let sound = trimmed.chars().any(char::is_alphanumeric) && !trimmed.ends_with(['.', '\'']);
     sound.then_some(at - trimmed.len())
+}
+
+/// The width of the character before byte `at`, and whether it may be one of a local part.
+fn step_back(text: &str, at: usize) -> Option<(usize, bool)> {
+    let byte = *text.as_bytes().get(at.checked_sub(1)?)?;
+    if byte.is_ascii() {
+        return Some((1, is_local(char::from(byte))));
+    }
+    let c = text.get(..at)?.chars().next_back()?;
+    Some((c.len_utf8(), is_local(c)))
 }
 
 /// Characters of local parts that people have. Others that the standards allow are far more often
@@ -176,17 +190,12 @@ fn is_apostrophe(text: &str, at: usize) -> bool {
 }
 
 /// Where the domain that begins at byte `start` ends; `None` where there is none.
-fn domain_end(text: &str, start: usize, to: usize) -> Option<usize> {
-    let rest = text.get(start..to)?;
-    let mut length = 0;
-    for c in rest.chars() {
-        if !(c.is_alphanumeric() || matches!(c, '.' | '-')) {
-            break;
-        }
-        length += c.len_utf8();
-        if length > MAX_DOMAIN {
-            return None;
-        }
+fn domain_end(text: &str, start: usize) -> Option<usize> {
+    let rest = text.get(start..)?;
+    let of_domain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-');
+    let length = rest.find(|c| !of_domain(c)).unwrap_or(rest.len());
+    if length > MAX_DOMAIN {
+        return None;
     }
     let domain = rest.get(..length)?.trim_end_matches(['.', '-']);
     if is_domain(domain) {

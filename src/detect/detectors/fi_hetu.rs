@@ -20,7 +20,7 @@ static FINNISH: Kind = Kind {
 static INFO: DetectorInfo = DetectorInfo {
     id: "fi-hetu",
     title: "Finnish personal identity code",
-    version: 1,
+    version: 2,
     kinds: &[&FINNISH],
     explanation: "\
 Finds `DDMMYYsNNNC`, where `s` tells the century: `+`; `-` and `U` to `Y`; `A` to `F`.
@@ -70,7 +70,7 @@ impl Detector for FiHetu {
 }
 
 fn number(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
-    let written = nordic::read(window, spot, at).filter(|written| written.date.len() == 6)?;
+    let written = nordic::read(window, at).filter(|written| written.date.len() == 6)?;
     let birth = birth(&written)?;
     let serial = written.tail.get(..3)?;
     if !serial.bytes().all(|byte| byte.is_ascii_digit()) || matches!(serial, "000" | "001") {

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use crate::detect::context::{self, Before};
 use crate::detect::identity::{self, Birth, ControlRule, IdentityClass, IdentityNumber};
 use crate::detect::joined;
+use crate::detect::letters::{text_of_digits, written_digits};
 use crate::detect::torn::{self, Torn};
 use crate::detect::{Anchor, Anchors, Beside, Concepts, Detector, DetectorInfo, Example, Shape, Hit, Lengths, Number, Spot, Window};
 use crate::model::{Category, Confidence, Evidence, EvidenceSet, Kind};
@@ -40,7 +41,7 @@ static RULE_2032: Kind = kind("rule-2032", 86);
 static INFO: DetectorInfo = DetectorInfo {
     id: "fodselsnummer",
     title: "Fødselsnummer, D-number and their family",
-    version: 2,
+    version: 3,
     kinds: &[
         &ORDINARY, &D_NUMBER, &H_NUMBER, &FH_NUMBER, &NPID, &SYNTHETIC, &RULE_2032,
     ],
@@ -178,7 +179,7 @@ impl Detector for Fodselsnummer {
             return;
         }
         let joined = joined::in_text(number, window)
-            .or_else(|| joined::in_cells(number, window))
+            .or_else(|| joined::in_row(number, window))
             .or_else(|| joined::serial_first(number, window));
         if let Some(joined) = joined {
             hits.extend(weigh_joined(number, joined));
@@ -198,10 +199,9 @@ fn is_long_row(number: &Number) -> bool {
 
 /// Weighs a number whose control digits and date are right against its surroundings.
 fn judge(number: &Number, window: &Window<'_>, written: &Written) -> Option<Hit> {
-    let bounds = number.spot.bounds(window);
     let end = number.end(written.groups);
     let before = context::before(window, &number.spot, number.start);
-    let after = context::after(window, &bounds, end);
+    let after = context::after(window, end);
     let header = number.spot.header;
     let property = before.line.meet(Concepts::PROPERTY);
     let labelled = before.labels(LABELS) && !property;
@@ -230,12 +230,13 @@ fn judge(number: &Number, window: &Window<'_>, written: &Written) -> Option<Hit>
         (true, false) => level.lowered(),
         (false, _) => level,
     };
+    let span = number.start..end;
     Some(Hit {
         kind: kind_of(&written.identity, near.words),
-        span: number.start..end,
+        canonical: written_digits(&written.digits, &span),
+        span,
         confidence: level,
         evidence,
-        canonical: Some(text_of(written.digits)),
     })
 }
 
@@ -333,7 +334,7 @@ fn weigh_joined(number: &Number, joined: joined::Joined) -> Option<Hit> {
         span: joined.span,
         confidence: level,
         evidence,
-        canonical: Some(text_of(joined.digits)),
+        canonical: Some(text_of_digits("", &joined.digits)),
     })
 }
 
@@ -355,12 +356,8 @@ fn weigh_torn(torn: Torn, spot: &Spot) -> Option<Hit> {
         span: torn.span,
         confidence: if torn.labelled { level } else { Confidence::Low },
         evidence,
-        canonical: Some(text_of(torn.digits)),
+        canonical: Some(text_of_digits("", &torn.digits)),
     })
-}
-
-fn text_of(digits: [u8; 11]) -> String {
-    digits.iter().map(|digit| char::from(b'0' + digit)).collect()
 }
 
 #[cfg(test)]
@@ -389,7 +386,7 @@ mod tests {
             let cut = Cut::of_text(&text);
             let window = &cut.window;
             let spot = Spot::in_text(jiff::civil::date(2026, 11, 1));
-            let number = Number::read(text.as_bytes(), label.len(), text.len(), spot);
+            let number = Number::read(text.as_bytes(), label.len(), spot);
             let Some(number) = number.filter(|number| is_long_row(number) && written(number).is_none()) else {
                 return Ok(());
             };

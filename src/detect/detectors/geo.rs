@@ -26,7 +26,7 @@ static POSITION: Kind = Kind {
 static INFO: DetectorInfo = DetectorInfo {
     id: "geo",
     title: "Position",
-    version: 3,
+    version: 4,
     kinds: &[&POSITION],
     explanation: "\
 Finds pairs of latitude and longitude: `59.9139, 10.7522`, `geo:59.9139,10.7522`,
@@ -108,7 +108,7 @@ impl Detector for Geo {
             && begins_word(text, at)
             && free_before(text, at)
         {
-            let fine = degrees_of_column(window, at, spot).or_else(|| sexagesimal_pair(text, at));
+            let fine = degrees_of_column(window, at).or_else(|| sexagesimal_pair(text, at));
             let pair = fine.map(|end| (end, false)).or_else(|| decimal_pair(text, at));
             hits.extend(pair.and_then(|(end, coarse)| position(window, at..end, spot, coarse)));
         }
@@ -117,8 +117,7 @@ impl Detector for Geo {
 
 /// What is coarse can be two prices as well, and needs a label.
 fn position(window: &Window<'_>, span: Range<usize>, spot: &Spot, coarse: bool) -> Option<Hit> {
-    let bounds = spot.bounds(window);
-    if span.start < bounds.start || span.end > bounds.end || !ends_word(window.text, span.end) {
+    if !ends_word(window.text, span.end) {
         return None;
     }
     let told = told(window, spot, &span, Concepts::POSITION);
@@ -136,21 +135,20 @@ fn position(window: &Window<'_>, span: Range<usize>, spot: &Spot, coarse: bool) 
 }
 
 /// The end of a cell of nothing but degrees, below a header that says which.
-fn degrees_of_column(window: &Window<'_>, at: usize, spot: &Spot) -> Option<usize> {
-    let bounds = spot.bounds(window);
-    if bounds.start != at {
+fn degrees_of_column(window: &Window<'_>, at: usize) -> Option<usize> {
+    if at != 0 {
         return None;
     }
-    let value = window.text.get(bounds.clone())?;
+    let value = window.text;
     let degrees = decimal(value, 0).filter(|degrees| degrees.decimals >= DECIMALS)?;
-    let name = spot.field(window)?.name.to_lowercase();
+    let name = window.row?.field()?.name.to_lowercase();
     let mut words = name.rsplit(|c: char| !c.is_alphanumeric());
     let range = words.find_map(|word| match word {
         "lat" | "latitude" | "breddegrad" | "breiddegrad" => Some(NORTH),
         "lon" | "lng" | "long" | "longitude" | "lengdegrad" => Some(EAST),
         _ => None,
     })?;
-    (degrees.end == value.len() && range.contains(&degrees.value())).then_some(bounds.end)
+    (degrees.end == value.len() && range.contains(&degrees.value())).then_some(value.len())
 }
 
 /// The byte after a pair of decimal degrees, and whether it is a coarse one. In brackets the east may come first, as

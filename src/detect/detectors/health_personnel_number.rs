@@ -22,7 +22,7 @@ static HPR: Kind = Kind {
 static INFO: DetectorInfo = DetectorInfo {
     id: "health-personnel-number",
     title: "HPR number",
-    version: 3,
+    version: 4,
     kinds: &[&HPR],
     explanation: "\
 Finds the number of a health worker behind its label or under its header: `HPR-nr. 9876543`.
@@ -81,7 +81,7 @@ static LABELS: Sought = Sought::of(Concepts::HPR);
 fn number(window: &Window<'_>, group: &Group) -> Option<Hit> {
     let span = group.at..group.end();
     let whole = begins_word(window.text, span.start) && ends_word(window.text, span.end);
-    if !whole || span.end > group.spot.bounds(window).end {
+    if !whole {
         return None;
     }
     if !LABELS.may_name(window, &group.spot, span.start) {

@@ -20,7 +20,7 @@ static IBAN: Kind = Kind {
 static INFO: DetectorInfo = DetectorInfo {
     id: "iban",
     title: "IBAN",
-    version: 2,
+    version: 3,
     kinds: &[&IBAN],
     explanation: "\
 Finds IBANs of 78 countries: `NO93 8601 1117 947`, `SE4550000000058398257466`, in capitals, whole or
@@ -97,8 +97,8 @@ impl Detector for Iban {
             return;
         }
         let spot = &group.spot;
-        let (start, bounds) = (group.at - 2, spot.bounds(window));
-        let read = (start >= bounds.start).then(|| read(window.text, start, bounds.end)).flatten();
+        let start = group.at - 2;
+        let read = read(window.text, start);
         let Some((iban, end)) = read.filter(|(iban, _)| passes(iban)) else {
             return;
         };
@@ -132,12 +132,12 @@ fn may_begin(bytes: &[u8], at: usize) -> bool {
 }
 
 /// The IBAN that begins at `start`, in capitals and without spaces, and the byte after it.
-fn read(text: &str, start: usize, limit: usize) -> Option<(String, usize)> {
+fn read(text: &str, start: usize) -> Option<(String, usize)> {
     let country = text.as_bytes().get(start..start + 2)?;
     let (_, length) = LENGTHS.iter().find(|(code, _)| country.eq_ignore_ascii_case(code.as_slice()))?;
     let mut iban = String::with_capacity(*length);
     let mut at = start;
-    while iban.len() < *length && at < limit {
+    while iban.len() < *length {
         let c = text.get(at..)?.chars().next()?;
         if c.is_ascii_alphanumeric() {
             iban.push(c.to_ascii_uppercase());
@@ -146,7 +146,7 @@ fn read(text: &str, start: usize, limit: usize) -> Option<(String, usize)> {
         }
         at += c.len_utf8();
     }
-    let free = begins_word(text, start) && (at >= limit || ends_word(text, at));
+    let free = begins_word(text, start) && ends_word(text, at);
     (iban.len() == *length && free).then_some((iban, at))
 }
 

@@ -23,7 +23,7 @@ static ADDRESS: Kind = Kind {
 static INFO: DetectorInfo = DetectorInfo {
     id: "ip-address",
     title: "IP address",
-    version: 2,
+    version: 3,
     kinds: &[&ADDRESS],
     explanation: "\
 Finds addresses of version 4 (`198.51.100.7`) and 6 (`2001:db8::1`, `::ffff:192.0.2.128`).
@@ -109,7 +109,7 @@ fn version_4(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
     }
     let fifth = byte(text, end) == Some(b'.')
         && byte(text, end + 1).is_some_and(|byte| byte.is_ascii_alphanumeric());
-    if fifth || !ends_word(text, end) || end > spot.bounds(window).end {
+    if fifth || !ends_word(text, end) {
         return None;
     }
     let address: Ipv4Addr = text.get(at..end)?.parse().ok()?;
@@ -118,7 +118,7 @@ fn version_4(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
     let product = before == Some(b'/')
         && at.checked_sub(2).and_then(|at| byte(text, at)).is_some_and(|byte| byte.is_ascii_alphabetic())
         && matches!(address.octets(), [_, 0, 0, _]);
-    if product || nobody || address.octets()[0] == 0 || counts_something(text, at, spot.bounds(window).start) {
+    if product || nobody || address.octets()[0] == 0 || counts_something(text, at) {
         return None;
     }
     let own = address.is_private() || address.is_link_local();
@@ -126,10 +126,9 @@ fn version_4(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
     Some(hit(window, spot, at..end, (own, documentation), address.to_string()))
 }
 
-/// Whether the word before says that the four numbers are those of a version or of a chapter. It begins at
-/// `from` or later.
-fn counts_something(text: &str, at: usize, from: usize) -> bool {
-    let near = text.ceil_char_boundary(at.saturating_sub(LONGEST_COUNTED)).max(from);
+/// Whether the word before says that the four numbers are those of a version or of a chapter.
+fn counts_something(text: &str, at: usize) -> bool {
+    let near = text.ceil_char_boundary(at.saturating_sub(LONGEST_COUNTED));
     let before = text.get(near..at).unwrap_or_default();
     let spoken = before.trim_end_matches([' ', '\u{a0}', ':', '=', '"']);
     let word = spoken.trim_end_matches('.').rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
@@ -158,7 +157,7 @@ fn version_6(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
     let address: Ipv6Addr = written.parse().ok()?;
     let groups = written.split(':').filter(|group| !group.is_empty()).count();
     let nobody = address.is_loopback() || address.is_unspecified() || address.is_multicast();
-    if nobody || groups < 2 || !ends_word(text, end) || end > spot.bounds(window).end {
+    if nobody || groups < 2 || !ends_word(text, end) {
         return None;
     }
     // Only global addresses, mapped ones, and those of the own net or link are given: `a::b` is code.

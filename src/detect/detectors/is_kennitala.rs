@@ -21,7 +21,7 @@ static ICELANDIC: Kind = Kind {
 static INFO: DetectorInfo = DetectorInfo {
     id: "is-kennitala",
     title: "Icelandic kennitala",
-    version: 1,
+    version: 2,
     kinds: &[&ICELANDIC],
     explanation: "\
 Finds `DDMMYY-NNCX`, with and without the hyphen.
@@ -69,7 +69,7 @@ impl Detector for IsKennitala {
 }
 
 fn number(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
-    let written = nordic::read(window, spot, at).filter(|written| written.date.len() == 6)?;
+    let written = nordic::read(window, at).filter(|written| written.date.len() == 6)?;
     let form = matches!(written.separator, None | Some('-'))
         && written.tail.bytes().all(|byte| byte.is_ascii_digit());
     let (birth, organisation) = birth(&written).filter(|_| form)?;

@@ -20,7 +20,7 @@ static PLATE: Kind = Kind {
 static INFO: DetectorInfo = DetectorInfo {
     id: "licence-plate",
     title: "Licence plate",
-    version: 2,
+    version: 3,
     kinds: &[&PLATE],
     explanation: "\
 Finds two capitals and five digits (cars) or four (motorcycles, trailers, tractors): `EL 12345`,
@@ -100,13 +100,11 @@ fn plate(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
     let written: [u8; 2] = text.as_bytes().get(span.start..letters_end)?.try_into().ok()?;
     let letters = written.map(|letter| letter.to_ascii_uppercase());
     let unused = letters != *b"GA" && letters.iter().any(|letter| UNUSED.contains(letter));
-    let bounds = spot.bounds(window);
-    let inside = bounds.start <= span.start && span.end <= bounds.end;
     let joined = span.start.checked_sub(1).and_then(|at| byte(text, at)) == Some(b'-');
     let longer = matches!(byte(text, span.end), Some(b'-' | b':' | b'.' | b','))
         && byte(text, span.end + 1).is_some_and(|byte| byte.is_ascii_digit());
     let alone = begins_word(text, span.start) && ends_word(text, span.end) && !joined && !longer;
-    if unused || ELSE.contains(&&letters) || !inside || !alone {
+    if unused || ELSE.contains(&&letters) || !alone {
         return None;
     }
     let told = told(window, spot, &span, Concepts::PLATE);

@@ -22,7 +22,7 @@ static ADDRESS: Kind = Kind {
 static INFO: DetectorInfo = DetectorInfo {
     id: "mac-address",
     title: "MAC address",
-    version: 2,
+    version: 3,
     kinds: &[&ADDRESS],
     explanation: "\
 Finds six groups of two hexadecimal digits with colons or hyphens, `00:00:5e:00:53:01`, and three of
@@ -155,10 +155,9 @@ fn unseparated(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
     let span = start..start + digits;
     let decimal = text.get(span.clone())?.bytes().all(|byte| byte.is_ascii_digit());
     let alone = begins_word(text, start) && ends_word(text, span.end);
-    let bounds = spot.bounds(window);
-    let fits = digits == 12 && !decimal && alone && start >= bounds.start;
-    let named = || spot.field(window).is_some_and(|field| is_called_so(&field.name));
-    let near = text.ceil_char_boundary(start.saturating_sub(LABEL_BYTES)).max(bounds.start);
+    let fits = digits == 12 && !decimal && alone;
+    let named = || window.row.and_then(|row| row.field()).is_some_and(|field| is_called_so(&field.name));
+    let near = text.ceil_char_boundary(start.saturating_sub(LABEL_BYTES));
     let labelled = || text.get(near..start).is_some_and(is_called_so);
     (fits && (named() || labelled())).then(|| hit(window, span, spot)).flatten()
 }
@@ -174,11 +173,11 @@ fn is_called_so(label: &str) -> bool {
 
 /// The hit of an address; none for those that lead to nobody.
 fn hit(window: &Window<'_>, span: Range<usize>, spot: &Spot) -> Option<Hit> {
-    let (text, end) = (window.text, span.end);
+    let text = window.text;
     let digits = text.get(span.clone())?.chars().filter(char::is_ascii_hexdigit);
     let canonical: String = digits.map(|c| c.to_ascii_lowercase()).collect();
     let same = |of: char| canonical.chars().all(|c| c == of);
-    if same('0') || same('f') || end > spot.bounds(window).end {
+    if same('0') || same('f') {
         return None;
     }
     let first = canonical.get(..2).and_then(|first| u8::from_str_radix(first, 16).ok())?;

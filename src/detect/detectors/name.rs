@@ -109,9 +109,9 @@ impl Detector for Name {
 
     fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
         if let Anchor::Cell(spot) = *anchor {
-            hits.extend(table::cell_at(window, spot));
-        } else if let Anchor::At { at, spot } = *anchor {
-            hits.extend(spelled::in_address(window, at, spot));
+            hits.extend(table::in_cell(window.text, spot.names));
+        } else if let Anchor::At { at, .. } = *anchor {
+            hits.extend(spelled::in_address(window, at));
         }
     }
 }

@@ -28,7 +28,7 @@ static LOGIN: Kind = kind("login");
 static INFO: DetectorInfo = DetectorInfo {
     id: "online-id",
     title: "Online id",
-    version: 1,
+    version: 2,
     kinds: &[&COOKIE, &DEVICE, &LOGIN],
     explanation: "\
 Finds ids of browsers that Google Analytics and Meta set (`GA1.2.1234567890.1700000000`,
@@ -90,7 +90,7 @@ impl Detector for OnlineId {
 
     fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
         match anchor {
-            Anchor::Group(group) => hits.extend(cookie(window, group.at, &group.spot)),
+            Anchor::Group(group) => hits.extend(cookie(window.text, group.at)),
             Anchor::Joint { at, spot } => hits.extend(labelled_uuid(window, *at, spot)),
             Anchor::Cell(spot) => hits.extend(login(window, spot)),
             Anchor::Digits(_)
@@ -102,8 +102,7 @@ impl Detector for OnlineId {
 }
 
 /// Two long numbers behind `GA1.x.` or `fb.x.`.
-fn cookie(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
-    let text = window.text;
+fn cookie(text: &str, at: usize) -> Option<Hit> {
     let before = text.get(..at)?.strip_suffix('.')?;
     let before = before.trim_end_matches(|c: char| c.is_ascii_digit());
     let prefix = ["GA1.", "fb."].into_iter().find(|prefix| before.ends_with(prefix))?;
@@ -115,9 +114,7 @@ fn cookie(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
     let dotted = byte(text, at + first) == Some(b'.');
     let long = (8..=13).contains(&first) && (8..=20).contains(&second);
     let alone = begins_word(text, start) && ends_word(text, end) && at - start <= 8;
-    let bounds = spot.bounds(window);
-    let inside = bounds.start <= start && end <= bounds.end;
-    (dotted && long && alone && inside)
+    (dotted && long && alone)
         .then(|| hit(&COOKIE, start..end, Confidence::High, Evidence::Prefix))
 }
 
@@ -125,10 +122,6 @@ fn cookie(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
 fn labelled_uuid(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
     let start = at.checked_sub(GROUPS[0])?;
     let end = uuid_end(window.text, start)?;
-    let bounds = spot.bounds(window);
-    if bounds.start > start || end > bounds.end {
-        return None;
-    }
     let span = start..end;
     let of_device = told(window, spot, &span, Concepts::DEVICE);
     let of_cookie = told(window, spot, &span, Concepts::COOKIE);
@@ -166,11 +159,11 @@ fn uuid_end(text: &str, start: usize) -> Option<usize> {
 
 /// The user name that fills a cell below such a header. Addresses are left to their own detector.
 fn login(window: &Window<'_>, spot: &Spot) -> Option<Hit> {
-    if !spot.header.meet(Concepts::LOGIN) || !spells_login(&spot.field(window)?.name) {
+    if !spot.header.meet(Concepts::LOGIN) || !spells_login(&window.row?.field()?.name) {
         return None;
     }
-    let span = spot.bounds(window);
-    let value = window.text.get(span.clone())?;
+    let value = window.text;
+    let span = 0..value.len();
     let of_name = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-' | '\\');
     let form = (2..=MAX_LOGIN).contains(&value.len())
         && value.chars().all(of_name)

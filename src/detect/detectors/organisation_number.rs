@@ -3,8 +3,8 @@
 use crate::detect::context;
 use crate::detect::labels::told;
 use crate::detect::letters::{begins_word, modulo_11};
-use crate::detect::{Anchor, Anchors, Beside, Concepts, Detector, DetectorInfo, Example, Shape, Hit, Lengths, Number, Separator, Spot, Window};
-use crate::model::{Category, Confidence, Evidence, Kind, Layout};
+use crate::detect::{Anchor, Anchors, Beside, Concepts, Detector, DetectorInfo, Example, Shape, Hit, Lengths, Number, Row, Separator, Spot, Window};
+use crate::model::{Category, Confidence, Evidence, Kind};
 
 pub(super) static DETECTOR: OrganisationNumber = OrganisationNumber;
 
@@ -20,7 +20,7 @@ static COMPANY: Kind = kind("company", Category::NotPersonal);
 static INFO: DetectorInfo = DetectorInfo {
     id: "organisation-number",
     title: "Organisation number",
-    version: 1,
+    version: 2,
     kinds: &[&ENK, &COMPANY],
     explanation: "\
 Finds the nine digits of Enhetsregisteret: `988 077 917`, `988077917`, `NO 988 077 917 MVA`.
@@ -53,9 +53,6 @@ const fn found(
 ) -> Example {
     Example { text, found, kind, confidence }
 }
-
-/// How many cells on either side may belong to the same row.
-const ROW_REACH: usize = 32;
 
 /// Longest cell that is looked at for the form of the enterprise, in bytes.
 const MAX_FORM: usize = 40;
@@ -140,23 +137,14 @@ fn written(number: &Number) -> Option<usize> {
 
 /// Whether a sole proprietorship is spoken of on the line or in the row.
 fn is_sole(window: &Window<'_>, spot: &Spot, span: &std::ops::Range<usize>) -> bool {
-    let bounds = spot.bounds(window);
     let near = context::before(window, spot, span.start).line;
-    let behind = context::after(window, &bounds, span.end);
-    near.and(behind).meet(Concepts::SOLE) || spot.cell.is_some_and(|cell| row_is_sole(window, cell))
+    let behind = context::after(window, span.end);
+    near.and(behind).meet(Concepts::SOLE) || window.row.is_some_and(row_is_sole)
 }
 
 /// Whether a cell of the same row names the form of a sole proprietorship.
-fn row_is_sole(window: &Window<'_>, own: usize) -> bool {
-    let Layout::Cells { cells, .. } = window.layout else {
-        return false;
-    };
-    let Some(row) = cells.get(own).map(|cell| cell.row) else {
-        return false;
-    };
-    let near = cells.iter().skip(own.saturating_sub(ROW_REACH)).take(2 * ROW_REACH);
-    near.filter(|cell| cell.row == row).any(|cell| {
-        let value = window.text.get(cell.start as usize..cell.end as usize).unwrap_or_default();
+fn row_is_sole(row: Row<'_>) -> bool {
+    row.others().any(|(value, _)| {
         value.len() <= MAX_FORM
             && ["ENK", "enkeltpersonforetak", "enkeltpersonføretak"]
                 .iter()

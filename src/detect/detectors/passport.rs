@@ -1,7 +1,5 @@
 //! Passports and other travel documents: the number behind its label, and the machine readable zone.
 
-use std::ops::Range;
-
 use crate::detect::labels::surely;
 use crate::detect::letters::{begins_word, count_before, ends_word};
 use crate::detect::sought::Sought;
@@ -28,7 +26,7 @@ static ZONE: Kind = kind("mrz");
 static INFO: DetectorInfo = DetectorInfo {
     id: "passport",
     title: "Passport",
-    version: 3,
+    version: 4,
     kinds: &[&NUMBER, &ZONE],
     explanation: "\
 Finds Norwegian passport numbers, three letters and six digits or, older, eight digits, and the two
@@ -120,15 +118,13 @@ fn number(window: &Window<'_>, group: &Group) -> Option<Hit> {
         _ => return None,
     };
     let span = start..group.end();
-    let bounds = spot.bounds(window);
-    let inside = bounds.start <= start && span.end <= bounds.end;
-    if !inside || !begins_word(text, start) || !ends_word(text, span.end) {
+    if !begins_word(text, start) || !ends_word(text, span.end) {
         return None;
     }
     if !LABELS.may_name(window, spot, start) {
         return None;
     }
-    if letters == 0 && is_bare_word(window, &bounds, start) {
+    if letters == 0 && is_bare_word(window, start) {
         return None;
     }
     let told = surely(window, spot, &span, Concepts::PASSPORT)?;
@@ -143,8 +139,8 @@ fn number(window: &Window<'_>, group: &Group) -> Option<Hit> {
 }
 
 /// Whether nothing but the word `pass` and spaces stand before eight digits, which is said of many things.
-fn is_bare_word(window: &Window<'_>, bounds: &Range<usize>, start: usize) -> bool {
-    let before = window.text.get(bounds.start..start).unwrap_or_default();
+fn is_bare_word(window: &Window<'_>, start: usize) -> bool {
+    let before = window.text.get(..start).unwrap_or_default();
     let Some(word) = before.trim_end_matches(' ').len().checked_sub(4) else {
         return false;
     };

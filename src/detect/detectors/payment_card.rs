@@ -21,7 +21,7 @@ static CARD: Kind = Kind {
 static INFO: DetectorInfo = DetectorInfo {
     id: "payment-card",
     title: "Payment card",
-    version: 1,
+    version: 2,
     kinds: &[&CARD],
     explanation: "\
 Finds the numbers of Visa, Mastercard, American Express, Diners, Discover, JCB and, with a label,

@@ -34,7 +34,7 @@ static SPECIAL: Kind = kind("special", Category::NotPersonal);
 static INFO: DetectorInfo = DetectorInfo {
     id: "phone",
     title: "Telephone number",
-    version: 2,
+    version: 3,
     kinds: &[&MOBILE, &FIXED, &SPECIAL],
     explanation: "\
 Finds Norwegian telephone numbers of eight digits, and foreign numbers that carry `+` and a country
@@ -258,7 +258,7 @@ fn weigh(
     if form == Form::Chain || unlikely || touches_chain(number, window, groups, labelled) {
         return None;
     }
-    let behind = context::after(window, &number.spot.bounds(window), number.end(groups));
+    let behind = context::after(window, number.end(groups));
     let own = context::has_own_number(window.text, number.start, before.gap);
     let against = before.nearest.meet(OTHERS) && !own || behind.meet(Concepts::MONEY);
     let among = form == Form::Bare && among_contacts(number, window, series);
@@ -298,7 +298,7 @@ fn labels(before: &Before) -> bool {
 }
 
 fn fills_cell(number: &Number, window: &Window<'_>) -> bool {
-    number.spot.cell.is_some() && (number.start..number.end(1)) == number.spot.bounds(window)
+    window.is_filled_by(&(number.start..number.end(1)))
 }
 
 fn hit(

@@ -21,7 +21,7 @@ static SWEDISH: Kind = Kind {
 static INFO: DetectorInfo = DetectorInfo {
     id: "se-personnummer",
     title: "Swedish personnummer",
-    version: 1,
+    version: 2,
     kinds: &[&SWEDISH],
     explanation: "\
 Finds `YYMMDD-NNNC` and `YYYYMMDD-NNNC`, with `+` for people of a hundred years and more, and the same
@@ -84,7 +84,7 @@ impl Detector for SePersonnummer {
 }
 
 fn number(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
-    let written = nordic::read(window, spot, at)?;
+    let written = nordic::read(window, at)?;
     let canonical = canonical(&written, spot)?;
     let told = told(window, spot, &written.span, LABELS);
     Some(Hit {

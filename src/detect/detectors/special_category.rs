@@ -1,7 +1,7 @@
 //! Words of the special categories of personal data.
 
 use crate::detect::terms::{self, Topic};
-use crate::detect::{Anchor, Anchors, Detector, DetectorInfo, Example, Hit, Spot, Term, Window};
+use crate::detect::{Anchor, Anchors, Detector, DetectorInfo, Example, Hit, Term, Window};
 use crate::model::{Category, Confidence, Evidence, EvidenceSet, Kind};
 
 pub(super) static DETECTOR: SpecialCategory = SpecialCategory;
@@ -29,7 +29,7 @@ static GENETIC_BIOMETRIC: Kind = kind("genetic-biometric");
 static INFO: DetectorInfo = DetectorInfo {
     id: "special-category",
     title: "Word of a special category",
-    version: 2,
+    version: 3,
     kinds: &[
         &HEALTH,
         &TRADE_UNION,
@@ -111,15 +111,10 @@ impl Detector for SpecialCategory {
     }
 
     fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
-        if let Anchor::Term {
-            start,
-            end,
-            term,
-            spot,
-        } = *anchor
+        if let Anchor::Term { start, end, term } = *anchor
             && let Some(kind) = kind_of(term.topic)
         {
-            hits.extend(hit(kind, start..end, term, (window, &spot)));
+            hits.extend(hit(kind, start..end, term, window));
         }
     }
 }
@@ -142,14 +137,14 @@ pub(super) fn hit(
     kind: &'static Kind,
     span: std::ops::Range<usize>,
     term: &Term,
-    (window, spot): (&Window<'_>, &Spot),
+    window: &Window<'_>,
 ) -> Option<Hit> {
     let confidence = match term.weight {
         0 | 1 => return None,
         2 => Confidence::Low,
         _ => Confidence::Medium,
     };
-    let supported = terms::is_supported(window.text, &spot.bounds(window), &span, term.topic);
+    let supported = terms::is_supported(window.text, &span, term.topic);
     Some(Hit {
         kind,
         span,

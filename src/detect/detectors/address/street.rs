@@ -65,12 +65,12 @@ pub(super) fn may_follow(bytes: &[u8], at: usize) -> bool {
 }
 
 /// The street whose last capitalised word is `start..end`: `Storgata 20 B`, `Karl Johans gate 1`.
-pub(super) fn street(text: &str, start: usize, end: usize, from: usize) -> Option<Street> {
-    let (word_end, sure) = street_word(text, start, end)?;
-    let after = number(text, word_end)?;
-    let first = first_word(text, start, from);
-    // `Plass 1` has no name to it, and `Kari Moen 12` may be a person.
+pub(super) fn street(text: &str, start: usize, end: usize) -> Option<Street> {
     let own = lower(text.get(start..end)?);
+    let (word_end, sure) = street_word(text, end, &own)?;
+    let after = number(text, word_end)?;
+    let first = first_word(text, start);
+    // `Plass 1` has no name to it, and `Kari Moen 12` may be a person.
     let bare = alike(&own).any(|(word, _)| *word == own);
     if bare && first == start && !own.ends_with(['n', 't', 'a']) {
         return None;
@@ -79,14 +79,13 @@ pub(super) fn street(text: &str, start: usize, end: usize, from: usize) -> Optio
 }
 
 /// The byte after the word or abbreviation that says street: the end of the capitalised word
-/// itself, or the word in small letters behind it.
-fn street_word(text: &str, start: usize, end: usize) -> Option<(usize, bool)> {
+/// itself, which is `own` in small letters, or the word in small letters behind it.
+fn street_word(text: &str, end: usize, own: &str) -> Option<(usize, bool)> {
     match byte(text, end)? {
         b' ' => {
             let next = byte(text, end + 1)?;
             if next.is_ascii_digit() {
-                let own = lower(text.get(start..end)?);
-                return longest(alike(&own), &own).map(|sure| (end, sure));
+                return longest(alike(own), own).map(|sure| (end, sure));
             }
             let small = next.is_ascii_lowercase() || next == 0xC3;
             let letters = text.get(end + 1..).filter(|_| small)?;
@@ -108,8 +107,7 @@ fn street_word(text: &str, start: usize, end: usize) -> Option<(usize, bool)> {
             whole(STREETS).map(|sure| (word_end, sure))
         }
         b'.' => {
-            let own = lower(text.get(start..end)?);
-            let sure = longest(SHORT, &own)?;
+            let sure = longest(SHORT, own)?;
             (own.len() > 5).then_some((end + 1, sure))
         }
         _ => None,
@@ -204,8 +202,8 @@ fn more_digits(text: &str, end: usize) -> bool {
 
 /// The first byte of the capitalised words and initials that stand before `start` with one space
 /// between them: `Th. Kittelsens`, `P.A. Munchs`.
-fn first_word(text: &str, start: usize, from: usize) -> usize {
-    let limit = start.saturating_sub(MAX_BACK).max(from);
+fn first_word(text: &str, start: usize) -> usize {
+    let limit = start.saturating_sub(MAX_BACK);
     let mut first = start;
     loop {
         let Some(before) = text.get(text.ceil_char_boundary(limit)..first) else {

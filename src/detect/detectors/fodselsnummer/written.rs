@@ -15,9 +15,9 @@ pub(super) fn begins_boxes(text: &str, at: usize) -> bool {
 
 /// Whether the number stands free; `15108695088.0` in a cell is how some programs write a number.
 pub(super) fn stands_free(number: &Number, window: &Window<'_>, groups: usize) -> bool {
-    let rest = window.text.get(number.end(groups)..number.spot.bounds(window).end);
-    let whole = number.spot.cell.is_some()
-        && number.start == number.spot.bounds(window).start
+    let rest = window.text.get(number.end(groups)..);
+    let whole = window.is_cell()
+        && number.start == 0
         && matches!(rest, Some(".0" | ".00"));
     whole || number.stands_free(window, groups)
 }
@@ -100,7 +100,6 @@ pub(super) fn without_zero(number: &Number, window: &Window<'_>) -> Option<Writt
 }
 
 pub(super) fn fills_cell(number: &Number, window: &Window<'_>, groups: usize) -> bool {
-    let bounds = number.spot.bounds(window);
-    number.spot.cell.is_some() && number.start == bounds.start && number.end(groups) == bounds.end
+    window.is_filled_by(&(number.start..number.end(groups)))
 }
 

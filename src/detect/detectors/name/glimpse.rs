@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::column::{self, Column};
 use super::table;
-use crate::detect::Cut;
+use crate::detect::{Cut, row};
 use crate::detect::names::document::{self, Thought};
 use crate::detect::names::model::{SHIPPED, Work};
 use crate::detect::names::run::{Run, Scope, lead};
@@ -51,7 +51,7 @@ pub(in crate::detect) fn glimpses(cut: &Cut<'_>, capitals: &[usize]) -> Vec<Glim
         work: Work::default(),
         placed: None,
     };
-    match cut.window.layout {
+    match cut.layout {
         Layout::Flow { .. } => looking.flow(capitals),
         Layout::Cells { cells, fields } => looking.cells(capitals, cells, fields),
     }
@@ -102,7 +102,8 @@ impl Looking<'_> {
             if *start < done || settled {
                 continue;
             }
-            let (begin, end) = table::bounds(cell, text);
+            let end = (cell.end as usize).min(text.len());
+            let begin = (cell.start as usize).min(end);
             let scope = Scope { text, begin, end, base: self.cut.base };
             if self.run.read(&scope, *start) {
                 done = self.run.end();
@@ -165,7 +166,10 @@ impl Looking<'_> {
 fn is_settled(text: &str, cell: &Cell, header: Column) -> bool {
     match header {
         Column::Names | Column::Other => true,
-        Column::Perhaps => table::in_cell(text, cell, header).is_some(),
+        Column::Perhaps => {
+            let cell = row::text_of(text, *cell);
+            cell.is_some_and(|cell| table::in_cell(cell, header).is_some())
+        }
         Column::Unknown => false,
     }
 }

@@ -9,7 +9,6 @@ use super::column;
 use super::context::{self, Announced, Scope};
 use super::{NAME, in_order, words};
 use crate::detect::gazetteer::Lists;
-use crate::detect::spot::Spot;
 use crate::detect::{Hit, Window};
 use crate::model::{Confidence, Evidence, EvidenceSet};
 
@@ -22,9 +21,8 @@ const BETWEEN: usize = 3;
 
 /// The local part that ends before the `@` at byte `at`, where its parts are a first name and a
 /// surname.
-pub(super) fn in_address(window: &Window<'_>, at: usize, spot: Spot) -> Option<Hit> {
-    let bounds = spot.bounds(window);
-    let from = bounds.start.max(at.saturating_sub(MAX_LOCAL));
+pub(super) fn in_address(window: &Window<'_>, at: usize) -> Option<Hit> {
+    let from = at.saturating_sub(MAX_LOCAL);
     let before = window.text.get(window.text.ceil_char_boundary(from)..at)?;
     let inside = |c: char| c.is_alphabetic() || matches!(c, '.' | '_' | '-');
     let rest = before.trim_end_matches(inside);

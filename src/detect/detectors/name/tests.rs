@@ -5,26 +5,20 @@ use std::ops::Range;
 use proptest::prelude::*;
 
 use super::*;
-use crate::detect::{Cut, SampleWish, Scanner, Telling};
-use crate::model::{Candidate, Cell, DigestKey, Field, Layout, Origin};
+use crate::detect::{Cut, SampleWish, Scanner};
+use crate::model::{Candidate, Cell, DigestKey, Field, Layout, Piece};
 
 /// What is found of names in a window that is an object by itself.
-pub(super) fn hits_in(window: &Window<'_>) -> Vec<(Range<usize>, Candidate)> {
+pub(super) fn hits_in(cut: &Cut<'_>) -> Vec<(Range<usize>, Candidate)> {
     let scanner = Scanner::new(DigestKey::new([7; 16]), [].into());
-    let cut = Cut { window: window.clone(), ..Cut::of_text(window.text) };
-    let mut found = scanner.sight(&cut, SampleWish::None).candidates;
+    let mut found = scanner.sight(cut, SampleWish::None).candidates;
     found.retain(|candidate| candidate.kind == &NAME);
     let at = |byte: u64| usize::try_from(byte).unwrap();
     found.into_iter().map(|one| (at(one.start)..at(one.end), one)).collect()
 }
 
-pub(super) fn flow(text: &str, body: Range<usize>) -> Window<'_> {
-    let origin = Origin::Text { byte: 0, line: 1 };
-    let layout = Layout::Flow {
-        origin,
-        continues: false,
-    };
-    Window { text, body, layout, telling: Telling::default() }
+pub(super) fn flow(text: &str, body: Range<usize>) -> Cut<'_> {
+    Cut { window: Window::of(text, body), ..Cut::of_text(text) }
 }
 
 /// Text and level of what is found in running text.
@@ -55,13 +49,7 @@ fn found_in_row<'a>(headers: &[&str], row: &'a str) -> Vec<(&'a str, Confidence)
         cells: &cells,
         fields: &fields,
     };
-    let window = Window {
-        text: row,
-        body: 0..row.len(),
-        layout,
-        telling: Telling::default(),
-    };
-    let hits = hits_in(&window).into_iter();
+    let hits = hits_in(&Cut::of_cells(&Piece { text: row, layout }, 0)).into_iter();
     hits.map(|(span, hit)| (&row[span], hit.confidence)).collect()
 }
 

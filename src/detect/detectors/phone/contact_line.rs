@@ -13,10 +13,9 @@ const FIELD_MARKS: [char; 6] = ['·', '•', '|', '∙', '\n', '\r'];
 /// the head of a CV or the foot of a letter. Other lines with such marks and an address are rare:
 /// entries of a log have a time in front of them.
 pub(super) fn among_contacts(number: &Number, window: &Window<'_>, series: Series) -> bool {
-    let bounds = number.spot.bounds(window);
     let text = window.text;
-    let from = text.ceil_char_boundary(number.start.saturating_sub(LINE_WITHIN).max(bounds.start));
-    let to = text.floor_char_boundary((number.end(1) + LINE_WITHIN).min(bounds.end));
+    let from = text.ceil_char_boundary(number.start.saturating_sub(LINE_WITHIN));
+    let to = text.floor_char_boundary(number.end(1) + LINE_WITHIN);
     let (Some(before), Some(behind)) = (text.get(from..number.start), text.get(number.end(1)..to)) else {
         return false;
     };
@@ -24,7 +23,7 @@ pub(super) fn among_contacts(number: &Number, window: &Window<'_>, series: Serie
     let behind_mark = behind.trim_start_matches([' ', '\u{a0}']);
     let field = (before_mark.is_empty() || before_mark.ends_with(FIELD_MARKS))
         && (behind_mark.is_empty() || behind_mark.starts_with(FIELD_MARKS));
-    if series != Series::Mobile || number.spot.cell.is_some() || !field {
+    if series != Series::Mobile || window.is_cell() || !field {
         return false;
     }
     let line_before = before_mark.trim_end_matches(FIELD_MARKS).rsplit('\n').next();
