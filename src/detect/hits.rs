@@ -19,6 +19,7 @@ use super::number::{Number, may_go_on};
 use super::row::{self, Row};
 use super::scanner::Scanner;
 use super::selection::Selection;
+use super::silent;
 use super::spot::Spot;
 use super::terms;
 use super::words::Concepts;
@@ -105,6 +106,7 @@ impl Scanner {
             Some(asked) if bytes.iter().all(u8::is_ascii_digit) => {
                 self.verify_digits_alone(setting, asked, hits);
             }
+            Some(_) if silent::is_silent(setting.spot.header, bytes) => return,
             _ => {
                 self.verify_marks(setting, hits, capital);
                 self.verify_terms(setting.window, hits);

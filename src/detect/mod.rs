@@ -36,6 +36,7 @@ mod row;
 mod scanner;
 mod selection;
 mod settling;
+mod silent;
 mod slots;
 mod sought;
 mod spot;

@@ -99,6 +99,52 @@ proptest! {
     }
 }
 
+/// Times and amounts.
+fn silent_cells() -> impl Strategy<Value = String> {
+    let two = || "[0-9]{2}";
+    let time = (
+        prop_oneof![1 => "[0-9]{4}", 3 => "(19|20)[0-9]{2}"],
+        prop_oneof![1 => two().boxed(), 3 => "(0[1-9]|1[0-2])".boxed()],
+        prop_oneof![1 => two().boxed(), 3 => "[0-2][1-9]".boxed()],
+        "[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[03]0)?",
+    );
+    prop_oneof![
+        time.prop_map(|(year, month, day, time)| format!("{year}-{month}-{day}{time}")),
+        "[0-9]{1,9}[.,][0-9]{1,2}",
+        "[249][0-9]{7}[.,][0-9]{1,2}",
+        prop::sample::select(vec!["228381118,78", "228381118.78"]).prop_map(str::to_owned),
+    ]
+}
+
+/// Headers of times and amounts, and some that name what is sought.
+const SILENT_HEADERS: [&str; 12] = [
+    "fnr",
+    "lat",
+    "MAC",
+    "saldo",
+    "endret",
+    "created_at",
+    "UTM nord",
+    "beløp",
+    "",
+    "sum",
+    "dato",
+    "lon",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    /// Planted fault that this caught: an amount below `fnr` taken for silent.
+    #[test]
+    fn times_and_amounts_hide_nothing(values in prop::collection::vec(silent_cells(), 12)) {
+        let rows: [&[String]; 1] = [&values];
+        let seen = table(&scanner(), &rows, &SILENT_HEADERS, false).1;
+        let plainly = table(&scanner().of_any_shape(), &rows, &SILENT_HEADERS, false).1;
+        prop_assert_eq!(format!("{seen:?}"), format!("{plainly:?}"));
+    }
+}
+
 proptest! {
     /// Planted fault that this caught: a cell shown with the two bytes behind it.
     #[test]
