@@ -4,6 +4,9 @@
 //! and the value of the largest one kept tells how many there are (the k-minimum-values sketch of
 //! Bar-Yossef et al., 2002). Which ones are kept does not depend on the order they come in.
 
+/// How many times as many values as are sorted come in before all are sorted anew.
+const GROWTH: usize = 4;
+
 /// The smallest different values that were put in, at most `bound` of them.
 #[derive(Clone, Debug)]
 pub(super) struct Bottom {
@@ -31,7 +34,7 @@ impl Bottom {
             return;
         }
         self.values.push(value);
-        let room = self.settled.clamp(64, self.bound);
+        let room = (GROWTH * self.settled).max(64).min(self.bound);
         if self.values.len() - self.settled >= room {
             self.settle();
         }

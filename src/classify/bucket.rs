@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::bottom::Bottom;
-use super::column::{self, Ground};
+use super::column::{self, Columns, Ground};
 use super::overlap::Standing;
 use crate::model::{Candidate, Confidence, Distinct, Evidence, EvidenceSet, Finding, Kind, Sample};
 
@@ -121,11 +121,7 @@ impl Buckets {
     }
 
     /// The findings, ordered by detector, kind, and level from the highest.
-    pub(super) fn into_findings(
-        self,
-        columns: &BTreeMap<u32, Ground>,
-        flow: &Ground,
-    ) -> Vec<Finding> {
+    pub(super) fn into_findings(self, columns: &Columns, flow: &Ground) -> Vec<Finding> {
         type Order = (&'static str, &'static str, std::cmp::Reverse<Confidence>);
         let mut merged: BTreeMap<Order, (&'static Kind, Bucket)> = BTreeMap::new();
         let mut buckets = self.filled;
@@ -134,7 +130,7 @@ impl Buckets {
             let Some(kind) = self.kinds.get(key.kind).copied() else {
                 continue;
             };
-            let ground = key.column.and_then(|id| columns.get(&id)).unwrap_or(flow);
+            let ground = key.column.and_then(|id| columns.get(id)).unwrap_or(flow);
             let Some((level, added)) = column::judge(&key, kind, ground) else {
                 continue;
             };

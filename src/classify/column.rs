@@ -25,6 +25,29 @@ const ABUNDANT: u64 = 100;
 /// Account numbers in running text from which the persons among them are put down to chance.
 const DENSE: u64 = 50;
 
+/// Columns that are judged one by one; hits in the columns beyond are treated as running text.
+const MAX_COLUMNS: usize = 4096;
+
+/// What stands in each column of an object, by the field's id.
+#[derive(Debug, Default)]
+pub(super) struct Columns(Vec<Ground>);
+
+impl Columns {
+    /// Of a field that was asked for before.
+    pub(super) fn get(&self, field: u32) -> Option<&Ground> {
+        self.0.get(field as usize)
+    }
+
+    /// Of any field; `None` beyond the columns that are judged.
+    pub(super) fn of(&mut self, field: u32) -> Option<&mut Ground> {
+        let field = field as usize;
+        if field >= self.0.len() && field < MAX_COLUMNS {
+            self.0.resize(field + 1, Ground::default());
+        }
+        self.0.get_mut(field)
+    }
+}
+
 /// What stands in one column, or in the object outside whole cells.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Ground {

@@ -19,6 +19,7 @@ mod column;
 mod folder;
 mod near;
 mod overlap;
+mod sums;
 #[cfg(test)]
 mod tests;
 
