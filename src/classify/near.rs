@@ -41,8 +41,12 @@ const NEEDS: [Need; 2] = [
 const ADDRESS: &str = "address";
 
 /// Whether the hit rises near a person. Land register numbers do not, which their prefix tells, nor
-/// places where people meet: both say where something is, not where somebody lives.
+/// places where people meet: both say where something is, not where somebody lives. The user names of
+/// test accounts belong to nobody, whoever stands near.
 fn rises(candidate: &Candidate) -> bool {
+    if candidate.evidence.has(Evidence::Synthetic) {
+        return false;
+    }
     if candidate.kind.detector == ADDRESS {
         let elsewhere = [Evidence::Prefix, Evidence::NegativeWord];
         return !elsewhere.into_iter().any(|one| candidate.evidence.has(one));

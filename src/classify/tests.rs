@@ -444,6 +444,9 @@ fn a_trace_on_the_net_rises_near_a_person_and_stays_as_it_is_elsewhere() {
     assert_eq!(fate(&classify(near, &[]), &ADDRESS), (Medium, true));
     let alone = vec![claim(&ADDRESS, 0, 12, Medium)];
     assert_eq!(fate(&classify(alone, &[]), &ADDRESS), (Medium, false));
+    let of_tests = with(claim(&ADDRESS, 30, 9, Low), Evidence::Synthetic);
+    let near = vec![claim(&NAME, 0, 9, Medium), of_tests];
+    assert_eq!(fate(&classify(near, &[]), &ADDRESS), (Low, false));
 }
 
 #[test]
