@@ -19,7 +19,7 @@ static INFO: FormatInfo = FormatInfo {
     id: "sql",
     title: "SQL dump",
     extensions: &["sql", "dump", "pgsql", "mysql"],
-    version: 1,
+    version: 2,
     isolated: false,
     reads: "values of INSERT and COPY with table and column, all other statements as text",
 };
@@ -261,6 +261,18 @@ mod tests {
         assert_eq!(seen.cell("person.vei", 1), Some("C:\\"));
         assert_eq!(seen.cell("person.vei", 2), Some("to's"));
         assert!(seen.text.contains("COMMIT"));
+        let of_sql_server = "USE [Lonn]\nGO\nINSERT [dbo].[Ansatt] ([Id], [Fnr], [Endret]) VALUES (1, N'1014599999', \
+            CAST(N'2024-03-15' AS Date))\nGO\nINSERT [dbo].[Ansatt] ([Id], [Fnr], [Endret]) VALUES (2, NULL, NULL)\nGO\n";
+        let seen = read_one("script.sql", of_sql_server.as_bytes());
+        assert_eq!(seen.cell("dbo.Ansatt.Fnr", 1), Some("1014599999"));
+        assert_eq!(seen.cell("dbo.Ansatt.Endret", 1), Some("2024-03-15"));
+    }
+
+    #[test]
+    fn prose_that_speaks_of_inserting_is_no_dump() {
+        for text in ["Insert the card (see below) values ('x')\n", "insert coins\n", "Replace values (all)\n"] {
+            assert_ne!(read_one("a.txt", text.as_bytes()).format, Some("sql"), "{text}");
+        }
     }
 
     #[test]

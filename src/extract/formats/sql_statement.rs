@@ -109,6 +109,7 @@ pub(super) fn looks_like_dump(head: &[u8]) -> bool {
             || ["insert", "replace"]
                 .iter()
                 .any(|verb| after_words(line, &[verb, "into"]).is_some())
+            || insert_head(line, &Tables::default()).is_some()
             || after_words(line, &["create", "table"]).is_some_and(|rest| rest.contains('('))
     })
 }
@@ -141,7 +142,8 @@ pub(super) fn insert_head(text: &str, tables: &Tables) -> Option<(Target, usize)
     for word in ["ignore", "or", "replace", "low_priority", "delayed"] {
         rest = after_words(rest, &[word]).unwrap_or(rest);
     }
-    let (table, rest) = name(after_words(rest, &["into"])?);
+    // SQL Server's scripts leave this word out.
+    let (table, rest) = name(after_words(rest, &["into"]).unwrap_or(rest));
     let mut rest = rest.trim_start();
     let mut columns = tables.columns.get(&table).cloned().unwrap_or_default();
     if let Some(list) = rest.strip_prefix('(') {
