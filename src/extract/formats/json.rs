@@ -20,13 +20,18 @@ static INFO: FormatInfo = FormatInfo {
     id: "json",
     title: "JSON, JSON lines",
     extensions: &["json", "jsonl", "ndjson", "geojson", "har"],
-    version: 2,
+    version: 3,
     isolated: false,
     reads: "all values with the paths of their keys; broken JSON as far as it goes, and beyond",
 };
 
 /// Containers inside each other whose keys make up a path.
 const MAX_PATH_DEPTH: usize = 64;
+
+/// Whether an item of a list may begin so; words that stand for themselves are left to names.
+fn begins_item(byte: u8) -> bool {
+    matches!(byte, b'{' | b'[' | b'"' | b']' | b'-' | b'0'..=b'9')
+}
 
 impl Format for Json {
     fn info(&self) -> &'static FormatInfo {
@@ -43,12 +48,11 @@ impl Format for Json {
             .filter(|byte| *byte > b' ' && *byte < 0x7F);
         let opening = start.next();
         let next = start.next();
-        let plausible = match opening {
-            Some(b'{') => matches!(next, Some(b'"' | b'}') | None),
-            Some(b'[') => matches!(
-                next,
-                Some(b'{' | b'[' | b'"' | b']' | b'-' | b'0'..=b'9') | None
-            ),
+        let plausible = match (opening, next) {
+            (Some(b'{'), next) => matches!(next, Some(b'"' | b'}') | None),
+            // `[[name]]` is TOML.
+            (Some(b'['), Some(b'[')) => start.next().is_none_or(begins_item),
+            (Some(b'['), next) => next.is_none_or(begins_item),
             _ => false,
         };
         let named = head.has_extension(INFO.extensions) && matches!(opening, Some(b'{' | b'['));
@@ -400,6 +404,18 @@ mod tests {
     use std::fmt::Write as _;
 
     use super::super::super::recorder::read_one;
+
+    #[test]
+    fn tables_of_toml_are_no_lists() {
+        for (text, format) in [
+            ("[[kunde]]\nfnr = \"15814599999\"\n", "text"),
+            ("[[1, 2], [3]]", "json"),
+            ("[[\"kunde\"]]", "json"),
+            ("[\n  [\n    {\"a\": 1}]]", "json"),
+        ] {
+            assert_eq!(read_one("a", text.as_bytes()).format, Some(format), "{text}");
+        }
+    }
 
     #[test]
     fn values_carry_the_path_of_their_keys() {
