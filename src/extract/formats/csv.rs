@@ -20,7 +20,7 @@ static INFO: FormatInfo = FormatInfo {
     id: "csv",
     title: "table with separators (CSV, TSV)",
     extensions: &["csv", "tsv", "tab"],
-    version: 2,
+    version: 3,
     isolated: false,
     reads: "all cells, with the header's names; semicolons, tabs, commas and bars; quoted line breaks",
 };
@@ -259,12 +259,22 @@ pub(super) fn scan_row(
         if is_quoted && closing + 1 == content_end {
             cell(start + 1, closing);
         } else {
-            cell(start, content_end);
+            let marks = marks_around(bytes.get(start..content_end).unwrap_or_default());
+            cell(start + marks.0, content_end - marks.1);
         }
         start = end + 1;
         if at_break {
             return Some(start);
         }
+    }
+}
+
+/// How many bytes before and behind the value only say that it is text: `="0184"` and `'0184'`.
+fn marks_around(cell: &[u8]) -> (usize, usize) {
+    match cell {
+        [b'=', b'"', .., b'"'] => (2, 1),
+        [b'\'', .., b'\''] => (1, 1),
+        _ => (0, 0),
     }
 }
 
@@ -299,6 +309,18 @@ mod tests {
             assert_eq!(seen.cell("Merknad", 1), Some("to\r\nlinjer; her"));
             assert_eq!(seen.cell("Navn", 2), Some("Per"));
         }
+    }
+
+    #[test]
+    fn marks_that_only_say_text_are_none_of_the_value() {
+        let text = b"'navn';'postnr';'by'\n=\"Kari\";=\"0184\";='Oslo\n'Per';'';'\n";
+        let seen = read_one("a.csv", text);
+        assert_eq!(seen.cell("navn", 1), Some("Kari"));
+        assert_eq!(seen.cell("postnr", 1), Some("0184"));
+        assert_eq!(seen.cell("by", 1), Some("='Oslo"));
+        assert_eq!(seen.cell("navn", 2), Some("Per"));
+        assert_eq!(seen.cell("postnr", 2), Some(""));
+        assert_eq!(seen.cell("by", 2), Some("'"));
     }
 
     #[test]
