@@ -86,6 +86,8 @@ impl<'a> Desk<'a> {
         let mut words = Vec::with_capacity(batch.len());
         let mut files = batch.into_iter();
         while !self.cancel.is_requested()
+            && files.len() > 0
+            && self.pacer.may_begin()
             && let Some(ready) = files.next()
         {
             words.push(self.examine_one(slot, ready));
@@ -96,6 +98,9 @@ impl<'a> Desk<'a> {
         self.reading.leave(slot);
         // The writer is gone only when it failed, and then the run ends with its error.
         let _ = self.words.send(Word::Several(words));
+        if self.pacer.has_left_out() {
+            return;
+        }
         for ready in files.filter(|_| !self.cancel.is_requested()) {
             workers.spawn(move |workers| self.examine(vec![ready], workers));
         }

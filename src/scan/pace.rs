@@ -1,6 +1,7 @@
 //! How fast a run may go, and until when.
 
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use crate::model::Cancel;
@@ -26,6 +27,8 @@ pub(super) struct Pacer {
     bytes_per_second: Option<u64>,
     /// When the next file may be begun.
     next: Mutex<Instant>,
+    /// Whether a file was left for the next run.
+    left_out: AtomicBool,
 }
 
 impl Pacer {
@@ -34,12 +37,27 @@ impl Pacer {
             until: pace.time_budget.and_then(|budget| now.checked_add(budget)),
             bytes_per_second: pace.bytes_per_second,
             next: Mutex::new(now),
+            left_out: AtomicBool::new(false),
         }
     }
 
     /// Whether the time is spent.
     pub(super) fn is_over(&self) -> bool {
         self.until.is_some_and(|until| Instant::now() >= until)
+    }
+
+    /// Whether one more file may be begun; it is left for the next run where the time is spent.
+    pub(super) fn may_begin(&self) -> bool {
+        let over = self.is_over();
+        if over {
+            self.left_out.store(true, Ordering::Relaxed);
+        }
+        !over
+    }
+
+    /// Whether a file was left for the next run.
+    pub(super) fn has_left_out(&self) -> bool {
+        self.left_out.load(Ordering::Relaxed)
     }
 
     /// Waits until `bytes` more may be read; at once where a stop is asked for.
@@ -99,7 +117,8 @@ mod tests {
             io_depth: 0,
         };
         let pacer = Pacer::new(pace, Instant::now());
-        assert!(pacer.is_over());
+        assert!(pacer.is_over() && !pacer.has_left_out());
+        assert!(!pacer.may_begin() && pacer.has_left_out());
         pacer.wait(1_000_000, &Cancel::default());
         pacer.wait(1_000_000, &Cancel::default());
     }

@@ -198,10 +198,13 @@ fn walk_and_examine(desk: Desk<'_>, lookup: Lookup) -> Result<Walked, Error> {
             }
         }
     });
-    // An empty root is most likely a share that is not mounted: nothing in it is taken for gone.
+    // An empty root is most likely a share that is not mounted: nothing in it is taken for gone. Neither
+    // are files that were handed to a worker when the time was spent.
+    let left_out = desk.pacer.has_left_out();
     for root in &mut roots {
-        root.complete &= met.contains(&*root.label);
+        root.complete &= met.contains(&*root.label) && !left_out;
     }
+    let paused = paused || left_out;
     failure.map_or(Ok(Walked { roots, paused }), Err)
 }
 
