@@ -373,13 +373,13 @@ fn a_second_scan_at_the_same_time_is_refused() {
 
 #[test]
 fn a_share_that_goes_away_in_the_middle_loses_nothing() {
-    let place = filled(200);
+    let place = filled(600);
     let other = Workplace::new();
     copy_folder(&place.share(), &other.share());
     place.run(&SCAN);
     let expected = found(&json(&other.run(&SCAN)));
     // Everything is to be read again, slowly, and the share goes away meanwhile.
-    for n in 0..200 {
+    for n in 0..600 {
         let file = place.share().join(format!("m{}/f{n}.txt", n % 7));
         let text = fs::read_to_string(&file).unwrap();
         fs::write(file, text + "\n").unwrap();
@@ -389,7 +389,7 @@ fn a_share_that_goes_away_in_the_middle_loses_nothing() {
         "scan",
         "share",
         "--max-read-rate",
-        "150K",
+        "450K",
         "--quiet",
         "--jobs",
         "1",
