@@ -20,7 +20,7 @@ static INFO: FormatInfo = FormatInfo {
     id: "html",
     title: "web page",
     extensions: &["html", "htm", "xhtml"],
-    version: 1,
+    version: 2,
     isolated: false,
     reads: "text, comments, mail and telephone links, titles, alternative texts, form values, meta data; no scripts or styles",
 };
@@ -52,7 +52,9 @@ impl Format for Html {
             .find(|byte| byte.is_ascii_graphic())
             .is_some_and(|byte| *byte == b'<');
         let named = by_name && (markup || has(b"<p"));
-        let page = markup && (has(b"<html") || has(b"<!doctype html") || has(b"<body"));
+        // Some programs write a table alone and call it a workbook.
+        let table = start.trim_ascii_start().starts_with(b"<table");
+        let page = markup && (table || has(b"<html") || has(b"<!doctype html") || has(b"<body"));
         if (named || page) && head.is_text {
             Match::Likely
         } else {
