@@ -12,8 +12,11 @@ pub(super) fn of_field(field: &Field) -> Concepts {
         return whole;
     }
     let segments = field.name.rsplit(['.', '/', '[', ':', '@']);
-    segments
-        .map(of_segment)
+    // Inside of a path a cell is one of a table, and no telephone.
+    let segments = segments.enumerate();
+    let telling = segments.filter(|(level, own)| *level == 0 || !own.eq_ignore_ascii_case("cell"));
+    telling
+        .map(|(_, own)| of_segment(own))
         .find(|concepts| !concepts.is_empty())
         .unwrap_or_default()
 }
@@ -128,7 +131,16 @@ mod tests {
 
     #[test]
     fn other_names_say_nothing() {
-        for name in ["", "id", "kontor", "personlig", "verdi", "m", "f"] {
+        for name in [
+            "",
+            "id",
+            "kontor",
+            "personlig",
+            "verdi",
+            "m",
+            "f",
+            "Row.Cell.Data",
+        ] {
             assert_eq!(header(name), Concepts::NONE, "{name}");
         }
     }

@@ -14,6 +14,7 @@ use super::detectors::name;
 use super::detectors::name::column::{self, Column};
 use super::group::{Group, LONGEST, Sides, Wanted};
 use super::headers;
+use super::lined_table;
 use super::names::run::LOOK_BACK;
 use super::number::{Number, may_go_on};
 use super::row::{self, Row};
@@ -62,6 +63,11 @@ impl Scanner {
             name::after_labels(window, hits);
         }
         self.verify_terms(window, hits);
+        for table in lined_table::find(window.text, &window.body) {
+            hits.retain(|hit| !table.span.contains(&hit.span.start));
+            let rows = (&*table.cells, &*table.fields);
+            self.verify_cells(window.text, rows, hits, &mut Vec::new());
+        }
     }
 
     fn verify_cells(

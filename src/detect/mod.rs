@@ -23,6 +23,7 @@ mod joined;
 mod labels;
 mod letters;
 mod likening;
+mod lined_table;
 pub mod names;
 mod nordic;
 mod number;

@@ -15,6 +15,7 @@ use super::detector::Hit;
 use super::detectors::name::{self, Glimpse};
 use super::fields::{FieldIds, SampleWish, Wish, field_cells};
 use super::likening::Likening;
+use super::lined_table;
 use super::own::{self, OwnDetectors};
 use super::own_contacts::OwnContacts;
 use super::selection::Selection;
@@ -242,7 +243,8 @@ impl Scanner {
 
 /// Bytes that windows must hold on either side of their bodies.
 fn reach_of(selection: &Selection) -> usize {
-    selection.reach.max(super::cues::MAX_WORD_BYTES)
+    let reach = selection.reach.max(super::cues::MAX_WORD_BYTES);
+    reach.max(lined_table::REACH)
 }
 
 /// What one window of an object's text shows. It holds text of the object and is not shown.

@@ -278,6 +278,8 @@ fn sight_cut(text: &str, ends: &[usize], body: usize, block: u64) -> (Vec<Candid
 /// Pieces of text that detectors care for, in any order.
 fn texts() -> impl Strategy<Value = String> {
     let parts = prop::sample::select(vec![
+        "Navn\tTelefon\n",
+        "Kari Testesen\t40612345\n",
         "Fødselsnummer: ",
         "22838111878",
         "228381 11878",

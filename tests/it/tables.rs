@@ -101,6 +101,59 @@ fn columns_of_a_printout_are_found_under_their_headers() {
 }
 
 #[test]
+fn tables_in_documents_are_found_under_their_headings() {
+    let workplace = Workplace::new();
+    let heading = ["Navn", "Fnr", "Telefon", "Kontonr", "Postnr", "Poststed"];
+    let rows = [
+        [
+            "Kari Testesen",
+            "22838111878",
+            "40612345",
+            "86011117947",
+            "0184",
+            "Oslo",
+        ],
+        [
+            "Ola Testesen",
+            "17912099997",
+            "21234567",
+            "86011117947",
+            "5003",
+            "Bergen",
+        ],
+    ];
+    let all: Vec<_> = [heading].into_iter().chain(rows).collect();
+    let marked = |row: (&str, &str), cell: (&str, &str)| {
+        let cells = |own: &[&str; 6]| own.map(|text| [cell.0, text, cell.1].concat()).concat();
+        let lines = all.iter().map(|own| [row.0, &cells(own), row.1].concat());
+        lines.collect::<String>()
+    };
+    let table = format!(
+        "<table>{}</table>",
+        marked(("<tr>", "</tr>"), ("<td>", "</td>"))
+    );
+    workplace.put("liste.xls", &table);
+    workplace.put(
+        "side.html",
+        format!("<html><body>Deltakere{table}</body></html>"),
+    );
+    let head =
+        "From: a@firma.example\nSubject: liste\nMIME-Version: 1.0\nContent-Type: text/html\n\n";
+    workplace.put("liste.eml", format!("{head}<html>{table}</html>"));
+    let cells = marked(("\\trowd ", "\\row "), ("", "\\cell "));
+    workplace.put("liste.rtf", format!("{{\\rtf1 Deltakere\\par {cells}}}"));
+    for name in ["liste.xls", "side.html", "liste.eml", "liste.rtf"] {
+        let found = found_in(&workplace, &workplace.share().join(name));
+        for detector in ["name", "fodselsnummer", "phone", "bank-account", "address"] {
+            assert!(
+                found.iter().any(|(own, _)| own == detector),
+                "{name}: {detector} not in {found:?}"
+            );
+        }
+    }
+}
+
+#[test]
 fn memos_of_dbase_and_foxpro_are_found_by_their_block() {
     for (name, first, second) in [
         ("klienter.dbt", "memo 1", "memo 2"),
