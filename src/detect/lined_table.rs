@@ -37,45 +37,49 @@ pub(super) struct LinedTable {
 /// The tables of a text with rows that begin in `body`; what stands before it is looked through for
 /// their headings.
 pub(super) fn find(text: &str, body: &Range<usize>) -> Vec<LinedTable> {
-    if memchr::memchr(b'\t', text.as_bytes()).is_none() {
-        return Vec::new();
-    }
     let mut tables: Vec<LinedTable> = Vec::new();
     // The headings of the table that goes on, and where they stand.
     let mut open: Option<(Vec<Field>, usize)> = None;
-    let mut lines = lines(text, first_line(text, body)).peekable();
-    while let Some(line) = lines.next().filter(|line| line.start < body.end) {
-        let own = Line::of(text, line.clone());
-        let below = lines.peek().map(|next| Line::of(text, next.clone()));
-        if let Some(fields) = own.headings(text, below.as_ref()) {
+    let mut at = first_line(text, body);
+    loop {
+        if open.is_none() {
+            at = next_with_tab(text, at);
+        }
+        let Some(line) = line_at(text, at).filter(|line| line.start < body.end) else {
+            return tables;
+        };
+        at = line.end + 1;
+        if let Some(fields) = headings(text, &line) {
             open = Some((fields, line.start));
             continue;
         }
-        let near = |heading: usize| line.start - heading < TABLE_BYTES;
-        open = open.filter(|(fields, heading)| own.cells.len() == fields.len() && near(*heading));
         let Some((fields, heading)) = &open else {
             continue;
         };
+        let cells = cells(text, &line);
+        if cells.len() != fields.len() || line.start - heading >= TABLE_BYTES {
+            open = None;
+            continue;
+        }
         match tables.last_mut() {
-            Some(table) if table.span.start > *heading => table.take(&own),
+            Some(table) if table.span.start > *heading => table.take(&cells, line.end),
             _ => {
                 let mut table = LinedTable {
-                    span: line,
+                    span: line.clone(),
                     cells: Vec::new(),
                     fields: fields.clone(),
                 };
-                table.take(&own);
+                table.take(&cells, line.end);
                 tables.push(table);
             }
         }
     }
-    tables
 }
 
 impl LinedTable {
-    fn take(&mut self, line: &Line) {
+    fn take(&mut self, cells: &[Range<usize>], end: usize) {
         let row = self.cells.last().map_or(1, |last| last.row + 1);
-        for (field, cell) in (0..).zip(&line.cells) {
+        for (field, cell) in (0..).zip(cells) {
             if let (Ok(start), Ok(end)) = (u32::try_from(cell.start), u32::try_from(cell.end)) {
                 self.cells.push(Cell {
                     start,
@@ -85,7 +89,7 @@ impl LinedTable {
                 });
             }
         }
-        self.span.end = line.end;
+        self.span.end = end;
     }
 }
 
@@ -99,91 +103,80 @@ fn first_line(text: &str, body: &Range<usize>) -> usize {
     memchr::memchr(b'\n', rest).map_or(text.len(), |at| from + at + 1)
 }
 
-/// The lines from byte `from` on, without their ends.
-fn lines(text: &str, from: usize) -> impl Iterator<Item = Range<usize>> {
-    let mut at = from;
-    std::iter::from_fn(move || {
-        let rest = text.as_bytes().get(at..).filter(|rest| !rest.is_empty())?;
-        let length = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
-        let line = at..at + length;
-        at = line.end + 1;
-        Some(line)
-    })
+/// The line that begins at byte `at`, without its end.
+fn line_at(text: &str, at: usize) -> Option<Range<usize>> {
+    let rest = text.as_bytes().get(at..).filter(|rest| !rest.is_empty())?;
+    let length = memchr::memchr(b'\n', rest).unwrap_or(rest.len());
+    Some(at..at + length)
 }
 
-/// A line and its cells.
-struct Line {
-    cells: Vec<Range<usize>>,
-    end: usize,
+/// Where the next line with a tab begins, from the line at byte `at` on; the text's end where none does.
+fn next_with_tab(text: &str, at: usize) -> usize {
+    let rest = text.as_bytes().get(at..).unwrap_or_default();
+    let Some(tab) = memchr::memchr(b'\t', rest) else {
+        return text.len();
+    };
+    let before = rest.get(..tab).unwrap_or_default();
+    memchr::memrchr(b'\n', before).map_or(at, |end| at + end + 1)
 }
 
-impl Line {
-    /// Without cells where it is too long, or is one only.
-    fn of(text: &str, line: Range<usize>) -> Self {
-        let end = line.end;
-        let none = Self {
-            cells: Vec::new(),
-            end,
-        };
-        let own = text.get(line.clone()).unwrap_or_default();
-        if own.len() > MAX_LINE || !own.contains('\t') {
-            return none;
-        }
-        // Some programs put a tab before each cell, some behind.
-        let bare = own.strip_suffix('\r').unwrap_or(own);
-        let inner = bare.strip_prefix('\t').unwrap_or(bare);
-        let from = line.start + bare.len() - inner.len();
-        let inner = inner.strip_suffix('\t').unwrap_or(inner);
-        let mut at = from;
-        let cells = inner.split('\t').map(|cell| {
-            let start = at + cell.len() - cell.trim_start().len();
-            at += cell.len() + 1;
-            start..start + cell.trim().len()
-        });
-        let cells: Vec<_> = cells.collect();
-        if cells.len() < 2 {
-            return none;
-        }
-        Self { cells, end }
+/// The cells of a line; none where it is too long, or one cell only.
+fn cells(text: &str, line: &Range<usize>) -> Vec<Range<usize>> {
+    let own = text.get(line.clone()).unwrap_or_default();
+    if own.len() > MAX_LINE || !own.contains('\t') {
+        return Vec::new();
     }
+    // Some programs put a tab before each cell, some behind.
+    let bare = own.strip_suffix('\r').unwrap_or(own);
+    let inner = bare.strip_prefix('\t').unwrap_or(bare);
+    let mut at = line.start + bare.len() - inner.len();
+    let inner = inner.strip_suffix('\t').unwrap_or(inner);
+    let cells = inner.split('\t').map(|cell| {
+        let start = at + cell.len() - cell.trim_start().len();
+        at += cell.len() + 1;
+        start..start + cell.trim().len()
+    });
+    let cells: Vec<_> = cells.collect();
+    if cells.len() < 2 { Vec::new() } else { cells }
+}
 
-    /// The fields that the cells name, where they are headings of the line below. A form has labels in
-    /// each line; the line below headings has none, or few.
-    fn headings(&self, text: &str, below: Option<&Self>) -> Option<Vec<Field>> {
-        let below = below.filter(|below| below.cells.len() == self.cells.len())?;
-        let long = |cell: &Range<usize>| cell.len() > MAX_HEADING;
-        if self.cells.is_empty() || self.cells.iter().any(long) || self.has_digits(text) {
-            return None;
-        }
-        let fields = self.fields(text);
-        let known = fields.iter().filter(|field| {
-            !headers::of_field(field).is_empty() || column::of(&field.name) != Column::Unknown
-        });
-        let known = known.count();
-        if known < FEWEST_KNOWN {
-            return None;
-        }
-        let values = below.fields(text);
-        let labels = values
-            .iter()
-            .filter(|value| !headers::of_field(value).is_empty());
-        (2 * labels.count() < known).then_some(fields)
+/// The fields that the cells of a line name, where they are headings of the line below. A form has labels
+/// in each line; the line below headings has none, or few.
+fn headings(text: &str, line: &Range<usize>) -> Option<Vec<Field>> {
+    let own = text.get(line.clone())?;
+    // Most lines with tabs hold digits.
+    if own.bytes().take(MAX_LINE).any(|byte| byte.is_ascii_digit()) {
+        return None;
     }
+    let names = cells(text, line);
+    let long = |cell: &Range<usize>| cell.len() > MAX_HEADING;
+    if names.is_empty() || names.iter().any(long) {
+        return None;
+    }
+    let below = cells(text, &line_at(text, line.end + 1)?);
+    if below.len() != names.len() {
+        return None;
+    }
+    let fields = fields(text, &names);
+    let is_known = |field: &&Field| {
+        !headers::of_field(field).is_empty() || column::of(&field.name) != Column::Unknown
+    };
+    let known = fields.iter().filter(is_known).count();
+    let values = self::fields(text, &below);
+    let labels = values
+        .iter()
+        .filter(|value| !headers::of_field(value).is_empty());
+    (known >= FEWEST_KNOWN && 2 * labels.count() < known).then_some(fields)
+}
 
-    fn has_digits(&self, text: &str) -> bool {
-        let mut texts = self.cells.iter().filter_map(|cell| text.get(cell.clone()));
-        texts.any(|cell| cell.contains(|c: char| c.is_ascii_digit()))
-    }
-
-    fn fields(&self, text: &str) -> Vec<Field> {
-        let field = |(id, cell): (u32, &Range<usize>)| Field {
-            id,
-            name: text.get(cell.clone()).unwrap_or_default().into(),
-            sheet: None,
-            numeric: false,
-        };
-        (0..).zip(&self.cells).map(field).collect()
-    }
+fn fields(text: &str, cells: &[Range<usize>]) -> Vec<Field> {
+    let field = |(id, cell): (u32, &Range<usize>)| Field {
+        id,
+        name: text.get(cell.clone()).unwrap_or_default().into(),
+        sheet: None,
+        numeric: false,
+    };
+    (0..).zip(cells).map(field).collect()
 }
 
 #[cfg(test)]
