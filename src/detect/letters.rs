@@ -25,6 +25,15 @@ pub(super) fn count_from(text: &str, start: usize, most: usize, which: fn(&u8) -
         .count()
 }
 
+/// The character before byte `at`; most are ASCII, which costs less to tell.
+pub(super) fn char_before(text: &str, at: usize) -> Option<char> {
+    let byte = *text.as_bytes().get(at.checked_sub(1)?)?;
+    if byte.is_ascii() {
+        return Some(char::from(byte));
+    }
+    text.get(..at)?.chars().next_back()
+}
+
 /// Whether no letter or digit stands right before byte `at`.
 pub(super) fn begins_word(text: &str, at: usize) -> bool {
     let before = text.get(..at).and_then(|before| before.chars().next_back());

@@ -15,6 +15,7 @@ use super::context::{
     self, Before, IDENTIFIER, LOOK_AHEAD, LOOK_BACK, MAX_WORD, continues, is_joint, is_of_word,
     step, told_by, words,
 };
+use super::letters::char_before;
 use super::slots::{Filter, Slots};
 use super::word_list::WORDS;
 use super::words::Concepts;
@@ -320,12 +321,7 @@ fn joined_before(text: &str, at: usize) -> bool {
 
 /// The width of the character before `at`, and whether it is a letter or digit.
 fn step_back(text: &str, at: usize) -> Option<(usize, bool)> {
-    let byte = text.as_bytes().get(at.checked_sub(1)?)?;
-    if byte.is_ascii() {
-        return Some((1, byte.is_ascii_alphanumeric()));
-    }
-    let c = text.get(..at)?.chars().next_back()?;
-    Some((c.len_utf8(), c.is_alphanumeric()))
+    char_before(text, at).map(|c| (c.len_utf8(), c.is_alphanumeric()))
 }
 
 #[cfg(test)]

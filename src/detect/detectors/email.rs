@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::detect::letters::char_before;
 use crate::detect::tlds;
 use crate::detect::{Anchor, Anchors, Detector, DetectorInfo, Example, Hit, Window};
 use crate::model::{Category, Confidence, Evidence, EvidenceSet, Kind};
@@ -151,8 +152,8 @@ fn canonical(address: &str) -> Cow<'_, str> {
 /// Where the local part before byte `at` begins; `None` where there is none.
 fn local_start(text: &str, at: usize) -> Option<usize> {
     let mut start = at;
-    while let Some((width, true)) = step_back(text, start) {
-        start -= width;
+    while let Some(c) = char_before(text, start).filter(|c| is_local(*c)) {
+        start -= c.len_utf8();
         if at - start > MAX_LOCAL {
             return None;
         }
@@ -164,16 +165,6 @@ fn local_start(text: &str, at: usize) -> Option<usize> {
     let trimmed = unquoted.map_or(trimmed, |mark| trimmed.split_at(mark + 1).1);
     let sound = trimmed.chars().any(char::is_alphanumeric) && !trimmed.ends_with(['.', '\'']);
     sound.then_some(at - trimmed.len())
-}
-
-/// The width of the character before byte `at`, and whether it may be one of a local part.
-fn step_back(text: &str, at: usize) -> Option<(usize, bool)> {
-    let byte = *text.as_bytes().get(at.checked_sub(1)?)?;
-    if byte.is_ascii() {
-        return Some((1, is_local(char::from(byte))));
-    }
-    let c = text.get(..at)?.chars().next_back()?;
-    Some((c.len_utf8(), is_local(c)))
 }
 
 /// Characters of local parts that people have. Others that the standards allow are far more often
