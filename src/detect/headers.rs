@@ -2,16 +2,15 @@
 //! `KONTO_NR`.
 
 use super::words::{Concepts, sense};
-use crate::model::Field;
 
 /// What the field's name speaks of. The last part of a path counts most: the parts before it are
 /// asked only when it says nothing.
-pub(super) fn of_field(field: &Field) -> Concepts {
-    let whole = as_one_word(&split(&field.name));
+pub(super) fn of(name: &str) -> Concepts {
+    let whole = as_one_word(&split(name));
     if !whole.is_empty() {
         return whole;
     }
-    let segments = field.name.rsplit(['.', '/', '[', ':', '@']);
+    let segments = name.rsplit(['.', '/', '[', ':', '@']);
     // Inside of a path a cell is one of a table, and no telephone.
     let segments = segments.enumerate();
     let telling = segments.filter(|(level, own)| *level == 0 || !own.eq_ignore_ascii_case("cell"));
@@ -75,15 +74,6 @@ fn split(segment: &str) -> Vec<String> {
 mod tests {
     use super::*;
 
-    fn header(name: &str) -> Concepts {
-        of_field(&Field {
-            id: 0,
-            name: name.into(),
-            sheet: None,
-            numeric: false,
-        })
-    }
-
     #[test]
     fn the_usual_names_are_understood() {
         for name in [
@@ -100,7 +90,7 @@ mod tests {
             "ansatt.fnr.verdi",
             "F.nr",
         ] {
-            assert!(header(name).meet(Concepts::FNR), "{name}");
+            assert!(of(name).meet(Concepts::FNR), "{name}");
         }
         for name in [
             "kontonr",
@@ -110,7 +100,7 @@ mod tests {
             "kunde.kontonummer",
             "Lønnskonto",
         ] {
-            assert!(header(name).meet(Concepts::ACCOUNT), "{name}");
+            assert!(of(name).meet(Concepts::ACCOUNT), "{name}");
         }
         for name in [
             "telefon",
@@ -120,13 +110,13 @@ mod tests {
             "kunde.telefon",
             "Mob.",
         ] {
-            assert!(header(name).meet(Concepts::PHONE), "{name}");
+            assert!(of(name).meet(Concepts::PHONE), "{name}");
         }
         for name in ["epost", "E-post", "email", "e-mail address", "kontaktEpost"] {
-            assert!(header(name).meet(Concepts::EMAIL), "{name}");
+            assert!(of(name).meet(Concepts::EMAIL), "{name}");
         }
-        assert!(header("Fødselsdato").meet(Concepts::BIRTH));
-        assert!(header("kundenr").meet(Concepts::REFERENCE));
+        assert!(of("Fødselsdato").meet(Concepts::BIRTH));
+        assert!(of("kundenr").meet(Concepts::REFERENCE));
     }
 
     #[test]
@@ -141,7 +131,7 @@ mod tests {
             "f",
             "Row.Cell.Data",
         ] {
-            assert_eq!(header(name), Concepts::NONE, "{name}");
+            assert_eq!(of(name), Concepts::NONE, "{name}");
         }
     }
 }

@@ -93,7 +93,9 @@ impl Scanner {
             let setting = Setting {
                 window: &window,
                 spot: self.spot_below(header.unwrap_or_default()),
-                untold: header.map(|header| header.untold),
+                untold: header
+                    .filter(|_| !self.selection.plain)
+                    .map(|header| header.untold),
             };
             self.verify_cell(&setting, hits, &mut |at| capitals.push(start + at));
             moved(&mut hits[first..], start);
@@ -108,7 +110,7 @@ impl Scanner {
     ) {
         let first = hits.len();
         let bytes = setting.window.text.as_bytes();
-        match setting.untold.filter(|_| !self.selection.plain) {
+        match setting.untold {
             Some(asked) if bytes.iter().all(u8::is_ascii_digit) => {
                 self.verify_digits_alone(setting, asked, hits);
             }
@@ -157,7 +159,7 @@ impl Scanner {
                 Mark::Digits(at, length) => {
                     let mut group = Group { at, length, spot };
                     let mut asked = Asked::ALL;
-                    if let Some(untold) = untold.filter(|_| !self.selection.plain) {
+                    if let Some(untold) = untold {
                         let from = worded_from.get_or_insert_with(|| words_from(window.text));
                         group.spot.worded = at >= *from;
                         if !group.spot.worded {
@@ -310,7 +312,7 @@ struct Setting<'w> {
     window: &'w Window<'w>,
     /// Where its anchors stand, but for the words before them.
     spot: Spot,
-    /// In a cell: what is asked where no word stands before the digits.
+    /// In a cell: what is asked where no word stands before the digits; all where it is `None`.
     untold: Option<Asked>,
 }
 
@@ -339,7 +341,7 @@ struct Header {
 
 impl Header {
     fn of(field: &Field, selection: &Selection) -> Self {
-        let concepts = headers::of_field(field);
+        let concepts = headers::of(&field.name);
         Self {
             concepts,
             names: column::of(&field.name),

@@ -158,7 +158,7 @@ pub(super) fn in_row(number: &Number, window: &Window<'_>) -> Option<Joined> {
         let date = cell_date(text, number.spot)?;
         let digits = join(date.digits, serial);
         identity::parse(digits)?;
-        let header = headers::of_field(field);
+        let header = headers::of(&field.name);
         header.meet(Concepts::BIRTH).then_some(Joined {
             digits,
             year: date.year,

@@ -157,26 +157,26 @@ fn headings(text: &str, line: &Range<usize>) -> Option<Vec<Field>> {
     if below.len() != names.len() {
         return None;
     }
-    let fields = fields(text, &names);
-    let is_known = |field: &&Field| {
-        !headers::of_field(field).is_empty() || column::of(&field.name) != Column::Unknown
+    let texts = |cells: &[Range<usize>]| -> Vec<&str> {
+        let texts = cells.iter().map(|cell| text.get(cell.clone()));
+        texts.map(Option::unwrap_or_default).collect()
     };
-    let known = fields.iter().filter(is_known).count();
-    let values = self::fields(text, &below);
-    let labels = values
-        .iter()
-        .filter(|value| !headers::of_field(value).is_empty());
-    (known >= FEWEST_KNOWN && 2 * labels.count() < known).then_some(fields)
+    let tells = |name: &&&str| !headers::of(name).is_empty();
+    let headings = texts(&names);
+    let is_known = |name: &&&str| tells(name) || column::of(name) != Column::Unknown;
+    let known = headings.iter().filter(is_known).count();
+    let labels = texts(&below).iter().filter(tells).count();
+    (known >= FEWEST_KNOWN && 2 * labels < known).then(|| fields(&headings))
 }
 
-fn fields(text: &str, cells: &[Range<usize>]) -> Vec<Field> {
-    let field = |(id, cell): (u32, &Range<usize>)| Field {
+fn fields(names: &[&str]) -> Vec<Field> {
+    let field = |(id, name): (u32, &&str)| Field {
         id,
-        name: text.get(cell.clone()).unwrap_or_default().into(),
+        name: (*name).into(),
         sheet: None,
         numeric: false,
     };
-    (0..).zip(cells).map(field).collect()
+    (0..).zip(names).map(field).collect()
 }
 
 #[cfg(test)]
