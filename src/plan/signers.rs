@@ -1,14 +1,14 @@
 //! Who may sign approvals: the file `allowed_signers` as `ssh-keygen` reads it (ssh-keygen(1), section
 //! «ALLOWED SIGNERS»), and whether a signature is one of theirs.
 //!
-//! Keys are Ed25519 and ECDSA over P-256, P-384 and P-521, the first two with a hardware key or without. RSA keys and
-//! certificates are not read: a line of an authority lets nobody sign.
+//! Keys are Ed25519 and ECDSA over P-256, P-384 and P-521, the first two with a security key or without, and RSA of
+//! 2048 to 4096 bits. Certificates are not read: a line of an authority lets nobody sign.
 
 use jiff::ZonedDateTime;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use ssh_key::public::KeyData;
-use ssh_key::{HashAlg, PublicKey, SshSig};
+use ssh_key::{HashAlg, Mpint, PublicKey, SshSig};
 
 /// What signatures of approvals are made for: `ssh-keygen -Y sign -n sporhund`.
 pub const NAMESPACE: &str = "sporhund";
@@ -72,12 +72,8 @@ impl Signers {
             ));
         }
         let key = signature.public_key();
-        if !is_read(key) {
-            let algorithm = key.algorithm();
-            return Err(format!(
-                "keys of type `{algorithm}` are not read: sign with Ed25519 or ECDSA"
-            ));
-        }
+        check_kind(key)?;
+        check_touch(&signature)?;
         let fingerprint = key.fingerprint(HashAlg::Sha256).to_string();
         let mut known = self.0.iter().filter(|one| one.key.key_data() == key);
         let mut why = format!("the key {fingerprint} is not among those who may sign");
@@ -123,14 +119,48 @@ impl Signer {
     }
 }
 
-fn is_read(key: &KeyData) -> bool {
-    matches!(
-        key,
-        KeyData::Ed25519(_)
-            | KeyData::SkEd25519(_)
-            | KeyData::Ecdsa(_)
-            | KeyData::SkEcdsaSha2NistP256(_)
-    )
+/// Whether keys of this kind and size are trusted. RSA below 2048 bits is too weak (NIST SP 800-131A rev. 2, section 3),
+/// above 4096 the crate does not compute it.
+fn check_kind(key: &KeyData) -> Result<(), String> {
+    if let KeyData::Rsa(rsa) = key {
+        let bits = bits(&rsa.n);
+        let why = || format!("RSA keys of {bits} bits are not taken: 2048 to 4096, or Ed25519");
+        return (2048..=4096).contains(&bits).then_some(()).ok_or_else(why);
+    }
+    let curve = key.is_ed25519() || key.is_sk_ed25519();
+    if curve || key.is_ecdsa() || key.is_sk_ecdsa_p256() {
+        return Ok(());
+    }
+    let algorithm = key.algorithm();
+    Err(format!(
+        "keys of type `{algorithm}` are not read: sign with Ed25519, ECDSA or RSA"
+    ))
+}
+
+/// The length of a positive number in bits.
+fn bits(number: &Mpint) -> u64 {
+    let bytes = number.as_positive_bytes().unwrap_or_default();
+    let zeros = bytes
+        .first()
+        .map_or(0, |first| u64::from(first.leading_zeros()));
+    (8 * bytes.len() as u64).saturating_sub(zeros)
+}
+
+/// Whether somebody touched the security key, which it tells in the first bit of its flags (PROTOCOL.u2f of OpenSSH):
+/// what a program on the machine signs alone is no person's approval.
+fn check_touch(signature: &SshSig) -> Result<(), &'static str> {
+    let key = signature.public_key();
+    if !key.is_sk_ed25519() && !key.is_sk_ecdsa_p256() {
+        return Ok(());
+    }
+    // The flags, and four bytes of a counter, end the signature.
+    let flags = signature.signature_bytes().iter().rev().nth(4);
+    match flags {
+        Some(flags) if flags & 1 == 1 => Ok(()),
+        _ => Err(
+            "the security key was not touched for it (a key with `no-touch-required` is not taken)",
+        ),
+    }
 }
 
 /// One line: principals, options where there are any, and the key. None for an authority.

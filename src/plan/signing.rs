@@ -153,13 +153,21 @@ mod tests {
     use crate::model::DigestKey;
     use crate::plan::{Head, SCHEMA};
 
-    // Made beforehand with `ssh-keygen -Y sign` over the statements of `plan`; the keys are invented.
+    // Made beforehand over the statements of `plan`, with `ssh-keygen -Y sign` or in its form; the keys are invented.
     const SIGNERS: &str = include_str!("../../fixtures/signatures/allowed_signers");
     const FIRST: &str = include_str!("../../fixtures/signatures/first-by-hr.sig");
     const FIRST_ECDSA: &str = include_str!("../../fixtures/signatures/first-by-ecdsa.sig");
     const FIRST_P384: &str = include_str!("../../fixtures/signatures/first-by-p384.sig");
     const FIRST_P521: &str = include_str!("../../fixtures/signatures/first-by-p521.sig");
     const FIRST_RSA: &str = include_str!("../../fixtures/signatures/first-by-rsa.sig");
+    const FIRST_RSA_SHA256: &str =
+        include_str!("../../fixtures/signatures/first-by-rsa-sha256.sig");
+    const FIRST_RSA_SHA1: &str = include_str!("../../fixtures/signatures/first-by-rsa-sha1.sig");
+    const FIRST_RSA_1024: &str = include_str!("../../fixtures/signatures/first-by-rsa-1024.sig");
+    const FIRST_RSA_8192: &str = include_str!("../../fixtures/signatures/first-by-rsa-8192.sig");
+    const FIRST_TOUCHED: &str = include_str!("../../fixtures/signatures/first-by-sk-ed25519.sig");
+    const FIRST_TOUCHED_P256: &str = include_str!("../../fixtures/signatures/first-by-sk-p256.sig");
+    const FIRST_UNTOUCHED: &str = include_str!("../../fixtures/signatures/first-untouched.sig");
     const FOR_GIT: &str = include_str!("../../fixtures/signatures/first-for-git.sig");
     const SECOND: &str = include_str!("../../fixtures/signatures/second-by-dpo.sig");
     const SECOND_BY_FIRST: &str = include_str!("../../fixtures/signatures/second-by-hr.sig");
@@ -218,11 +226,15 @@ mod tests {
     }
 
     #[test]
-    fn all_curves_are_read_and_a_signature_holds_for_its_key_alone() {
+    fn all_kinds_of_keys_are_read_and_a_signature_holds_for_its_key_alone() {
         for (signature, name) in [
             (FIRST_ECDSA, "ec@example.org"),
             (FIRST_P384, "p384@example.org"),
             (FIRST_P521, "p521@example.org"),
+            (FIRST_RSA, "rsa@example.org"),
+            (FIRST_RSA_SHA256, "rsa3072@example.org"),
+            (FIRST_TOUCHED, "touch@example.org"),
+            (FIRST_TOUCHED_P256, "touch-ec@example.org"),
         ] {
             let signed = plan().sign(false, signature, &signers(), &now());
             assert_eq!(signed.unwrap().0, name);
@@ -290,7 +302,6 @@ mod tests {
             ),
             (same, false, FIRST, &late, "may not sign any more"),
             (same, false, FOR_GIT, SIGNERS, "it was made for `git`"),
-            (same, false, FIRST_RSA, SIGNERS, "`ssh-rsa` are not read"),
             (same, false, "hello", SIGNERS, "it is no signature"),
         ] {
             let error = told(change, second, signature, signers);
@@ -299,11 +310,31 @@ mod tests {
     }
 
     #[test]
+    fn weak_keys_and_hashes_and_untouched_security_keys_do_not_sign() {
+        for (signature, why) in [
+            (FIRST_RSA_SHA1, "it is no signature"),
+            (FIRST_RSA_1024, "RSA keys of 1024 bits are not taken"),
+            (FIRST_RSA_8192, "RSA keys of 8192 bits are not taken"),
+            (FIRST_UNTOUCHED, "the security key was not touched"),
+        ] {
+            let error = plan()
+                .sign(false, signature, &signers(), &now())
+                .unwrap_err();
+            assert!(error.contains(why), "{why}: {error}");
+        }
+    }
+
+    #[test]
     fn a_signature_that_was_changed_by_a_bit_is_none_over_the_plan() {
-        let broken = FIRST.replacen("5iPnTHaAGF4n", "5iPnTHaAGF5n", 1);
-        assert_ne!(broken, FIRST);
-        let signed = plan().sign(false, &broken, &signers(), &now());
-        assert!(signed.unwrap_err().contains("not over these approvals"));
+        for (signature, part, changed) in [
+            (FIRST, "5iPnTHaAGF4n", "5iPnTHaAGF5n"),
+            (FIRST_RSA, "oUns0ULXrGld", "oUns0ULXrGle"),
+        ] {
+            let broken = signature.replacen(part, changed, 1);
+            assert_ne!(broken, signature);
+            let signed = plan().sign(false, &broken, &signers(), &now());
+            assert!(signed.unwrap_err().contains("not over these approvals"));
+        }
     }
 
     #[test]

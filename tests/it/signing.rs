@@ -11,8 +11,13 @@ use crate::program::{Workplace, stderr, stdout};
 
 /// A key of its own for each name, made for this test and gone with its folder.
 fn key(work: &Workplace, name: &str) -> bool {
+    key_of(work, name, &["-t", "ed25519"])
+}
+
+fn key_of(work: &Workplace, name: &str, kind: &[&str]) -> bool {
     let made = Command::new("ssh-keygen")
-        .args(["-q", "-t", "ed25519", "-N", "", "-C", name, "-f"])
+        .args(kind)
+        .args(["-q", "-N", "", "-C", name, "-f"])
         .arg(work.path().join(name))
         .stdin(Stdio::null())
         .status();
@@ -152,4 +157,24 @@ fn a_plan_that_was_changed_after_it_was_signed_is_refused() {
     let said = applied(&work, SIGNERS);
     assert!(said.contains("its approval is not signed"), "{said}");
     assert_eq!(counted(&work), (1, 1));
+}
+
+#[test]
+fn rsa_keys_sign_unless_they_are_short() {
+    let work = approved(1);
+    let long = key_of(&work, "long", &["-t", "rsa", "-b", "2048"]);
+    if !(long && key_of(&work, "short", &["-t", "rsa", "-b", "1024"])) {
+        println!("no ssh-keygen, or one that makes no short keys: not tested");
+        return;
+    }
+    allow(&work, &["long", "short"]);
+    let said = sign(&work, "short", false);
+    assert!(
+        said.contains("RSA keys of 1024 bits are not taken"),
+        "{said}"
+    );
+    let said = sign(&work, "long", false);
+    assert!(said.contains("signed by long@example.org"), "{said}");
+    let said = applied(&work, SIGNERS);
+    assert_eq!(counted(&work), (0, 1), "{said}");
 }
