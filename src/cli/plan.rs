@@ -304,8 +304,8 @@ impl Desk {
         if let Some(known) = self.people.get() {
             return Ok(known);
         }
-        let (site, key) = (&self.law.site, &self.key);
-        let found = People::find(&self.inventory, &self.applicants, key, site)?;
+        let law = (&self.law.site, &self.law.register);
+        let found = People::find(&self.inventory, &self.applicants, &self.key, law)?;
         Ok(self.people.get_or_init(|| found))
     }
 

@@ -17,7 +17,7 @@ use super::message::{Refusal, remark};
 use crate::own_files::{self, Readers};
 use crate::policy::{Register, RegisterOptions, Vocabulary};
 use crate::report::escape::for_terminal;
-use crate::round::{self, Applicant, Defaults, Outcome};
+use crate::round::{self, Applicant, Defaults, Outcome, OwnWord};
 
 /// The name of the list where none is given.
 pub(crate) const ROUNDS: &str = "rounds.csv";
@@ -52,6 +52,9 @@ enum RoundCommand {
         /// The day it was closed
         #[arg(long, value_name = "DATE")]
         closed_on: Option<Date>,
+        /// What a word for an outcome means in this list: hired, interviewed, rejected or withdrawn (repeatable)
+        #[arg(long, value_name = "WORD=OUTCOME", value_parser = OwnWord::parse)]
+        outcome: Vec<OwnWord>,
     },
     /// The rounds, with how many applicants of each outcome
     List,
@@ -86,11 +89,13 @@ pub(crate) fn run(arguments: &RoundArgs) -> anyhow::Result<Exit> {
             process,
             title,
             closed_on,
+            outcome,
         } => {
             let defaults = Defaults {
                 process: process.clone(),
                 title: title.clone(),
                 closed_on: *closed_on,
+                outcomes: outcome.clone(),
             };
             books.add(file, &defaults)
         }
@@ -125,10 +130,7 @@ fn read(file: &Path, defaults: &Defaults) -> anyhow::Result<round::List> {
     let list = round::parse(&rows, defaults);
     let list = list.map_err(|why| Refusal::new(format!("`{}`: {why}", file.display())))?;
     for (line, why) in &list.refused {
-        remark(&format!(
-            "`{}`, line {line}: {why}; the row does not count",
-            file.display()
-        ));
+        remark(&format!("`{}`, line {line}: {why}", file.display()));
     }
     Ok(list)
 }
@@ -141,64 +143,46 @@ struct Books {
 
 impl Books {
     fn add(&self, file: &Path, defaults: &Defaults) -> anyhow::Result<Exit> {
-        let added = read(file, defaults)?;
+        let mut added = read(file, defaults)?;
         if added.applicants.is_empty() {
             return Err(Refusal::new("no row of the list counts").into());
         }
         let mut all = applicants(&self.rounds)?;
-        let key = |a: &Applicant| (a.process.clone(), a.subject.clone());
-        let new: BTreeSet<_> = added.applicants.iter().map(key).collect();
-        all.retain(|known| !new.contains(&key(known)));
+        let named = self.named()?;
+        for applicant in &mut added.applicants {
+            applicant.subject = own_id(applicant, &all, &named);
+        }
+        let again = |known: &Applicant| added.applicants.iter().any(|new| new.is_same(known));
+        all.retain(|known| !again(known));
         all.extend(added.applicants.iter().cloned());
         self.write(&all)?;
-        let mut rows = Vec::new();
-        let mut closed: BTreeMap<&str, Date> = BTreeMap::new();
-        for applicant in &added.applicants {
-            let on = applicant.closed_on.unwrap_or_else(environment::today);
-            if let Some(on) = applicant.closed_on {
-                closed.insert(&applicant.process, on);
-            }
-            let subject = [("subject", applicant.subject.clone())];
-            if applicant.outcome == Outcome::Hired {
-                rows.push(tables::event("candidate_hired", on, &subject));
-            }
-            if let Some(until) = applicant.consent_until {
-                let fields = [
-                    ("subject", applicant.subject.clone()),
-                    ("purpose", "talent_pool".to_owned()),
-                    ("until", until.to_string()),
-                ];
-                rows.push(tables::event("consent_given", on, &fields));
-            }
-        }
-        for (process, on) in closed {
-            let fields = [("process", process.to_owned())];
-            rows.push(tables::event("hiring_round_closed", on, &fields));
-        }
-        let count = self.register(&rows)?;
-        let unknown = added
-            .applicants
-            .iter()
-            .filter(|one| one.is_name_only())
-            .count();
-        if unknown > 0 {
-            remark(&format!(
-                "round: {unknown} of the applicants have a name only, by which nothing is planned"
-            ));
-        }
-        let (people, refused) = (added.applicants.len(), added.refused.len());
-        remark(&format!(
-            "round: {people} applicants added, {refused} rows do not count, {count} events written"
-        ));
-        Ok(if refused > 0 {
-            Exit::Incomplete
-        } else {
+        let count = self.register(&events_of(&added.applicants))?;
+        tell_of(&added, count);
+        Ok(if added.refused.is_empty() {
             Exit::Complete
+        } else {
+            Exit::Incomplete
         })
     }
 
+    /// The ids of persons that the register knows.
+    fn named(&self) -> anyhow::Result<BTreeSet<String>> {
+        if !self.events.is_file() {
+            return Ok(BTreeSet::new());
+        }
+        let name = self.events.display().to_string();
+        let vocabulary = Vocabulary::shipped().map_err(super::law::refused)?;
+        let text = read_text(&self.events)?;
+        let read = Register::parse(&name, &text, &vocabulary, RegisterOptions::default());
+        let events = read.map_err(super::law::refused)?.events;
+        Ok(events
+            .into_iter()
+            .filter_map(|event| event.subject)
+            .collect())
+    }
+
     fn list(&self) -> anyhow::Result<Exit> {
-        let mut rounds: BTreeMap<String, (String, Option<Date>, [usize; 4])> = BTreeMap::new();
+        let mut rounds: BTreeMap<String, (String, Option<Date>, [usize; 5])> = BTreeMap::new();
         for applicant in applicants(&self.rounds)? {
             let round = rounds.entry(applicant.process).or_default();
             round.0 = applicant.title;
@@ -208,12 +192,18 @@ impl Books {
             }
         }
         let mut out = std::io::stdout().lock();
-        for (process, (title, closed, [hired, interviewed, rejected, withdrawn])) in rounds {
+        for (process, (title, closed, counts)) in rounds {
+            let [hired, interviewed, rejected, withdrawn, unknown] = counts;
+            let unknown = if unknown > 0 {
+                format!(", unknown {unknown}")
+            } else {
+                String::new()
+            };
             let closed = closed.map_or("open".to_owned(), |day| format!("closed {day}"));
             writeln!(
                 out,
                 "{}  {}  {closed}  hired {hired}, interviewed {interviewed}, rejected {rejected}, \
-                 withdrawn {withdrawn}",
+                 withdrawn {withdrawn}{unknown}",
                 for_terminal(&process),
                 for_terminal(&title)
             )?;
@@ -271,6 +261,82 @@ impl Books {
     fn register(&self, rows: &[tables::EventRow]) -> anyhow::Result<usize> {
         register(&self.events, rows, &self.by)
     }
+}
+
+/// The id that an applicant is known by. Many systems count from 1 in each round, and the register speaks of persons
+/// and not of rounds: an id that is somebody else's gets the round before it.
+fn own_id(applicant: &Applicant, known: &[Applicant], named: &BTreeSet<String>) -> String {
+    let given = &applicant.subject;
+    let (own, here) = (format!("{}-{given}", applicant.process), &applicant.process);
+    let mut of_round = known.iter().filter(|one| one.process == *here);
+    if of_round.any(|one| one.subject == own) {
+        return own;
+    }
+    let bearers: Vec<&Applicant> = known.iter().filter(|one| one.subject == *given).collect();
+    let ours = given.starts_with(&format!("{here}-"))
+        || bearers
+            .iter()
+            .any(|one| one.process == *here || one.is_person(applicant));
+    if ours || (bearers.is_empty() && !named.contains(given)) {
+        return given.clone();
+    }
+    own
+}
+
+/// What the register is told of applicants.
+fn events_of(applicants: &[Applicant]) -> Vec<tables::EventRow> {
+    let mut rows = Vec::new();
+    let mut closed: BTreeMap<&str, Date> = BTreeMap::new();
+    for applicant in applicants {
+        let on = applicant.closed_on.unwrap_or_else(environment::today);
+        if let Some(on) = applicant.closed_on {
+            closed.insert(&applicant.process, on);
+        }
+        let subject = [("subject", applicant.subject.clone())];
+        if applicant.outcome == Outcome::Hired {
+            rows.push(tables::event("candidate_hired", on, &subject));
+        }
+        if let Some(until) = applicant.consent_until {
+            let fields = [
+                ("subject", applicant.subject.clone()),
+                ("purpose", "talent_pool".to_owned()),
+                ("until", until.to_string()),
+            ];
+            rows.push(tables::event("consent_given", on, &fields));
+        }
+    }
+    for (process, on) in closed {
+        let fields = [("process", process.to_owned())];
+        rows.push(tables::event("hiring_round_closed", on, &fields));
+    }
+    rows
+}
+
+/// Tells what a list came to.
+fn tell_of(added: &round::List, events: usize) {
+    let count =
+        |fits: fn(&Applicant) -> bool| added.applicants.iter().filter(|one| fits(one)).count();
+    let nameless = count(Applicant::is_name_only);
+    if nameless > 0 {
+        remark(&format!(
+            "round: {nameless} of the applicants have a name only, by which nothing is planned"
+        ));
+    }
+    if count(|one| one.outcome == Outcome::Hired) == 0 {
+        remark(
+            "round: nobody in the list was hired; where somebody was, their papers go with the others",
+        );
+    }
+    let unknown = count(|one| one.outcome == Outcome::Unknown);
+    if unknown > 0 {
+        remark(&format!(
+            "round: the outcome of {unknown} is not known; what is theirs is listed and not planned"
+        ));
+    }
+    let (people, refused) = (added.applicants.len(), added.refused.len());
+    remark(&format!(
+        "round: {people} applicants added, {refused} rows not understood, {events} events written"
+    ));
 }
 
 /// Adds rows to a register that are not there yet; tells how many.

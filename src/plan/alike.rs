@@ -4,7 +4,7 @@
 //! two people fill in one form.
 
 use super::Error;
-use super::people::Candidate;
+use super::candidate::Candidate;
 use crate::inventory::Reader;
 use crate::model::Likeness;
 

@@ -1,5 +1,7 @@
 //! Whom objects are about beyond what their places tell, and what that adds to what judging knows.
 
+use std::collections::BTreeSet;
+
 use super::line::Matched;
 use crate::inventory::ObjectRow;
 use crate::policy::{Facts, Role, SubjectRef};
@@ -15,14 +17,18 @@ pub trait Attribution {
 pub struct Attributed {
     /// Ids of persons, where more than a name ties them to it.
     pub subjects: Vec<String>,
+    /// The id that its place has for the one whom it is about, in the place of which these stand.
+    pub instead_of: Option<String>,
     /// The round.
     pub process: Option<String>,
     /// The class it shares with the document it is a copy of, or that its own cues suggest.
     pub class: Option<String>,
     /// It belongs to the round's material although it lies elsewhere.
     pub belongs: bool,
-    /// It may be about a person of the round, and no more than that.
-    pub possible: bool,
+    /// It may be about a person of these rounds, and no more than that.
+    pub possible: BTreeSet<String>,
+    /// It is about somebody of whom nobody knows whether they were hired: it is listed, and never due.
+    pub undecided: bool,
     /// It names other persons too, who are not known here: it never goes as a whole.
     pub shared: bool,
     /// How it was tied to them.
@@ -43,6 +49,12 @@ impl Attributed {
     /// What is known of the object, told to whoever judges it. A place that is somebody else's matter
     /// stays so.
     pub fn add_to(&self, facts: &mut Facts) {
+        if let Some(other) = &self.instead_of {
+            let own = |id: &String| self.subjects.contains(id);
+            facts
+                .subjects
+                .retain(|known| known.id != *other || own(&known.id));
+        }
         for id in &self.subjects {
             if !facts.subjects.iter().any(|known| known.id == *id) {
                 facts.subjects.push(SubjectRef {

@@ -167,7 +167,7 @@ impl Found {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Matched {
-    /// Words such as `email`, `phone`, `same content`, `alike 0.93`, `name only`.
+    /// Words such as `email`, `phone`, `same content`, `alike 0.93`, `name only`, `outcome unknown`.
     pub by: Vec<String>,
     /// The first object of the group of like documents it belongs to, where there is one.
     pub copy_of: Option<String>,

@@ -133,7 +133,7 @@ impl Wish<'_> {
             Verdict::DeleteOn => judgement.due.is_some_and(|due| due <= self.until),
             Verdict::Keep | Verdict::Review | Verdict::Violation | Verdict::Hold => false,
         };
-        asked && due && judgement.verdict != Verdict::Hold
+        asked && due && judgement.verdict != Verdict::Hold && !object.attributed.undecided
     }
 
     /// Whether it is about the process and the person that are asked for.
@@ -216,7 +216,11 @@ impl Wish<'_> {
 
     /// An object that may be about a person of the round: for a person to look at.
     fn possible(&self, object: &Judged) -> Option<Line> {
-        let listed = object.attributed.possible && !self.is_due(object) && self.subject.is_none();
+        let rounds = &object.attributed.possible;
+        let asked = self
+            .process
+            .map_or(!rounds.is_empty(), |id| rounds.contains(id));
+        let listed = asked && !self.is_due(object) && self.subject.is_none();
         listed.then(|| self.line(object, object, Kind::Possible))
     }
 

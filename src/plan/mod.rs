@@ -9,6 +9,7 @@
 mod alike;
 mod attributed;
 mod calendar;
+mod candidate;
 mod head;
 mod line;
 mod make;

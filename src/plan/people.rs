@@ -2,29 +2,23 @@
 //!
 //! An address, a phone number or an identity number ties an object to a person; so does a name
 //! together with a day of birth, or with the round's own place. A name alone never does, nor does a text
-//! that is like a known document: the object is then *possible*, and listed apart. Where an object stands near the one who was hired, that person
-//! counts among those it is about, so that doubt keeps it.
+//! that is like a known document: the object is then *possible*, and listed apart. Where an object stands near the
+//! one who was hired, that person counts among those it is about, so that doubt keeps it; so does one of whom nobody
+//! knows what became of the application.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use jiff::civil::Date;
+
 use super::alike::{self, Known, Same, is_copy};
+use super::candidate::{Candidate, Place, candidates, ties};
 use super::line::Matched;
-use super::values::{Value, known, leaving};
+use super::values::{known, leaving};
 use super::{Attributed, Attribution, Error};
 use crate::inventory::{ObjectRow, Reader};
-use crate::model::{DigestKey, Likeness};
-use crate::policy::Site;
+use crate::model::DigestKey;
+use crate::policy::{Register, Site};
 use crate::round::{Applicant, Outcome};
-
-/// Detectors whose value ties an object to a person by itself.
-const STRONG: [&str; 3] = ["email", "phone", "fodselsnummer"];
-
-/// Certainty of class from which an object counts as recruitment material wherever it lies (a starting
-/// value, not measured).
-const CLASS: f64 = 0.5;
-
-/// Certainty from which another class speaks against it.
-const OTHER_CLASS: f64 = 0.6;
 
 /// What is known of each object from the applicant lists.
 #[derive(Default)]
@@ -32,13 +26,10 @@ pub struct People {
     objects: HashMap<i64, Attributed>,
     /// Digests by which those are known who were not hired, and their ids.
     leaving: Vec<(&'static str, u64, String)>,
-    /// Places that are the hired person's, and that person's id.
-    hired: BTreeMap<Place, String>,
+    /// Places of persons who stay or may stay, and what is known of all that lies there.
+    staying: BTreeMap<Place, Attributed>,
     site: Option<Site>,
 }
-
-/// The round and the person that a path names.
-type Place = (Option<String>, Option<String>);
 
 impl Attribution for People {
     fn of(&self, row: &ObjectRow) -> Attributed {
@@ -46,31 +37,12 @@ impl Attribution for People {
             return known.clone();
         }
         // What lies in the hired person's folder is that person's, though it names nobody.
-        let site = self.site.as_ref().filter(|_| !self.hired.is_empty());
+        let site = self.site.as_ref().filter(|_| !self.staying.is_empty());
         let zone = site.and_then(|site| site.zone(&row.path));
         let place = zone.map(|zone| (zone.process, zone.subject));
-        let hired = place.and_then(|place| self.hired.get(&place).cloned());
-        Attributed {
-            subjects: hired.into_iter().collect(),
-            ..Attributed::default()
-        }
+        let known = place.and_then(|place| self.staying.get(&place).cloned());
+        known.unwrap_or_default()
     }
-}
-
-/// An object that holds something of an applicant.
-pub(super) struct Candidate {
-    pub(super) id: i64,
-    pub(super) path: String,
-    class: Option<(String, f64)>,
-    pub(super) content: Option<[u8; 32]>,
-    /// Digests of all values that were found in it, sorted.
-    pub(super) values: Vec<u64>,
-    /// What its text is like.
-    pub(super) likeness: Option<Likeness>,
-    /// The round and the person that its place names.
-    place: Place,
-    /// What ties it to each applicant.
-    ties: BTreeMap<usize, BTreeSet<&'static str>>,
 }
 
 impl People {
@@ -82,7 +54,7 @@ impl People {
         inventory: &Reader,
         applicants: &[Applicant],
         key: &DigestKey,
-        site: &Site,
+        (site, register): (&Site, &Register),
     ) -> Result<Self, Error> {
         if applicants.is_empty() {
             return Ok(Self::default());
@@ -93,21 +65,30 @@ impl People {
         let matching = Matching {
             applicants,
             candidates: &candidates,
-            hired_places: hired_places(applicants, &candidates),
+            places: staying_places(applicants, &candidates),
+            register,
         };
-        let id = |at: &usize| {
-            applicants
-                .get(*at)
-                .map(|applicant| applicant.subject.clone())
-        };
-        let hired = matching.hired_places.iter();
-        let hired = hired.filter_map(|(place, at)| Some((place.clone(), id(at)?)));
+        let staying = matching.places.iter();
+        let staying = staying.filter_map(|(place, at)| {
+            let applicant = applicants.get(*at)?;
+            let undecided = applicant.outcome == Outcome::Unknown;
+            let rounds = undecided.then(|| applicant.process.clone());
+            let known = Attributed {
+                subjects: vec![applicant.subject.clone()],
+                instead_of: matching.other_id(place),
+                possible: rounds.into_iter().collect(),
+                undecided,
+                ..Attributed::default()
+            };
+            Some((place.clone(), known))
+        });
+        let staying = staying.collect();
         let mut objects = matching.run();
         matching.worded(inventory, &mut objects)?;
         Ok(Self {
             objects,
             leaving: leaving(applicants, &known),
-            hired: hired.collect(),
+            staying,
             site: Some(site.clone()),
         })
     }
@@ -126,99 +107,21 @@ impl People {
     }
 }
 
-type Ties = HashMap<i64, BTreeMap<usize, BTreeSet<&'static str>>>;
-
-/// Which objects hold which of the digests.
-fn ties(inventory: &Reader, known: &[Value]) -> Result<Ties, Error> {
-    let mut ties = Ties::new();
-    let detectors: BTreeSet<&'static str> = known.iter().map(|one| one.detector).collect();
-    for detector in detectors {
-        let of = || known.iter().filter(|one| one.detector == detector);
-        let wanted: BTreeSet<u64> = of().map(|one| one.digest).collect();
-        let wanted: Vec<u64> = wanted.into_iter().collect();
-        let mut by_digest: HashMap<u64, Vec<usize>> = HashMap::new();
-        for one in of() {
-            by_digest.entry(one.digest).or_default().push(one.at);
-        }
-        for (object, digests) in inventory.with_any(detector, &wanted)? {
-            let object = ties.entry(object).or_default();
-            for at in digests
-                .iter()
-                .filter_map(|digest| by_digest.get(digest))
-                .flatten()
-            {
-                object.entry(*at).or_default().insert(detector);
-            }
-        }
-    }
-    Ok(ties)
+/// Whether what is this person's has to stay, or may have to.
+fn stays(applicant: &Applicant) -> bool {
+    matches!(applicant.outcome, Outcome::Hired | Outcome::Unknown)
 }
 
-/// The objects that hold something of an applicant, by path.
-fn candidates(inventory: &Reader, mut ties: Ties, site: &Site) -> Result<Vec<Candidate>, Error> {
-    let ids: BTreeSet<i64> = ties.keys().copied().collect();
-    let mut candidates = Vec::new();
-    inventory.for_each_numbered(&ids, &mut |row| {
-        let zone = site.zone(&row.path);
-        candidates.push(Candidate {
-            id: row.id,
-            class: row.class.map(|guess| (guess.id, guess.certainty)),
-            content: row.content_digest,
-            values: Vec::new(),
-            likeness: None,
-            place: zone
-                .map(|zone| (zone.process, zone.subject))
-                .unwrap_or_default(),
-            path: row.path,
-            ties: ties.remove(&row.id).unwrap_or_default(),
-        });
-    })?;
-    for candidate in &mut candidates {
-        let digests = inventory.digests_of(candidate.id, usize::MAX)?.into_iter();
-        candidate.values = digests.flat_map(|(_, digests)| digests).collect();
-        candidate.values.sort_unstable();
-        candidate.values.dedup();
-        candidate.likeness = inventory.likeness_of(candidate.id)?;
-    }
-    candidates.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(candidates)
-}
-
-impl Candidate {
-    /// Whether more than a name ties it to the applicant.
-    fn is_tied(&self, at: usize, applicant: &Applicant) -> bool {
-        let Some(by) = self.ties.get(&at) else {
-            return false;
-        };
-        let strong = STRONG.iter().any(|detector| by.contains(detector));
-        let born = by.contains("name") && by.contains("birth-date");
-        let here = by.contains("name") && self.place.0.as_ref() == Some(&applicant.process);
-        strong || born || here
-    }
-
-    fn is_recruitment(&self) -> bool {
-        let class = self.class.as_ref();
-        class.is_some_and(|(id, certainty)| id.starts_with("recruitment.") && *certainty >= CLASS)
-    }
-
-    pub(super) fn is_something_else(&self) -> bool {
-        let class = self.class.as_ref();
-        class.is_some_and(|(id, certainty)| {
-            !id.starts_with("recruitment.") && id != "unknown" && *certainty >= OTHER_CLASS
-        })
-    }
-}
-
-/// Places of single persons in which something of one who was hired lies: all in them is that
-/// person's, whatever the folder calls them.
-fn hired_places(applicants: &[Applicant], candidates: &[Candidate]) -> BTreeMap<Place, usize> {
+/// Places of single persons in which something of one who stays lies: all in them is that person's,
+/// whatever the folder calls them.
+fn staying_places(applicants: &[Applicant], candidates: &[Candidate]) -> BTreeMap<Place, usize> {
     let mut places = BTreeMap::new();
     for candidate in candidates
         .iter()
         .filter(|candidate| candidate.place.1.is_some())
     {
         for (at, applicant) in applicants.iter().enumerate() {
-            if applicant.outcome == Outcome::Hired && candidate.is_tied(at, applicant) {
+            if stays(applicant) && candidate.is_tied(at, applicant) {
                 places.insert(candidate.place.clone(), at);
             }
         }
@@ -229,7 +132,8 @@ fn hired_places(applicants: &[Applicant], candidates: &[Candidate]) -> BTreeMap<
 struct Matching<'a> {
     applicants: &'a [Applicant],
     candidates: &'a [Candidate],
-    hired_places: BTreeMap<Place, usize>,
+    places: BTreeMap<Place, usize>,
+    register: &'a Register,
 }
 
 impl Matching<'_> {
@@ -310,13 +214,19 @@ impl Matching<'_> {
         )?;
         for (id, at, share) in found {
             let Some(known) = known.get(at) else { continue };
+            let Some(applicant) = self.applicants.get(known.person) else {
+                continue;
+            };
+            if applicant.outcome == Outcome::Hired {
+                continue;
+            }
             let known_by = objects.remove(&id).and_then(|known| known.matched);
             let mut by = known_by.map(|matched| matched.by).unwrap_or_default();
             by.push(Same::Text(share).word());
             objects.insert(
                 id,
                 Attributed {
-                    possible: true,
+                    possible: BTreeSet::from([applicant.process.clone()]),
                     matched: Some(Matched {
                         by,
                         copy_of: Some(known.document.path.clone()),
@@ -328,28 +238,39 @@ impl Matching<'_> {
         Ok(())
     }
 
-    /// The applicants that more than a name ties to the object, and the one who was hired where there is
+    /// The applicants that more than a name ties to the object, and those who stay where there is
     /// any sign of that person.
     fn tied(&self, one: &Candidate) -> Vec<usize> {
         let applicants = self.applicants.iter().enumerate();
         let tied = applicants.filter(|(at, applicant)| one.is_tied(*at, applicant));
         let mut tied: Vec<usize> = tied.map(|(at, _)| at).collect();
         tied.extend(
-            self.hired_places
+            self.places
                 .get(&one.place)
                 .filter(|_| one.place.1.is_some()),
         );
         if !tied.is_empty() {
-            let named = one.ties.keys().filter(|at| {
-                self.applicants
-                    .get(**at)
-                    .is_some_and(|a| a.outcome == Outcome::Hired)
-            });
+            let named = one
+                .ties
+                .keys()
+                .filter(|at| self.applicants.get(**at).is_some_and(stays));
             tied.extend(named);
         }
         tied.sort_unstable();
         tied.dedup();
         tied
+    }
+
+    /// The other id that a staying person's place has for them, where the register does not speak of it: a hold on
+    /// that id must be seen.
+    fn other_id(&self, place: &Place) -> Option<String> {
+        let id = place
+            .1
+            .as_ref()
+            .filter(|_| self.places.contains_key(place))?;
+        let mut spoken_of = self.register.events.iter();
+        let spoken_of = spoken_of.any(|event| event.subject.as_ref() == Some(id));
+        (!spoken_of).then(|| id.clone())
     }
 
     fn is_in_round(&self, one: &Candidate) -> bool {
@@ -375,20 +296,81 @@ impl Matching<'_> {
             words = vec!["name only".to_owned()];
         }
         words.extend(copy_of.as_ref().map(|(_, same)| same.word()));
+        let undecided = applicants.iter().any(|one| one.outcome == Outcome::Unknown);
+        if undecided {
+            words.push("outcome unknown".to_owned());
+        }
         let copy_of = copy_of.map(|(path, _)| path);
         let class = match &one.class {
             Some((id, _)) if id.starts_with("recruitment.") => Some(id.clone()),
             _ if belongs && one.place.0.is_none() => Some("recruitment.correspondence".to_owned()),
             _ => None,
         };
+        let possible = if !belongs || undecided {
+            self.possible_in(one, &applicants)
+        } else {
+            BTreeSet::new()
+        };
         Attributed {
             subjects: applicants.iter().map(|a| a.subject.clone()).collect(),
-            process: applicants.first().map(|a| a.process.clone()),
+            instead_of: self.other_id(&one.place),
+            process: last_closed(&applicants),
             class: class.filter(|_| belongs),
             belongs,
-            possible: !belongs,
+            possible,
+            undecided,
             shared: false,
             matched: Some(Matched { by: words, copy_of }),
         }
+    }
+
+    /// The rounds whose applicants an object may be about, and who may have to go: those tied to it, or else those
+    /// whom it names.
+    fn possible_in(&self, one: &Candidate, tied: &[&Applicant]) -> BTreeSet<String> {
+        let named: Vec<&Applicant> = one
+            .ties
+            .keys()
+            .filter_map(|at| self.applicants.get(*at))
+            .collect();
+        let about = if tied.is_empty() { &named } else { tied };
+        let leaving = about.iter().filter(|one| one.outcome != Outcome::Hired);
+        leaving.map(|one| one.process.clone()).collect()
+    }
+}
+
+/// The round of several that was closed last, or is open: what lies in no round's place is needed until then.
+fn last_closed(applicants: &[&Applicant]) -> Option<String> {
+    let closed = |one: &&&Applicant| one.closed_on.unwrap_or(Date::MAX);
+    let last = applicants.iter().max_by_key(closed);
+    last.map(|one| one.process.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::{RegisterOptions, Vocabulary};
+
+    #[test]
+    fn the_id_of_a_place_is_replaced_unless_the_register_speaks_of_it() {
+        let other_id = |row: &str| {
+            let text =
+                format!("event_id,event_type,occurred_on,recorded_by,subject,until,ref\n{row}");
+            let options = RegisterOptions::default();
+            let vocabulary = Vocabulary::shipped().unwrap();
+            let register = Register::parse("events.csv", &text, &vocabulary, options).unwrap();
+            assert!(register.refused.is_empty());
+            let place: Place = (None, Some("solheim".to_owned()));
+            let matching = Matching {
+                applicants: &[],
+                candidates: &[],
+                places: BTreeMap::from([(place.clone(), 0)]),
+                register: &register,
+            };
+            assert_eq!(matching.other_id(&(None, Some("lie".to_owned()))), None);
+            matching.other_id(&place)
+        };
+        assert_eq!(other_id(""), Some("solheim".to_owned()));
+        let held = "X,legal_hold_set,2026-05-01,hr,solheim,2027-05-01,DN-1\n";
+        assert_eq!(other_id(held), None);
     }
 }

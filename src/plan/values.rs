@@ -43,7 +43,7 @@ pub(super) fn known(applicants: &[Applicant], key: &DigestKey) -> Vec<Value> {
     known
 }
 
-/// What those are known by who were not hired. A day of birth is many people's.
+/// What those are known by who were not hired, as far as that is known. A day of birth is many people's.
 pub(super) fn leaving(
     applicants: &[Applicant],
     known: &[Value],
@@ -51,8 +51,8 @@ pub(super) fn leaving(
     let known = known.iter().filter(|value| value.detector != "birth-date");
     let known = known.filter_map(|value| {
         let applicant = applicants.get(value.at)?;
-        let leaves = applicant.outcome != Outcome::Hired;
-        leaves.then(|| (value.detector, value.digest, applicant.subject.clone()))
+        let stays = matches!(applicant.outcome, Outcome::Hired | Outcome::Unknown);
+        (!stays).then(|| (value.detector, value.digest, applicant.subject.clone()))
     });
     known.collect()
 }

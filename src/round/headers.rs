@@ -33,7 +33,7 @@ pub(super) const COLUMNS: &[&str] = &[
     "consent_until",
 ];
 
-/// Each column with the names that mean it: lower case, letters and digits only.
+/// Each column with the names that mean it: lower case, letters and digits only, without what stands in brackets behind.
 const NAMES: &[(Column, &[&str])] = &[
     (
         Column::Process,
@@ -71,6 +71,10 @@ const NAMES: &[(Column, &[&str])] = &[
             "søkerid",
             "søkernr",
             "kandidatnr",
+            "kandidatnummer",
+            "søkernummer",
+            "søkarid",
+            "søkarnr",
             "candidateid",
             "applicantid",
             "id",
@@ -88,6 +92,10 @@ const NAMES: &[(Column, &[&str])] = &[
             "fullname",
             "applicant",
             "søkar",
+            "søkernavn",
+            "søkarnamn",
+            "kandidatnavn",
+            "kandidatnamn",
         ],
     ),
     (
@@ -113,6 +121,7 @@ const NAMES: &[(Column, &[&str])] = &[
             "mail",
             "emailaddress",
             "mailadresse",
+            "privatepost",
         ],
     ),
     (
@@ -125,6 +134,12 @@ const NAMES: &[(Column, &[&str])] = &[
             "mobiltelefon",
             "telefonnummer",
             "mobilnummer",
+            "mobilnr",
+            "mobiltlf",
+            "telefonnr",
+            "tlfnr",
+            "telefonmobil",
+            "mobilprivat",
             "mobile",
             "phonenumber",
         ],
@@ -153,7 +168,18 @@ const NAMES: &[(Column, &[&str])] = &[
     ),
     (
         Column::Outcome,
-        &["outcome", "utfall", "status", "resultat", "result"],
+        &[
+            "outcome",
+            "utfall",
+            "status",
+            "resultat",
+            "result",
+            "søknadsstatus",
+            "søkerstatus",
+            "søkarstatus",
+            "kandidatstatus",
+            "sluttstatus",
+        ],
     ),
     (
         Column::ConsentUntil,
@@ -171,6 +197,7 @@ impl Column {
     /// The column that a header names.
     pub(super) fn of(header: &str) -> Option<Self> {
         let plain = |c: &char| c.is_alphanumeric();
+        let header = header.split(" (").next().unwrap_or_default();
         let name: String = header.to_lowercase().chars().filter(plain).collect();
         let found = NAMES
             .iter()

@@ -5,53 +5,18 @@
 //! Whom an object is about is found out in `plan`.
 
 mod headers;
+mod outcome;
 
 use jiff::civil::Date;
 
 use headers::{COLUMNS, Column};
+pub use outcome::{Outcome, OwnWord};
 
-/// What became of an application.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// Got the post.
-    Hired,
-    /// Was interviewed, and did not get it.
-    Interviewed,
-    /// Was turned down.
-    Rejected,
-    /// Withdrew.
-    Withdrawn,
-}
+/// Rows above the header in which an export may say what it is.
+const ABOVE_HEADER: usize = 20;
 
-impl Outcome {
-    /// The word in `rounds.csv`.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Hired => "hired",
-            Self::Interviewed => "interviewed",
-            Self::Rejected => "rejected",
-            Self::Withdrawn => "withdrawn",
-        }
-    }
-
-    fn parse(word: &str) -> Option<Self> {
-        let word = word.trim().to_lowercase();
-        Some(match word.as_str() {
-            "hired" | "ansatt" | "tilsatt" | "tilsett" | "fikk jobben" | "appointed" => Self::Hired,
-            "interviewed" | "intervjuet" | "intervjua" | "intervju" | "innstilt" | "interview" => {
-                Self::Interviewed
-            }
-            "rejected" | "avslag" | "avslått" | "avvist" | "ikke aktuell" | "ikkje aktuell" => {
-                Self::Rejected
-            }
-            "withdrawn" | "trukket" | "trekt" | "trakk seg" | "trekte seg" | "withdrew" => {
-                Self::Withdrawn
-            }
-            _ => return None,
-        })
-    }
-}
+const NO_OUTCOME: &str = "the outcome is none of `hired`, `interviewed`, `rejected`, `withdrawn`: say what \
+                          the word means with `--outcome WORD=rejected`";
 
 /// One applicant of one round.
 #[derive(Clone)]
@@ -89,26 +54,67 @@ pub struct Defaults {
     pub title: Option<String>,
     /// The day it was closed.
     pub closed_on: Option<Date>,
+    /// What the list's own words for outcomes mean.
+    pub outcomes: Vec<OwnWord>,
 }
 
 /// A list that was read.
 #[derive(Clone, Default)]
 pub struct List {
-    /// The applicants that count.
+    /// The applicants.
     pub applicants: Vec<Applicant>,
-    /// Rows that do not: line in the table, from 1, and why.
+    /// Rows that are not understood: line in the table, from 1, and why. Those whose outcome is not are among the
+    /// applicants all the same, as [`Outcome::Unknown`].
     pub refused: Vec<(usize, String)>,
 }
 
-/// Reads the rows of a table, the header first.
+/// Reads the rows of a table. The header is the first row, or stands below a title.
 ///
 /// # Errors
 /// A sentence where the header lacks a column without which nobody can be told apart.
 pub fn parse(rows: &[Vec<String>], defaults: &Defaults) -> Result<List, String> {
-    let Some((header, rows)) = rows.split_first() else {
+    let above = rows.iter().take(ABOVE_HEADER);
+    let above = above.take_while(|row| !is_header(row)).count();
+    let above = if above == rows.len().min(ABOVE_HEADER) {
+        0
+    } else {
+        above
+    };
+    let Some((header, rows)) = rows.get(above..).and_then(<[_]>::split_first) else {
         return Err("the list is empty".to_owned());
     };
     let columns: Vec<Option<Column>> = header.iter().map(|name| Column::of(name)).collect();
+    check(&columns, defaults)?;
+    let mut list = List::default();
+    let mut lines = Vec::new();
+    for (at, row) in rows.iter().enumerate() {
+        let line = above + at + 2;
+        if row.iter().all(|field| field.trim().is_empty()) {
+            continue;
+        }
+        match applicant(&columns, row, defaults, list.applicants.len() + 1) {
+            Ok((applicant, doubt)) => {
+                list.applicants.push(applicant);
+                lines.push(line);
+                list.refused.extend(doubt.map(|why| (line, why)));
+            }
+            Err(why) => list.refused.push((line, why)),
+        }
+    }
+    doubt_contradictions(&mut list, &lines);
+    Ok(list)
+}
+
+/// Whether a row names columns: who it is about, and something else of them.
+fn is_header(row: &[String]) -> bool {
+    let known = |name: &String| Column::of(name);
+    let named = |column: &Column| matches!(column, Column::Name | Column::LastName);
+    let columns: Vec<Column> = row.iter().filter_map(known).collect();
+    columns.iter().any(named) && columns.iter().any(|column| !named(column))
+}
+
+/// Whether the columns suffice.
+fn check(columns: &[Option<Column>], defaults: &Defaults) -> Result<(), String> {
     let has = |column: Column| columns.contains(&Some(column));
     let name = has(Column::Name) || has(Column::LastName);
     if !name {
@@ -137,31 +143,16 @@ pub fn parse(rows: &[Vec<String>], defaults: &Defaults) -> Result<List, String> 
                 .to_owned(),
         );
     }
-    let mut list = List::default();
-    let mut lines = Vec::new();
-    for (at, row) in rows.iter().enumerate() {
-        let line = at + 2;
-        if row.iter().all(|field| field.trim().is_empty()) {
-            continue;
-        }
-        match applicant(&columns, row, defaults, list.applicants.len() + 1) {
-            Ok(applicant) => {
-                list.applicants.push(applicant);
-                lines.push(line);
-            }
-            Err(why) => list.refused.push((line, why)),
-        }
-    }
-    drop_contradictions(&mut list, &lines);
-    Ok(list)
+    Ok(())
 }
 
+/// An applicant, and why the outcome is unknown where it is.
 fn applicant(
     columns: &[Option<Column>],
     row: &[String],
     defaults: &Defaults,
     number: usize,
-) -> Result<Applicant, String> {
+) -> Result<(Applicant, Option<String>), String> {
     let field = |wanted: Column| {
         let at = columns.iter().position(|column| *column == Some(wanted));
         let field = at.and_then(|at| row.get(at)).map(|field| field.trim());
@@ -185,66 +176,61 @@ fn applicant(
     if process.is_empty() {
         return Err("no round is named".to_owned());
     }
-    let name = match field(Column::Name) {
-        name if name.is_empty() => {
-            let both = format!("{} {}", field(Column::FirstName), field(Column::LastName));
-            both.trim().to_owned()
-        }
-        name => name,
-    };
+    let both = format!("{} {}", field(Column::FirstName), field(Column::LastName));
+    let name = Some(field(Column::Name)).filter(|name| !name.is_empty());
+    let name = name.unwrap_or_else(|| both.trim().to_owned());
     let subject = match field(Column::Subject) {
         subject if subject.is_empty() => format!("{process}-{number:03}"),
         subject => subject,
     };
-    let outcome = field(Column::Outcome);
-    let outcome = Outcome::parse(&outcome).ok_or_else(|| {
-        "the outcome is none of `hired`, `interviewed`, `rejected`, `withdrawn`".to_owned()
-    })?;
-    Ok(Applicant {
+    let outcome = OwnWord::outcome(&defaults.outcomes, &field(Column::Outcome));
+    let consent = match field(Column::ConsentUntil).to_lowercase().as_str() {
+        "nei" | "no" | "-" => Ok(None),
+        _ => date(Column::ConsentUntil),
+    };
+    let doubt = match (outcome, &consent) {
+        (None, _) => Some(NO_OUTCOME),
+        (_, Err(_)) => Some("the day until which the person agreed to be kept is no date"),
+        (Some(_), Ok(_)) => None,
+    };
+    let applicant = Applicant {
         title: given(Column::Title, &defaults.title),
         closed_on: date(Column::ClosedOn)?.or(defaults.closed_on),
         email: field(Column::Email),
         phone: field(Column::Phone),
         birth_date: date(Column::BirthDate)?,
         number: field(Column::Number),
-        consent_until: date(Column::ConsentUntil)?,
+        consent_until: consent.unwrap_or_default(),
         process,
         subject,
         name,
-        outcome,
-    })
+        outcome: outcome
+            .filter(|_| doubt.is_none())
+            .unwrap_or(Outcome::Unknown),
+    };
+    Ok((applicant, doubt.map(str::to_owned)))
 }
 
-/// The same applicant twice in one round with different outcomes: neither row counts, because nobody
-/// knows which of them is true.
-fn drop_contradictions(list: &mut List, lines: &[usize]) {
-    let same = |a: &Applicant, b: &Applicant| {
-        let equal = |a: &str, b: &str| !a.is_empty() && a.to_lowercase() == b.to_lowercase();
-        a.process == b.process
-            && (a.subject == b.subject
-                || equal(&a.email, &b.email)
-                || (equal(&a.name, &b.name) && equal(&a.phone, &b.phone)))
-    };
+/// The same applicant twice in one round with different outcomes: neither counts, because nobody knows
+/// which of them is true.
+fn doubt_contradictions(list: &mut List, lines: &[usize]) {
     let all = &list.applicants;
     let contradicted = |at: usize| {
         let one = all.get(at)?;
         let other = all.iter().enumerate().find(|(other, applicant)| {
-            *other != at && same(one, applicant) && one.outcome != applicant.outcome
+            *other != at && one.outcome != applicant.outcome && one.is_same(applicant)
         });
         other.and_then(|(other, _)| lines.get(other).copied())
     };
     let found: Vec<Option<usize>> = (0..all.len()).map(contradicted).collect();
-    let mut kept = Vec::new();
-    for (at, applicant) in std::mem::take(&mut list.applicants).into_iter().enumerate() {
-        match (found.get(at).copied().flatten(), lines.get(at)) {
-            (Some(other), Some(line)) => {
-                let why = format!("the same applicant has another outcome in line {other}");
-                list.refused.push((*line, why));
-            }
-            _ => kept.push(applicant),
+    for ((applicant, line), found) in list.applicants.iter_mut().zip(lines).zip(found) {
+        let Some(other) = found else { continue };
+        if applicant.outcome != Outcome::Unknown {
+            applicant.outcome = Outcome::Unknown;
+            let why = format!("the same applicant has another outcome in line {other}");
+            list.refused.push((*line, why));
         }
     }
-    list.applicants = kept;
     list.refused.sort();
 }
 
@@ -272,6 +258,20 @@ impl Applicant {
     pub fn is_name_only(&self) -> bool {
         let told = [&self.email, &self.phone, &self.number];
         self.birth_date.is_none() && told.into_iter().all(|text| text.trim().is_empty())
+    }
+
+    /// Whether two rows are about one person in one round, whatever else they say.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.process == other.process && (self.subject == other.subject || self.is_person(other))
+    }
+
+    /// Whether two rows are about one person: by address, or by name and phone number.
+    #[must_use]
+    pub fn is_person(&self, other: &Self) -> bool {
+        let equal = |a: &str, b: &str| !a.is_empty() && a.to_lowercase() == b.to_lowercase();
+        let named = || equal(&self.name, &other.name) && equal(&self.phone, &other.phone);
+        equal(&self.email, &other.email) || named()
     }
 
     /// The applicant as a row of `rounds.csv`.
@@ -347,6 +347,27 @@ mod tests {
     }
 
     #[test]
+    fn a_title_above_the_header_and_headers_with_remarks_are_understood() {
+        let text = "Søkerliste – rådgiver;;;\nSkrevet ut 20.04.2026;;;\n;;;\n\
+                    Søknadsstatus;Navn (etternavn, fornavn);Mobilnr.;Fødselsdato (dd.mm.åååå);Samtykke\n\
+                    Ikke innkalt;Nordmann, Kari;+47 400 00 001;01.02.1990;Nei\n\
+                    Vurderes;Nordmann, Ola;400 00 002;;\nAvslag;Lie, Per;400 00 003;;Ja\n";
+        let defaults = Defaults {
+            process: Some("r1".to_owned()),
+            ..Defaults::default()
+        };
+        let list = parse(&table(text), &defaults).unwrap();
+        let lines: Vec<usize> = list.refused.iter().map(|(line, _)| *line).collect();
+        assert_eq!(lines, [6, 7]);
+        let outcomes: Vec<Outcome> = list.applicants.iter().map(|one| one.outcome).collect();
+        assert_eq!(
+            outcomes,
+            [Outcome::Rejected, Outcome::Unknown, Outcome::Unknown]
+        );
+        assert_eq!(list.applicants[0].phone, "+47 400 00 001");
+    }
+
+    #[test]
     fn the_same_applicant_with_two_outcomes_counts_for_nothing() {
         let text = "process;name;email;phone;outcome\n\
                     r;Kari;kari@post.example;1;hired\nr;K. N.;KARI@post.example;2;rejected\n\
@@ -355,7 +376,9 @@ mod tests {
         let list = parse(&table(text), &Defaults::default()).unwrap();
         let lines: Vec<usize> = list.refused.iter().map(|(line, _)| *line).collect();
         assert_eq!(lines, [2, 3, 6]);
-        assert_eq!(list.applicants.len(), 2);
+        let unknown = |one: &&Applicant| one.outcome == Outcome::Unknown;
+        assert_eq!(list.applicants.len(), 5);
+        assert_eq!(list.applicants.iter().filter(unknown).count(), 3);
         assert!(
             list.refused
                 .iter()

@@ -1,6 +1,8 @@
 //! The integration tests.
 
 #[cfg(test)]
+mod applicant_lists;
+#[cfg(test)]
 mod bad_input;
 #[cfg(test)]
 mod bombs;

@@ -1,5 +1,6 @@
 //! Tables of HR: CSV in any of the usual encodings, xlsx, and rows for the event register.
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use anyhow::Context as _;
@@ -16,6 +17,12 @@ const MAX_BYTES: u64 = 16 << 20;
 const MAX_ROWS: u32 = 20_000;
 const MAX_COLUMNS: u32 = 200;
 
+/// Lines that tell what separates the fields: a title may stand above the header.
+const FIRST_LINES: usize = 20;
+
+/// How a workbook from before 2007 begins.
+const OLD_WORKBOOK: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0];
+
 /// The rows of a CSV or xlsx file.
 pub(crate) fn rows(file: &Path) -> anyhow::Result<Vec<Vec<String>>> {
     let unreadable = || Refusal::new(format!("`{}` cannot be read", file.display()));
@@ -28,25 +35,31 @@ pub(crate) fn rows(file: &Path) -> anyhow::Result<Vec<Vec<String>>> {
         return sheet(bytes)
             .ok_or_else(|| Refusal::new(format!("`{}` is no workbook", file.display())).into());
     }
-    let text = match String::from_utf8(bytes) {
-        Ok(text) => text,
-        // What a spreadsheet of Western Europe saves as CSV.
-        Err(bytes) => encoding_rs::WINDOWS_1252
-            .decode(bytes.as_bytes())
-            .0
-            .into_owned(),
-    };
-    let text = text.trim_start_matches('\u{feff}');
+    if bytes.starts_with(OLD_WORKBOOK) {
+        let why = format!("`{}` is a workbook from before 2007", file.display());
+        return Err(Refusal::new(why).hint("save it as xlsx or CSV").into());
+    }
+    let text = decoded(&bytes);
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
-        .delimiter(delimiter(text))
+        .delimiter(delimiter(&text, FIRST_LINES))
         .from_reader(text.as_bytes());
     let rows = reader.records().map(|row| {
         let row = row.map_err(|_| Refusal::new(format!("`{}` is not CSV", file.display())))?;
         Ok(row.iter().map(str::to_owned).collect())
     });
     rows.collect()
+}
+
+/// The text of a CSV file: as its mark says, UTF-8, or what a spreadsheet of Western Europe saves.
+fn decoded(bytes: &[u8]) -> Cow<'_, str> {
+    let marked = encoding_rs::Encoding::for_bom(bytes).map(|(encoding, _)| encoding);
+    let plain = || match std::str::from_utf8(bytes) {
+        Ok(_) => encoding_rs::UTF_8,
+        Err(_) => encoding_rs::WINDOWS_1252,
+    };
+    marked.unwrap_or_else(plain).decode(bytes).0
 }
 
 /// The cells of the first sheet of a workbook, read one by one: a cell in the last corner of a sheet
@@ -82,9 +95,12 @@ fn text_of(value: &Data) -> String {
     value.to_string()
 }
 
-fn delimiter(text: &str) -> u8 {
-    let header = text.lines().next().unwrap_or_default();
-    let count = |c: char| header.matches(c).count();
+/// What separates the fields in the first lines of a text.
+fn delimiter(text: &str, lines: usize) -> u8 {
+    let count = |c: char| {
+        let lines = text.lines().take(lines);
+        lines.map(|line| line.matches(c).count()).sum::<usize>()
+    };
     match (count(';'), count('\t'), count(',')) {
         (semicolons, tabs, commas) if semicolons >= commas && semicolons >= tabs => b';',
         (_, tabs, commas) if tabs > commas => b'\t',
@@ -121,7 +137,7 @@ pub(super) fn with_events(
         text.push('\n');
     }
     let plain = blank_remarks(&text).into_owned();
-    let delimiter = delimiter(plain.trim_start());
+    let delimiter = delimiter(plain.trim_start(), 1);
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(delimiter)
         .flexible(true)
