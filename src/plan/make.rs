@@ -235,8 +235,10 @@ impl Wish<'_> {
     fn why_not_whole(&self, held: bool, staying: &Judged) -> String {
         let path = &staying.row.path;
         match (self.lang, held) {
-            (Lang::Nb | Lang::Nn, true) => "noe i filen er sperret".to_owned(),
-            (Lang::Nb | Lang::Nn, false) => format!("`{path}` skal bli liggende i samme fil"),
+            (Lang::Nb, true) => "noe i filen er sperret".to_owned(),
+            (Lang::Nb, false) => format!("`{path}` skal bli liggende i samme fil"),
+            (Lang::Nn, true) => "noko i fila er sperra".to_owned(),
+            (Lang::Nn, false) => format!("`{path}` skal bli liggjande i same fil"),
             (Lang::En, true) => "something in the file is on hold".to_owned(),
             (Lang::En, false) => format!("`{path}` has to stay in the same file"),
         }

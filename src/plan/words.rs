@@ -1,4 +1,4 @@
-//! The words of a plan's page and workbook, in Norwegian and English.
+//! The words of a plan's page and workbook, in Bokmål, Nynorsk and English.
 
 use super::{Kind, State};
 use crate::model::Lang;
@@ -50,6 +50,38 @@ const NB: Words = Words {
     unread: "objekter ble ikke lest til ende; det de inneholder, er ikke med",
 };
 
+const NN: Words = Words {
+    title: "Plan for sletting",
+    as_of: "Per",
+    due_until: "frist til og med",
+    process: "prosess",
+    seal: "segl",
+    columns: [
+        "id",
+        "avgjerd",
+        "grunn",
+        "til",
+        "av",
+        "andre godkjennar",
+        "person",
+        "eigar",
+        "fil",
+        "slag",
+        "frist",
+        "regel",
+        "hending",
+        "datoen til dokumentet",
+        "funne",
+        "følgjer med",
+        "merknad",
+    ],
+    owner: "Eigar",
+    nobody: "ingen nemnd",
+    person: "Person",
+    assumptions: "Fristane kviler på føresetnader som ingen har godteke",
+    unread: "objekt vart ikkje lesne til ende; det dei inneheld, er ikkje med",
+};
+
 const EN: Words = Words {
     title: "Plan for deletion",
     as_of: "As of",
@@ -84,7 +116,8 @@ const EN: Words = Words {
 
 pub(super) fn words(lang: Lang) -> &'static Words {
     match lang {
-        Lang::Nb | Lang::Nn => &NB,
+        Lang::Nb => &NB,
+        Lang::Nn => &NN,
         Lang::En => &EN,
     }
 }
@@ -92,7 +125,8 @@ pub(super) fn words(lang: Lang) -> &'static Words {
 /// The states that can be chosen, in the language.
 pub(super) fn states(lang: Lang) -> [&'static str; 4] {
     match lang {
-        Lang::Nb | Lang::Nn => ["åpen", "godkjent", "unntatt", "utsatt"],
+        Lang::Nb => ["åpen", "godkjent", "unntatt", "utsatt"],
+        Lang::Nn => ["open", "godkjend", "unnateke", "utsett"],
         Lang::En => ["open", "approved", "exempted", "left"],
     }
 }
@@ -107,24 +141,41 @@ pub(super) fn state(state: State, lang: Lang) -> &'static str {
     }
 }
 
-/// The state that a word stands for, in either language.
+/// The state that a word stands for, in any of the languages.
 pub(super) fn state_of(word: &str) -> Option<State> {
     Some(match word.trim().to_lowercase().as_str() {
         "" | "åpen" | "open" => State::Open,
-        "godkjent" | "approved" | "ja" | "yes" => State::Approved,
-        "unntatt" | "unntak" | "exempted" => State::Exempted,
-        "utsatt" | "left" => State::Left,
+        "godkjent" | "godkjend" | "approved" | "ja" | "yes" => State::Approved,
+        "unntatt" | "unnateke" | "unntak" | "exempted" => State::Exempted,
+        "utsatt" | "utsett" | "left" => State::Left,
         _ => return None,
     })
 }
 
 pub(super) fn kind(kind: Kind, lang: Lang) -> &'static str {
     match (kind, lang) {
+        (Kind::File, Lang::Nb | Lang::Nn) => "fil",
         (Kind::File, Lang::En) => "file",
-        (Kind::File, _) => "fil",
+        (Kind::Manual, Lang::Nb) => "gjøres for hånd",
+        (Kind::Manual, Lang::Nn) => "blir gjort for hand",
         (Kind::Manual, Lang::En) => "task for a person",
-        (Kind::Manual, _) => "gjøres for hånd",
+        (Kind::Possible, Lang::Nb) => "mulig",
+        (Kind::Possible, Lang::Nn) => "mogleg",
         (Kind::Possible, Lang::En) => "possible",
-        (Kind::Possible, _) => "mulig",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_decision_is_read_in_every_language_that_offers_it() {
+        for lang in Lang::ALL {
+            for offered in states(lang) {
+                let read = state_of(offered).expect("a word that is offered");
+                assert_eq!(state(read, lang), offered);
+            }
+        }
     }
 }

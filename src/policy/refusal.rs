@@ -52,107 +52,144 @@ impl Refusal {
     /// The reason in words.
     #[must_use]
     pub fn text(&self, lang: Lang) -> String {
-        match lang {
-            Lang::En => self.english(),
-            Lang::Nb | Lang::Nn => self.norwegian(),
-        }
-    }
-
-    fn english(&self) -> String {
-        match self {
-            Self::UnknownType { meant: None } => "unknown event type".to_owned(),
-            Self::UnknownType { meant: Some(word) } => {
-                format!("unknown event type; did you mean `{word}`?")
-            }
-            Self::NoId => "no event id".to_owned(),
-            Self::IdUsedTwice => "the event id is used twice".to_owned(),
-            Self::NoDate => "no date".to_owned(),
-            Self::BadDate { column } => format!("`{column}` is not a date such as `2026-03-01`"),
-            Self::NoScope { names } => {
-                format!(
-                    "event without scope: one of `{}` is needed",
-                    names.join("`, `")
-                )
-            }
-            Self::Missing { kind, fields } => {
-                let fields: Vec<&str> = fields.iter().map(|f| field_english(f)).collect();
-                format!("{} without {}", kind_english(kind), fields.join(" and "))
-            }
-            Self::WrongReason { allowed } => {
-                format!("the reason is not one of `{}`", allowed.join("`, `"))
-            }
-            Self::IdentityNumber => {
+        let said = |texts: [&str; 3]| texts.map(str::to_owned);
+        let texts = match self {
+            Self::UnknownType { meant: None } => said([
+                "ukjent hendelsestype",
+                "ukjend hendingstype",
+                "unknown event type",
+            ]),
+            Self::UnknownType { meant: Some(word) } => [
+                format!("ukjent hendelsestype; mente du `{word}`?"),
+                format!("ukjend hendingstype; meinte du `{word}`?"),
+                format!("unknown event type; did you mean `{word}`?"),
+            ],
+            Self::NoId => said(["hendelsen mangler id", "hendinga manglar id", "no event id"]),
+            Self::IdUsedTwice => said([
+                "id-en er brukt to ganger",
+                "id-en er brukt to gonger",
+                "the event id is used twice",
+            ]),
+            Self::NoDate => said(["datoen mangler", "datoen manglar", "no date"]),
+            Self::BadDate { column } => [
+                format!("`{column}` er ingen dato som `2026-03-01`"),
+                format!("`{column}` er ingen dato som `2026-03-01`"),
+                format!("`{column}` is not a date such as `2026-03-01`"),
+            ],
+            Self::NoScope { names } => no_scope(&names.join("`, `")),
+            Self::Missing { kind, fields } => Lang::ALL.map(|lang| missing(kind, fields, lang)),
+            Self::WrongReason { allowed } => wrong_reason(&allowed.join("`, `")),
+            Self::IdentityNumber => said([
+                "elleve sifre der kontrollsifrene stemmer: et fødselsnummer står der en intern id \
+                 hører hjemme",
+                "elleve siffer der kontrollsifra stemmer: eit fødselsnummer står der ein intern id \
+                 høyrer heime",
                 "eleven digits that pass the control digits: an identity number stands where an \
-                 internal id belongs"
-                    .to_owned()
-            }
-            Self::WholeRoot => "whole-root glob: the path covers everything".to_owned(),
-            Self::BadGlob => "the path is not a glob".to_owned(),
-            Self::VoidsUnknown => "it takes back a row that does not stand".to_owned(),
-        }
-    }
-
-    fn norwegian(&self) -> String {
-        match self {
-            Self::UnknownType { meant: None } => "ukjent hendelsestype".to_owned(),
-            Self::UnknownType { meant: Some(word) } => {
-                format!("ukjent hendelsestype; mente du `{word}`?")
-            }
-            Self::NoId => "hendelsen mangler id".to_owned(),
-            Self::IdUsedTwice => "id-en er brukt to ganger".to_owned(),
-            Self::NoDate => "datoen mangler".to_owned(),
-            Self::BadDate { column } => format!("`{column}` er ingen dato som `2026-03-01`"),
-            Self::NoScope { names } => {
-                format!(
-                    "hendelse uten omfang: en av `{}` trengs",
-                    names.join("`, `")
-                )
-            }
-            Self::Missing { kind, fields } => {
-                let fields: Vec<&str> = fields.iter().map(|f| field_norwegian(f)).collect();
-                format!("{} uten {}", kind_norwegian(kind), fields.join(" og "))
-            }
-            Self::WrongReason { allowed } => {
-                format!("grunnen er ikke en av `{}`", allowed.join("`, `"))
-            }
-            Self::IdentityNumber => {
-                "et fødselsnummer står der en intern id hører hjemme".to_owned()
-            }
-            Self::WholeRoot => "stien dekker en hel rot".to_owned(),
-            Self::BadGlob => "stien er ikke et gyldig mønster".to_owned(),
-            Self::VoidsUnknown => "den opphever en rad som ikke står foran den".to_owned(),
-        }
+                 internal id belongs",
+            ]),
+            Self::WholeRoot => said([
+                "stien dekker en hel rot",
+                "stien dekkjer ei heil rot",
+                "whole-root glob: the path covers everything",
+            ]),
+            Self::BadGlob => said([
+                "stien er ikke et gyldig mønster",
+                "stien er ikkje eit gyldig mønster",
+                "the path is not a glob",
+            ]),
+            Self::VoidsUnknown => said([
+                "den opphever en rad som ikke står",
+                "ho opphevar ei rad som ikkje står",
+                "it takes back a row that does not stand",
+            ]),
+        };
+        let [nb, nn, en] = texts;
+        pick(lang, nb, nn, en)
     }
 }
 
-fn kind_english(kind: &str) -> &str {
-    match kind {
-        "exception_granted" => "exception",
+fn no_scope(names: &str) -> [String; 3] {
+    [
+        format!("hendelse uten omfang: en av `{names}` trengs"),
+        format!("hending utan omfang: ein av `{names}` trengst"),
+        format!("event without scope: one of `{names}` is needed"),
+    ]
+}
+
+fn wrong_reason(allowed: &str) -> [String; 3] {
+    [
+        format!("grunnen er ikke en av `{allowed}`"),
+        format!("grunnen er ikkje ein av `{allowed}`"),
+        format!("the reason is not one of `{allowed}`"),
+    ]
+}
+
+fn missing(kind: &str, fields: &[String], lang: Lang) -> String {
+    let kind = match kind {
+        "exception_granted" => pick(lang, "unntak", "unntak", "exception"),
         other => other,
-    }
+    };
+    let fields: Vec<&str> = fields.iter().map(|field| field_word(field, lang)).collect();
+    let (without, and) = pick(
+        lang,
+        ("uten", " og "),
+        ("utan", " og "),
+        ("without", " and "),
+    );
+    format!("{kind} {without} {}", fields.join(and))
 }
 
-fn kind_norwegian(kind: &str) -> &str {
-    match kind {
-        "exception_granted" => "unntak",
-        other => other,
-    }
-}
-
-fn field_english(field: &str) -> &str {
+fn field_word(field: &str, lang: Lang) -> &str {
     match field {
-        "until" => "an end date",
-        "reason" => "a reason",
-        "recorded_by" => "anybody who vouches for it",
+        "until" => pick(lang, "sluttdato", "sluttdato", "an end date"),
+        "reason" => pick(lang, "grunn", "grunn", "a reason"),
+        "recorded_by" => pick(
+            lang,
+            "noen som står inne for det",
+            "nokon som står inne for det",
+            "anybody who vouches for it",
+        ),
         other => other,
     }
 }
 
-fn field_norwegian(field: &str) -> &str {
-    match field {
-        "until" => "sluttdato",
-        "reason" => "grunn",
-        "recorded_by" => "noen som står inne for det",
-        other => other,
+/// What belongs to a language: in Bokmål, Nynorsk or English.
+fn pick<T>(lang: Lang, nb: T, nn: T, en: T) -> T {
+    match lang {
+        Lang::Nb => nb,
+        Lang::Nn => nn,
+        Lang::En => en,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_language_says_what_is_wrong_in_its_own_words() {
+        let missing = Refusal::Missing {
+            kind: "exception_granted".to_owned(),
+            fields: vec!["until".to_owned(), "recorded_by".to_owned()],
+        };
+        for (lang, told) in [
+            (
+                Lang::Nb,
+                "unntak uten sluttdato og noen som står inne for det",
+            ),
+            (
+                Lang::Nn,
+                "unntak utan sluttdato og nokon som står inne for det",
+            ),
+            (
+                Lang::En,
+                "exception without an end date and anybody who vouches for it",
+            ),
+        ] {
+            assert_eq!(missing.text(lang), told);
+        }
+        let twice = Lang::ALL.map(|lang| Refusal::IdUsedTwice.text(lang));
+        assert_eq!(twice[1], "id-en er brukt to gonger");
+        assert!(twice[0] != twice[1] && twice[1] != twice[2]);
     }
 }

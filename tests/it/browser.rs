@@ -212,7 +212,7 @@ fn speaks_each_language(browser: &Browser) {
     let page = "return document.querySelector('main').textContent";
     let share = "return document.querySelector('.figure.read dd').textContent";
     for (code, heading, mark, refused) in [
-        ("nn", "Personopplysningar", ',', "linje 14: E0013: hendelse"),
+        ("nn", "Personopplysningar", ',', "linje 14: E0013: hending"),
         ("en", "Personal data", '.', "line 14: E0013: event"),
         ("nb", "Personopplysninger", ',', "linje 14: E0013: hendelse"),
     ] {
