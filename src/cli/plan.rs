@@ -254,7 +254,7 @@ fn tell(plan: &Plan) {
         ));
     }
     if !plan.head.open_assumptions.is_empty() {
-        let open = plan.head.open_assumptions.join(", ");
+        let open = plan.head.assumptions().join("; ");
         remark(&format!(
             "plan: periods rest on assumptions that nobody has accepted: {open}"
         ));

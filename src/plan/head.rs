@@ -2,6 +2,8 @@
 
 use super::{Error, Head, Plan, RootPlace, Wish};
 use crate::inventory::Reader;
+use crate::policy::Assumption;
+use crate::report::plain;
 
 pub(super) fn head(inventory: &Reader, wish: &Wish<'_>, unread: u64) -> Result<Head, Error> {
     let runs = inventory.runs()?;
@@ -11,11 +13,9 @@ pub(super) fn head(inventory: &Reader, wish: &Wish<'_>, unread: u64) -> Result<H
         label: label.clone(),
         path: String::from_utf8_lossy(path).into_owned(),
     };
-    let open = wish
-        .book
-        .assumptions()
-        .iter()
-        .filter(|one| !one.is_accepted());
+    let open = wish.book.assumptions().iter();
+    let open: Vec<_> = open.filter(|one| !one.is_accepted()).collect();
+    let told = |one: &&Assumption| plain(&one.told(wish.lang), wish.lang);
     Ok(Head {
         inventory: identity(inventory)?,
         run: latest.map_or(0, |run| run.run),
@@ -26,7 +26,8 @@ pub(super) fn head(inventory: &Reader, wish: &Wish<'_>, unread: u64) -> Result<H
         rules: wish.book.digest(),
         roots: roots.iter().map(place).collect(),
         approvals: wish.approvals,
-        open_assumptions: open.map(|one| one.id.clone()).collect(),
+        open_assumptions: open.iter().map(|one| one.id.clone()).collect(),
+        assumptions_told: open.iter().map(told).collect(),
         unread,
         backup_expiry: wish
             .judging

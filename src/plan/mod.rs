@@ -86,6 +86,9 @@ pub struct Head {
     pub approvals: u8,
     /// Assumptions behind the periods that nobody has accepted.
     pub open_assumptions: Vec<String>,
+    /// The same ones with what is assumed, in the plan's language.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub assumptions_told: Vec<String>,
     /// Objects that were not read to their end: what they hold is not in the plan.
     pub unread: u64,
     /// After how long a deleted file is gone from backups too, as the site file says it.
@@ -171,5 +174,17 @@ impl Plan {
     #[must_use]
     pub fn line(&self, id: &str) -> Option<&Line> {
         self.lines.iter().find(|line| line.id == id)
+    }
+}
+
+impl Head {
+    /// The assumptions that nobody has accepted, in words; plans of before there were words name their ids.
+    #[must_use]
+    pub fn assumptions(&self) -> &[String] {
+        if self.assumptions_told.is_empty() {
+            &self.open_assumptions
+        } else {
+            &self.assumptions_told
+        }
     }
 }

@@ -35,7 +35,7 @@ impl Plan {
         let mut page = format!(
             "<!DOCTYPE html>\n<html lang=\"{}\"><head><meta charset=\"utf-8\"><title>{}</title>\
              <style>{STYLE}</style></head><body>\n<h1>{}</h1>\n",
-            if lang == Lang::En { "en" } else { "nb" },
+            code(lang),
             words.title,
             words.title
         );
@@ -56,7 +56,7 @@ impl Plan {
             html(&self.seal)
         );
         if !head.open_assumptions.is_empty() {
-            let open = html(&head.open_assumptions.join(", "));
+            let open = html(&head.assumptions().join("; "));
             let _ = writeln!(
                 page,
                 "<p><strong>{}: {open}</strong></p>",
@@ -69,6 +69,15 @@ impl Plan {
         write_groups(&mut page, &self.lines, lang);
         page.push_str("</body></html>\n");
         page
+    }
+}
+
+/// The language as pages name it.
+fn code(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Nb => "nb",
+        Lang::Nn => "nn",
+        Lang::En => "en",
     }
 }
 
@@ -100,7 +109,9 @@ fn write_groups(page: &mut String, lines: &[Line], lang: Lang) {
             or(&person),
             of.len()
         );
-        let rows: Vec<_> = of.into_iter().map(|line| (line, row(line, lang))).collect();
+        let told = |line| row(line, lang).iter().map(|cell| cell.told(lang)).collect();
+        let rows: Vec<(&Line, Vec<String>)> =
+            of.into_iter().map(|line| (line, told(line))).collect();
         let is_said = |at: &usize| {
             let mut cells = rows.iter().filter_map(|(_, cells)| cells.get(*at));
             *at == EVENT || cells.any(|cell| !cell.is_empty())

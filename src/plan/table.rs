@@ -6,7 +6,7 @@ use super::words::{self, kind, state, state_of};
 use super::{Approval, Line, Plan, State, Task};
 use crate::model::Lang;
 use crate::report::escape::for_terminal;
-use crate::report::{date_source_word, place, plain};
+use crate::report::{class_word, date_source_word, place, plain};
 use crate::round;
 
 /// The columns that people fill in, by their place.
@@ -19,19 +19,64 @@ const SECOND: usize = 5;
 /// Places that are told where it is not known which person they concern.
 const FIRST_PLACES: usize = 5;
 
+/// What stands in a cell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Cell {
+    /// Words, with nothing in them that steers.
+    Text(String),
+    /// A day that can be sorted and filtered by.
+    Day(Date),
+}
+
+impl Cell {
+    /// The cell as a page shows it.
+    pub(super) fn told(&self, lang: Lang) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Day(day) => plain(&day.to_string(), lang),
+        }
+    }
+}
+
 /// One line in words, in the order of the columns.
-pub(super) fn row(line: &Line, lang: Lang) -> Vec<String> {
-    let name = |approval: &Option<Approval>| {
-        approval
-            .as_ref()
-            .map(|approval| approval.name.clone())
-            .unwrap_or_default()
-    };
+pub(super) fn row(line: &Line, lang: Lang) -> Vec<Cell> {
+    let text = |text: &str| Cell::Text(for_terminal(text));
+    let day = |day: Option<Date>| day.map_or_else(|| text(""), Cell::Day);
+    let name =
+        |approval: &Option<Approval>| text(approval.as_ref().map_or("", |approval| &approval.name));
+    let also = line.also.iter().map(|also| also.object.as_str());
+    let class = class_word(&line.class, lang);
+    vec![
+        text(&line.id),
+        text(state(line.state, lang)),
+        text(line.reason.as_deref().unwrap_or_default()),
+        day(line.until),
+        name(&line.by),
+        name(&line.second),
+        text(&line.subjects.join(", ")),
+        text(line.owner.as_deref().unwrap_or_default()),
+        text(&line.object),
+        text(&format!("{}, {class}", kind(line.kind, lang))),
+        day(line.due),
+        text(&rules(line)),
+        text(&events(line, lang)),
+        text(&document(line, lang)),
+        text(&found(line, lang)),
+        text(&also.collect::<Vec<_>>().join("; ")),
+        text(&remark(line, lang)),
+    ]
+}
+
+fn rules(line: &Line) -> String {
     let rules = line.rules.iter().map(|rule| {
         let place = rule.statement.as_ref().or(rule.norm.as_ref());
         let place = place.map(|place| format!(" ({place})")).unwrap_or_default();
         format!("{}{place}: {}", rule.rule, rule.title)
     });
+    rules.collect::<Vec<_>>().join("; ")
+}
+
+fn events(line: &Line, lang: Lang) -> String {
     let events = line.grounds.iter().map(|ground| match &ground.event {
         Some(event) => {
             let days = plain(
@@ -42,16 +87,24 @@ pub(super) fn row(line: &Line, lang: Lang) -> Vec<String> {
         }
         None => plain(&format!("+ {} ({})", ground.period, ground.source), lang),
     });
-    let document = line.document.as_ref().map(|document| {
-        let last = document.last;
-        let days = match document.first {
-            Some(first) if first == last => first.to_string(),
-            Some(first) => format!("{first} – {last}"),
-            None => format!("≤ {last}"),
-        };
-        let source = date_source_word(&document.source, lang);
-        format!("{} ({source})", plain(&days, lang))
-    });
+    events.collect::<Vec<_>>().join("; ")
+}
+
+fn document(line: &Line, lang: Lang) -> String {
+    let Some(document) = &line.document else {
+        return String::new();
+    };
+    let last = document.last;
+    let days = match document.first {
+        Some(first) if first == last => first.to_string(),
+        Some(first) => format!("{first} – {last}"),
+        None => format!("≤ {last}"),
+    };
+    let source = date_source_word(&document.source, lang);
+    format!("{} ({source})", plain(&days, lang))
+}
+
+fn found(line: &Line, lang: Lang) -> String {
     let found = line.found.iter().map(|found| {
         let what = plain(&found.what, lang);
         let sample = found.sample.as_deref().unwrap_or_default();
@@ -59,27 +112,7 @@ pub(super) fn row(line: &Line, lang: Lang) -> Vec<String> {
             .trim_end()
             .to_owned()
     });
-    let also = line.also.iter().map(|also| also.object.clone());
-    let cells = vec![
-        line.id.clone(),
-        state(line.state, lang).to_owned(),
-        line.reason.clone().unwrap_or_default(),
-        line.until.map(|day| day.to_string()).unwrap_or_default(),
-        name(&line.by),
-        name(&line.second),
-        line.subjects.join(", "),
-        line.owner.clone().unwrap_or_default(),
-        line.object.clone(),
-        format!("{}, {}", kind(line.kind, lang), line.class),
-        line.due.map(|day| day.to_string()).unwrap_or_default(),
-        rules.collect::<Vec<_>>().join("; "),
-        events.collect::<Vec<_>>().join("; "),
-        document.unwrap_or_default(),
-        found.collect::<Vec<_>>().join("; "),
-        also.collect::<Vec<_>>().join("; "),
-        remark(line, lang),
-    ];
-    cells.into_iter().map(|cell| for_terminal(&cell)).collect()
+    found.collect::<Vec<_>>().join("; ")
 }
 
 fn remark(line: &Line, lang: Lang) -> String {
@@ -100,7 +133,7 @@ fn remark(line: &Line, lang: Lang) -> String {
 /// mail, and for each person the cells, rows or lines; or else the first ones that something was found in.
 fn told(task: &Task, lang: Lang) -> String {
     let mut parts: Vec<String> = task.member.iter().cloned().collect();
-    parts.extend(task.date.map(|day| day.to_string()));
+    parts.extend(task.date.map(|day| plain(&day.to_string(), lang)));
     parts.extend(
         task.message_id
             .as_ref()

@@ -6,6 +6,7 @@ use toml::Spanned;
 use super::facts::Role;
 use super::rule_file::{PolicyKind, WrittenAssumption, WrittenPolicy, WrittenPurpose};
 use super::rulebook::{Source, line_of};
+use crate::model::Lang;
 
 /// The head of a rule file.
 #[derive(Clone, Debug)]
@@ -41,6 +42,8 @@ pub struct Policy {
 pub struct Assumption {
     /// Id, such as `A1`.
     pub id: String,
+    /// What is assumed, in Bokmål, Nynorsk and English.
+    pub title: [Option<String>; 3],
     /// Id of the policy that makes it.
     pub policy: String,
     /// Name of the file and line, from 1.
@@ -60,6 +63,15 @@ impl Assumption {
     #[must_use]
     pub fn is_accepted(&self) -> bool {
         !self.accepted_by.trim().is_empty() && !self.accepted_on.trim().is_empty()
+    }
+
+    /// Its id and what is assumed: in the language, in another one, or the bare value.
+    #[must_use]
+    pub fn told(&self, lang: Lang) -> String {
+        let own = self.title.get(lang.place()).and_then(Option::as_ref);
+        let any = || self.title.iter().flatten().next();
+        let title = own.or_else(any).unwrap_or(&self.value);
+        format!("{} ({title})", self.id)
     }
 }
 
@@ -122,6 +134,7 @@ pub(super) fn assumption(
     let written = written.into_inner();
     Assumption {
         id: written.id,
+        title: [written.title_nb, written.title_nn, written.title],
         policy: policy.to_owned(),
         place,
         value: written.value,

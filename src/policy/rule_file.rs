@@ -76,6 +76,12 @@ pub enum PolicyKind {
 pub(super) struct WrittenAssumption {
     /// Id, such as `A1`.
     pub id: String,
+    /// What is assumed, in English.
+    pub title: Option<String>,
+    /// What is assumed, in Bokmål.
+    pub title_nb: Option<String>,
+    /// What is assumed, in Nynorsk.
+    pub title_nn: Option<String>,
     /// The number or period.
     pub value: String,
     /// Why this one.

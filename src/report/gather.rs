@@ -10,7 +10,7 @@ use crate::model::ObjectPath;
 use crate::policy::{Judge, Rulebook, Site};
 
 use super::formats::Form;
-use super::overview::{DetectorTotal, Overview, RefusedRow};
+use super::overview::{DetectorTotal, Overview, RefusedRow, open_assumptions};
 use super::teller::{Owned, Teller, Told};
 use super::{Accepted, FoundRow, JudgedObject, Names, ProblemRow, Style};
 
@@ -210,11 +210,7 @@ impl<'a> Gathered<'a> {
             ..Overview::default()
         };
         if let Some((_, book, _)) = context.law {
-            let open = book
-                .assumptions()
-                .iter()
-                .filter(|assumption| !assumption.is_accepted());
-            overview.open_assumptions = open.map(|assumption| assumption.id.clone()).collect();
+            overview.open_assumptions = open_assumptions(book);
         }
         Ok(Self {
             context,

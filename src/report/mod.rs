@@ -6,6 +6,7 @@
 mod accept;
 mod access;
 mod backdrop;
+mod class_words;
 mod copied;
 mod counted;
 pub mod escape;
@@ -37,6 +38,7 @@ use crate::policy::{Judgement, Verdict};
 pub use accept::{Accepted, BadGlob};
 pub use access::{Access, Names, Reach};
 pub use backdrop::{Backdrop, PolicyText, Quote, RuleTold};
+pub use class_words::class as class_word;
 pub use folders::{Folder, FolderTree, Urgent};
 pub use formats::{Form, Html, Xlsx};
 pub use gather::{Context, Error, FormOf, Part, judge_one, write, write_split};

@@ -9,7 +9,9 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::folders::FolderTree;
+use super::plain;
 use crate::model::Lang;
+use crate::policy::Rulebook;
 
 /// How many objects of a list are kept by name; all are counted.
 pub(super) const NAMED: usize = 500;
@@ -56,8 +58,9 @@ pub struct Overview {
     pub due_objects: u64,
     /// Objects in which something is violated; those under a hold are not counted.
     pub violation_objects: u64,
-    /// Ids of the assumptions in the rules that nobody has accepted.
-    pub open_assumptions: Vec<String>,
+    /// The assumptions in the rules that nobody has accepted: their ids, and what they are in the three
+    /// languages.
+    pub open_assumptions: Vec<(String, [String; 3])>,
     /// What is due, by rule.
     pub due: BTreeMap<String, RuleTotal>,
     /// What is violated, by rule.
@@ -203,4 +206,14 @@ impl Overview {
     pub fn verdict(&self, name: &str) -> u64 {
         self.verdicts.get(name).copied().unwrap_or_default()
     }
+}
+
+/// The assumptions of a rulebook that nobody has accepted: their ids, and what they are in the three languages.
+pub(super) fn open_assumptions(book: &Rulebook) -> Vec<(String, [String; 3])> {
+    let open = book.assumptions().iter().filter(|one| !one.is_accepted());
+    let told = open.map(|one| {
+        let told = Lang::ALL.map(|lang| plain(&one.told(lang), lang));
+        (one.id.clone(), told)
+    });
+    told.collect()
 }

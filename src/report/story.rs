@@ -3,6 +3,7 @@
 
 use std::io::{self, Write};
 
+use super::class_words::class as class_word;
 use super::escape::for_terminal;
 use super::layout::{number, padded, size, wrapped};
 use super::paint::{Paint, Shade};
@@ -93,7 +94,8 @@ impl Teller<'_> {
         )?;
         if let Some((class, certainty)) = &object.class {
             let percent = (certainty * 100.0).round();
-            self.line(Head::Class, &format!("{class} ({percent} %)"))?;
+            let word = class_word(class, lang);
+            self.line(Head::Class, &format!("{word} ({class}, {percent} %)"))?;
         }
         self.line(Head::Format, object.format.as_deref().unwrap_or_default())?;
         self.line(Head::Size, &size(object.bytes, lang))?;

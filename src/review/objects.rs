@@ -77,6 +77,12 @@ impl Objects {
         found.map(|(kind, _)| kind.as_str()).collect()
     }
 
+    /// The classes that they were taken for, by their ids.
+    pub(super) fn classes(&self) -> BTreeSet<&str> {
+        let classes = self.rows.iter().filter_map(|row| row.class.as_deref());
+        classes.collect()
+    }
+
     pub(super) fn answer(&self, question: &Question) -> Listed<'_> {
         let text = question.text.to_lowercase();
         let fits = |row: &&Row| {

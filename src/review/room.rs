@@ -14,7 +14,7 @@ use super::objects::{Objects, Question};
 use crate::model::Lang;
 use crate::own_files::{self, Readers};
 use crate::plan::{Decision, DecisionReader, Plan, State};
-use crate::report::plain;
+use crate::report::{class_word, plain};
 
 /// Lines that one request decides at most.
 const MAX_IDS: usize = 10_000;
@@ -125,7 +125,7 @@ impl Room {
     }
 
     /// What the page begins with: the language, the account, the plan where there is one, and what the kinds of
-    /// what was found are called in each language.
+    /// what was found and the classes of documents are called in each language.
     #[must_use]
     pub fn beginning(&self) -> Value {
         let lang = match self.lang {
@@ -139,15 +139,21 @@ impl Room {
             kinds.insert(kind.to_owned(), words);
         };
         self.objects.kinds().into_iter().for_each(&mut name);
+        let mut classes = named(self.objects.classes());
         let plan = self.plan.as_ref().map(|desk| {
             let desk = desk.lock().unwrap_or_else(PoisonError::into_inner);
-            let found = desk.plan.lines.iter().flat_map(|line| &line.found);
+            let lines = &desk.plan.lines;
+            let found = lines.iter().flat_map(|line| &line.found);
             found.for_each(|found| name(&found.what));
-            json!({ "head": desk.plan.head, "lines": desk.plan.lines })
+            classes.extend(named(lines.iter().map(|line| line.class.as_str())));
+            json!({ "head": desk.plan.head, "lines": lines })
         });
         let (today, _) = self.outside.now();
         let account = self.outside.account();
-        json!({ "lang": lang, "account": account, "today": today, "plan": plan, "kinds": kinds })
+        json!({
+            "lang": lang, "account": account, "today": today, "plan": plan, "kinds": kinds,
+            "classes": classes,
+        })
     }
 
     /// The objects that fit a question.
@@ -205,6 +211,15 @@ impl Room {
             Err(why) => Answer::Wrong(why),
         }
     }
+}
+
+/// What classes of documents are called in each language.
+fn named<'a>(classes: impl IntoIterator<Item = &'a str>) -> BTreeMap<String, [String; 3]> {
+    let named = classes.into_iter().map(|id| {
+        let words = Lang::ALL.map(|lang| class_word(id, lang).to_owned());
+        (id.to_owned(), words)
+    });
+    named.collect()
 }
 
 impl Desk {

@@ -14,6 +14,7 @@ use super::redact::Value;
 use crate::model::Lang;
 use crate::policy::Verdict;
 use crate::report::escape::for_terminal;
+use crate::report::{class_word, plain};
 
 /// The bundle.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -204,9 +205,11 @@ fn write_item(page: &mut String, item: &Item, words: &IndexWords) {
         }
         Given::Withheld { .. } => words.withheld.to_owned(),
     };
-    let until = item
-        .kept_until
-        .map_or_else(|| words.no_day.to_owned(), |day| day.to_string());
+    let until = item.kept_until.map_or_else(
+        || words.no_day.to_owned(),
+        |day| plain(&day.to_string(), words.lang),
+    );
+    let named = |id| class_word(id, words.lang);
     let or_none = |text: String| {
         if text.is_empty() {
             "–".to_owned()
@@ -218,7 +221,7 @@ fn write_item(page: &mut String, item: &Item, words: &IndexWords) {
         page,
         "<tr><td>{}</td><td>{}</td><td>{}</td><td>{until}</td><td>{}</td><td>{given}</td></tr>",
         item.number,
-        or_none(item.class.clone().unwrap_or_default()),
+        or_none(item.class.as_deref().map_or("", named).to_owned()),
         or_none(item.purposes.join(", ")),
         or_none(item.ground.join("; ")),
     );

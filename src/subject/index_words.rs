@@ -5,7 +5,7 @@ use crate::model::Lang;
 
 /// The words.
 pub(super) struct IndexWords {
-    lang: Lang,
+    pub(super) lang: Lang,
     pub(super) title: &'static str,
     pub(super) made_on: &'static str,
     pub(super) looked_for: &'static str,

@@ -256,6 +256,12 @@ fn the_page_filters_zooms_and_speaks_three_languages_and_asks_nobody() {
     browser.run("document.querySelector('.open').click()");
     let story = browser.run("return document.querySelector('dialog').textContent");
     assert!(story.as_str().unwrap().contains("PO-"), "{story}");
+    let class = "return [...document.querySelectorAll('dialog dt')]
+        .find(one => one.textContent === say('class')).nextSibling.textContent";
+    let class = browser.run(class);
+    let class = class.as_str().unwrap();
+    let (words, id) = class.split_once(" (").unwrap();
+    assert!(!words.contains('.') && id.contains('.'), "{class}");
     browser.run("document.querySelector('dialog .close').click()");
 
     let trail = "return document.querySelector('.trail').textContent";

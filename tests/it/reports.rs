@@ -112,6 +112,17 @@ fn a_workbook_has_its_sheets_and_no_formula() {
             .skip(1)
             .all(|row| row[1] == "skal være slettet" || row[1] == "brudd")
     );
+    for row in due.iter().skip(1) {
+        assert!(!row[6].is_empty() && !row[6].contains('.'), "{row:?}");
+    }
+    let mut book: Xlsx<_> = open_workbook(&file).unwrap();
+    let range = book.worksheet_range("Skal være slettet").unwrap();
+    for row in range.rows().skip(1) {
+        let Data::DateTime(day) = row[2] else {
+            panic!("a day when it is due: {row:?}");
+        };
+        assert!((2010..2027).contains(&day.to_ymd_hms_milli().0), "{row:?}");
+    }
     let unread = cells(&file, "Ikke lest");
     assert!(
         unread

@@ -611,16 +611,34 @@ fn filled_in(work: &Workplace, name: &str, fill: impl Fn(usize, &mut Vec<String>
     let mut out = rust_xlsxwriter::Workbook::new();
     let sheet = out.add_worksheet();
     for (at, row) in range.rows().enumerate() {
-        let mut cells: Vec<String> = row.iter().map(ToString::to_string).collect();
+        let mut cells: Vec<String> = row.iter().map(shown).collect();
         if at > 0 {
             fill(at, &mut cells);
         }
         for (column, cell) in cells.iter().enumerate() {
             let (row, column) = (u32::try_from(at).unwrap(), u16::try_from(column).unwrap());
-            sheet.write_string(row, column, cell).unwrap();
+            // A spreadsheet takes a day that is typed as a date.
+            if cell.parse::<jiff::civil::Date>().is_ok() {
+                let day = rust_xlsxwriter::ExcelDateTime::parse_from_str(cell).unwrap();
+                let format = rust_xlsxwriter::Format::new().set_num_format("dd.mm.yyyy");
+                sheet
+                    .write_datetime_with_format(row, column, day, &format)
+                    .unwrap();
+            } else {
+                sheet.write_string(row, column, cell).unwrap();
+            }
         }
     }
     out.save(work.path().join("svar.xlsx")).unwrap();
+}
+
+/// A cell's text; days, which are dates there, as `2026-08-27`.
+fn shown(cell: &calamine::Data) -> String {
+    let calamine::Data::DateTime(day) = cell else {
+        return cell.to_string();
+    };
+    let (year, month, day, ..) = day.to_ymd_hms_milli();
+    format!("{year:04}-{month:02}-{day:02}")
 }
 
 #[test]
@@ -642,17 +660,28 @@ fn decisions_go_out_in_a_workbook_and_come_back() {
         "plan.xlsx",
     ];
     assert_eq!(work.run(&sheet).status.code(), Some(0));
-    filled_in(&work, "plan.xlsx", |at, cells| match at {
+    // As text, and as a date of the spreadsheet.
+    for until in ["01.01.2027", "2027-01-01"] {
+        decided(&work, until);
+        as_decided(&work);
+    }
+    the_second_person(&work);
+}
+
+/// Fills in a decision for each line, and reads them back.
+fn decided(work: &Workplace, until: &str) {
+    filled_in(work, "plan.xlsx", |at, cells| match at {
         1 => {
             assert!(cells[12].ends_with("+ 6\u{A0}måneder"), "{}", cells[12]);
             assert!(cells[14].contains("personlig e-post × "), "{}", cells[14]);
+            assert_eq!(cells[9], "fil, CV");
+            assert_eq!(cells[10], "2026-09-01");
             (cells[1], cells[4]) = ("godkjent".into(), "Kari HR".into());
         }
         2 => cells[1] = "godkjent".into(),
         3 => {
             cells[1] = "unntatt".into();
-            (cells[2], cells[3], cells[4]) =
-                ("klagesak".into(), "01.01.2027".into(), "Kari HR".into());
+            (cells[2], cells[3], cells[4]) = ("klagesak".into(), until.into(), "Kari HR".into());
         }
         _ => cells[1] = "kanskje".into(),
     });
@@ -674,8 +703,6 @@ fn decisions_go_out_in_a_workbook_and_come_back() {
     ] {
         assert!(stderr(&first).contains(word), "{word}: {}", stderr(&first));
     }
-    as_decided(&work);
-    the_second_person(&work);
 }
 
 fn as_decided(work: &Workplace) {

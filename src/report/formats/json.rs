@@ -61,6 +61,7 @@ pub(in crate::report) fn totals(overview: &Overview, lang: Lang) -> Value {
         let format = Some(format).filter(|format| !format.is_empty());
         json!({ "format": format, "outcome": outcome, "objects": objects, "bytes": bytes })
     });
+    let open_assumptions = overview.open_assumptions.iter().map(|(id, _)| id);
     let refused = overview.refused_rows.iter();
     let refused = refused.map(|row| json!([row.line, row.why(lang)]));
     json!({
@@ -83,7 +84,7 @@ pub(in crate::report) fn totals(overview: &Overview, lang: Lang) -> Value {
         "verdicts": overview.verdicts,
         "due_objects": overview.due_objects,
         "violation_objects": overview.violation_objects,
-        "open_assumptions": overview.open_assumptions,
+        "open_assumptions": open_assumptions.collect::<Vec<_>>(),
         "due": overview.due,
         "violations": overview.violations,
         "review": overview.review,

@@ -308,7 +308,9 @@ impl Summary<'_> {
         if open.is_empty() || self.overview.due.is_empty() {
             return Ok(());
         }
-        let text = format!("{}: {}", self.say(Word::Assumption), open.join(", "));
+        let told = open.iter().filter_map(|(_, told)| told.get(self.lang.place()));
+        let told: Vec<&str> = told.map(String::as_str).collect();
+        let text = format!("{}: {}", self.say(Word::Assumption), told.join("; "));
         self.wrapped((2, 4), &text)
     }
 

@@ -6,7 +6,7 @@
 use std::io::{self, Write};
 use std::sync::{Mutex, PoisonError};
 
-use rust_xlsxwriter::{Color, Format, Workbook, XlsxError};
+use rust_xlsxwriter::{Color, ExcelDateTime, Format, Workbook, XlsxError};
 
 use super::Form;
 use crate::model::{Lang, ProblemKind};
@@ -17,7 +17,7 @@ use crate::report::overview::Overview;
 use crate::report::plain::plain;
 use crate::report::story_words;
 use crate::report::words::{self, Head, Word};
-use crate::report::{Backdrop, JudgedObject, Style, spreadsheet};
+use crate::report::{Backdrop, JudgedObject, Style, class_word, spreadsheet};
 
 /// Rows of objects that a sheet holds; Excel has 1,048,576.
 const MOST: u32 = 1_000_000;
@@ -74,6 +74,8 @@ struct Book {
     workbook: Workbook,
     last: [u32; LISTS.len()],
     left_out: u64,
+    /// How days are shown.
+    day: Format,
 }
 
 impl Form for Xlsx {
@@ -108,6 +110,7 @@ impl Form for Xlsx {
 impl Book {
     fn begin(&mut self, lang: Lang) -> Result<(), XlsxError> {
         self.workbook = Workbook::new();
+        self.day = Format::new().set_num_format(spreadsheet::day_format(lang));
         self.workbook
             .add_worksheet()
             .set_name(Word::SheetSummary.say(lang))?;
@@ -161,6 +164,10 @@ impl Book {
                     reason = "a workbook has no other numbers"
                 )]
                 sheet.write_number(line, at, object.bytes as f64)?;
+            } else if column == Head::Due
+                && let Some(due) = due(object)
+            {
+                sheet.write_datetime_with_format(line, at, due, &self.day)?;
             } else {
                 sheet.write_string(line, at, cell(&field(column, object, lang)))?;
             }
@@ -220,6 +227,11 @@ fn cell(text: &str) -> String {
     spreadsheet::cut(&for_terminal(text))
 }
 
+/// When an object is due, where a workbook can hold that as a date.
+fn due(object: &JudgedObject) -> Option<ExcelDateTime> {
+    spreadsheet::date(object.judgement.as_ref()?.due?)
+}
+
 /// The text of a column.
 fn field(column: Head, object: &JudgedObject, lang: Lang) -> String {
     let judgement = object.judgement.as_ref();
@@ -233,7 +245,10 @@ fn field(column: Head, object: &JudgedObject, lang: Lang) -> String {
         Head::Rules => judgement.map(|one| one.decisive.join(", ")),
         Head::Why => judgement.map(|one| why(one, lang)),
         Head::Found => Some(found(object, lang)),
-        Head::Class => object.class.as_ref().map(|(id, _)| id.clone()),
+        Head::Class => {
+            let class = object.class.as_ref();
+            class.map(|(id, _)| class_word(id, lang).to_owned())
+        }
         Head::Owner => object.owner.clone(),
         Head::Mode => access.map(|access| format!("{:04o}", access.mode)),
         Head::Group => access.map(|access| access.group.clone()),

@@ -8,7 +8,7 @@ use super::terms;
 use super::words::{Column, Heading, Phrase};
 use crate::model::Lang;
 use crate::policy::{Region, Role, Transfer};
-use crate::report::words;
+use crate::report::{class_word, words};
 
 /// The columns, in their order, with widths in characters.
 const COLUMNS: [(Column, f64); 21] = [
@@ -113,7 +113,7 @@ impl Processing {
                 &mut self
                     .classes
                     .iter()
-                    .map(|(class, objects)| format!("{class} ({objects})")),
+                    .map(|(id, objects)| format!("{} ({objects})", class_word(id, lang))),
             ),
             Column::Recipients => self.recipients_told(lang),
             Column::Region => self.region_told(lang),

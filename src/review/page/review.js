@@ -9,6 +9,7 @@ let lines = [];
 let shown = PAGE;
 let from = 0;
 let names = {};
+let classes = {};
 const chosen = new Set();
 
 /** A word in the chosen language, with `{name}` filled in. */
@@ -35,6 +36,11 @@ function day(iso) {
 /** What a kind is called in the chosen language. */
 function named(kind) {
   return names[kind]?.[["nb", "nn", "en"].indexOf(lang)] ?? kind;
+}
+
+/** What a class of documents is called in the chosen language. */
+function classed(id) {
+  return classes[id]?.[["nb", "nn", "en"].indexOf(lang)] ?? id;
 }
 
 /** What was found, each kind once, whatever its levels. */
@@ -105,7 +111,7 @@ let head = null;
 function showHead() {
   const parts = [word("head", { ...head, as_of: day(head.as_of), until: day(head.until) })];
   if (head.open_assumptions.length) {
-    parts.push(word("assumptions", { ids: head.open_assumptions.join(", ") }));
+    parts.push(word("assumptions", { ids: (head.assumptions_told ?? head.open_assumptions).join("; ") }));
   }
   at("head").textContent = parts.join(" ");
 }
@@ -140,7 +146,7 @@ function lineRow(line) {
   });
   const story = make("button", { text: line.object, on: () => showLine(line) });
   story.type = "button";
-  const notes = [make("span", { kind: "note", text: line.class })];
+  const notes = [make("span", { kind: "note", text: classed(line.class) })];
   if (line.kind !== "file") notes.push(make("span", { kind: "note manual", text: word(line.kind) }));
   if (line.also.length) notes.push(make("span", { kind: "note", text: `${word("goes")}: ${line.also.length}` }));
   const found = kinds(line.found.map((f) => [f.what, f.count]));
@@ -228,7 +234,7 @@ async function showObjects() {
 function objectRow(row) {
   const story = make("button", { text: row.object, on: () => showObject(row.number) });
   story.type = "button";
-  const note = row.problem ? `${word("unread")}: ${row.problem}` : row.class ?? "";
+  const note = row.problem ? `${word("unread")}: ${row.problem}` : row.class ? classed(row.class) : "";
   return make("tr", { children: [
     make("td", { kind: "path", children: [story, make("span", { kind: "note", text: note })] }),
     make("td", { text: row.verdict ? word("v:" + row.verdict) : "" }),
@@ -318,6 +324,7 @@ async function begin() {
   at("lang").value = lang;
   at("who").textContent = beginning.account;
   names = beginning.kinds;
+  classes = beginning.classes;
   if (beginning.plan) {
     head = beginning.plan.head;
     lines = beginning.plan.lines;

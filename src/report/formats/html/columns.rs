@@ -15,7 +15,7 @@ use crate::report::backdrop::Backdrop;
 use crate::report::folders::FolderTree;
 use crate::report::story_words as told;
 use crate::report::words;
-use crate::report::{Access, FoundRow, JudgedObject};
+use crate::report::{Access, FoundRow, JudgedObject, class_word};
 
 /// Objects that a page lists; where there are more, those with the least to do are left out first.
 const MOST: usize = 200_000;
@@ -104,6 +104,7 @@ pub(super) struct Columns {
     /// Rows of this worth or less are not taken any more.
     dropped: Option<u8>,
     words: Interned,
+    classes: Interned,
     kinds: Interned,
     reasons: Interned,
     rule_sets: Interned,
@@ -126,6 +127,7 @@ impl Default for Columns {
             left_out: 0,
             dropped: None,
             words: Interned::new(&json!("")),
+            classes: Interned::new(&json!([])),
             kinds: Interned::new(&json!([])),
             reasons: Interned::new(&json!([])),
             rule_sets: Interned::new(&json!([])),
@@ -196,7 +198,7 @@ impl Columns {
             i32::from(object.unread),
             self.words
                 .text(object.format.as_deref().unwrap_or_default()),
-            self.words.text(class),
+            self.class(class),
             certainty,
             judgement.map_or(0, |judgement| 1 + judgement.verdict as i32),
             judgement
@@ -210,6 +212,15 @@ impl Columns {
             self.words.text(object.owner.as_deref().unwrap_or_default()),
             self.access(object.access.as_ref()),
         ]
+    }
+
+    /// A class: its id, and what it is called in the three languages.
+    fn class(&mut self, id: &str) -> i32 {
+        if id.is_empty() {
+            return 0;
+        }
+        let words = Lang::ALL.map(|lang| class_word(id, lang));
+        self.classes.json(&json!([id, words]))
     }
 
     fn rule_set(&mut self, ids: &[String]) -> i32 {
@@ -331,6 +342,7 @@ impl Columns {
         }
         let tables = [
             ("words", &self.words),
+            ("classes", &self.classes),
             ("kinds", &self.kinds),
             ("rule_sets", &self.rule_sets),
             ("finds", &self.finds),

@@ -170,7 +170,7 @@ function due() {
     return h("tr", {}, h("th", { scope: "row" }, button), h("td", { class: "barcell" }, bar(overdue, top, "overdue")), h("td", { class: "number" }, figure(overdue)), h("td", { class: "number" }, figure(found)));
   });
   const heads = [[say("responsible"), ""], ["", "barcell"], [say("overdueShort"), "number"], [say("withData"), "number"]];
-  const open = about.assumptions.length && about.due_objects ? h("p", { class: "warning" }, say("assumptions", about.assumptions.join(", "))) : null;
+  const open = about.assumptions.length && about.due_objects ? h("p", { class: "warning" }, say("assumptions", about.assumptions.map((told) => told[lang]).join("; "))) : null;
   const refused = about.refused.map(([line, why]) => h("li", {}, `${say("line", line)}: ${why[lang]}`));
   return section("due", "due",
     h("p", { class: "lead" }, say("dueNote", figure(about.due_objects), figure(about.violation_objects))), open,
@@ -370,13 +370,13 @@ function detailPairs(at) {
   const verdict = VERDICTS[rows.verdict[at]];
   const access = rows.accesses[rows.access[at]];
   const problem = rows.words[rows.problem[at]];
-  const kind = rows.words[rows.class[at]];
+  const [id, kind] = rows.classes[rows.class[at]];
   return [
     [say("verdict"), h("span", { class: "tag " + (verdict[0] || "unjudged") }, verdict[1][lang])],
     [say("deadline"), dayNumber(rows.due[at])],
     [say("owner"), rows.words[rows.owner[at]]],
     [say("reach"), access.length ? `${table.reachWords(at)} (${access[1]}, ${access[2]})` : ""],
-    [say("class"), kind ? `${kind} (${rows.certainty[at]} %)` : ""],
+    [say("class"), kind ? `${kind[lang]} (${id}, ${rows.certainty[at]} %)` : ""],
     [say("format"), rows.words[rows.format[at]]],
     [say("size"), size(rows.bytes[at])],
     [say("cause"), problem ? about.causes[problem][lang] : ""],

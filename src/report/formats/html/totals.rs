@@ -42,6 +42,7 @@ pub(super) fn about(overview: &Overview, backdrop: &Backdrop, style: Style) -> V
         .map(|(owner, total)| json!([owner, total.objects, total.overdue]));
     let without = overview.without.iter();
     let without = without.map(|id| Lang::ALL.map(|lang| words::detector(id, lang)));
+    let assumptions = overview.open_assumptions.iter().map(|(_, told)| told);
     let refused = overview
         .refused_rows
         .iter()
@@ -67,7 +68,7 @@ pub(super) fn about(overview: &Overview, backdrop: &Backdrop, style: Style) -> V
         "verdicts": overview.verdicts,
         "due_objects": overview.due_objects,
         "violation_objects": overview.violation_objects,
-        "assumptions": overview.open_assumptions,
+        "assumptions": assumptions.collect::<Vec<_>>(),
         "refused": refused.collect::<Vec<_>>(),
         "urgent": urgent.collect::<Vec<_>>(),
         "rules": rules(overview, backdrop),
