@@ -87,6 +87,14 @@ impl Browser {
         panic!("not in time: {expression}: {:?}", self.complaints());
     }
 
+    /// Gives the window another size, in pixels.
+    pub(crate) fn resize(&self, (width, height): (u32, u32)) {
+        let size =
+            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
+        let command = json!({ "cmd": "Emulation.setDeviceMetricsOverride", "params": size });
+        self.tell("goog/cdp/execute", &command);
+    }
+
     /// What axe-core finds that keeps people out; nothing to say where it is not installed.
     pub(crate) fn barriers(&self) -> Option<Value> {
         let script = Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -338,6 +346,43 @@ fn hostile_names_are_only_text_in_the_page() {
         assert!(text.contains(part), "{part}");
     }
     assert!(!text.contains(['\u{202e}', '\u{1b}', '\u{2066}']));
+    assert_eq!(browser.complaints(), Vec::<String>::new());
+}
+
+#[test]
+fn nothing_scrolls_sideways_on_a_narrow_screen() {
+    let Some(browser) = Browser::start() else {
+        return;
+    };
+    let work = crate::reports::scanned();
+    let page = page(&work);
+    for (width, row) in [(400, 116), (800, 68), (1400, 36)] {
+        browser.resize((width, 800));
+        browser.open(&page);
+        let too_wide =
+            "return [document.documentElement, ...document.querySelectorAll('.wide, .rows')]
+            .filter(one => one.scrollWidth > one.clientWidth)
+            .map(one => one.getAttribute('aria-label') ?? 'the page')";
+        assert_eq!(browser.run(too_wide), json!([]), "{width}");
+        let heights =
+            "return [...new Set([...document.querySelectorAll('.rows tbody tr:not(.space)')]
+            .map(one => one.getBoundingClientRect().height))]";
+        assert_eq!(browser.run(heights), json!([row]), "{width}");
+        // Spacers are as high as the rows that they stand for: the last row is reached.
+        browser.run("document.querySelector('.rows').scrollTop = 1e6");
+        let last = "[...document.querySelectorAll('.rows .open')].at(-1).textContent";
+        browser.wait(&format!("{last}.endsWith('bilag-0417.pdf')"));
+        browser.run("document.querySelectorAll('.open')[3].click()");
+        assert_eq!(
+            browser.run(too_wide),
+            json!([]),
+            "{width}, with an object open"
+        );
+        assert!(
+            browser.barriers().is_none_or(|found| found == json!([])),
+            "{width}"
+        );
+    }
     assert_eq!(browser.complaints(), Vec::<String>::new());
 }
 

@@ -8,6 +8,7 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
+use super::interned::Interned;
 use crate::model::Lang;
 use crate::policy::Verdict;
 use crate::report::access::Reach;
@@ -47,51 +48,6 @@ type Row = [i32; NAMES.len()];
 const VERDICT: usize = 8;
 const UNREAD: usize = 4;
 const FOUND: usize = 12;
-
-/// Pieces of JSON, each kept once; the first is what stands for nothing.
-#[derive(Debug)]
-struct Interned {
-    by_text: HashMap<String, i32>,
-    list: Vec<String>,
-}
-
-impl Interned {
-    fn new(nothing: &Value) -> Self {
-        let mut table = Self {
-            by_text: HashMap::new(),
-            list: Vec::new(),
-        };
-        table.json(nothing);
-        table
-    }
-
-    fn text(&mut self, text: &str) -> i32 {
-        self.json(&json!(text))
-    }
-
-    fn json(&mut self, value: &Value) -> i32 {
-        self.piece(value.to_string())
-    }
-
-    fn piece(&mut self, piece: String) -> i32 {
-        if let Some(known) = self.by_text.get(&piece) {
-            return *known;
-        }
-        let at = whole(self.list.len() as u64);
-        self.list.push(piece.clone());
-        self.by_text.insert(piece, at);
-        at
-    }
-
-    fn write(&self, name: &str, out: &mut dyn Write) -> io::Result<()> {
-        write!(out, ",\"{name}\":[")?;
-        for (at, piece) in self.list.iter().enumerate() {
-            let comma = if at == 0 { "" } else { "," };
-            write!(out, "{comma}{piece}")?;
-        }
-        write!(out, "]")
-    }
-}
 
 /// All that the page lists.
 #[derive(Debug)]
@@ -360,7 +316,7 @@ impl Columns {
 
     /// What speaks for the finds in the three languages, in the order of the lists of evidence.
     fn reason_words(&self) -> Value {
-        let all = self.reasons.list.iter().map(|piece| {
+        let all = self.reasons.pieces().map(|piece| {
             let ids: Vec<String> = serde_json::from_str(piece).unwrap_or_default();
             json!(Lang::ALL.map(|lang| {
                 let words: Vec<&str> = ids.iter().map(|id| told::reason(id, lang)).collect();
@@ -372,7 +328,7 @@ impl Columns {
 
     /// What the kinds are called in the three languages, in their order.
     fn kind_words(&self) -> Value {
-        let all = self.kinds.list.iter().map(|piece| {
+        let all = self.kinds.pieces().map(|piece| {
             let parts: Vec<String> = serde_json::from_str(piece).unwrap_or_default();
             let [Some(detector), Some(kind)] = [parts.first(), parts.get(1)] else {
                 return json!(["", "", ""]);
@@ -395,7 +351,7 @@ fn worth(object: &JudgedObject, verdict: Option<Verdict>) -> Option<u8> {
 }
 
 /// A number as far as a column holds it. Files of more than 2 GiB show as that.
-fn whole(number: u64) -> i32 {
+pub(super) fn whole(number: u64) -> i32 {
     i32::try_from(number).unwrap_or(i32::MAX)
 }
 

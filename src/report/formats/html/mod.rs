@@ -6,6 +6,7 @@
 //! (Content-Security-Policy) names the digests of script and style and forbids everything else.
 
 mod columns;
+mod interned;
 mod totals;
 
 use std::io::{self, Write};

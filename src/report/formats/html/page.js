@@ -144,9 +144,20 @@ function first() {
   return section("first", "first", note(say("firstNote")), plainTable(heads, lines, say("first")));
 }
 
+// A table. One of many columns stacks its cells on a narrow screen, each with its head before it.
 function plainTable(heads, lines, label) {
-  const cells = heads.map(([text, kind]) => h(text ? "th" : "td", { scope: text ? "col" : null, class: kind || null }, text));
-  return h("div", { class: "wide", role: "region", "aria-label": `${say("table")}: ${label}`, tabindex: "0" }, h("table", { class: "plain" }, h("thead", {}, h("tr", {}, ...cells)), h("tbody", {}, ...lines)));
+  const stacks = heads.filter(([text]) => text).length > 4;
+  const cells = heads.map(([text, kind]) => h(text ? "th" : "td", { scope: text ? "col" : null, role: text ? "columnheader" : "cell", class: kind || null }, text));
+  for (const line of lines) {
+    line.setAttribute("role", "row");
+    [...line.children].forEach((cell, at) => {
+      cell.setAttribute("role", cell.tagName === "TH" ? "rowheader" : "cell");
+      if (stacks && heads[at]) cell.dataset.head = heads[at][0];
+    });
+  }
+  const head = h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, ...cells));
+  const table = h("table", { class: stacks ? "plain stacks" : "plain", role: "table" }, head, h("tbody", { role: "rowgroup" }, ...lines));
+  return h("div", { class: "wide", role: "region", "aria-label": `${say("table")}: ${label}`, tabindex: "0" }, table);
 }
 
 function due() {
@@ -437,7 +448,7 @@ async function start() {
   table = new ObjectTable(rows, (at) => map.path(at), null, details);
   draw();
   let waiting = 0;
-  window.addEventListener("resize", () => { cancelAnimationFrame(waiting); waiting = requestAnimationFrame(() => { map.draw(); table.render(true); }); });
+  window.addEventListener("resize", () => { cancelAnimationFrame(waiting); waiting = requestAnimationFrame(() => { map.draw(); table.measure(); table.render(true); }); });
   window.addEventListener("beforeprint", () => table.print(true));
   window.addEventListener("afterprint", () => table.print(false));
   document.documentElement.dataset.ready = "yes";

@@ -1,7 +1,6 @@
 // The list of objects: only the rows in sight are in the document, so that a hundred thousand
-// scroll as ten do.
+// scroll as ten do. All rows are of one height, which the style says for each width of the window (`--row`).
 
-const ROW = 36;
 const PRINTED = 300;
 const COLUMNS = ["path", "verdict", "deadline", "found", "owner", "reach", "size"];
 
@@ -91,16 +90,29 @@ class ObjectTable {
 
   // The frame: head, body, and the scrolling box around them.
   build() {
-    this.body = h("tbody");
-    this.head = h("tr");
-    const table = h("table", { "aria-label": say("list") }, h("thead", {}, this.head), this.body);
+    this.body = h("tbody", { role: "rowgroup" });
+    this.head = h("tr", { role: "row" });
+    const table = h("table", { role: "table", "aria-label": say("list") }, h("thead", { role: "rowgroup" }, this.head), this.body);
     this.box = h("div", { class: "rows", tabindex: "0", role: "region", "aria-label": `${say("table")}: ${say("list")}` }, table);
     this.table = table;
     this.box.addEventListener("scroll", () => this.render());
     this.body.addEventListener("keydown", (event) => this.key(event));
     this.host.replaceChildren(this.box);
     this.drawHead();
+    this.measure();
     this.render(true);
+  }
+
+  // How high a row is now; the first row in sight stays the same where that changes.
+  measure() {
+    const high = Number.parseInt(getComputedStyle(this.box).getPropertyValue("--row"), 10);
+    const first = this.high ? Math.round(this.box.scrollTop / this.high) : 0;
+    const changed = high !== this.high;
+    this.high = high;
+    if (changed && this.body.firstChild) {
+      this.render(true);
+      this.box.scrollTop = first * high;
+    }
   }
 
   drawHead() {
@@ -110,7 +122,7 @@ class ObjectTable {
       const mark = h("span", { class: "mark", "aria-hidden": "true" }, own ? (this.sort.down ? "▾" : "▴") : "");
       const button = h("button", { type: "button", "data-sort": name }, say(name), mark);
       button.addEventListener("click", () => this.sortBy(name));
-      return h("th", { scope: "col", "aria-sort": sort, class: "c" + index }, button);
+      return h("th", { scope: "col", role: "columnheader", "aria-sort": sort, class: "c" + index }, button);
     });
     this.head.replaceChildren(...cells);
   }
@@ -128,8 +140,8 @@ class ObjectTable {
     if (anew) { this.from = -1; }
     const count = this.fitting.length;
     const height = this.box.clientHeight || 500;
-    const from = Math.max(0, Math.min(Math.floor(this.box.scrollTop / ROW) - 6, Math.max(0, count - 1)));
-    const to = Math.min(count, from + Math.ceil(height / ROW) + 14);
+    const from = Math.max(0, Math.min(Math.floor(this.box.scrollTop / this.high) - 6, Math.max(0, count - 1)));
+    const to = Math.min(count, from + Math.ceil(height / this.high) + 14);
     if (!anew && from === this.from && to === this.to) return;
     this.show(from, to);
   }
@@ -140,10 +152,10 @@ class ObjectTable {
     const count = this.fitting.length;
     const focused = this.body.contains(document.activeElement) ? Number(document.activeElement.dataset.row) : -1;
     const parts = [];
-    if (from > 0) parts.push(spacer(from * ROW));
+    if (from > 0) parts.push(spacer(from * this.high));
     for (let row = from; row < to; row += 1) parts.push(this.row(row));
-    if (to < count) parts.push(spacer((count - to) * ROW));
-    if (!count) parts.push(h("tr", {}, h("td", { colspan: COLUMNS.length, class: "none" }, say("none"))));
+    if (to < count) parts.push(spacer((count - to) * this.high));
+    if (!count) parts.push(h("tr", { role: "row" }, h("td", { role: "cell", colspan: COLUMNS.length, class: "none" }, say("none"))));
     this.table.setAttribute("aria-rowcount", String(count + 1));
     this.body.replaceChildren(...parts);
     if (focused >= 0) this.body.querySelector(`[data-row="${focused}"]`)?.focus({ preventScroll: true });
@@ -157,15 +169,15 @@ class ObjectTable {
     open.addEventListener("click", () => this.onOpen(at, open));
     const verdict = rows.unread[at] && !rows.verdict[at] ? h("span", { class: "tag unread" }, say("unread")) : h("span", { class: "tag " + (id || "unjudged") }, words[lang]);
     const cells = [
-      h("th", { scope: "row", class: "c0" }, open),
-      h("td", { class: "c1" }, verdict),
-      h("td", { class: "c2" }, dayNumber(rows.due[at])),
-      h("td", { class: "c3" }, this.foundWords(at)),
-      h("td", { class: "c4" }, rows.words[rows.owner[at]] || "–"),
-      h("td", { class: "c5" }, this.reachWords(at)),
-      h("td", { class: "c6 number" }, size(rows.bytes[at])),
+      h("th", { scope: "row", role: "rowheader", class: "c0" }, open),
+      h("td", { role: "cell", class: "c1" }, verdict),
+      h("td", { role: "cell", class: "c2" }, dayNumber(rows.due[at])),
+      h("td", { role: "cell", class: "c3" }, this.foundWords(at)),
+      h("td", { role: "cell", class: "c4" }, rows.words[rows.owner[at]] || "–"),
+      h("td", { role: "cell", class: "c5" }, this.reachWords(at)),
+      h("td", { role: "cell", class: "c6 number" }, size(rows.bytes[at])),
     ];
-    return h("tr", { "aria-rowindex": row + 2 }, ...cells);
+    return h("tr", { role: "row", "aria-rowindex": row + 2 }, ...cells);
   }
 
   foundWords(at) {
@@ -186,10 +198,10 @@ class ObjectTable {
     if (!step || row < 0) return;
     event.preventDefault();
     const next = Math.max(0, Math.min(this.fitting.length - 1, row + step));
-    const top = next * ROW;
+    const top = next * this.high;
     const head = this.head.offsetHeight;
     if (top < this.box.scrollTop) this.box.scrollTop = top;
-    else if (top + ROW + head > this.box.scrollTop + this.box.clientHeight) this.box.scrollTop = top + ROW + head - this.box.clientHeight;
+    else if (top + this.high + head > this.box.scrollTop + this.box.clientHeight) this.box.scrollTop = top + this.high + head - this.box.clientHeight;
     this.render(true);
     this.body.querySelector(`[data-row="${next}"]`)?.focus({ preventScroll: true });
   }
