@@ -169,6 +169,7 @@ const NO_REPLY: [&str; 3] = [
 ];
 
 fn address(hit: &Candidate, text: &str, around: Around<'_>, policy: &Policy) -> Class {
+    let text = crate::detect::plain_address(text);
     let domain = text.rsplit('@').next().unwrap_or_default().to_lowercase();
     if hit.evidence.has(Evidence::Documentation) {
         Class::Documentation
@@ -178,9 +179,9 @@ fn address(hit: &Candidate, text: &str, around: Around<'_>, policy: &Policy) -> 
         Class::OwnDomain
     } else if around.is_behind_a_user() {
         Class::NotPersonal
-    } else if shape::is_machine(text, around) {
+    } else if shape::is_machine(&text, around) {
         Class::Role
-    } else if shape::is_any_address(text) {
+    } else if shape::is_any_address(&text) {
         Class::Invented
     } else {
         Class::Personal

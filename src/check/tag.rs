@@ -57,6 +57,7 @@ impl Value {
             | "bank-account" => digits(),
             "phone" => last(&digits(), 8).to_owned(),
             "iban" if text.starts_with("NO") => last(&digits(), 11).to_owned(),
+            "email" => words(&crate::detect::plain_address(text)),
             _ => words(text),
         };
         Self {
@@ -128,6 +129,10 @@ mod tests {
         same(
             ("email", "Kari@Firma.example"),
             ("email", "kari@firma.example"),
+        );
+        same(
+            ("email", "kari%2Bx%40firma.example"),
+            ("email", "kari+x@firma.example"),
         );
         same(("name", "Kari  Nordmann"), ("name", "kari nordmann"));
     }

@@ -1,11 +1,12 @@
 //! The one pass over the bytes: where could anything be?
 //!
-//! Text is taken in blocks, each turned into bit masks of its digits, `@`, joints (`:` and `-`) and
-//! capitals; only set bits are looked at further. The pass does not know what the detectors look for.
+//! Text is taken in blocks, each turned into bit masks of its digits, `@`, `%`, joints (`:` and `-`)
+//! and capitals; only set bits are looked at further. The pass does not know what the detectors look for.
 
 use super::block::{BLOCK, Block};
 use super::detector::Anchors;
 use super::group::LONGEST;
+use super::percent;
 
 /// Longest capitalised word that is an anchor, in bytes. It bounds the look ahead of the pass.
 const MAX_WORD: usize = 64;
@@ -23,7 +24,7 @@ pub(super) enum Mark {
     /// First byte and length of a group of digits with at least four digits near; the length is at most
     /// [`LONGEST`].
     Digits(usize, usize),
-    /// An `@`.
+    /// An `@`, or the `%` of its encoded form `%40`.
     At(usize),
     /// A `:` or `-` between hexadecimal groups.
     Joint(usize),
@@ -48,6 +49,11 @@ pub(super) fn find(text: &str, from: usize, wanted: Anchors, mut found: impl FnM
             let at = block + bit as usize;
             match bytes[at] {
                 b'@' => found(Mark::At(at)),
+                b'%' => {
+                    if bytes[at..].starts_with(percent::AT.as_bytes()) {
+                        found(Mark::At(at));
+                    }
+                }
                 b':' | b'-' => {
                     if joins(bytes, at) {
                         found(Mark::Joint(at));
@@ -77,6 +83,7 @@ pub(super) fn find(text: &str, from: usize, wanted: Anchors, mut found: impl FnM
 #[derive(Clone, Copy, Default)]
 struct Masks {
     digits: u64,
+    /// `@` and `%`.
     at: u64,
     joints: u64,
     letters: u64,
@@ -130,7 +137,7 @@ fn masks(bytes: &[u8], at: usize) -> Masks {
     // it is one is looked up later.
     Masks {
         digits: block.between(b'0', b'9'),
-        at: block.equal(b'@'),
+        at: block.equal(b'@') | block.equal(b'%'),
         joints: block.equal(b':') | block.equal(b'-'),
         letters: block.letters(),
         capitals: block.between(b'A', b'Z') | block.between(0xC3, 0xC5),
@@ -195,7 +202,7 @@ mod tests {
             let before = text.split_at(at).0.chars().next_back();
             let digits = bytes[at..].iter().take(DIGIT_REACH as usize);
             let many = digits.filter(|b| b.is_ascii_digit()).count() >= DIGITS_NEAR as usize;
-            if c == '@' {
+            if c == '@' || bytes[at..].starts_with(b"%40") {
                 marks.push(Mark::At(at));
             } else if matches!(c, ':' | '-') {
                 if joins(bytes, at) {
@@ -220,7 +227,7 @@ mod tests {
 
     #[test]
     fn masks_find_what_a_plain_reading_finds() {
-        let word = "Åse Ærlig og øl, Kari-Anne\u{a0}Öst, 15\u{202f}108 695-088 x9@Ås.no 2024 ÅÅ 1A 2001:db8::1 00-1A-2b ";
+        let word = "Åse Ærlig og øl, Kari-Anne\u{a0}Öst, 15\u{202f}108 695-088 x9@Ås.no a%40Ås.no 5 % 2024 ÅÅ 1A 2001:db8::1 00-1A-2b ";
         for shift in 0..70 {
             let text = format!("{}{}", "-".repeat(shift), word.repeat(3));
             assert_eq!(all(&text, 0), plainly(&text), "shifted by {shift}");

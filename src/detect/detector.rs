@@ -113,7 +113,7 @@ pub enum Anchor {
     /// A group of digits, with what follows it: at least five digits in all, single separators
     /// (a space of any width, hyphen, dash, full stop, slash) allowed between groups. Each group of a run is an anchor of its own.
     Digits(Number),
-    /// An `@`.
+    /// An `@`, as it is or as `%40`.
     At {
         /// Its byte.
         at: usize,

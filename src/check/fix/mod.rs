@@ -122,6 +122,7 @@ impl Mapping {
             "fodselsnummer" => numbers::written(text, &value),
             "bank-account" | "payment-card" => digits_into(text, &value),
             "iban" => accounts::iban_written(text, &value),
+            "email" => Some(words::address_written(text, value)),
             "phone" => words::phone_written(text, &value),
             "name" => words::name_written(text, &value),
             "se-personnummer" => numbers::swedish_written(text),

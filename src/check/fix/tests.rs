@@ -74,11 +74,14 @@ fn value() -> impl Strategy<Value = String> {
                 _ => format!("\"fnr\": \"{number}\""),
             })
         });
-    let address = "[a-z]{3,8}\\.[a-z]{3,8}".prop_map(|local| format!("<{local}@firma.no>"));
+    let local = || "[a-z]{3,8}\\.[a-z]{3,8}";
+    let address = local().prop_map(|local| format!("<{local}@firma.no>"));
+    let encoded = local().prop_map(|local| format!("GET /inn?til={local}%40firma.no&side=2"));
     let phone = (92_000_000..93_000_000_u32).prop_map(|number| format!("tlf +47 {number}"));
     prop_oneof![
         number,
         address,
+        encoded,
         phone,
         Just("Konto 8601.11.17947".to_owned())
     ]
@@ -169,6 +172,9 @@ fn the_same_value_becomes_the_same_everywhere_in_its_own_form() {
         !other.contains("OLSEN") && other.contains("@example.com"),
         "{other}"
     );
+    let address = other.split(' ').next_back().unwrap().trim();
+    let encoded = fix("GET /inn?til=Kari.Olsen%40firma.no&side=2\n");
+    assert!(encoded.contains(&address.replace('@', "%40")), "{encoded}");
     let account = fix("Konto 8601.13.17954, IBAN NO8886011317954\n");
     let parts: Vec<&str> = account.split(['.', ' ', ',', '\n']).collect();
     assert!(

@@ -8,6 +8,15 @@ pub(super) fn address(draw: &mut impl FnMut() -> u64) -> String {
     format!("person{}@example.com", 10_000 + below(draw, 990_000))
 }
 
+/// The address in the form of `text`: as it is, or encoded for a web address.
+pub(super) fn address_written(text: &str, address: String) -> String {
+    if text.contains('@') {
+        address
+    } else {
+        address.replace('@', "%40")
+    }
+}
+
 /// A published example of the same sort. There are few, so persons share them.
 pub(super) fn phone(old: &str, draw: &mut impl FnMut() -> u64) -> String {
     let mobile = old.starts_with(['4', '9']);

@@ -4,6 +4,7 @@ use std::convert::Infallible;
 
 use html5gum::emitters::default::DefaultEmitter;
 use html5gum::{IoReader, Readable, StartTag, Token, Tokenizer};
+use percent_encoding::percent_decode_str;
 
 use super::super::decode::{Utf8Reader, declared_after};
 use super::super::flow::Flow;
@@ -211,7 +212,7 @@ impl Page {
                 && let Some(address) = address(&value)
             {
                 self.push(" ");
-                self.push(&percent_decoded(address));
+                self.push(&percent_decode_str(address).decode_utf8_lossy());
                 self.push(" ");
             }
         }
@@ -283,25 +284,6 @@ fn is_cell(name: &[u8]) -> bool {
 /// White space that HTML collapses; a no-break space is not.
 fn is_space(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\n' | '\r' | '\u{C}')
-}
-
-fn percent_decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        let hex = after.get(..2).and_then(|pair| std::str::from_utf8(pair).ok());
-        match hex.and_then(|pair| u8::from_str_radix(pair, 16).ok()) {
-            Some(byte) if *first == b'%' => {
-                bytes.push(byte);
-                rest = after.get(2..).unwrap_or_default();
-            }
-            Some(_) | None => {
-                bytes.push(*first);
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 #[cfg(test)]
