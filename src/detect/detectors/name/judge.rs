@@ -92,6 +92,7 @@ impl Judging<'_> {
     /// The words `tokens` as a name; `sure` where the model says so.
     fn name(&self, tokens: Range<usize>, sure: bool) -> Option<Found> {
         let (tokens, greeted) = self.without_greeting(tokens);
+        let tokens = self.without_label(tokens);
         let places = self.near.places.get(tokens.clone())?;
         let span = places.first()?.start..places.last()?.end;
         let thoughts = self.thoughts.get(tokens.clone())?;
@@ -149,6 +150,24 @@ impl Judging<'_> {
         (start..tokens.end, announced)
     }
 
+    /// The words without the label of what follows: `Kari Hansen Adresse: …`. A surname may stand there
+    /// too, before what somebody said; it is in the lists, or all that there is.
+    fn without_label(&self, tokens: Range<usize>) -> Range<usize> {
+        let Some(last) = tokens.end.checked_sub(1).filter(|last| *last > tokens.start) else {
+            return tokens;
+        };
+        let (Some([first, rest @ ..]), Some(thought), Some(place)) =
+            (self.thoughts.get(tokens.start..last), self.thoughts.get(last), self.near.places.get(last))
+        else {
+            return tokens;
+        };
+        let names = Lists::ANY_FIRST.union(Lists::ANY_LAST);
+        let is_name = thought.lists.meets(names) && !words::is_only_word(thought.lists);
+        let whole = first.lists.meets(Lists::ANY_FIRST) && rest.iter().any(|other| other.lists.meets(Lists::ANY_LAST));
+        let labels = self.scope().after(place.end).starts_with(':');
+        if labels && !is_name && (whole || !bears_a_name(thought)) { tokens.start..last } else { tokens }
+    }
+
     fn fills(&self, span: &Range<usize>) -> bool {
         let at = |byte: usize| self.near.base + byte as u64;
         self.near.cell.as_ref().is_some_and(|cell| at(span.start) <= cell.start && cell.end <= at(span.end))
@@ -197,7 +216,7 @@ impl Judging<'_> {
         let scope = self.scope();
         let before = scope.before(place.start).trim_end_matches([' ', '"']);
         let begins = match (labels, words) {
-            ([], []) => before.is_empty() || before.ends_with(['\n', ';', ':', '\t', '|', '(', '•']),
+            ([], []) => begins_item(before),
             // `Pasient Roth, Linda`
             ([label], [_]) => context::is_label(self.near.matched(label)),
             _ => false,
@@ -210,7 +229,7 @@ impl Judging<'_> {
         let after = scope.after(end).trim_start_matches([' ', '"']);
         let born = after.strip_prefix([',', ' ']).is_some_and(|rest| BORN.iter().any(|word| rest.trim_start().starts_with(word)));
         let ends = after.is_empty() || born
-            || after.starts_with(['\n', '\r', ';', '\t', '|', ')', '–', '<', '-']);
+            || after.starts_with(['\n', '\r', ';', '\t', '|', '(', ')', '–', '<', '-']);
         let is_given = |token: &Token| token.lists.meets(Lists::ANY_FIRST) || token.sort == Sort::Initial;
         if !begins || !ends || given.tokens.len() > 3 || !given.tokens.first().is_some_and(is_given) {
             return None;
@@ -237,6 +256,14 @@ impl Judging<'_> {
 fn person(likely: &Scores) -> f32 {
     let [_, begin, inside, ..] = *likely;
     begin + inside
+}
+
+/// Whether an item of a list, a cell or a line may begin behind `before`: `12. Aasgård, Terje`.
+fn begins_item(before: &str) -> bool {
+    let unnumbered = before.strip_suffix(['.', ')']).map(|rest| rest.trim_end_matches(|c: char| c.is_ascii_digit()));
+    let numbered = unnumbered.filter(|rest| rest.len() + 1 < before.len()).map(|rest| rest.trim_end_matches(' '));
+    let begins = |before: &str| before.is_empty() || before.ends_with(['\n', ';', ':', '\t', '|', '(', '•']);
+    begins(before) || numbered.is_some_and(begins)
 }
 
 fn is_surname(thought: &Thought) -> bool {

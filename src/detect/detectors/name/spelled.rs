@@ -47,19 +47,14 @@ fn name_of_parts(parts: &[&str]) -> bool {
     }
     let (given, family) = (known(first), known(last));
     let initial = first.chars().nth(1).is_none();
-    let named = given.meets(Lists::ANY_FIRST) && !is_only_word(given);
+    let named = given.meets(Lists::ANY_FIRST) && !words::is_only_word(given);
     let listed = named || initial && family.meets(Lists::LAST.union(Lists::LAST_WORLD));
-    listed && !is_only_word(family)
+    listed && !words::is_only_word(family)
 }
 
 /// The lists of a word; in addresses letters outside ASCII are written with others.
 fn known(word: &str) -> Lists {
     words::lists(&words::lowered(word))
-}
-
-/// A common word that no one in Norway is called.
-fn is_only_word(lists: Lists) -> bool {
-    lists.meets(Lists::ANY_WORD) && !lists.meets(Lists::FIRST.union(Lists::LAST))
 }
 
 /// The names in small letters after the labels of running text.

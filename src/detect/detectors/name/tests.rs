@@ -130,6 +130,11 @@ fn one_person_has_one_canonical_form() {
         "Det var Kari Hansens bil.",
         "Det var Kari Hansens' bil.",
         "NAVN: KARI HANSEN",
+        "1. Hansen, Kari (43)",
+        "(43)\n2. Hansen, Kari",
+        "Kari Hansen Dato: 3.3.2025",
+        "Kari Hansen Nestleder: ledig",
+        "Kari Hansen: Ja, det stemmer.",
         "soknad_Kari_Hansen.pdf",
     ] {
         assert_eq!(digest_of(text), digest_of("Hilsen\nKari Hansen"), "{text}");

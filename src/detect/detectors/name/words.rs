@@ -38,6 +38,11 @@ pub(super) fn word_after(after: &str) -> (&str, char) {
     )
 }
 
+/// Whether it is a common word that no one in Norway is called.
+pub(super) fn is_only_word(lists: Lists) -> bool {
+    lists.meets(Lists::ANY_WORD) && !lists.meets(Lists::FIRST.union(Lists::LAST))
+}
+
 /// The word in lower case and composed.
 pub(super) fn lowered(word: &str) -> String {
     if word.is_ascii() {
