@@ -1,5 +1,6 @@
 //! Tables in running text: lines of cells between tabs below a line of headings, as documents, pages and
-//! mails give them. Their rows are looked at cell by cell, under the headings.
+//! mails give them, or between bars, as in Markdown and in what databases print. Their rows are looked at
+//! cell by cell, under the headings.
 //!
 //! A line is a row by the nearest line of headings above it, with as many cells in each line between:
 //! wherever a text is cut into windows, that is the same.
@@ -43,7 +44,7 @@ pub(super) fn find(text: &str, body: &Range<usize>) -> Vec<LinedTable> {
     let mut at = first_line(text, body);
     loop {
         if open.is_none() {
-            at = next_with_tab(text, at);
+            at = next_with_cells(text, at);
         }
         let Some(line) = line_at(text, at).filter(|line| line.start < body.end) else {
             return tables;
@@ -56,6 +57,9 @@ pub(super) fn find(text: &str, body: &Range<usize>) -> Vec<LinedTable> {
         let Some((fields, heading)) = &open else {
             continue;
         };
+        if is_rule(text, &line) {
+            continue;
+        }
         let cells = cells(text, &line);
         if cells.len() != fields.len() || line.start - heading >= TABLE_BYTES {
             open = None;
@@ -110,28 +114,38 @@ fn line_at(text: &str, at: usize) -> Option<Range<usize>> {
     Some(at..at + length)
 }
 
-/// Where the next line with a tab begins, from the line at byte `at` on; the text's end where none does.
-fn next_with_tab(text: &str, at: usize) -> usize {
+/// Where the next line with a tab or a bar begins, from the line at byte `at` on; the text's end where none
+/// does.
+fn next_with_cells(text: &str, at: usize) -> usize {
     let rest = text.as_bytes().get(at..).unwrap_or_default();
-    let Some(tab) = memchr::memchr(b'\t', rest) else {
+    let Some(mark) = memchr::memchr2(b'\t', b'|', rest) else {
         return text.len();
     };
-    let before = rest.get(..tab).unwrap_or_default();
+    let before = rest.get(..mark).unwrap_or_default();
     memchr::memrchr(b'\n', before).map_or(at, |end| at + end + 1)
 }
 
 /// The cells of a line; none where it is too long, or one cell only.
 fn cells(text: &str, line: &Range<usize>) -> Vec<Range<usize>> {
     let own = text.get(line.clone()).unwrap_or_default();
-    if own.len() > MAX_LINE || !own.contains('\t') {
+    if own.len() > MAX_LINE {
         return Vec::new();
     }
-    // Some programs put a tab before each cell, some behind.
     let bare = own.strip_suffix('\r').unwrap_or(own);
-    let inner = bare.strip_prefix('\t').unwrap_or(bare);
-    let mut at = line.start + bare.len() - inner.len();
-    let inner = inner.strip_suffix('\t').unwrap_or(inner);
-    let cells = inner.split('\t').map(|cell| {
+    let barred = || bare.trim().strip_prefix('|')?.strip_suffix('|');
+    let (mark, before, inner) = if bare.contains('\t') {
+        // Some programs put a tab before each cell, some behind.
+        let inner = bare.strip_prefix('\t').unwrap_or(bare);
+        let before = bare.len() - inner.len();
+        ('\t', before, inner.strip_suffix('\t').unwrap_or(inner))
+    } else if let Some(inner) = barred() {
+        ('|', bare.len() - bare.trim_start().len() + 1, inner)
+    } else {
+        // Bars stand between cells only, of which the first may be empty.
+        ('|', 0, bare)
+    };
+    let mut at = line.start + before;
+    let cells = inner.split(mark).map(|cell| {
         let start = at + cell.len() - cell.trim_start().len();
         at += cell.len() + 1;
         start..start + cell.trim().len()
@@ -149,11 +163,17 @@ fn headings(text: &str, line: &Range<usize>) -> Option<Vec<Field>> {
         return None;
     }
     let names = cells(text, line);
-    let long = |cell: &Range<usize>| cell.len() > MAX_HEADING;
-    if names.is_empty() || names.iter().any(long) {
+    // Code has two bars side by side.
+    let shortest = usize::from(!own.contains('\t'));
+    let fits = |cell: &Range<usize>| (shortest..=MAX_HEADING).contains(&cell.len());
+    if names.is_empty() || !names.iter().all(fits) {
         return None;
     }
-    let below = cells(text, &line_at(text, line.end + 1)?);
+    let mut next = line_at(text, line.end + 1)?;
+    if is_rule(text, &next) {
+        next = line_at(text, next.end + 1)?;
+    }
+    let below = cells(text, &next);
     if below.len() != names.len() {
         return None;
     }
@@ -167,6 +187,13 @@ fn headings(text: &str, line: &Range<usize>) -> Option<Vec<Field>> {
     let known = headings.iter().filter(is_known).count();
     let labels = texts(&below).iter().filter(tells).count();
     (known >= FEWEST_KNOWN && 2 * labels < known).then(|| fields(&headings))
+}
+
+/// Whether the line is drawn between rows: `|---|:--:|`, `+----+----+`.
+fn is_rule(text: &str, line: &Range<usize>) -> bool {
+    let own = text.get(line.clone()).unwrap_or_default().trim();
+    let drawn = |byte: u8| matches!(byte, b'-' | b'+' | b'|' | b':' | b'=' | b' ');
+    own.starts_with(['-', '+', '|', ':', '=']) && own.bytes().all(drawn)
 }
 
 fn fields(names: &[&str]) -> Vec<Field> {
@@ -210,6 +237,25 @@ mod tests {
             cell("Poststed", "Oslo", 1),
         ];
         assert_eq!(found(text), expected);
+    }
+
+    #[test]
+    fn bars_part_cells_and_rules_are_no_rows() {
+        let cell = |name: &str, value: &str, row| (name.to_owned(), value.to_owned(), row);
+        let expected = [
+            cell("navn", "Kari", 1),
+            cell("telefon", "40612345", 1),
+            cell("navn", "", 2),
+            cell("telefon", "21234567", 2),
+        ];
+        for text in [
+            "# Ansatte\n|navn|telefon|\n|---|:--|\n|Kari|40612345|\n||21234567|\n\nSlutt",
+            " navn | telefon  \n------+----------\n Kari | 40612345\n      | 21234567\n(2 rows)\n",
+            "+------+----------+\r\n| navn | telefon  |\r\n+------+----------+\r\n| Kari | 40612345 |\r\n|      | 21234567 |\r\n+------+----------+\r\n",
+        ] {
+            assert_eq!(found(text), expected, "{text:?}");
+        }
+        assert_eq!(found("if navn || telefon {\n    a || b\n}\n"), []);
     }
 
     #[test]
