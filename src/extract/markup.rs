@@ -12,7 +12,7 @@ use std::io::Read;
 use quick_xml::events::{BytesStart, Event};
 
 use super::Sink;
-use super::xml_events::walk;
+use super::xml_events::{text_of, walk};
 use crate::model::{Budget, Layout, Origin, Piece, Problem};
 
 /// Text after which a piece is handed out.
@@ -233,15 +233,8 @@ impl<'n> PartText<'n> {
                 self.end(element.local_name().into_inner());
             }
             Event::End(element) => self.end(element.local_name().into_inner()),
-            Event::Text(text) => self.push(&text.xml10_content()),
-            Event::CData(text) => self.push(&text.xml10_content()),
-            Event::GeneralRef(reference) => {
-                let mut own = [0; 4];
-                let text = match reference.resolve_char_ref() {
-                    Ok(Some(c)) => Some(&*c.encode_utf8(&mut own)),
-                    Ok(None) | Err(_) => predefined(&reference.xml10_content()),
-                };
-                self.push(text.unwrap_or("\u{fffd}"));
+            Event::Text(_) | Event::CData(_) | Event::GeneralRef(_) => {
+                self.push(&text_of(event).unwrap_or_default());
             }
             Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) | Event::Eof => {}
         }
@@ -363,16 +356,5 @@ impl<'n> PartText<'n> {
     fn finish(&mut self, sink: &mut dyn Sink) {
         self.end_of_line();
         self.hand_out(sink);
-    }
-}
-
-fn predefined(name: &str) -> Option<&'static str> {
-    match name {
-        "amp" => Some("&"),
-        "lt" => Some("<"),
-        "gt" => Some(">"),
-        "quot" => Some("\""),
-        "apos" => Some("'"),
-        _ => None,
     }
 }

@@ -11,7 +11,7 @@ use quick_xml::events::Event;
 use zip::ZipArchive;
 
 use super::markup::{read_annotations, read_part};
-use super::xml_events::walk;
+use super::xml_events::{text_of, walk};
 use super::{Content, Head, Sink};
 use crate::model::{Budget, DateInterval, DateSource, Fact, Problem, ProblemKind, Stage};
 
@@ -221,10 +221,6 @@ fn description(
     let mut value = String::new();
     let walked = walk(part, budget, &mut |event| match event {
         Event::Start(_) => value.clear(),
-        Event::Text(part) => value.push_str(&part.xml10_content()),
-        Event::GeneralRef(reference) => {
-            value.extend(reference.resolve_char_ref().ok().flatten());
-        }
         Event::End(element) => {
             let source = match element.local_name().into_inner() {
                 "created" | "creation-date" => Some(DateSource::EmbeddedCreated),
@@ -241,8 +237,10 @@ fn description(
             }
             value.clear();
         }
+        Event::Text(_) | Event::CData(_) | Event::GeneralRef(_) => {
+            value.push_str(&text_of(event).unwrap_or_default());
+        }
         Event::Empty(_)
-        | Event::CData(_)
         | Event::Comment(_)
         | Event::Decl(_)
         | Event::PI(_)
@@ -254,7 +252,7 @@ fn description(
 }
 
 /// The day of a date such as `2024-05-17T09:30:00Z`.
-fn sink_date(value: &str, source: DateSource, sink: &mut dyn Sink) {
+pub(super) fn sink_date(value: &str, source: DateSource, sink: &mut dyn Sink) {
     if let Some(day) = value
         .trim()
         .get(..10)

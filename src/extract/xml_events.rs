@@ -3,11 +3,13 @@
 //!
 //! It is lenient about tags that do not match, and expands no entity.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::io::{self, BufRead, BufReader, Read};
 use std::rc::Rc;
 
 use quick_xml::Reader;
+use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::Event;
 
 use crate::model::{Budget, Problem, ProblemKind, Stage};
@@ -45,6 +47,30 @@ pub(super) fn walk(
         Err(()) => Err(metered
             .problem()
             .unwrap_or(Problem::new(ProblemKind::Malformed, Stage::Extract))),
+    }
+}
+
+/// The text that an event adds to the element it stands in; `U+FFFD` for an entity of the XML's own. `None`
+/// for an event that is no text.
+pub(super) fn text_of<'a>(event: &'a Event<'_>) -> Option<Cow<'a, str>> {
+    match event {
+        Event::Text(text) => Some(text.xml10_content()),
+        Event::CData(text) => Some(text.xml10_content()),
+        Event::GeneralRef(reference) => {
+            if let Ok(Some(c)) = reference.resolve_char_ref() {
+                return Some(c.to_string().into());
+            }
+            let known = resolve_predefined_entity(&reference.xml10_content());
+            Some(known.unwrap_or("\u{fffd}").into())
+        }
+        Event::Start(_)
+        | Event::Empty(_)
+        | Event::End(_)
+        | Event::Comment(_)
+        | Event::Decl(_)
+        | Event::PI(_)
+        | Event::DocType(_)
+        | Event::Eof => None,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use quick_xml::events::Event;
 
-use super::super::super::xml_events::walk;
+use super::super::super::xml_events::{text_of, walk};
 use super::notes::Notes;
 use crate::model::{Budget, DateSource, Problem, ProblemKind};
 
@@ -24,33 +24,39 @@ pub(super) fn read(bytes: &[u8], budget: &Budget, notes: &mut Notes) -> Result<(
         return Ok(());
     };
     let mut names: Vec<String> = Vec::new();
+    let mut value = String::new();
     let walked = walk(&mut packet, budget, &mut |event| match event {
         Event::Start(element) => {
+            end_value(&names, &mut value, notes);
             attributes(element, notes);
             names.push(element.local_name().into_inner().to_owned());
         }
         Event::Empty(element) => attributes(element, notes),
-        Event::End(_) => drop(names.pop()),
-        Event::Text(text) => {
-            let property = names.iter().rev().find(|name| {
-                !matches!(name.as_str(), "li" | "Seq" | "Bag" | "Alt" | "Description" | "RDF")
-            });
-            if let Some(property) = property {
-                property_value(property, &text.xml10_content(), notes);
-            }
+        Event::End(_) => {
+            end_value(&names, &mut value, notes);
+            names.pop();
         }
-        Event::GeneralRef(_)
-        | Event::CData(_)
-        | Event::Comment(_)
-        | Event::Decl(_)
-        | Event::PI(_)
-        | Event::DocType(_)
-        | Event::Eof => {}
+        Event::Text(_) | Event::CData(_) | Event::GeneralRef(_) => {
+            value.push_str(&text_of(event).unwrap_or_default());
+        }
+        Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) | Event::Eof => {}
     });
+    end_value(&names, &mut value, notes);
     match walked {
         Err(problem) if problem.kind != ProblemKind::Malformed => Err(problem),
         Ok(()) | Err(_) => Ok(()),
     }
+}
+
+/// The text that stood in the elements of these names.
+fn end_value(names: &[String], value: &mut String, notes: &mut Notes) {
+    let property = names.iter().rev().find(|name| {
+        !matches!(name.as_str(), "li" | "Seq" | "Bag" | "Alt" | "Description" | "RDF")
+    });
+    if let Some(property) = property {
+        property_value(property, value.trim(), notes);
+    }
+    value.clear();
 }
 
 fn packet(bytes: &[u8]) -> Option<&[u8]> {
