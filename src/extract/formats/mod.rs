@@ -56,6 +56,7 @@ formats![
     vcard,
     eml,
     html,
+    spreadsheet_xml,
     xml,
     json,
     sql,
