@@ -18,6 +18,7 @@ use super::lined_table;
 use super::names::run::LOOK_BACK;
 use super::number::{Number, may_go_on};
 use super::row::{self, Row};
+use super::row_label;
 use super::scanner::Scanner;
 use super::selection::Selection;
 use super::silent;
@@ -77,8 +78,9 @@ impl Scanner {
         hits: &mut Vec<Hit>,
         capitals: &mut Vec<usize>,
     ) {
-        let header = |field: &Field| Header::of(field, &self.selection);
+        let header = |field: &Field| Header::of(&field.name, &self.selection);
         let headers: Vec<Header> = fields.iter().map(header).collect();
+        let unnamed = Header::of("", &self.selection);
         let mut window = Window::of("", 0..0);
         for (index, cell) in cells.iter().enumerate() {
             let own = row::text_of(text, *cell).unwrap_or_default();
@@ -89,13 +91,17 @@ impl Scanner {
             (window.text, window.body) = (own, 0..own.len());
             window.row = Some(Row::new(text, cells, fields, index));
             window.telling.clear();
-            let header = headers.get(cell.field as usize).copied();
+            let header = headers.get(cell.field as usize);
+            let mut header = *header.unwrap_or(&unnamed);
+            if header.says_nothing() {
+                let labels = row_label::candidates(text, cells, index);
+                let mut labels = labels.map(|label| Header::of(label, &self.selection));
+                header = labels.find(|label| !label.says_nothing()).unwrap_or(header);
+            }
             let setting = Setting {
                 window: &window,
-                spot: self.spot_below(header.unwrap_or_default()),
-                untold: header
-                    .filter(|_| !self.selection.plain)
-                    .map(|header| header.untold),
+                spot: self.spot_below(header),
+                untold: (!self.selection.plain).then_some(header.untold),
             };
             self.verify_cell(&setting, hits, &mut |at| capitals.push(start + at));
             moved(&mut hits[first..], start);
@@ -330,8 +336,8 @@ impl Asked {
     };
 }
 
-/// What the name of a field says, found out once for each window.
-#[derive(Clone, Copy, Default)]
+/// What the name of a field says, found out once for each window, or a label in the row.
+#[derive(Clone, Copy)]
 struct Header {
     concepts: Concepts,
     names: Column,
@@ -340,15 +346,19 @@ struct Header {
 }
 
 impl Header {
-    fn of(field: &Field, selection: &Selection) -> Self {
-        let concepts = headers::of(&field.name);
+    fn of(name: &str, selection: &Selection) -> Self {
+        let concepts = headers::of(name);
         Self {
             concepts,
-            names: column::of(&field.name),
+            names: column::of(name),
             untold: Asked {
                 digits: selection.digits.untold(concepts),
                 group: selection.group.untold(concepts),
             },
         }
+    }
+
+    fn says_nothing(&self) -> bool {
+        self.concepts.is_empty() && self.names == Column::Unknown
     }
 }

@@ -35,6 +35,7 @@ mod percent;
 pub mod postal;
 mod registers;
 mod row;
+mod row_label;
 mod scanner;
 mod selection;
 mod settling;

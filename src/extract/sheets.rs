@@ -18,8 +18,10 @@ const HEADER_ROWS: usize = 20;
 const HEADER_CELLS: usize = 20_000;
 /// A header is no longer than this, in bytes.
 const HEADER_BYTES: usize = 100;
-/// Text after which a piece is handed out.
+/// Text after which a piece is handed out, at the end of a row.
 const PIECE_BYTES: usize = 128 * 1024;
+/// Text after which a row is cut.
+const LONGEST_ROW: usize = 8 * PIECE_BYTES;
 
 /// A value of a cell.
 #[derive(Debug)]
@@ -124,8 +126,13 @@ impl SheetCells {
 
     fn tell(&mut self, cell: &Held, sink: &mut dyn Sink) {
         let row = u64::from(cell.row) + 1;
-        if let Some(last) = self.cells.last() {
-            self.text.push(if last.row == row { '\t' } else { '\n' });
+        let begins = self.cells.last().is_some_and(|last| last.row != row);
+        // Cells of a row tell of each other.
+        if begins && self.text.len() >= PIECE_BYTES || self.text.len() >= LONGEST_ROW {
+            self.hand_out(sink);
+        }
+        if !self.cells.is_empty() {
+            self.text.push(if begins { '\n' } else { '\t' });
         }
         let field = self.field(cell.column, cell.numeric);
         let start = self.text.len();
@@ -137,9 +144,6 @@ impl SheetCells {
                 field,
                 row,
             });
-        }
-        if self.text.len() >= PIECE_BYTES {
-            self.hand_out(sink);
         }
     }
 

@@ -28,7 +28,7 @@ static ADDRESS: Kind = Kind {
 static INFO: DetectorInfo = DetectorInfo {
     id: "address",
     title: "Postal address",
-    version: 3,
+    version: 4,
     kinds: &[&ADDRESS],
     explanation: "\
 Finds streets with a house number (`Storgata 20 B`, `Karl Johans gate 1`, `Vikavegen 225-H0304`), postal codes

@@ -24,7 +24,7 @@ static ACCOUNT: Kind = Kind {
 static INFO: DetectorInfo = DetectorInfo {
     id: "bank-account",
     title: "Bank account",
-    version: 4,
+    version: 5,
     kinds: &[&ACCOUNT],
     explanation: "\
 Finds Norwegian account numbers: `1234.56.78901`, `1234 56 78901`, `12345678901`.

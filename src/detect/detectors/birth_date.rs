@@ -27,7 +27,7 @@ static BIRTH: Kind = Kind {
 static INFO: DetectorInfo = DetectorInfo {
     id: "birth-date",
     title: "Birth date",
-    version: 3,
+    version: 4,
     kinds: &[&BIRTH],
     explanation: "\
 Finds dates behind a label (født, f., fødselsdato, date of birth) or under its header: `15.10.1986`,

@@ -21,7 +21,7 @@ static KID: Kind = Kind {
 static INFO: DetectorInfo = DetectorInfo {
     id: "customer-id",
     title: "Customer id of a payment (KID)",
-    version: 2,
+    version: 3,
     kinds: &[&KID],
     explanation: "\
 Finds KID numbers, which lead to a customer: `KID: 2345676`.

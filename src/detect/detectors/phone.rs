@@ -34,7 +34,7 @@ static SPECIAL: Kind = kind("special", Category::NotPersonal);
 static INFO: DetectorInfo = DetectorInfo {
     id: "phone",
     title: "Telephone number",
-    version: 3,
+    version: 4,
     kinds: &[&MOBILE, &FIXED, &SPECIAL],
     explanation: "\
 Finds Norwegian telephone numbers of eight digits, and foreign numbers that carry `+` and a country
