@@ -23,7 +23,7 @@ static ADDRESS: Kind = Kind {
 static INFO: DetectorInfo = DetectorInfo {
     id: "ip-address",
     title: "IP address",
-    version: 3,
+    version: 4,
     kinds: &[&ADDRESS],
     explanation: "\
 Finds addresses of version 4 (`198.51.100.7`) and 6 (`2001:db8::1`, `::ffff:192.0.2.128`).
@@ -44,7 +44,7 @@ RFC 4291, RFC 5952; RFC 5737 and RFC 3849 for addresses of documentation.",
         found("::ffff:192.0.2.128", "::ffff:192.0.2.128"),
     ],
     counter_examples: &[
-        "Chrome/120.0.0.0 Safari/537.36", "jf. kapittel 1.2.3.4", "Versjon: 4.8.15.16", "pkt. 3.1.4.2",
+        "Chrome/120.0.0.0 Safari/537.36", "jf. kapittel 1.2.3.4", "Versjon: 4.8.15.16", "LibreOffice/7.4.7.2$Linux", "pkt. 3.1.4.2",
         "256.1.1.1", "10.0.19041.1", "12:34:56", "127.0.0.1", "v1.2.3.4", "std::fmt",
     ],
     reach: 140,
@@ -57,7 +57,7 @@ const fn found(text: &'static str, found: &'static str) -> Example {
 /// Words before the number of a version or of a chapter, in small letters.
 const COUNTED: &[&str] = &[
     "versjon", "version", "ver", "firmware", "utgave", "release", "build", "revisjon", "kapittel", "kap", "chapter", "punkt",
-    "pkt", "avsnitt", "section", "ledd", "krav", "tabell", "figur", "vedlegg",
+    "libreoffice", "openoffice", "pkt", "avsnitt", "section", "ledd", "krav", "tabell", "figur", "vedlegg",
 ];
 
 /// The longest of them in bytes, with what may stand between it and the number.
@@ -130,7 +130,7 @@ fn version_4(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
 fn counts_something(text: &str, at: usize) -> bool {
     let near = text.ceil_char_boundary(at.saturating_sub(LONGEST_COUNTED));
     let before = text.get(near..at).unwrap_or_default();
-    let spoken = before.trim_end_matches([' ', '\u{a0}', ':', '=', '"']);
+    let spoken = before.trim_end_matches([' ', '\u{a0}', ':', '=', '"', '/']);
     let word = spoken.trim_end_matches('.').rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
     // Short words are shortened with a full stop; behind others it ends a sentence.
     let ended = spoken.ends_with('.') && word.len() > 3;

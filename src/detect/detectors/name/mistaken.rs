@@ -20,6 +20,12 @@ const ASKS: [&str; 6] = ["ask", "call", "ping", "tell", "mark", "contact"];
 /// Words before the name of a product.
 const COUNTED: [&str; 6] = ["stk", "modell", "merket", "merke", "type", "produktet"];
 
+/// Products and companies that lists of names of the world hold too.
+const PRODUCTS: [&str; 20] = [
+    "agresso", "azure", "braathens", "debian", "delphi", "docker", "ephorte", "gradle", "grafana", "java",
+    "jenkins", "jira", "kafka", "linux", "perl", "rema", "sbanken", "scala", "storebrand", "ubuntu",
+];
+
 /// Whether a word in lower case asks the person that follows, in an English sentence that goes on
 /// with `after`: `Ask Heidi Tangen if unsure`.
 pub(super) fn asks(lower: &str, after: &str) -> bool {
@@ -48,6 +54,7 @@ pub(super) fn alone(scope: &Scope<'_>, (start, end): (usize, usize), thought: &T
         || is_in_code(before, after)
         || is_constant(thought)
         || is_country(word, thought)
+        || PRODUCTS.contains(&words::lowered(word).as_str())
         || COUNTED.contains(&words::word_before(before).0)
         || !thought.lists.meets(Lists::FIRST) && is_numbered(after)
 }
