@@ -2,8 +2,8 @@
 //! mails give them, or between bars, as in Markdown and in what databases print. Their rows are looked at
 //! cell by cell, under the headings.
 //!
-//! A line is a row by the nearest line of headings above it, with as many cells in each line between:
-//! wherever a text is cut into windows, that is the same.
+//! A line is a row by the nearest line of headings above it, with as many cells; a few lines between may be
+//! none, as where a cell holds several paragraphs. Wherever a text is cut into windows, that is the same.
 
 use std::ops::Range;
 
@@ -23,10 +23,13 @@ pub(super) const REACH: usize = TABLE_BYTES + MAX_LINE;
 /// Longest heading, in bytes.
 const MAX_HEADING: usize = 40;
 
+/// How many lines that are no rows may stand between two rows.
+const MAX_GAP: usize = 3;
+
 /// Fewest headings whose meaning is known.
 const FEWEST_KNOWN: usize = 2;
 
-/// The rows below one line of headings.
+/// Rows below one line of headings that follow each other.
 #[derive(Debug)]
 pub(super) struct LinedTable {
     /// Where the rows stand in the text.
@@ -39,8 +42,7 @@ pub(super) struct LinedTable {
 /// their headings.
 pub(super) fn find(text: &str, body: &Range<usize>) -> Vec<LinedTable> {
     let mut tables: Vec<LinedTable> = Vec::new();
-    // The headings of the table that goes on, and where they stand.
-    let mut open: Option<(Vec<Field>, usize)> = None;
+    let mut open: Option<Open> = None;
     let mut at = first_line(text, body);
     loop {
         if open.is_none() {
@@ -51,33 +53,53 @@ pub(super) fn find(text: &str, body: &Range<usize>) -> Vec<LinedTable> {
         };
         at = line.end + 1;
         if let Some(fields) = headings(text, &line) {
-            open = Some((fields, line.start));
+            open = Some(Open {
+                fields,
+                at: line.start,
+                gap: 1,
+            });
             continue;
         }
-        let Some((fields, heading)) = &open else {
+        let Some(headings) = &mut open else {
             continue;
         };
         if is_rule(text, &line) {
             continue;
         }
         let cells = cells(text, &line);
-        if cells.len() != fields.len() || line.start - heading >= TABLE_BYTES {
+        let wide = cells.len().cmp(&headings.fields.len());
+        let far = line.start - headings.at >= TABLE_BYTES;
+        if wide.is_gt() || far || headings.gap > MAX_GAP {
             open = None;
             continue;
         }
+        if wide.is_lt() {
+            headings.gap += 1;
+            continue;
+        }
         match tables.last_mut() {
-            Some(table) if table.span.start > *heading => table.take(&cells, line.end),
+            Some(table) if headings.gap == 0 => table.take(&cells, line.end),
             _ => {
                 let mut table = LinedTable {
                     span: line.clone(),
                     cells: Vec::new(),
-                    fields: fields.clone(),
+                    fields: headings.fields.clone(),
                 };
                 table.take(&cells, line.end);
                 tables.push(table);
             }
         }
+        headings.gap = 0;
     }
+}
+
+/// The headings of the table that goes on.
+struct Open {
+    fields: Vec<Field>,
+    /// Where their line begins.
+    at: usize,
+    /// How many lines since the last row are none; the headings count as one.
+    gap: usize,
 }
 
 impl LinedTable {
@@ -256,6 +278,18 @@ mod tests {
             assert_eq!(found(text), expected, "{text:?}");
         }
         assert_eq!(found("if navn || telefon {\n    a || b\n}\n"), []);
+    }
+
+    #[test]
+    fn lines_between_rows_are_none_and_hide_none() {
+        let text = "Navn\tTelefon\nKari\t40612345\nPer\n(vara)\n\t21234567\nÅse\t41234567\n";
+        let spans: Vec<&str> = find(text, &(0..text.len()))
+            .iter()
+            .map(|table| &text[table.span.clone()])
+            .collect();
+        assert_eq!(spans, ["Kari\t40612345", "Åse\t41234567"]);
+        let far = "Navn\tTelefon\nKari\t40612345\na\nb\nc\nd\nÅse\t41234567\n";
+        assert_eq!(find(far, &(0..far.len())).len(), 1);
     }
 
     #[test]

@@ -210,6 +210,8 @@ struct PartText<'n> {
     aside: String,
     author: String,
     inside: Inside,
+    /// A cell of a table ended, and its row goes on; what lies between cells ends no line.
+    between_cells: bool,
     continues: bool,
 }
 
@@ -221,6 +223,7 @@ impl<'n> PartText<'n> {
             aside: String::new(),
             author: String::new(),
             inside: Inside::Structure,
+            between_cells: false,
             continues: false,
         }
     }
@@ -274,7 +277,13 @@ impl<'n> PartText<'n> {
                     self.text.pop();
                 }
                 self.text.push('\t');
+                self.between_cells = true;
             }
+            "tr" | "table-row" | "tbl" | "table" => {
+                self.between_cells = false;
+                self.end_of_line();
+            }
+            _ if self.between_cells => {}
             "tab" | "ptab" | "fldChar" | "noBreakHyphen" | "tabs" | "br" | "cr" => {}
             _ if JOINED.contains(&name) => {}
             _ => self.end_of_line(),
@@ -301,6 +310,7 @@ impl<'n> PartText<'n> {
         if self.inside == Inside::Measure || (blank && self.inside == Inside::Structure) {
             return;
         }
+        self.between_cells &= blank;
         if self.inside == Inside::Deleted {
             self.aside.push_str(text);
         } else {

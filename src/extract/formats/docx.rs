@@ -17,7 +17,7 @@ static INFO: FormatInfo = FormatInfo {
     id: "docx",
     title: "Word document",
     extensions: &["docx", "docm", "dotx", "dotm"],
-    version: 3,
+    version: 4,
     isolated: false,
     reads: "text of all parts: body, headers, footers, notes, comments, text boxes, deleted text, links, description; embedded files and pictures are members",
 };
@@ -71,7 +71,7 @@ mod tests {
 
     #[test]
     fn cells_are_cut_by_tabs_and_rows_by_lines() {
-        let cell = |text: &str| format!("<w:tc><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:tc>");
+        let cell = |text: &str| format!("<w:tc><w:tcPr><w:tcW w:w=\"960\"/></w:tcPr><w:p><w:pPr><w:jc/></w:pPr><w:r><w:t>{text}</w:t></w:r></w:p></w:tc>");
         let row = |a, b| format!("<w:tr>{}{}</w:tr>", cell(a), cell(b));
         let body = format!("<w:tbl>{}{}</w:tbl>", row("Navn", "Nr"), row("Kari", "12"));
         assert_eq!(text(&body).trim(), "Navn\tNr\t\nKari\t12");

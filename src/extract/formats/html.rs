@@ -21,7 +21,7 @@ static INFO: FormatInfo = FormatInfo {
     id: "html",
     title: "web page",
     extensions: &["html", "htm", "xhtml"],
-    version: 2,
+    version: 3,
     isolated: false,
     reads: "text, comments, mail and telephone links, titles, alternative texts, form values, meta data; no scripts or styles",
 };
@@ -179,6 +179,18 @@ struct Page {
     kept: bool,
     /// Whether the last character handed out was white space.
     after_space: bool,
+    place: Place,
+}
+
+/// Where in a table the page is.
+#[derive(Clone, Copy, Default, PartialEq)]
+enum Place {
+    #[default]
+    Outside,
+    /// Behind the begin of a row's first cell.
+    Row,
+    /// In a cell of which no text came yet.
+    EmptyCell,
 }
 
 impl Page {
@@ -234,13 +246,20 @@ impl Page {
             b"figure", b"footer", b"form", b"frame", b"h1", b"h2", b"h3", b"h4", b"h5", b"h6",
             b"head", b"header", b"hr", b"html", b"input", b"label", b"legend", b"li", b"main",
             b"menu", b"meta", b"nav", b"ol", b"optgroup", b"option", b"p", b"pre", b"section",
-            b"select", b"summary", b"table", b"tbody", b"textarea", b"tfoot", b"thead", b"title",
-            b"tr", b"ul",
+            b"select", b"summary", b"textarea", b"title", b"ul",
         ];
         if is_cell(name) {
+            // The last block of a cell ends no line: the row goes on.
+            if self.place != Place::Outside && self.text.ends_with('\n') {
+                self.text.pop();
+            }
             self.text.push('\t');
             self.after_space = true;
-        } else if BLOCKS.contains(&name) {
+            self.place = Place::EmptyCell;
+        } else if matches!(name, b"tr" | b"table" | b"thead" | b"tbody" | b"tfoot") {
+            self.place = Place::Outside;
+            self.break_line();
+        } else if BLOCKS.contains(&name) && self.place != Place::EmptyCell {
             self.break_line();
         }
     }
@@ -260,6 +279,9 @@ impl Page {
 
     /// Adds text, with each run of white space as one space unless line breaks count here.
     fn push(&mut self, text: &str) {
+        if self.place == Place::EmptyCell && !text.chars().all(is_space) {
+            self.place = Place::Row;
+        }
         if self.kept {
             self.text.push_str(text);
             return;
@@ -307,6 +329,13 @@ mod tests {
             assert!(seen.text.contains(part), "{part}: {}", seen.text);
         }
         assert!(!seen.text.contains("hemmelig") && !seen.text.contains("color"));
+    }
+
+    #[test]
+    fn rows_are_lines_whatever_blocks_their_cells_hold() {
+        let page = "<p>Liste</p><table>\n<thead><tr>\n<th><p>Navn</p></th> <th>Tlf</th></tr></thead>\
+            <tr><td>\n<p>Kari</p></td><td><div>40<b>61</b>2345</div></td></tr><tr><td></td><td>1</td></table>x";
+        assert_eq!(text_of(page), "Liste\n\tNavn\tTlf\n\tKari\t40612345\n\t\t1\nx");
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! are members; pictures are not looked at.
 
 mod marked;
+mod rows;
 
 use std::io::Cursor;
 
@@ -27,7 +28,7 @@ static INFO: FormatInfo = FormatInfo {
     id: "doc",
     title: "Word 97-2003 document",
     extensions: &["doc", "dot"],
-    version: 2,
+    version: 3,
     isolated: true,
     reads: "text, notes, headers and footers, comments, text boxes, hidden text and deletions that are tracked (Word 97 and later), title, author and dates; embedded files are members",
 };
@@ -84,9 +85,9 @@ impl Format for Doc {
             | DocError::Io(_) => malformed(),
         })?;
         budget.check()?;
-        flow::part("body", document.plain_text_ref(), sink);
+        flow::part("body", &rows::on_lines(document.plain_text_ref()), sink);
         for part in document.subdocuments() {
-            flow::part(part_name(part.kind), &part.text, sink);
+            flow::part(part_name(part.kind), &rows::on_lines(&part.text), sink);
         }
         if !document.text_complete() {
             sink.incomplete(malformed());
