@@ -109,7 +109,8 @@ impl Judging<'_> {
         if alone.is_some_and(|thought| mistaken::alone(&scope, (span.start, span.end), thought)) {
             return None;
         }
-        if announced < Announced::Surely && mistaken::is_territory(self.near.matched(&span)) {
+        let name = self.near.matched(&span);
+        if announced < Announced::Surely && (mistaken::is_territory(name) || mistaken::is_nobody(name)) {
             return None;
         }
         let confidence = match made {

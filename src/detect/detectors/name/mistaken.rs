@@ -20,10 +20,12 @@ const ASKS: [&str; 6] = ["ask", "call", "ping", "tell", "mark", "contact"];
 /// Words before the name of a product.
 const COUNTED: [&str; 6] = ["stk", "modell", "merket", "merke", "type", "produktet"];
 
-/// Products and companies that lists of names of the world hold too.
-const PRODUCTS: [&str; 20] = [
-    "agresso", "azure", "braathens", "debian", "delphi", "docker", "ephorte", "gradle", "grafana", "java",
-    "jenkins", "jira", "kafka", "linux", "perl", "rema", "sbanken", "scala", "storebrand", "ubuntu",
+/// Words that lists of names of the world hold too, or that begin a sentence of a program: products, companies,
+/// fonts, and what presentation programs write into each template.
+const NOBODY: [&str; 28] = [
+    "agresso", "azure", "braathens", "calibri", "click", "debian", "delphi", "docker", "edit", "ephorte",
+    "gradle", "grafana", "ipsum", "java", "jenkins", "jira", "kafka", "klikk", "light", "linux", "lorem",
+    "master", "perl", "rema", "sbanken", "scala", "storebrand", "ubuntu",
 ];
 
 /// Whether a word in lower case asks the person that follows, in an English sentence that goes on
@@ -40,6 +42,11 @@ pub(super) fn ends_with_time(before: &str) -> bool {
     bare.len() == rest.len() + 2 && rest.ends_with(':')
 }
 
+/// Whether each word of a name is one that nobody is called by.
+pub(super) fn is_nobody(name: &str) -> bool {
+    name.split([' ', '-']).all(|word| NOBODY.contains(&words::lowered(word).as_str()))
+}
+
 /// Whether a name of several words is that of a place.
 pub(super) fn is_territory(name: &str) -> bool {
     TERRITORIES.contains(&name.strip_suffix('s').unwrap_or(name))
@@ -54,7 +61,6 @@ pub(super) fn alone(scope: &Scope<'_>, (start, end): (usize, usize), thought: &T
         || is_in_code(before, after)
         || is_constant(thought)
         || is_country(word, thought)
-        || PRODUCTS.contains(&words::lowered(word).as_str())
         || COUNTED.contains(&words::word_before(before).0)
         || !thought.lists.meets(Lists::FIRST) && is_numbered(after)
 }
