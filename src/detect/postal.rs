@@ -100,7 +100,7 @@ fn place(code: usize, text: &str) -> Option<usize> {
 }
 
 fn is_space(c: char) -> bool {
-    matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}')
+    matches!(c, ' ' | '\t' | '\u{a0}' | '\u{202f}' | '\u{2009}')
 }
 
 fn slot(index: usize) -> u16 {
@@ -152,6 +152,7 @@ mod tests {
             "0001 Oslo",
             "9170 Longyearbyen",
             "2020 Skedsmokorset",
+            "0184\tOslo",
         ] {
             assert_eq!(
                 pair(text, 0).map(|pair| pair.end),

@@ -35,7 +35,7 @@ static INFO: FormatInfo = FormatInfo {
     id: "pdf",
     title: "PDF document",
     extensions: &["pdf"],
-    version: 3,
+    version: 4,
     isolated: true,
     reads: "text of all pages and of switched-off layers, form values, notes, links, description; attachments are members; scanned pages by OCR where it is on; locked ones with a password of the list",
 };

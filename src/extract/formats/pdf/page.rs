@@ -1,6 +1,7 @@
 //! The text of one page, put together from its glyphs in the order in which they are drawn.
 //!
-//! It knows no columns and no tables: a jump is a line break, a gap is a space.
+//! It knows no columns and no tables: a jump is a line break, a gap is a space, and a wide gap a tab, as
+//! between the cells of a row.
 
 use hayro_interpret::font::{Glyph, GlyphRun};
 use hayro_interpret::hayro_cmap::BfString;
@@ -13,6 +14,11 @@ const LINE_SHIFT: f64 = 0.5;
 const BACK_JUMP: f64 = 1.0;
 /// A gap wider than this part of the size is a space.
 const SPACE_GAP: f64 = 0.18;
+/// A gap wider than this part of the size is a tab: cells of tables have margins of 1.9 mm on either side,
+/// as Word and LibreOffice make them, and words of justified text stand closer.
+const CELL_GAP: f64 = 0.8;
+/// The same behind a space that is drawn.
+const CELL_GAP_AFTER_SPACE: f64 = 1.5;
 /// Above this share of unknown characters (one in so many) a page is poor.
 const POOR_SHARE: usize = 10;
 /// Text of one page, in bytes, after which it is taken for a trap.
@@ -109,8 +115,21 @@ impl PageText {
         let turned = along.dot(last.along) < 0.9;
         if turned || off > LINE_SHIFT * em || gap < -BACK_JUMP * em {
             self.text.push('\n');
+        } else if gap > self.cell_gap() * em {
+            self.text.push('\t');
         } else if gap > SPACE_GAP * em && !self.text.ends_with(char::is_whitespace) {
             self.text.push(' ');
+        }
+    }
+
+    /// The part of the size from which on a gap parts cells. Digits that stand alone are those of one number
+    /// in the boxes of a form.
+    fn cell_gap(&self) -> f64 {
+        let mut before = self.text.chars().rev();
+        match (before.next(), before.next()) {
+            (Some(c), second) if c.is_ascii_digit() && second.is_none_or(char::is_whitespace) => f64::INFINITY,
+            (Some(c), _) if c.is_whitespace() => CELL_GAP_AFTER_SPACE,
+            _ => CELL_GAP,
         }
     }
 }
@@ -147,4 +166,36 @@ impl Device<'_> for PageText {
     fn pop_clip(&mut self) {}
 
     fn pop_transparency_group(&mut self) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What stands between `text` and a glyph so many sizes behind it.
+    fn between(text: &str, gap: f64) -> String {
+        let size = 10.0;
+        let mut page = PageText {
+            text: text.to_owned(),
+            last: Some(Last {
+                origin: Point::ZERO,
+                end: Point::new(5.0, 0.0),
+                size,
+                along: Vec2::new(1.0, 0.0),
+            }),
+            ..PageText::default()
+        };
+        page.separate(Point::new(5.0 + gap * size, 0.0), size, Vec2::new(1.0, 0.0));
+        page.text.split_off(text.len())
+    }
+
+    #[test]
+    fn wide_gaps_are_tabs_and_boxes_of_digits_are_not() {
+        assert_eq!(between("Kari", 0.1), "");
+        assert_eq!(between("Kari", 0.3), " ");
+        assert_eq!(between("Kari", 0.9), "\t");
+        assert_eq!([between("og ", 0.9), between("Navn: ", 3.0)], ["", "\t"]);
+        assert_eq!([between("fnr 1 5", 1.2), between("fnr 15", 1.2)], [" ", "\t"]);
+        assert_eq!(between("Kari", -2.0), "\n");
+    }
 }
