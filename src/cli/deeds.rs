@@ -171,6 +171,9 @@ pub(crate) fn restore(arguments: &RestoreArgs) -> anyhow::Result<Exit> {
         counts.tell(&room, &object, &done);
     }
     room.write_receipt(&desk, &receipt)?;
+    if counts.did + counts.not == 0 {
+        remark("restore: nothing of it lies in quarantine any more");
+    }
     remark(&format!("restore: {} back, {} not", counts.did, counts.not));
     Ok(counts.exit())
 }

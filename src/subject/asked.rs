@@ -96,7 +96,11 @@ impl Asked {
 /// The identifiers in a line, as it stands or with a word before it that says what it is.
 fn recognised(words: &str, scanner: &Scanner) -> Vec<(Candidate, String)> {
     let labelled = LABELS.iter().map(|label| format!("{label}: {words}"));
-    let mut forms = std::iter::once(words.to_owned()).chain(labelled);
+    // What is typed in haste is typed without capitals.
+    let capitals = std::iter::once_with(|| format!("Navn: {}", capitalised(words)));
+    let mut forms = std::iter::once(words.to_owned())
+        .chain(labelled)
+        .chain(capitals);
     let found = forms.find_map(|text| {
         let (found, values) = hits(&text, scanner);
         let with_text = found.into_iter().map(|hit| {
@@ -119,45 +123,83 @@ fn hits(text: &str, scanner: &Scanner) -> (Vec<Candidate>, Values) {
     (hits, values)
 }
 
-/// Other ways to write a name: without middle names, with the letters of other keyboards and back,
-/// without a hyphen. What differs more is another name.
+/// The words of a name, each with a capital letter.
+fn capitalised(name: &str) -> String {
+    let mut start = true;
+    let letters = name.chars().flat_map(|c| {
+        let first = std::mem::replace(&mut start, c.is_whitespace() || c == '-');
+        let upper = first.then(|| c.to_uppercase());
+        let same = (!first).then_some(c);
+        upper.into_iter().flatten().chain(same)
+    });
+    letters.collect()
+}
+
+/// The letters of Norwegian as other keyboards have them.
+const LETTERS: [(&str, &str); 6] = [
+    ("å", "aa"),
+    ("Å", "Aa"),
+    ("ø", "oe"),
+    ("Ø", "Oe"),
+    ("æ", "ae"),
+    ("Æ", "Ae"),
+];
+
+/// The letters of Norwegian as systems write them that know no others than those of English.
+const BARE: [(&str, &str); 6] = [
+    ("å", "a"),
+    ("Å", "A"),
+    ("ø", "o"),
+    ("Ø", "O"),
+    ("æ", "ae"),
+    ("Æ", "Ae"),
+];
+
+const ACCENTS: [(&str, &str); 6] = [
+    ("é", "e"),
+    ("è", "e"),
+    ("ö", "ø"),
+    ("ä", "æ"),
+    ("ü", "u"),
+    ("ô", "o"),
+];
+
+/// Other ways to write a name: without middle names, with the letters of other keyboards and back, in the whole name
+/// or in one word of it, without a hyphen, or with one. What differs more is another name.
 fn name_forms(name: &str) -> Vec<String> {
     let words: Vec<&str> = name.split_whitespace().collect();
-    let mut forms = Vec::new();
+    let mut forms = vec![name.replace('-', " ")];
     if let ([first, .., last], true) = (words.as_slice(), words.len() > 2) {
         forms.push(format!("{first} {last}"));
+        forms.extend((1..words.len()).filter_map(|at| {
+            let (before, after) = words.split_at_checked(at)?;
+            Some(format!("{}-{}", before.join(" "), after.join(" ")))
+        }));
     }
-    let plain = [
-        ("å", "aa"),
-        ("Å", "Aa"),
-        ("ø", "oe"),
-        ("Ø", "Oe"),
-        ("æ", "ae"),
-        ("Æ", "Ae"),
-    ];
-    let accents = [
-        ("é", "e"),
-        ("è", "e"),
-        ("ö", "ø"),
-        ("ä", "æ"),
-        ("ü", "u"),
-        ("ô", "o"),
-    ];
-    let swapped = |pairs: &[(&str, &str)]| {
-        let swap = |text: String, (from, to): &(&str, &str)| text.replace(from, to);
-        pairs.iter().fold(name.to_owned(), swap)
-    };
-    let back: Vec<(&str, &str)> = plain.iter().map(|(from, to)| (*to, *from)).collect();
-    forms.extend([
-        swapped(&plain),
-        swapped(&back),
-        swapped(&accents),
-        name.replace('-', " "),
-    ]);
+    let back = LETTERS.map(|(letter, written)| (written, letter));
+    for pairs in [LETTERS, back, BARE, ACCENTS] {
+        forms.push(swapped(name, pairs));
+        forms.extend((0..words.len()).map(|at| {
+            let one = words.iter().enumerate();
+            let one = one.map(|(other, word)| {
+                if other == at {
+                    swapped(word, pairs)
+                } else {
+                    (*word).to_owned()
+                }
+            });
+            one.collect::<Vec<_>>().join(" ")
+        }));
+    }
     forms.retain(|form| form != name);
     forms.sort();
     forms.dedup();
     forms
+}
+
+fn swapped(text: &str, pairs: [(&str, &str); 6]) -> String {
+    let swap = |text: String, (from, to): &(&str, &str)| text.replace(from, to);
+    pairs.iter().fold(text.to_owned(), swap)
 }
 
 #[cfg(test)]
@@ -185,8 +227,26 @@ mod tests {
         let (near, same): (Vec<_>, Vec<_>) = forms.identifiers.iter().partition(|i| i.near);
         assert_eq!(same.len(), 1);
         assert!(near.len() >= 2, "{forms:?}");
-        assert!(name_forms("Kåre Olav Bjørnsen").contains(&"Kaare Olav Bjoernsen".to_owned()));
+        for (name, form) in [
+            ("Kåre Olav Bjørnsen", "Kaare Olav Bjoernsen"),
+            ("Kåre Bjørnsen", "Kåre Bjoernsen"),
+            ("Kåre Bjørnsen", "Kare Bjornsen"),
+            ("Kaare Bjørnsen", "Kåre Bjørnsen"),
+            ("Anne Grete Lie", "Anne-Grete Lie"),
+            ("Anne-Grete Lie", "Anne Grete Lie"),
+            ("Kari Bakken Lie", "Kari Bakken-Lie"),
+        ] {
+            assert!(name_forms(name).contains(&form.to_owned()), "{name}");
+        }
         assert!(!format!("{forms:?}").contains("Bjørnsen"));
+    }
+
+    #[test]
+    fn a_name_without_capitals_is_a_name() {
+        assert_eq!(capitalised("anne-grete ødegård"), "Anne-Grete Ødegård");
+        let forms = of("kari testesen\nKari Testesen\n");
+        assert_eq!(forms.identifiers.len(), 1, "{forms:?}");
+        assert!(forms.unrecognised.is_empty());
     }
 
     #[test]

@@ -97,7 +97,7 @@ fn still_due(line: &Line, now: &Plan) -> Result<(), String> {
         Kind::File => {}
         Kind::Manual => return Err("it is a task for a person, not a file to move".to_owned()),
         Kind::Possible => {
-            return Err("nothing but a name ties it to the person; it is never moved".to_owned());
+            return Err("it is listed for a person to look at, and never moved".to_owned());
         }
     }
     match now.line(&line.id).map(|line| line.kind) {
