@@ -88,13 +88,45 @@ pub(crate) fn rulebook(rules: &[String]) -> anyhow::Result<Rulebook> {
                 return Err(refusal.hint(format!("a file, or one of `{names}`")).into());
             }
         };
-        texts.push((name, text));
+        texts.push((name.clone(), text));
+    }
+    let mut at = 0;
+    while let Some((name, text)) = texts.get(at) {
+        for (file, text) in beside(name, text)? {
+            if !texts.iter().any(|(known, _)| *known == file) {
+                texts.push((file, text));
+            }
+        }
+        at += 1;
     }
     let sources: Vec<_> = texts
         .iter()
         .map(|(name, text)| Source { name, text })
         .collect();
     Rulebook::parse(&sources).map_err(refused)
+}
+
+/// The rule files that one imports and that lie beside it; a shipped name is the shipped file. What is wrong with the
+/// importing file is told when it is read as rules.
+fn beside(importer: &str, text: &str) -> anyhow::Result<Vec<(String, String)>> {
+    let whole: toml::Table = toml::from_str(text).unwrap_or_default();
+    let imports = whole.get("policy").and_then(|policy| policy.get("imports"));
+    let names = imports
+        .and_then(toml::Value::as_array)
+        .into_iter()
+        .flatten();
+    let mut found = Vec::new();
+    for name in names.filter_map(toml::Value::as_str) {
+        let folder = Path::new(importer).parent().unwrap_or(Path::new(""));
+        let mut files = [name.to_owned(), format!("{name}.toml")]
+            .into_iter()
+            .map(|file| folder.join(file));
+        let file = files.find(|file| file.is_file());
+        if let Some(file) = file.filter(|_| policy::shipped(name).is_none()) {
+            found.push((file.display().to_string(), read_text(&file)?));
+        }
+    }
+    Ok(found)
 }
 
 /// The site file; one without zones where none is named.

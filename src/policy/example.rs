@@ -26,10 +26,11 @@ pub(super) fn run(book: &Rulebook, rule: &Rule, example: &Example) -> Vec<String
         wrong.push("the rule decides its own counter-example".to_owned());
     }
     if !example.counter && !decides {
-        let by = judgement.decisive.join("`, `");
-        wrong.push(format!(
-            "the rule does not decide its own example; `{by}` does"
-        ));
+        let by = match judgement.decisive.join("`, `") {
+            by if by.is_empty() => "no rule does".to_owned(),
+            by => format!("`{by}` does"),
+        };
+        wrong.push(format!("the rule does not decide its own example; {by}"));
     }
     wrong
 }

@@ -197,7 +197,10 @@ impl Rulebook {
         all: &[Source<'_>],
         depth: usize,
     ) -> Result<(), Error> {
-        let given = all.iter().find(|source| stem(source.name) == name).copied();
+        let given = all
+            .iter()
+            .find(|source| stem(source.name) == stem(name))
+            .copied();
         let shipped = shipped(name).map(|text| Source { name, text });
         let source = given.or(shipped).ok_or_else(|| not_found(name, importer))?;
         if depth > 8 {

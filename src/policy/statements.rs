@@ -1,9 +1,10 @@
 //! The statements of a privacy policy's text, each with its address and its digest.
 //!
-//! The text is that of a page as it is copied: numbered headings at the margin, numbered items that
-//! are indented by their level, and bullets. `6.2.1:1` is the first sentence of item 1 below item 2 of
-//! heading 6, `3.1/6:1` that of the sixth bullet below 3.1, `6:h` the heading itself. Paragraphs below a
-//! heading that has no items are `10:1`, `10:1a`, `10:1b`.
+//! The text is that of a page as it is copied, or Markdown: headings at the margin (`6. Sletting`, `6 Sletting`,
+//! `6.2 Unntak`, `## Sletting`), numbered items that are indented by their level, and bullets. `6.2.1:1` is the first
+//! sentence of item 1 below item 2 of heading 6, `3.1/6:1` that of the sixth bullet below 3.1, `6:h` the heading
+//! itself. Paragraphs below a heading that has no items are `10:1`, `10:1a`, `10:1b`. A heading of Markdown without a
+//! number has the one after that before it.
 
 use sha2::{Digest as _, Sha256};
 use unicode_normalization::UnicodeNormalization as _;
@@ -12,6 +13,9 @@ use unicode_normalization::UnicodeNormalization as _;
 const ABBREVIATIONS: &[&str] = &[
     "art", "bl.a", "ca", "dvs", "evt", "f.eks", "hhv", "jf", "kap", "mht", "nr", "pkt", "vha",
 ];
+
+/// A heading without a full stop behind its number is no longer than this, in characters.
+const HEADING: usize = 80;
 
 /// Digits of a digest that rules cite.
 const CITED: usize = 16;
@@ -79,8 +83,10 @@ fn folded(text: &str) -> String {
 
 /// What a line is.
 enum Kind {
-    /// A heading with its number.
-    Heading(u32),
+    /// A heading with its number, such as 6 or 6, 2; none where it has none.
+    Heading(Vec<u32>),
+    /// A sentence or more that bears its whole number, such as 6, 2.
+    Clause(Vec<u32>),
     /// An item with its number and its level, from 1.
     Item(u32, usize),
     Bullet,
@@ -95,15 +101,48 @@ fn kind_of(line: &str, indent: usize) -> (Kind, &str) {
     {
         return (Kind::Bullet, words.trim_start());
     }
-    let numbered = line.split_once(". ").and_then(|(number, words)| {
-        let number: u32 = number.parse().ok()?;
-        Some((number, words))
-    });
-    match numbered {
-        Some((number, words)) if indent == 0 => (Kind::Heading(number), words),
-        Some((number, words)) => (Kind::Item(number, indent), words),
-        None => (Kind::Paragraph, line),
+    let marked = line.trim_start_matches('#');
+    if marked.len() < line.len() && marked.starts_with(' ') {
+        let words = marked.trim();
+        return match numbered(words) {
+            Some((path, _, words)) => (Kind::Heading(path), words),
+            None => (Kind::Heading(Vec::new()), words),
+        };
     }
+    match numbered(line) {
+        Some((path, true, words)) if path.len() == 1 && indent == 0 => (Kind::Heading(path), words),
+        Some((path, true, words)) if path.len() == 1 => {
+            let number = path.first().copied().unwrap_or_default();
+            (Kind::Item(number, indent), words)
+        }
+        Some((path, _, words)) if indent == 0 && begins_a_sentence(words) => {
+            if is_title(words) {
+                (Kind::Heading(path), words)
+            } else if path.len() > 1 {
+                (Kind::Clause(path), words)
+            } else {
+                (Kind::Paragraph, line)
+            }
+        }
+        _ => (Kind::Paragraph, line),
+    }
+}
+
+/// A number such as `6`, `6.` or `6.2` in front of words: its parts, whether a full stop ends it, and the words.
+fn numbered(line: &str) -> Option<(Vec<u32>, bool, &str)> {
+    let (number, words) = line.split_once(' ')?;
+    let plain = number.strip_suffix('.');
+    let parts = plain.unwrap_or(number).split('.');
+    let path: Option<Vec<u32>> = parts.map(|part| part.parse().ok()).collect();
+    Some((path?, plain.is_some(), words.trim_start()))
+}
+
+fn begins_a_sentence(words: &str) -> bool {
+    words.chars().next().is_some_and(char::is_uppercase)
+}
+
+fn is_title(words: &str) -> bool {
+    words.chars().count() <= HEADING && !words.ends_with(['.', '!', '?', ':', ';', ','])
 }
 
 /// Where in the policy a line stands.
@@ -111,6 +150,8 @@ fn kind_of(line: &str, indent: usize) -> (Kind, &str) {
 struct Place {
     heading: u32,
     items: Vec<u32>,
+    /// How many of the items the heading itself names.
+    named: usize,
     bullet: u32,
     paragraphs: u8,
 }
@@ -118,14 +159,17 @@ struct Place {
 impl Place {
     fn enter(&mut self, kind: &Kind) {
         match kind {
-            Kind::Heading(number) => {
+            Kind::Heading(path) | Kind::Clause(path) => {
+                let items = path.get(1..).unwrap_or_default().to_vec();
                 *self = Self {
-                    heading: *number,
+                    heading: path.first().copied().unwrap_or(self.heading + 1),
+                    named: items.len(),
+                    items,
                     ..Self::default()
                 };
             }
             Kind::Item(number, level) => {
-                self.items.truncate(level.saturating_sub(1));
+                self.items.truncate(self.named + level.saturating_sub(1));
                 self.items.push(*number);
                 self.bullet = 0;
                 self.paragraphs = 0;
@@ -214,6 +258,35 @@ mod tests {
             ]
         );
         assert_eq!(found.first().map(|one| one.line), Some(1));
+    }
+
+    #[test]
+    fn headings_are_written_in_several_ways() {
+        let text = "# Personvern\n\n2 Rekruttering\nVi sletter søknader.\n2.1 Unntak\n 1. Med samtykke.\n\
+                    2.2 Politiattester slettes straks.\n## 3. Kunder\n5 år etter kjøpet slettes alt.\n\
+                    4.1. Kamera\nEn uke.\n### Varsling\nTo måneder.\n";
+        let found = statements(text);
+        let told: Vec<(&str, &str)> = found
+            .iter()
+            .map(|one| (one.address.as_str(), one.text.as_str()))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("1:h", "Personvern"),
+                ("2:h", "Rekruttering"),
+                ("2:1", "Vi sletter søknader."),
+                ("2.1:h", "Unntak"),
+                ("2.1.1:1", "Med samtykke."),
+                ("2.2:1", "Politiattester slettes straks."),
+                ("3:h", "Kunder"),
+                ("3:1", "5 år etter kjøpet slettes alt."),
+                ("4.1:h", "Kamera"),
+                ("4.1:1", "En uke."),
+                ("5:h", "Varsling"),
+                ("5:1", "To måneder."),
+            ]
+        );
     }
 
     #[test]

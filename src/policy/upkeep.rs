@@ -44,6 +44,10 @@ pub struct Covered {
     pub address: String,
     /// The line it begins in, from 1.
     pub line: usize,
+    /// Its digest, as rules cite it.
+    pub digest: String,
+    /// Its words.
+    pub text: String,
     /// Ids of the rules and purposes that cite it or read it along.
     pub by: Vec<String>,
 }
@@ -154,6 +158,8 @@ fn coverage(book: &Rulebook, policy: &str, found: &[Statement]) -> Vec<Covered> 
         Covered {
             address: one.address.clone(),
             line: one.line,
+            digest: one.digest.clone(),
+            text: one.text.clone(),
             by,
         }
     });

@@ -94,7 +94,8 @@ fn coverage_is_a_table_and_json() {
         "policy.txt",
     ];
     let said = stdout(&place.run(&coverage));
-    assert!(said.contains("2.1:1         7  OWN-1"), "{said}");
+    let row = format!("2.1:1         7  {}  OWN-1", digest());
+    assert!(said.contains(&row), "{said}");
     assert!(
         said.ends_with("1 of 3 statements have a rule or a purpose\n"),
         "{said}"
@@ -144,4 +145,21 @@ fn rules_without_a_policy_are_told_so() {
         "{}",
         stderr(&told)
     );
+}
+
+#[test]
+fn rules_that_lie_beside_those_that_import_them_are_read() {
+    let place = place(&digest());
+    let own = rules(&digest()).replace("[policy]\n", "[policy]\nimports = [\"felles\"]\n");
+    std::fs::write(place.path().join("own.toml"), own).unwrap();
+    let list = ["rules", "list", "--rules", "own.toml"];
+    let missing = place.run(&list);
+    assert!(stderr(&missing).contains("no rule file `felles`"));
+    // One that imports the other again is read once.
+    let common = "schema = 1\n[policy]\nid = \"felles\"\nkind = \"baseline\"\ntitle = \"Felles\"\n\
+        imports = [\"own\", \"baseline-no-private\"]\n";
+    std::fs::write(place.path().join("felles.toml"), common).unwrap();
+    let said = stdout(&place.run(&list));
+    assert_eq!(said.matches("OWN-1").count(), 1, "{said}");
+    assert!(said.contains("NO-CAMERA"), "{said}");
 }

@@ -12,6 +12,9 @@ use super::super::message::Refusal;
 use crate::policy::{self, Citation, PolicyKind, Rulebook, Upkeep};
 use crate::report::escape::for_terminal;
 
+/// Characters of a statement that the table shows.
+const FIRST_WORDS: usize = 60;
+
 /// Tells which promises read otherwise now, and what no rule speaks of.
 pub(super) fn check(files: &RuleFiles, text: &Path, out: &mut dyn Write) -> anyhow::Result<Exit> {
     let (_, upkeep) = upkeep(files, text)?;
@@ -107,11 +110,12 @@ pub(super) fn coverage(
         } else {
             for_terminal(&one.by.join(", "))
         };
+        let (address, words) = (for_terminal(&one.address), for_terminal(&one.text));
+        let first: String = words.chars().take(FIRST_WORDS).collect();
         writeln!(
             out,
-            "{:10} {:>4}  {by}",
-            for_terminal(&one.address),
-            one.line
+            "{address:10} {:>4}  {}  {by:24}  {first}",
+            one.line, one.digest
         )?;
     }
     let all = upkeep.covered.len();
