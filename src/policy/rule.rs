@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use super::events::Vocabulary;
 use super::example_file::WrittenExample;
 use super::facts::{Facts, Role, ZoneFacts};
 use super::period::Period;
@@ -72,6 +73,8 @@ pub(super) struct Timed {
     /// `policy`, `statute`, `assumption:A1`, …
     pub source: Option<String>,
     pub cancelled_by: Vec<String>,
+    /// The type that takes the start back by the list of event types, where the rule does not name it itself.
+    pub counter: Option<String>,
     pub review_after: Option<Period>,
     /// Without its event it says nothing: nobody waits for a withdrawal.
     pub optional: bool,
@@ -212,6 +215,22 @@ impl Rule {
             | RuleKind::Undeclared
             | RuleKind::Anonymised => None,
         }
+    }
+
+    /// Lets the type of event that takes the start back stop the time, though the rule forgets to say so. A deadline is
+    /// closed by an event of its own.
+    pub(super) fn heed_counter(&mut self, vocabulary: &Vocabulary) {
+        if matches!(self.kind, RuleKind::Deadline { .. }) {
+            return;
+        }
+        let Some(timed) = self.timed_mut() else {
+            return;
+        };
+        let Start::Event(start) = &timed.start else {
+            return;
+        };
+        let counter = vocabulary.get(start).and_then(|kind| kind.counter.clone());
+        timed.counter = counter.filter(|counter| !timed.cancelled_by.contains(counter));
     }
 
     /// Every type of event that the rule names.

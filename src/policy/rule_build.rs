@@ -211,6 +211,7 @@ fn timed(written: &WrittenRule) -> Result<Timed, String> {
             .clone()
             .or_else(|| written.source.clone()),
         cancelled_by: written.cancelled_by.clone(),
+        counter: None,
         review_after: written.review_after.as_deref().map(period).transpose()?,
         optional: written.optional,
         unless_consent: written.unless_consent.clone(),

@@ -229,7 +229,8 @@ impl Rulebook {
         }
         let examples = examples(&mut written, source);
         let place = (source.name.to_owned(), line);
-        let rule = rule_build::build(written, policy, place, examples).map_err(told)?;
+        let mut rule = rule_build::build(written, policy, place, examples).map_err(told)?;
+        rule.heed_counter(&self.vocabulary);
         for event in rule.event_types() {
             if !self.vocabulary.knows(event) {
                 let error = told(format!(

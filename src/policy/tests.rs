@@ -501,6 +501,53 @@ fn reopened_and_closed_again() {
 }
 
 #[test]
+fn what_takes_a_start_back_stops_the_time_though_the_rule_does_not_say_so() {
+    let text = "schema = 1\n[policy]\nid = \"own\"\nkind = \"policy\"\ntitle = \"Own\"\n\
+        [[rule]]\nid = \"OWN\"\nkind = \"delete\"\ntitle = \"Cases go\"\nstart = \"event:enquiry_closed\"\n\
+        period = \"P2M\"\nwhen = { class = [\"legal.case\"] }\n";
+    let book = Rulebook::parse(&[Source {
+        name: "own.toml",
+        text,
+    }])
+    .unwrap();
+    let item = json!({
+        "path": "sak/1.txt", "class": "legal.case", "class_confidence": 1.0, "role": "controller",
+        "findings": [{"type": "name"}], "dates": {"content": "2026-01-10"}
+    });
+    let closed = "2026-03-01 enquiry_closed path=sak/**";
+    let reopened = "2026-04-01 enquiry_reopened path=sak/**";
+    let again = "2026-10-01 enquiry_closed path=sak/**";
+    let on = |lines: &[&str]| judged_by(&book, "2026-11-22", item.clone(), lines, json!({}));
+    assert_verdict(&on(&[closed]), Verdict::DeleteDue, Some("2026-05-01"));
+    assert_verdict(&on(&[closed, reopened]), Verdict::Keep, None);
+    let last = on(&[closed, reopened, again]);
+    assert_verdict(&last, Verdict::DeleteOn, Some("2026-12-01"));
+}
+
+#[test]
+fn a_request_of_a_person_counts_under_any_rules_that_build_on_the_baseline() {
+    let book = Rulebook::shipped(&["baseline-no-private"]).unwrap();
+    let lines = [CLOSED, "2026-11-01 restriction_requested subject=cand:1"];
+    let got = judged_by(
+        &book,
+        "2026-11-22",
+        recruitment(json!({})),
+        &lines,
+        json!({}),
+    );
+    assert_verdict(&got, Verdict::Hold, None);
+    let lines = ["2026-11-01 erasure_requested subject=cand:1"];
+    let got = judged_by(
+        &book,
+        "2026-11-22",
+        recruitment(json!({})),
+        &lines,
+        json!({}),
+    );
+    assert_verdict(&got, Verdict::Review, None);
+}
+
+#[test]
 fn an_unknown_key_of_a_rule_file_is_an_error_at_its_line() {
     let text = shipped("baseline-no-private").unwrap();
     let at = text

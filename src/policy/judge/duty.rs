@@ -186,7 +186,8 @@ impl<'q> Query<'q> {
                 None => Begun::NoDate,
             },
             Start::Event(kind) => {
-                let mut open = self.uncancelled(kind, &timed.cancelled_by, person);
+                let cancels = timed.cancelled_by.iter().chain(&timed.counter);
+                let mut open = self.uncancelled(kind, cancels, person);
                 let found = if latest { open.last() } else { open.next() };
                 let Some(found) = found else {
                     return Begun::Not;
@@ -206,11 +207,10 @@ impl<'q> Query<'q> {
     pub(super) fn uncancelled<'s>(
         &'s self,
         kind: &'s str,
-        cancelled_by: &'s [String],
+        cancelled_by: impl Iterator<Item = &'s String>,
         person: Person<'s>,
     ) -> impl Iterator<Item = Occurrence<'q>> + 's {
         let last_cancel = cancelled_by
-            .iter()
             .flat_map(|cancel| self.events.of(cancel, person))
             .filter(|cancel| cancel.has_come(self.as_of))
             .max_by_key(|cancel| cancel.event.on);
