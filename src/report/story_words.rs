@@ -271,7 +271,8 @@ pub(super) fn reason(id: &str, lang: Lang) -> &str {
 }
 
 /// How sure a finding is.
-pub(super) fn level(level: Confidence, lang: Lang) -> &'static str {
+#[must_use]
+pub fn level(level: Confidence, lang: Lang) -> &'static str {
     let texts = match level {
         Confidence::Low => ("mulig", "mogleg", "possible"),
         Confidence::Medium => ("sannsynlig", "sannsynleg", "probable"),
@@ -381,8 +382,9 @@ pub(super) fn explained(line: &str, lang: Lang) -> (&str, String) {
     (label(word, lang), plain(text.trim_start(), lang))
 }
 
-/// The same as one text.
-pub(super) fn explanation(line: &str, lang: Lang) -> String {
+/// A line of an explanation in plain words, as one text.
+#[must_use]
+pub fn explanation(line: &str, lang: Lang) -> String {
     let (label, text) = explained(line, lang);
     format!("{label} {text}")
 }

@@ -175,7 +175,8 @@ pub(super) fn source(id: &str, lang: Lang) -> Option<String> {
 }
 
 /// What was found, from its detector and kind; ids without words are told as they are.
-pub(super) fn kind(detector: &str, kind: &str, lang: Lang) -> String {
+#[must_use]
+pub fn kind(detector: &str, kind: &str, lang: Lang) -> String {
     let id = if detector == kind {
         detector.to_owned()
     } else {
@@ -270,7 +271,8 @@ fn detector_words(id: &str) -> Option<(&'static str, &'static str, &'static str)
 }
 
 /// Why something was not read, for people.
-pub(super) fn cause(kind: ProblemKind, lang: Lang) -> &'static str {
+#[must_use]
+pub fn cause(kind: ProblemKind, lang: Lang) -> &'static str {
     let (nb, nn, en) = match kind {
         ProblemKind::Permission => ("ingen tilgang", "ingen tilgang", "no permission"),
         ProblemKind::Vanished => ("forsvant underveis", "forsvann undervegs", "vanished"),

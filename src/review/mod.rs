@@ -9,6 +9,7 @@ mod objects;
 mod page;
 mod room;
 mod serve;
+mod told;
 
 pub use guard::Token;
 pub use objects::{Gathering, Objects};

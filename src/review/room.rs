@@ -1,6 +1,5 @@
 //! What is reviewed, and the decisions that are taken: a plan in its file, and a trail beside it.
 
-use std::collections::BTreeMap;
 use std::fs::OpenOptions;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -11,10 +10,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::objects::{Objects, Question};
+use super::told;
 use crate::model::Lang;
 use crate::own_files::{self, Readers};
 use crate::plan::{Decision, DecisionReader, Plan, State};
-use crate::report::{class_word, plain};
 
 /// Lines that one request decides at most.
 const MAX_IDS: usize = 10_000;
@@ -124,8 +123,8 @@ impl Room {
         self
     }
 
-    /// What the page begins with: the language, the account, the plan where there is one, and what the kinds of
-    /// what was found and the classes of documents are called in each language.
+    /// What the page begins with: the language, the account, the plan where there is one, the detectors that found
+    /// something, and what the ids are called in each language.
     #[must_use]
     pub fn beginning(&self) -> Value {
         let lang = match self.lang {
@@ -133,26 +132,25 @@ impl Room {
             Lang::Nn => "nn",
             Lang::En => "en",
         };
-        let mut kinds: BTreeMap<String, [String; 3]> = BTreeMap::new();
-        let mut name = |kind: &str| {
-            let words = Lang::ALL.map(|lang| plain(kind, lang));
-            kinds.insert(kind.to_owned(), words);
-        };
-        self.objects.kinds().into_iter().for_each(&mut name);
-        let mut classes = named(self.objects.classes());
-        let plan = self.plan.as_ref().map(|desk| {
-            let desk = desk.lock().unwrap_or_else(PoisonError::into_inner);
-            let lines = &desk.plan.lines;
-            let found = lines.iter().flat_map(|line| &line.found);
-            found.for_each(|found| name(&found.what));
-            classes.extend(named(lines.iter().map(|line| line.class.as_str())));
+        let detectors = self.objects.kinds();
+        let desk = self.plan.as_ref();
+        let desk = desk.map(|desk| desk.lock().unwrap_or_else(PoisonError::into_inner));
+        let lines = desk.iter().flat_map(|desk| &desk.plan.lines);
+        let (mut kinds, mut classes) = (detectors.clone(), self.objects.classes());
+        for line in lines {
+            kinds.extend(line.found.iter().map(|found| found.what.as_str()));
+            classes.insert(&line.class);
+        }
+        let plan = desk.as_ref().map(|desk| {
+            let lines = desk.plan.lines.iter();
+            let lines: Vec<Value> = lines.map(|line| told::line(line, self.lang)).collect();
             json!({ "head": desk.plan.head, "lines": lines })
         });
         let (today, _) = self.outside.now();
         let account = self.outside.account();
         json!({
-            "lang": lang, "account": account, "today": today, "plan": plan, "kinds": kinds,
-            "classes": classes,
+            "lang": lang, "account": account, "today": today, "plan": plan,
+            "detectors": detectors, "names": told::names(&kinds, &classes),
         })
     }
 
@@ -169,7 +167,7 @@ impl Room {
     #[must_use]
     pub fn object(&self, number: i64) -> Answer {
         match self.outside.explain(number) {
-            Ok(Some(story)) => Answer::Done(story),
+            Ok(Some(story)) => Answer::Done(told::story(story, self.lang)),
             Ok(None) => Answer::Wrong("there is no such object any more".to_owned()),
             Err(why) => Answer::Failed(why),
         }
@@ -196,7 +194,7 @@ impl Room {
             on: today,
             second: wish.second,
         };
-        desk.decide(&wish, &reader, now)
+        desk.decide(&wish, &reader, now, self.lang)
     }
 
     /// Takes a finding for a false one.
@@ -213,17 +211,8 @@ impl Room {
     }
 }
 
-/// What classes of documents are called in each language.
-fn named<'a>(classes: impl IntoIterator<Item = &'a str>) -> BTreeMap<String, [String; 3]> {
-    let named = classes.into_iter().map(|id| {
-        let words = Lang::ALL.map(|lang| class_word(id, lang).to_owned());
-        (id.to_owned(), words)
-    });
-    named.collect()
-}
-
 impl Desk {
-    fn decide(&mut self, wish: &Wish, reader: &DecisionReader<'_>, now: i64) -> Answer {
+    fn decide(&mut self, wish: &Wish, reader: &DecisionReader<'_>, now: i64, lang: Lang) -> Answer {
         match std::fs::read_to_string(&self.file) {
             Ok(text) if text == self.written => {}
             Ok(_) => return Answer::Changed,
@@ -247,7 +236,8 @@ impl Desk {
         self.plan = plan;
         self.written = text;
         let lines = self.plan.lines.iter();
-        let changed: Vec<_> = lines.filter(|line| wish.ids.contains(&line.id)).collect();
+        let changed = lines.filter(|line| wish.ids.contains(&line.id));
+        let changed: Vec<Value> = changed.map(|line| told::line(line, lang)).collect();
         Answer::Done(json!({ "lines": changed }))
     }
 

@@ -67,6 +67,11 @@ fn an_approval_in_the_page_ends_in_the_plan() {
     );
     browser.run("document.querySelector('#rows .path button').click()");
     browser.wait("document.getElementById('story').open");
+    let found = browser.run("return document.querySelector('#story .found').textContent");
+    let found = found.as_str().unwrap();
+    let level = ["så godt som sikkert", "sannsynlig", "mulig"];
+    assert!(level.iter().any(|word| found.contains(word)), "{found}");
+    assert!(!found.contains(':') && found.contains("Ikke "), "{found}");
     assert_eq!(browser.complaints(), Vec::<String>::new());
     let outside: Vec<String> = browser
         .requests()
@@ -78,6 +83,25 @@ fn an_approval_in_the_page_ends_in_the_plan() {
         })
         .collect();
     assert_eq!(outside, Vec::<String>::new());
+}
+
+#[test]
+fn the_review_fits_a_telephone() {
+    let Some(browser) = Browser::start() else {
+        return;
+    };
+    let place = planned();
+    let review = Review::start(&place, &["plan.json"]);
+    browser.resize((400, 800));
+    browser.visit(&review.address());
+    browser.wait("document.querySelectorAll('#lines tr').length > 1");
+    let too_wide = "return [document.documentElement, ...document.querySelectorAll('.scroll')]
+        .filter(one => one.scrollWidth > one.clientWidth).length";
+    assert_eq!(browser.run(too_wide), 0);
+    browser.run("document.getElementById('tab-objects').click()");
+    browser.wait("document.querySelectorAll('#rows tr').length > 1");
+    assert_eq!(browser.run(too_wide), 0);
+    assert!(browser.barriers().is_none_or(|found| found == json!([])));
 }
 
 #[test]

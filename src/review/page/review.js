@@ -4,12 +4,13 @@
 
 const at = (id) => document.getElementById(id);
 const PAGE = 100;
+const LANGS = ["nb", "nn", "en"];
 let lang = "nb";
 let lines = [];
 let shown = PAGE;
 let from = 0;
 let names = {};
-let classes = {};
+let detectors = [];
 const chosen = new Set();
 
 /** A word in the chosen language, with `{name}` filled in. */
@@ -28,26 +29,32 @@ function make(tag, { text, kind, children = [], on } = {}) {
   return element;
 }
 
+/** A row; on a narrow screen its cells stand one below the other, each behind its head. */
+function tableRow(heads, cells) {
+  cells.forEach((cell, at) => {
+    cell.setAttribute("role", "cell");
+    if (heads[at]) cell.dataset.head = word(heads[at]);
+  });
+  const row = make("tr", { children: cells });
+  row.setAttribute("role", "row");
+  return row;
+}
+
 /** A day as people write it in the language. */
 function day(iso) {
   return iso && lang !== "en" ? iso.split("-").reverse().join(".") : iso ?? "";
 }
 
-/** What a kind is called in the chosen language. */
-function named(kind) {
-  return names[kind]?.[["nb", "nn", "en"].indexOf(lang)] ?? kind;
-}
-
-/** What a class of documents is called in the chosen language. */
-function classed(id) {
-  return classes[id]?.[["nb", "nn", "en"].indexOf(lang)] ?? id;
+/** What an id of a group (kinds, classes, causes, levels) is called in the chosen language. */
+function named(group, id) {
+  return names[group]?.[id]?.[LANGS.indexOf(lang)] ?? id;
 }
 
 /** What was found, each kind once, whatever its levels. */
 function kinds(found) {
   const counts = new Map();
   for (const [what, count] of found) counts.set(what, (counts.get(what) ?? 0) + count);
-  return [...counts].map(([what, count]) => `${named(what)} × ${count}`).join(", ");
+  return [...counts].map(([what, count]) => `${named("kinds", what)} × ${count}`).join(", ");
 }
 
 function say(text, bad = false) {
@@ -84,6 +91,8 @@ function translate() {
   options(at("state"), [["", word("any")], ...["open", "approved", "exempted", "left"].map((s) => [s, word(s)])]);
   const verdicts = ["violation", "delete_due", "review", "hold", "delete_on", "keep"];
   options(at("verdict"), [["", word("any")], ...verdicts.map((v) => [v, word("v:" + v)])]);
+  const found = detectors.map((id) => [id, named("kinds", id)]).sort((a, b) => a[1].localeCompare(b[1]));
+  options(at("detector"), [["", word("any")], ...found]);
   choices("owner", (line) => [line.owner ?? ""]);
   choices("person", (line) => line.subjects.length ? line.subjects : [""]);
   if (head) showHead();
@@ -146,7 +155,7 @@ function lineRow(line) {
   });
   const story = make("button", { text: line.object, on: () => showLine(line) });
   story.type = "button";
-  const notes = [make("span", { kind: "note", text: classed(line.class) })];
+  const notes = [make("span", { kind: "note", text: named("classes", line.class) })];
   if (line.kind !== "file") notes.push(make("span", { kind: "note manual", text: word(line.kind) }));
   if (line.also.length) notes.push(make("span", { kind: "note", text: `${word("goes")}: ${line.also.length}` }));
   const found = kinds(line.found.map((f) => [f.what, f.count]));
@@ -154,14 +163,14 @@ function lineRow(line) {
   if (line.by) state.push(make("span", { kind: "note", text: word("by", signed(line.by)) }));
   if (line.second) state.push(make("span", { kind: "note", text: word("and", signed(line.second)) }));
   if (line.reason) state.push(make("span", { kind: "note", text: `${line.reason} (${day(line.until)})` }));
-  return make("tr", { children: [
-    make("td", { children: [box] }),
+  return tableRow(["", "", "due", "rule", "found", "state"], [
+    make("td", { kind: "box", children: [box] }),
     make("td", { kind: "path", children: [story, ...notes] }),
     make("td", { kind: "date", text: day(line.due) }),
     make("td", { text: line.rules.map((r) => r.rule).join(", ") }),
     make("td", { text: found }),
     make("td", { children: state }),
-  ] });
+  ]);
 }
 
 function signed(approval) {
@@ -220,7 +229,7 @@ async function decide(state) {
 
 async function showObjects() {
   const question = {
-    text: at("object-text").value, verdict: at("verdict").value, detector: at("detector").value.trim(), from, count: PAGE,
+    text: at("object-text").value, verdict: at("verdict").value, detector: at("detector").value, from, count: PAGE,
   };
   const answer = await ask("objects", question);
   if (!answer) return;
@@ -234,36 +243,39 @@ async function showObjects() {
 function objectRow(row) {
   const story = make("button", { text: row.object, on: () => showObject(row.number) });
   story.type = "button";
-  const note = row.problem ? `${word("unread")}: ${row.problem}` : row.class ? classed(row.class) : "";
-  return make("tr", { children: [
+  const note = row.problem ? `${word("unread")}: ${named("causes", row.problem)}` : row.class ? named("classes", row.class) : "";
+  return tableRow(["", "verdict", "due", "rule", "found"], [
     make("td", { kind: "path", children: [story, make("span", { kind: "note", text: note })] }),
     make("td", { text: row.verdict ? word("v:" + row.verdict) : "" }),
     make("td", { kind: "date", text: day(row.due) }),
     make("td", { text: [...new Set(row.rules)].join(", ") }),
     make("td", { text: kinds(row.found) }),
-  ] });
+  ]);
 }
 
 async function showObject(number) {
   const object = await ask(`object/${number}`);
   if (!object) return;
   const found = object.findings.map((finding) => {
-    const what = finding.detector;
-    const no = make("button", { text: word("false", { what }), on: () => dismiss(number, what) });
+    const what = named("kinds", finding.detector);
+    const no = make("button", { text: word("false", { what }), on: () => dismiss(number, finding.detector) });
     no.type = "button";
     const samples = finding.samples.slice(0, 3).map((s) => make("code", { text: s.masked }));
-    const text = `${what}:${finding.kind} · ${finding.confidence} · ${finding.count}`;
+    const text = `${finding.words[LANGS.indexOf(lang)]} · ${named("levels", finding.confidence)} · ${finding.count}`;
     return make("div", { kind: "found", children: [make("span", { text }), ...samples, no] });
   });
   const steps = object.judgement ? object.judgement.explanation : [];
   const why = steps.map((step) => make("li", { text: step }));
-  open_story(object.object, [...found, make("h3", { text: word("why") }), make("ol", { children: why })]);
+  const parts = [...found];
+  if (object.problem) parts.unshift(make("p", { text: `${word("unread")}: ${named("causes", object.problem.kind)}` }));
+  if (why.length) parts.push(make("h3", { text: word("why") }), make("ol", { children: why }));
+  open_story(object.object, parts);
 }
 
 async function dismiss(number, detector) {
   const answer = await ask("dismiss", { number, detector });
   at("story").close();
-  if (answer) say(word("dismissed", { count: answer.values, what: detector }));
+  if (answer) say(word("dismissed", { count: answer.values, what: named("kinds", detector) }));
 }
 
 function open_story(title, parts) {
@@ -323,8 +335,7 @@ async function begin() {
   lang = beginning.lang;
   at("lang").value = lang;
   at("who").textContent = beginning.account;
-  names = beginning.kinds;
-  classes = beginning.classes;
+  ({ names, detectors } = beginning);
   if (beginning.plan) {
     head = beginning.plan.head;
     lines = beginning.plan.lines;
