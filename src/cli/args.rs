@@ -114,9 +114,6 @@ pub(crate) struct JudgeArgs {
     /// The inventory [default: sporhund.db]
     #[arg(long, value_name = "FILE")]
     pub(crate) inventory: Option<PathBuf>,
-    /// The key of the digests; made at first use, never beside the inventory
-    #[arg(long, value_name = "FILE")]
-    pub(crate) key_file: Option<PathBuf>,
     /// Retention rules: a file, or the name of shipped rules (repeatable)
     #[arg(long, value_name = "FILE|NAME")]
     pub(crate) rules: Vec<String>,
@@ -126,9 +123,6 @@ pub(crate) struct JudgeArgs {
     /// The event register (repeatable)
     #[arg(long, value_name = "FILE")]
     pub(crate) events: Vec<PathBuf>,
-    /// The list of hiring rounds and applicants, for plans [default: rounds.csv]
-    #[arg(long, value_name = "FILE")]
-    pub(crate) rounds: Option<PathBuf>,
     /// The day to judge by [default: today]
     #[arg(long, value_name = "DATE")]
     pub(crate) as_of: Option<String>,
@@ -137,12 +131,48 @@ pub(crate) struct JudgeArgs {
     pub(crate) strict: bool,
 }
 
-/// How to say it.
+/// Where the key lies, for every command that makes digests or compares them.
 #[derive(Args, Clone, Debug, Default)]
-pub(crate) struct SayArgs {
+pub(crate) struct KeyArgs {
+    /// The key of the digests; made at first use, never beside the inventory
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key_file: Option<PathBuf>,
+}
+
+/// Where the applicants stand, for every command that plans.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct RoundsArgs {
+    /// The list of hiring rounds and applicants [default: rounds.csv]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rounds: Option<PathBuf>,
+}
+
+/// How to speak, for every command that speaks to people.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct SpeakArgs {
     /// Language [default: from the locale]
     #[arg(long, value_name = "nb|nn|en")]
     pub(crate) lang: Option<LangArg>,
+    /// No progress and no remarks
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+/// How to show paths, for every command that masks them.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct PathsArgs {
+    /// Show paths whole, with the personal data that stands in them
+    #[arg(long)]
+    pub(crate) show_paths: bool,
+}
+
+/// How to say it: all that a report can be asked for.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct SayArgs {
+    #[command(flatten)]
+    pub(crate) speak: SpeakArgs,
+    #[command(flatten)]
+    pub(crate) paths: PathsArgs,
     /// In the summary: objects and bytes by format and outcome
     #[arg(long)]
     pub(crate) explain_coverage: bool,
@@ -152,15 +182,20 @@ pub(crate) struct SayArgs {
     /// Write to a file instead of standard output
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
-    /// Show paths whole, with the personal data that stands in them
-    #[arg(long)]
-    pub(crate) show_paths: bool,
     /// End with code 4 when any of these occurs
     #[arg(long, value_name = "WHAT,…", value_delimiter = ',')]
     pub(crate) fail_on: Vec<FailOn>,
-    /// No progress and no remarks
-    #[arg(long, short)]
-    pub(crate) quiet: bool,
+}
+
+impl SayArgs {
+    /// What a command has of it that takes no more than this.
+    pub(crate) fn of(speak: &SpeakArgs, paths: &PathsArgs) -> Self {
+        Self {
+            speak: speak.clone(),
+            paths: paths.clone(),
+            ..Self::default()
+        }
+    }
 }
 
 #[derive(Args, Debug)]
@@ -206,10 +241,18 @@ pub(crate) struct ExplainArgs {
     /// The policy's own text, so that what rules cite can be quoted
     #[arg(long, value_name = "FILE")]
     pub(crate) policy: Option<PathBuf>,
+    /// Lowest level of findings that are told
+    #[arg(long, value_name = "low|medium|high")]
+    pub(crate) min_confidence: Option<LevelArg>,
+    /// Write to a file instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) judge: JudgeArgs,
     #[command(flatten)]
-    pub(crate) say: SayArgs,
+    pub(crate) speak: SpeakArgs,
+    #[command(flatten)]
+    pub(crate) paths: PathsArgs,
 }
 
 #[derive(Args, Debug)]

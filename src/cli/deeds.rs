@@ -3,102 +3,30 @@
 
 mod again;
 mod approved;
+mod asked;
 pub(super) mod journal;
 mod orders;
 mod room;
 
 use std::collections::BTreeSet;
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use clap::Args;
-
-use super::args::{JudgeArgs, SayArgs};
 use super::exit::Exit;
-use super::message::{Refusal, remark};
+use super::message::Refusal;
 use super::{config, environment, report};
 use crate::deed::{self, Certificate, Done};
 use crate::policy::Period;
 use crate::report::escape::for_terminal;
+pub(crate) use asked::{ApplyArgs, PurgeArgs, RestoreArgs, VerifyArgs};
+use asked::{DeedArgs, StoreArgs};
 use room::{Room, not_there};
 
 /// How long a file waits in quarantine where nothing else is said.
 const WAITING: &str = "P30D";
 
-/// Where deeds are written down, and where files go.
-#[derive(Args, Debug)]
-pub(crate) struct DeedArgs {
-    /// The folder of the journal and the receipts [default: in the program's state folder]
-    #[arg(long, value_name = "DIR")]
-    ledger: Option<PathBuf>,
-    #[command(flatten)]
-    judge: JudgeArgs,
-    #[command(flatten)]
-    say: SayArgs,
-}
-
-#[derive(Args, Debug)]
-pub(crate) struct ApplyArgs {
-    /// The plan, with what was approved
-    plan: PathBuf,
-    /// Do it; without this it is only tried and told
-    #[arg(long, visible_alias = "execute", conflicts_with = "dry_run")]
-    yes: bool,
-    /// Try and tell, and change nothing (the default)
-    #[arg(long)]
-    dry_run: bool,
-    /// The folder for quarantined files [default: `.sporhund-quarantine` below each root]
-    #[arg(long, value_name = "DIR")]
-    quarantine: Option<PathBuf>,
-    /// Who may sign approvals, as `ssh-keygen` reads it; then only signed ones count
-    #[arg(long, value_name = "FILE")]
-    allowed_signers: Option<PathBuf>,
-    /// Where a root lies now, if not where it was scanned (repeatable)
-    #[arg(long, value_name = "LABEL=PATH")]
-    root: Vec<String>,
-    #[command(flatten)]
-    deed: DeedArgs,
-}
-
-#[derive(Args, Debug)]
-pub(crate) struct RestoreArgs {
-    /// The receipt: its id or its file
-    receipt: String,
-    /// Only these lines (repeatable)
-    #[arg(long, value_name = "ID")]
-    item: Vec<String>,
-    #[command(flatten)]
-    deed: DeedArgs,
-}
-
-#[derive(Args, Debug)]
-pub(crate) struct PurgeArgs {
-    /// How long a file must have waited in quarantine [default: P30D]
-    #[arg(long, value_name = "PERIOD")]
-    after: Option<String>,
-    /// Only files of this receipt
-    #[arg(long, value_name = "ID")]
-    receipt: Option<String>,
-    /// Do it; without this it is only told
-    #[arg(long, visible_alias = "execute")]
-    yes: bool,
-    #[command(flatten)]
-    deed: DeedArgs,
-}
-
-#[derive(Args, Debug)]
-pub(crate) struct VerifyArgs {
-    /// The receipt: its id or its file
-    receipt: String,
-    /// Write the certificate as JSON
-    #[arg(long)]
-    json: bool,
-    #[command(flatten)]
-    deed: DeedArgs,
-}
-
 pub(crate) fn apply(arguments: &ApplyArgs) -> anyhow::Result<Exit> {
-    let room = Room::new(&arguments.deed)?;
+    let room = Room::of_rules(&arguments.judge, &arguments.deed)?.with_rounds(&arguments.rounds)?;
     if room.desk.config.scan_only && arguments.yes {
         return Err(Refusal::new("this configuration is for scanning only (`scan_only`)").into());
     }
@@ -142,18 +70,18 @@ pub(crate) fn apply(arguments: &ApplyArgs) -> anyhow::Result<Exit> {
     } else {
         "would be quarantined"
     };
-    remark(&format!(
+    room.remark(&format!(
         "apply: {did} {word}, {not} not; {} lines are not approved",
         orders.open
     ));
     if !arguments.yes && did > 0 {
-        remark("apply: nothing was changed; `--yes` does it");
+        room.remark("apply: nothing was changed; `--yes` does it");
     }
     Ok(counts.exit())
 }
 
 pub(crate) fn restore(arguments: &RestoreArgs) -> anyhow::Result<Exit> {
-    let room = Room::new(&arguments.deed)?;
+    let room = Room::of_records(&arguments.store, &arguments.deed, None)?;
     let mut hook = |_: &'static str| Ok(());
     let mut desk = room.deeds(&mut hook)?;
     room::recover(&mut desk)?;
@@ -172,14 +100,14 @@ pub(crate) fn restore(arguments: &RestoreArgs) -> anyhow::Result<Exit> {
     }
     room.write_receipt(&desk, &receipt)?;
     if counts.did + counts.not == 0 {
-        remark("restore: nothing of it lies in quarantine any more");
+        room.remark("restore: nothing of it lies in quarantine any more");
     }
-    remark(&format!("restore: {} back, {} not", counts.did, counts.not));
+    room.remark(&format!("restore: {} back, {} not", counts.did, counts.not));
     Ok(counts.exit())
 }
 
 pub(crate) fn purge(arguments: &PurgeArgs) -> anyhow::Result<Exit> {
-    let room = Room::new(&arguments.deed)?;
+    let room = Room::of_rules(&arguments.judge, &arguments.deed)?;
     let period = arguments.after.as_deref().unwrap_or(WAITING);
     let waiting = Period::parse(period)
         .ok_or_else(|| Refusal::new(format!("`{period}` is no period")).hint("such as `P30D`"))?;
@@ -225,28 +153,32 @@ pub(crate) fn purge(arguments: &PurgeArgs) -> anyhow::Result<Exit> {
             room.write_receipt(&desk, receipt)?;
         }
     }
-    tell_purged(arguments.yes, &counts, (later, period));
+    tell_purged(&room, arguments.yes, &counts, (later, period));
     Ok(counts.exit())
 }
 
 /// What was deleted, and how many files have not waited for the period yet.
-fn tell_purged(is_done: bool, counts: &Counts, (later, period): (usize, &str)) {
+fn tell_purged(room: &Room, is_done: bool, counts: &Counts, (later, period): (usize, &str)) {
     let word = if is_done {
         "deleted"
     } else {
         "would be deleted"
     };
-    remark(&format!("purge: {} {word}, {} not", counts.did, counts.not));
+    room.remark(&format!("purge: {} {word}, {} not", counts.did, counts.not));
     if !is_done && counts.did > 0 {
-        remark("purge: nothing was changed; `--yes` does it");
+        room.remark("purge: nothing was changed; `--yes` does it");
     }
     if later > 0 {
-        remark(&format!("purge: {later} have not waited for {period} yet"));
+        room.remark(&format!("purge: {later} have not waited for {period} yet"));
     }
 }
 
 pub(crate) fn verify(arguments: &VerifyArgs) -> anyhow::Result<Exit> {
-    let room = Room::new(&arguments.deed)?;
+    let room = Room::of_records(
+        &arguments.store,
+        &arguments.deed,
+        arguments.output.as_deref(),
+    )?;
     let mut hook = |_: &'static str| Ok(());
     let mut desk = room.deeds(&mut hook)?;
     room::recover(&mut desk)?;
@@ -269,13 +201,15 @@ pub(crate) fn verify(arguments: &VerifyArgs) -> anyhow::Result<Exit> {
         Ok(())
     })?;
     for object in &again.objects {
-        remark(&format!(
+        room.remark(&format!(
             "verify: a copy is there: {}",
             for_terminal(&room.shown(object))
         ));
     }
     if !again.scanned_since {
-        remark("verify: no scan was made since; scan again to see whether copies have come back");
+        room.remark(
+            "verify: no scan was made since; scan again to see whether copies have come back",
+        );
     }
     let sound = certificate.items.iter().all(|item| item.verified);
     Ok(

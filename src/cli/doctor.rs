@@ -10,7 +10,7 @@ use std::path::Path;
 use clap::Args;
 use serde::Serialize;
 
-use super::args::{JudgeArgs, SummaryFormat};
+use super::args::{JudgeArgs, KeyArgs, SummaryFormat};
 use super::config::{self, Config};
 use super::exit::Exit;
 use super::law::Law;
@@ -36,6 +36,8 @@ pub(crate) struct DoctorArgs {
     format: SummaryFormat,
     #[command(flatten)]
     judge: JudgeArgs,
+    #[command(flatten)]
+    key: KeyArgs,
 }
 
 /// How something stands.
@@ -89,7 +91,7 @@ impl Check {
 }
 
 pub(crate) fn run(arguments: &DoctorArgs) -> anyhow::Result<Exit> {
-    let checks = checks(&arguments.judge)?;
+    let checks = checks(&arguments.judge, &arguments.key)?;
     let mut stdout = std::io::stdout().lock();
     if arguments.format == SummaryFormat::Json {
         writeln!(stdout, "{}", serde_json::to_string(&checks)?)?;
@@ -120,7 +122,7 @@ fn write_check(out: &mut impl std::io::Write, check: &Check) -> std::io::Result<
     }
 }
 
-fn checks(arguments: &JudgeArgs) -> anyhow::Result<Vec<Check>> {
+fn checks(arguments: &JudgeArgs, key: &KeyArgs) -> anyhow::Result<Vec<Check>> {
     let working = std::env::current_dir()?;
     let mut checks = vec![program()];
     let config = match Config::find(None, &working) {
@@ -136,7 +138,7 @@ fn checks(arguments: &JudgeArgs) -> anyhow::Result<Vec<Check>> {
             return Ok(checks);
         }
     };
-    let places = Places::new(arguments, &config)?;
+    let places = Places::new(arguments, &config)?.with_key(key);
     checks.extend(law(&places));
     checks.push(key_file(&places));
     checks.extend(inventory(&places));

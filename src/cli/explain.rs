@@ -1,6 +1,6 @@
 //! `sporhund explain`: one object's whole story: what was found, which rule, which dates, why.
 
-use super::args::ExplainArgs;
+use super::args::{ExplainArgs, SayArgs};
 use super::config::read_text;
 use super::exit::Exit;
 use super::law::Law;
@@ -12,10 +12,18 @@ use crate::report::{Backdrop, PolicyText, story};
 pub(crate) fn run(arguments: &ExplainArgs) -> anyhow::Result<Exit> {
     let config = report::configuration(&arguments.judge)?;
     let places = Places::new(&arguments.judge, &config)?;
-    let saying = Saying::new(&arguments.say, &config)?;
+    let say = SayArgs {
+        min_confidence: arguments.min_confidence,
+        output: arguments.output.clone(),
+        ..SayArgs::of(&arguments.speak, &arguments.paths)
+    };
+    let saying = Saying::new(&say, &config)?;
     let law = Law::load(&places, saying.lang)?;
     let reporting = Reporting::prepare(&config, &places, &saying)?;
     let inventory = report::open(&places.inventory)?;
+    if !saying.quiet {
+        report::remark_on_rules("explain", law.as_ref(), &inventory)?;
+    }
     let row = inventory.object(&arguments.object)?.ok_or_else(|| {
         Refusal::new(format!(
             "there is no object `{}` in the inventory",

@@ -72,6 +72,21 @@ impl Law {
     }
 }
 
+impl Law {
+    /// What the site file says, without rules and events.
+    ///
+    /// # Errors
+    /// A refusal that points at the file and line of a fault.
+    pub(crate) fn of_site(places: &Places) -> anyhow::Result<Self> {
+        Ok(Self {
+            rulebook: Rulebook::parse(&[]).map_err(refused)?,
+            site: site(places.site.as_deref())?,
+            register: Register::default(),
+            registers: Vec::new(),
+        })
+    }
+}
+
 /// The rules of files and of shipped names, with what they import.
 ///
 /// # Errors

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use clap::Args;
 
-use super::args::{JudgeArgs, SayArgs};
+use super::args::{JudgeArgs, KeyArgs, PathsArgs, RoundsArgs, SayArgs, SpeakArgs};
 use super::config::{Config, read_text};
 use super::exit::Exit;
 use super::law::Law;
@@ -15,7 +15,7 @@ use super::message::{Refusal, remark};
 use super::settings::{Places, Saying};
 use super::{environment, key, report, signing, tasks};
 use crate::inventory::Reader;
-use crate::model::{Candidate, DigestKey};
+use crate::model::{Candidate, DigestKey, Lang};
 use crate::plan::{self, Attribution, DecisionReader, OfPerson, People, Plan, Wish};
 use crate::policy::{Judge, Period};
 use crate::report::Judging;
@@ -63,10 +63,17 @@ pub(crate) struct PlanArgs {
     /// Run a command and give it the numbers of the plan as JSON: how many, and the first day
     #[arg(long, value_name = "COMMAND")]
     hook: Option<PathBuf>,
+    /// Write to a file instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
     #[command(flatten)]
     judge: JudgeArgs,
     #[command(flatten)]
-    say: SayArgs,
+    key: KeyArgs,
+    #[command(flatten)]
+    rounds: RoundsArgs,
+    #[command(flatten)]
+    speak: SpeakArgs,
 }
 
 /// The forms a plan can take.
@@ -85,7 +92,11 @@ pub(crate) enum PlanForm {
 }
 
 pub(crate) fn run(arguments: &PlanArgs) -> anyhow::Result<Exit> {
-    let desk = Desk::new(&arguments.judge, &arguments.say)?;
+    let say = SayArgs {
+        output: arguments.output.clone(),
+        ..SayArgs::of(&arguments.speak, &PathsArgs::default())
+    };
+    let desk = Desk::new(&arguments.judge, &arguments.key, &say)?.with_rounds(&arguments.rounds)?;
     let mut exit = Exit::Complete;
     let plan = if let Some(file) = &arguments.of {
         let (plan, refused) = decided(&desk, file, arguments)?;
@@ -274,18 +285,37 @@ pub(super) struct Desk {
 }
 
 impl Desk {
-    pub(super) fn new(judge: &JudgeArgs, say: &SayArgs) -> anyhow::Result<Self> {
+    /// Everything, of rules that something can be due by.
+    pub(super) fn new(judge: &JudgeArgs, key: &KeyArgs, say: &SayArgs) -> anyhow::Result<Self> {
+        Self::open((judge, key), say, |places, lang| {
+            Law::load(places, lang)?.ok_or_else(|| {
+                let refusal = Refusal::new("without rules nothing is due");
+                let hint = "`--rules FILE|NAME`, or `rules` in `sporhund.toml`";
+                refusal.hint(hint).into()
+            })
+        })
+    }
+
+    /// Everything but rules and events, for what tells of deeds and judges nothing.
+    pub(super) fn without_rules(
+        judge: &JudgeArgs,
+        key: &KeyArgs,
+        say: &SayArgs,
+    ) -> anyhow::Result<Self> {
+        Self::open((judge, key), say, |places, _| Law::of_site(places))
+    }
+
+    fn open(
+        (judge, key): (&JudgeArgs, &KeyArgs),
+        say: &SayArgs,
+        law: impl FnOnce(&Places, Lang) -> anyhow::Result<Law>,
+    ) -> anyhow::Result<Self> {
         let config = report::configuration(judge)?;
-        let places = Places::new(judge, &config)?;
+        let places = Places::new(judge, &config)?.with_key(key);
         let saying = Saying::new(say, &config)?;
-        let law = Law::load(&places, saying.lang)?.ok_or_else(|| {
-            Refusal::new("without rules nothing is due")
-                .hint("`--rules FILE|NAME`, or `rules` in `sporhund.toml`")
-        })?;
+        let law = law(&places, saying.lang)?;
         let inventory = report::open(&places.inventory)?;
         let key = right_key(places.key_file.clone(), &places.inventory, &inventory)?;
-        let applicants =
-            super::round::applicants(&super::round::rounds_file(judge.rounds.as_deref(), &config))?;
         Ok(Self {
             places,
             saying,
@@ -293,9 +323,16 @@ impl Desk {
             inventory,
             key,
             config,
-            applicants,
+            applicants: Vec::new(),
             people: OnceCell::new(),
         })
+    }
+
+    /// The same with the applicants of a list, whom objects can be about.
+    pub(super) fn with_rounds(mut self, arguments: &RoundsArgs) -> anyhow::Result<Self> {
+        let file = super::round::rounds_file(arguments.rounds.as_deref(), &self.config);
+        self.applicants = super::round::applicants(&file)?;
+        Ok(self)
     }
 
     /// Whom objects are about, by the applicant lists: looked for when it is first asked for, because

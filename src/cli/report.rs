@@ -61,7 +61,7 @@ pub(crate) fn run(arguments: &ReportArgs) -> anyhow::Result<Exit> {
     let backdrop =
         report_forms::backdrop(arguments, law.as_ref(), &inventory, saying.min_confidence)?;
     if !saying.quiet {
-        remark_on_rules(law.as_ref(), &inventory)?;
+        remark_on_rules("report", law.as_ref(), &inventory)?;
     }
     let output = saying.output.as_deref();
     let overview = if arguments.split.is_some() {
@@ -85,14 +85,20 @@ pub(crate) fn run(arguments: &ReportArgs) -> anyhow::Result<Exit> {
 }
 
 /// Verdicts follow the rules of today. Where the scan knew others, that is said.
-fn remark_on_rules(law: Option<&Law>, inventory: &Reader) -> anyhow::Result<()> {
+pub(super) fn remark_on_rules(
+    command: &str,
+    law: Option<&Law>,
+    inventory: &Reader,
+) -> anyhow::Result<()> {
     let latest = inventory.runs()?.into_iter().next();
     let then = latest.and_then(|run| run.rules_hash);
     let now = law.map(|law| law.rulebook.digest());
     if let (Some(then), Some(now)) = (then, now)
         && then != now
     {
-        remark("report: the rules have changed since the scan; everything was judged anew");
+        remark(&format!(
+            "{command}: the rules have changed since the scan; everything was judged anew"
+        ));
     }
     Ok(())
 }

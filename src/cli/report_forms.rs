@@ -60,7 +60,7 @@ pub(crate) fn backdrop(
     let book = law.map(|law| &law.rulebook);
     let backdrop =
         Backdrop::new(book, text.as_ref(), inventory.runs()?).with_sums(inventory.run_sums(level)?);
-    if let (Some(file), false) = (&arguments.policy, arguments.say.quiet) {
+    if let (Some(file), false) = (&arguments.policy, arguments.say.speak.quiet) {
         let other: Vec<String> = backdrop
             .unmatched()
             .map(|(rule, address)| format!("{rule} ({address})"))

@@ -8,7 +8,7 @@ use clap::Args;
 use jiff::civil::Date;
 use serde_json::Value;
 
-use super::args::{JudgeArgs, SayArgs};
+use super::args::{JudgeArgs, KeyArgs, LevelArg, PathsArgs, SayArgs, SpeakArgs};
 use super::config::read_text;
 use super::environment;
 use super::exit::Exit;
@@ -35,14 +35,25 @@ pub(crate) struct ReviewArgs {
         hide_default_value = true
     )]
     port: u16,
+    /// Lowest level of findings that are told
+    #[arg(long, value_name = "low|medium|high")]
+    min_confidence: Option<LevelArg>,
     #[command(flatten)]
     judge: JudgeArgs,
     #[command(flatten)]
-    say: SayArgs,
+    key: KeyArgs,
+    #[command(flatten)]
+    speak: SpeakArgs,
+    #[command(flatten)]
+    paths: PathsArgs,
 }
 
 pub(crate) fn run(arguments: &ReviewArgs) -> anyhow::Result<Exit> {
-    let desk = Desk::new(&arguments.judge, &arguments.say)?;
+    let say = SayArgs {
+        min_confidence: arguments.min_confidence,
+        ..SayArgs::of(&arguments.speak, &arguments.paths)
+    };
+    let desk = Desk::new(&arguments.judge, &arguments.key, &say)?;
     let listener = listen(arguments.port)?;
     let reporting = Reporting::prepare(&desk.config, &desk.places, &desk.saying)?;
     let plan = match &arguments.plan {

@@ -155,7 +155,7 @@ impl<'a> Plan<'a> {
         let ocr = Ocr::new(arguments.read.ocr, config.ocr.as_deref())?;
         let passwords = passwords::read(arguments.read.passwords.as_deref())?;
         let without = settings::without(&arguments.without, &config.without)?;
-        let places = Places::new(&arguments.judge, &config)?;
+        let places = Places::new(&arguments.judge, &config)?.with_key(&arguments.key);
         let saying = Saying::new(&arguments.say, &config)?;
         let law = Law::load(&places, saying.lang)?;
         Ok(Self {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::args::{JudgeArgs, ReadArgs, SayArgs, SummaryFormat};
+use super::args::{JudgeArgs, KeyArgs, ReadArgs, SayArgs, SummaryFormat};
 
 #[derive(Args, Debug)]
 pub(crate) struct ScanArgs {
@@ -59,6 +59,8 @@ pub(crate) struct ScanArgs {
     pub(crate) operate: OperateArgs,
     #[command(flatten)]
     pub(crate) judge: JudgeArgs,
+    #[command(flatten)]
+    pub(crate) key: KeyArgs,
     #[command(flatten)]
     pub(crate) say: SayArgs,
 }

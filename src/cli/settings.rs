@@ -9,7 +9,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use jiff::civil::Date;
 
-use super::args::{FailOn, JudgeArgs, LangArg, LevelArg, SayArgs, ScanArgs};
+use super::args::{FailOn, JudgeArgs, KeyArgs, LangArg, LevelArg, SayArgs, ScanArgs};
 use super::config::Config;
 use super::environment;
 use super::message::Refusal;
@@ -49,10 +49,7 @@ impl Places {
                 .clone()
                 .or_else(|| config.inventory.as_ref().map(from_config))
                 .unwrap_or_else(|| INVENTORY.into()),
-            key_file: arguments
-                .key_file
-                .clone()
-                .or_else(|| config.key_file.as_ref().map(from_config)),
+            key_file: config.key_file.as_ref().map(from_config),
             rules: if arguments.rules.is_empty() {
                 config
                     .rules
@@ -76,6 +73,14 @@ impl Places {
                 .unwrap_or_else(environment::today),
             strict: arguments.strict,
         })
+    }
+
+    /// The same with the key that was named on the command line, where one was.
+    pub(crate) fn with_key(self, arguments: &KeyArgs) -> Self {
+        Self {
+            key_file: arguments.key_file.clone().or(self.key_file),
+            ..self
+        }
     }
 }
 
@@ -113,15 +118,15 @@ impl Saying {
     pub(crate) fn new(arguments: &SayArgs, config: &Config) -> anyhow::Result<Self> {
         let configured = configured_lang(config)?;
         Ok(Self {
-            lang: lang(arguments.lang)
+            lang: lang(arguments.speak.lang)
                 .or(configured)
                 .unwrap_or_else(environment::locale),
             min_confidence: level(arguments.min_confidence),
             output: arguments.output.clone(),
-            show_paths: arguments.show_paths,
+            show_paths: arguments.paths.show_paths,
             fail_on: arguments.fail_on.clone(),
             explain_coverage: arguments.explain_coverage,
-            quiet: arguments.quiet,
+            quiet: arguments.speak.quiet,
         })
     }
 }

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
 
-use super::args::{JudgeArgs, SayArgs, SummaryFormat};
+use super::args::{JudgeArgs, KeyArgs, PathsArgs, SayArgs, SpeakArgs, SummaryFormat};
 use super::config::read_text;
 use super::exit::Exit;
 use super::message::{Refusal, remark};
@@ -59,7 +59,21 @@ struct PersonArgs {
     #[command(flatten)]
     judge: JudgeArgs,
     #[command(flatten)]
-    say: SayArgs,
+    key: KeyArgs,
+    #[command(flatten)]
+    speak: SpeakArgs,
+    #[command(flatten)]
+    paths: PathsArgs,
+}
+
+impl PersonArgs {
+    fn desk(&self, output: Option<&Path>) -> anyhow::Result<Desk> {
+        let say = SayArgs {
+            output: output.map(Path::to_path_buf),
+            ..SayArgs::of(&self.speak, &self.paths)
+        };
+        Desk::new(&self.judge, &self.key, &say)
+    }
 }
 
 #[derive(Args, Debug)]
@@ -67,6 +81,9 @@ struct FindArgs {
     /// Form of the answer
     #[arg(long, value_enum, default_value_t = SummaryFormat::Text)]
     format: SummaryFormat,
+    /// Write to a file instead of standard output
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
     #[command(flatten)]
     person: PersonArgs,
 }
@@ -83,7 +100,7 @@ pub(crate) fn run(arguments: &SubjectArgs) -> anyhow::Result<Exit> {
 
 fn find(arguments: &FindArgs) -> anyhow::Result<Exit> {
     let person = &arguments.person;
-    let desk = Desk::new(&person.judge, &person.say)?;
+    let desk = person.desk(arguments.output.as_deref())?;
     let asked = asked(&desk, person)?;
     let found = found(&desk, person, asked)?;
     report::with_output(desk.saying.output.as_deref(), |out| {

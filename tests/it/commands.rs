@@ -179,3 +179,37 @@ fn coverage_is_explained_by_format_and_outcome() {
     let formats = totals["coverage"]["formats"].as_array().unwrap();
     assert_eq!(formats[1]["objects"], 2, "{formats:?}");
 }
+
+#[test]
+fn an_option_that_a_command_does_not_heed_is_refused() {
+    let work = Workplace::new();
+    work.put("a.txt", "Ingenting her\n");
+    work.run(&["scan", "share"]);
+    let refused: [&[&str]; 9] = [
+        &["explain", "a.txt", "--fail-on", "review"],
+        &["explain", "a.txt", "--explain-coverage"],
+        &["explain", "a.txt", "--rounds", "rounds.csv"],
+        &["review", "--output", "a.html"],
+        &["review", "--fail-on", "unread"],
+        &["verify", "R1", "--as-of", "2026-01-01"],
+        &["verify", "R1", "--min-confidence", "high"],
+        &["restore", "R1", "--output", "a.txt"],
+        &["plan", "--show-paths"],
+    ];
+    for arguments in refused {
+        let output = work.run(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        let said = stderr(&output);
+        assert!(
+            said.contains("unexpected argument"),
+            "{arguments:?}: {said}"
+        );
+    }
+    let told = work.run(&["explain", "a.txt", "--output", "a.story", "--quiet"]);
+    assert_eq!(
+        (told.status.code(), stdout(&told)),
+        (Some(0), String::new())
+    );
+    let story = std::fs::read_to_string(work.path().join("a.story")).unwrap();
+    assert!(story.starts_with("a.txt\n"), "{story}");
+}

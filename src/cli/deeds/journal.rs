@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::room;
-use crate::cli::args::JudgeArgs;
+use crate::cli::args::{JudgeArgs, KeyArgs};
 use crate::cli::exit::Exit;
 use crate::cli::message::Refusal;
 use crate::cli::settings::Places;
@@ -29,8 +29,11 @@ struct JournalVerifyArgs {
     /// The folder of the journal and the receipts [default: in the program's state folder]
     #[arg(long, value_name = "DIR")]
     ledger: Option<PathBuf>,
+    /// The inventory [default: sporhund.db]
+    #[arg(long, value_name = "FILE")]
+    inventory: Option<PathBuf>,
     #[command(flatten)]
-    judge: JudgeArgs,
+    key: KeyArgs,
 }
 
 pub(crate) fn run(arguments: &JournalArgs) -> anyhow::Result<Exit> {
@@ -40,8 +43,12 @@ pub(crate) fn run(arguments: &JournalArgs) -> anyhow::Result<Exit> {
 }
 
 fn verify(arguments: &JournalVerifyArgs) -> anyhow::Result<Exit> {
-    let config = report::configuration(&arguments.judge)?;
-    let places = Places::new(&arguments.judge, &config)?;
+    let judge = JudgeArgs {
+        inventory: arguments.inventory.clone(),
+        ..JudgeArgs::default()
+    };
+    let config = report::configuration(&judge)?;
+    let places = Places::new(&judge, &config)?.with_key(&arguments.key);
     let ledger = room::ledger(arguments.ledger.as_deref(), &config)?;
     if !ledger.is_dir() {
         let refusal = Refusal::new(format!("there is no journal in `{}`", ledger.display()));

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
-use super::DeedArgs;
+use super::{DeedArgs, StoreArgs};
+use crate::cli::args::{JudgeArgs, RoundsArgs, SayArgs};
 use crate::cli::config::Config;
 use crate::cli::message::{Refusal, remark};
 use crate::cli::plan::Desk as PlanDesk;
@@ -26,8 +27,39 @@ pub(super) struct Room {
 }
 
 impl Room {
-    pub(super) fn new(arguments: &DeedArgs) -> anyhow::Result<Self> {
-        let desk = PlanDesk::new(&arguments.judge, &arguments.say)?;
+    /// A room for what acts by rules, such as `apply`.
+    pub(super) fn of_rules(judge: &JudgeArgs, arguments: &DeedArgs) -> anyhow::Result<Self> {
+        let say = SayArgs::of(&arguments.speak, &arguments.paths);
+        let desk = PlanDesk::new(judge, &arguments.key, &say)?;
+        Self::new(desk, arguments)
+    }
+
+    /// A room for what undoes deeds or tells of them: rules say nothing there.
+    pub(super) fn of_records(
+        store: &StoreArgs,
+        arguments: &DeedArgs,
+        output: Option<&Path>,
+    ) -> anyhow::Result<Self> {
+        let judge = JudgeArgs {
+            inventory: store.inventory.clone(),
+            site: store.site.clone(),
+            ..JudgeArgs::default()
+        };
+        let say = SayArgs {
+            output: output.map(Path::to_path_buf),
+            ..SayArgs::of(&arguments.speak, &arguments.paths)
+        };
+        let desk = PlanDesk::without_rules(&judge, &arguments.key, &say)?;
+        Self::new(desk, arguments)
+    }
+
+    /// The same with the applicants whom objects can be about.
+    pub(super) fn with_rounds(self, arguments: &RoundsArgs) -> anyhow::Result<Self> {
+        let desk = self.desk.with_rounds(arguments)?;
+        Ok(Self { desk, ..self })
+    }
+
+    fn new(desk: PlanDesk, arguments: &DeedArgs) -> anyhow::Result<Self> {
         let ledger = ledger(arguments.ledger.as_deref(), &desk.config)?;
         Ok(Self {
             desk,
@@ -56,6 +88,13 @@ impl Room {
         let store = given.map(Path::to_path_buf).or(configured);
         let store = store.map(|store| std::path::absolute(&store).unwrap_or(store));
         store.unwrap_or_else(|| root.join(deed::QUARANTINE))
+    }
+
+    /// A remark for people, where they want any.
+    pub(super) fn remark(&self, text: &str) {
+        if !self.desk.saying.quiet {
+            remark(text);
+        }
     }
 
     /// A path as it may be shown.

@@ -37,7 +37,7 @@ pub(crate) struct ExportArgs {
 }
 
 pub(super) fn run(arguments: &ExportArgs) -> anyhow::Result<Exit> {
-    let desk = Desk::new(&arguments.person.judge, &arguments.person.say)?;
+    let desk = arguments.person.desk(None)?;
     let roots = RootPlaces::of(&desk.inventory)?;
     check_place(&arguments.to, &roots)?;
     let asked = asked(&desk, &arguments.person)?;

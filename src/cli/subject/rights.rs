@@ -9,6 +9,7 @@ use clap::Args;
 use jiff::civil::Date;
 
 use super::{PersonArgs, asked, found};
+use crate::cli::args::RoundsArgs;
 use crate::cli::exit::Exit;
 use crate::cli::message::{Refusal, remark};
 use crate::cli::plan::Desk;
@@ -36,6 +37,8 @@ pub(crate) struct RightArgs {
     #[arg(long, value_name = "FILE")]
     plan: PathBuf,
     #[command(flatten)]
+    rounds: RoundsArgs,
+    #[command(flatten)]
     person: PersonArgs,
 }
 
@@ -62,7 +65,7 @@ pub(super) fn withdraw(arguments: &RightArgs) -> anyhow::Result<Exit> {
 /// Registers what the person said, judges anew, and plans what is due by it.
 fn carry_out(kind: &str, arguments: &RightArgs) -> anyhow::Result<Exit> {
     let (person, id) = (&arguments.person, id(&arguments.person)?);
-    let before = Desk::new(&person.judge, &person.say)?;
+    let before = person.desk(None)?;
     let asked = asked(&before, person)?;
     let mut fields = vec![("subject", id.to_owned())];
     fields.extend(
@@ -74,7 +77,7 @@ fn carry_out(kind: &str, arguments: &RightArgs) -> anyhow::Result<Exit> {
     let on = arguments.on.unwrap_or(before.places.as_of);
     enter(&before, &[tables::event(kind, on, &fields)])?;
     drop(before);
-    let desk = Desk::new(&person.judge, &person.say)?;
+    let desk = person.desk(None)?.with_rounds(&arguments.rounds)?;
     let found = found(&desk, person, asked)?;
     let plan = planned(&desk, &found, id, arguments.approvals)?;
     let mut file = report::private_file(&arguments.plan)?;
@@ -179,7 +182,7 @@ fn kept(found: &Found, plan: &Plan, desk: &Desk) -> anyhow::Result<usize> {
 /// Holds everything of the person's: by their id, and by place what nothing else ties to the id.
 pub(super) fn restrict(arguments: &RestrictArgs) -> anyhow::Result<Exit> {
     let (person, id) = (&arguments.person, id(&arguments.person)?);
-    let desk = Desk::new(&person.judge, &person.say)?;
+    let desk = person.desk(None)?;
     let on = arguments.on.unwrap_or(desk.places.as_of);
     let (by_id, by_place) = if arguments.lift {
         ("restriction_lifted", "legal_hold_lifted")
