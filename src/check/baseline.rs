@@ -31,7 +31,7 @@ struct Key {
     kind: String,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Known {
     tags: Vec<Tag>,
     note: Note,
@@ -168,7 +168,7 @@ impl Baseline {
         let mut left: BTreeMap<&Key, Vec<Tag>> = BTreeMap::new();
         let mut applied = Applied::default();
         for (key, known) in &self.entries {
-            if known.note.until.is_some_and(|until| until < today) {
+            if known.is_past(today) {
                 applied.expired += 1;
             } else {
                 left.insert(key, known.tags.clone());
@@ -191,29 +191,32 @@ impl Baseline {
         applied
     }
 
-    /// A baseline of all that fails in a report. What was said of entries before stays said of them;
-    /// new ones get `note`.
+    /// A baseline of all that fails in a report, on a day. What was said of an entry before stays said of it, unless
+    /// it is past its last day or has values that were not known: then what `note` says takes the place of that. New
+    /// entries get `note`.
     #[must_use]
-    pub fn of(report: &Report, before: &Self, note: &Note) -> Self {
+    pub fn of(report: &Report, before: &Self, note: &Note, today: Date) -> Self {
         let mut baseline = Self::default();
         for found in report.found.iter().filter(|found| found.fails()) {
-            let key = key_of(found);
-            let note = before.entries.get(&key).map_or(note, |known| &known.note);
-            let new = || Known {
-                tags: Vec::new(),
-                note: note.clone(),
-            };
-            baseline
-                .entries
-                .entry(key)
-                .or_insert_with(new)
-                .tags
-                .push(found.value.tag());
+            let known = baseline.entries.entry(key_of(found)).or_default();
+            known.tags.push(found.value.tag());
         }
-        for known in baseline.entries.values_mut() {
+        for (key, known) in &mut baseline.entries {
             known.tags.sort_unstable();
+            known.note = match before.entries.get(key) {
+                None => note.clone(),
+                Some(old) if old.is_past(today) || !old.covers(&known.tags) => note.over(&old.note),
+                Some(old) => old.note.clone(),
+            };
         }
         baseline
+    }
+
+    /// How many entries are past their last day.
+    #[must_use]
+    pub fn past(&self, today: Date) -> usize {
+        let entries = self.entries.values();
+        entries.filter(|known| known.is_past(today)).count()
     }
 
     /// How many findings it knows.
@@ -250,6 +253,28 @@ impl Baseline {
         }
         text.push_str("null\n]\n}\n");
         Ok(text)
+    }
+}
+
+impl Known {
+    fn is_past(&self, today: Date) -> bool {
+        self.note.until.is_some_and(|until| until < today)
+    }
+
+    /// Whether it has each of these tags, as often.
+    fn covers(&self, tags: &[Tag]) -> bool {
+        at_most_of_either(&self.tags, tags).len() == self.tags.len()
+    }
+}
+
+impl Note {
+    /// What it says, and of the rest what another one says.
+    fn over(&self, other: &Self) -> Self {
+        Self {
+            reason: self.reason.clone().or_else(|| other.reason.clone()),
+            owner: self.owner.clone().or_else(|| other.owner.clone()),
+            until: self.until.or(other.until),
+        }
     }
 }
 

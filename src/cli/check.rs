@@ -265,6 +265,7 @@ fn write(arguments: &CheckArgs, report: &Report) -> anyhow::Result<()> {
     };
     let telling = Telling {
         passed: arguments.show_passed,
+        committed: !arguments.staged,
     };
     if let Some(file) = &arguments.output {
         let refusal = || Refusal::new(format!("`{}` cannot be written", file.display()));

@@ -87,13 +87,21 @@ impl Known {
             owner: arguments.owner.clone(),
             until: settings::day(arguments.until.as_deref())?,
         };
-        let baseline = Baseline::of(report, &self.baseline, &note);
+        let today = environment::today();
+        let baseline = Baseline::of(report, &self.baseline, &note, today);
         let refusal = || Refusal::new(format!("`{}` cannot be written", self.file.display()));
         let text = baseline.to_text()?;
         own_files::replace(&self.file, text.as_bytes(), Readers::Everybody)
             .with_context(refusal)?;
         let (count, file) = (baseline.len(), self.file.display());
-        remark(&format!("check: `{file}` knows {count} findings"));
+        let word = if count == 1 { "finding" } else { "findings" };
+        remark(&format!("check: `{file}` knows {count} {word}"));
+        let past = baseline.past(today);
+        if past > 0 {
+            remark(&format!(
+                "check: {past} of its entries are past their last day, and fail: `--until DATE` names another"
+            ));
+        }
         Ok(())
     }
 }

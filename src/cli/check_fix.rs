@@ -68,6 +68,9 @@ pub(super) fn run(
     out.flush().context("the patch cannot be written")?;
     if !arguments.quiet {
         done.tell();
+        if how == FixArg::InPlace && done.files > 0 && top.join(".git").exists() {
+            remark("hint: stage the files before the next commit: `git add`");
+        }
     }
     Ok(if done.left > 0 {
         Exit::Findings

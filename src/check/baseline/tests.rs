@@ -51,7 +51,7 @@ fn a_person_in_the_place_of_another_is_noticed() {
     for trial in 0..10_000 {
         let mut numbers: Vec<String> = (0..5).map(|n| digits(trial * 10 + n)).collect();
         let note = Note::default();
-        let baseline = Baseline::of(&report(&numbers), &Baseline::default(), &note);
+        let baseline = Baseline::of(&report(&numbers), &Baseline::default(), &note, TODAY);
         numbers[2] = digits(trial * 10 + 7);
         numbers.reverse();
         let mut later = report(&numbers);
@@ -122,11 +122,11 @@ fn what_is_read_is_what_was_written() {
         owner: Some("lag-a".to_owned()),
         until: Some(date(2026, 12, 31)),
     };
-    let baseline = Baseline::of(&report(&numbers), &Baseline::default(), &note);
+    let baseline = Baseline::of(&report(&numbers), &Baseline::default(), &note, TODAY);
     let text = baseline.to_text().unwrap();
     assert_eq!(Baseline::parse(&text), Ok(baseline.clone()));
     assert_eq!(text.lines().count(), 7, "{text}");
-    let again = Baseline::of(&report(&numbers), &baseline, &Note::default());
+    let again = Baseline::of(&report(&numbers), &baseline, &Note::default(), TODAY);
     assert_eq!(again, baseline, "what was said of an entry stays");
     let mut later = report(&numbers);
     let applied = baseline.apply(&mut later, date(2027, 1, 1));
@@ -160,4 +160,35 @@ fn broken_files_are_refused_with_their_line() {
             "{to}: {bad:?}"
         );
     }
+}
+
+#[test]
+fn what_is_said_of_a_new_value_takes_the_place_of_what_was_said() {
+    let note = |reason: &str, until: Date| Note {
+        reason: Some(reason.to_owned()),
+        owner: Some("team-a".to_owned()),
+        until: Some(until),
+    };
+    let (late, later) = (date(2027, 1, 1), date(2028, 1, 1));
+    let numbers = [digits(1), digits(2), digits(3)];
+    let said = |of: &Baseline| of.entries.values().next().unwrap().note.clone();
+    let first = note("first", late);
+    let known = Baseline::of(&report(&numbers[..2]), &Baseline::default(), &first, TODAY);
+    let only_reason = Note {
+        reason: Some("second".to_owned()),
+        ..Note::default()
+    };
+    // Fewer values, or the same ones: nothing new was decided.
+    let same = Baseline::of(&report(&numbers[..1]), &known, &only_reason, TODAY);
+    assert_eq!(said(&same), first);
+    let swapped = Baseline::of(&report(&numbers[1..]), &known, &only_reason, TODAY);
+    assert_eq!(said(&swapped), note("second", late));
+    // Past its day, it is renewed.
+    let renewal = Note {
+        until: Some(later),
+        ..Note::default()
+    };
+    let renewed = Baseline::of(&report(&numbers[..2]), &known, &renewal, date(2027, 1, 2));
+    assert_eq!(said(&renewed), note("first", later));
+    assert_eq!((known.past(late), known.past(later)), (0, 1));
 }

@@ -35,6 +35,8 @@ pub enum Format {
 pub struct Telling {
     /// Whether the text names what passes, each with its class.
     pub passed: bool,
+    /// Whether what was found may have been committed already.
+    pub committed: bool,
 }
 
 impl Format {

@@ -21,7 +21,10 @@ pub(super) fn write(report: &Report, telling: Telling, out: &mut dyn Write) -> i
     }
     if report.found.iter().any(Found::fails) {
         writeln!(out, "hint: {}", words::ELSE)?;
-        writeln!(out, "hint: {}\n", words::HISTORY)?;
+        if telling.committed {
+            writeln!(out, "hint: {}", words::HISTORY)?;
+        }
+        writeln!(out)?;
     }
     totals(report, out)
 }
