@@ -122,7 +122,7 @@ pub(super) fn markup_of(html: &str) -> String {
                 for (name, value) in &tag.attributes {
                     let value = String::from_utf8_lossy(value);
                     // What attributes say to people stands in the text already.
-                    let told = is_shown(&tag.name, name) || address(&value).is_some();
+                    let told = is_shown(&tag, name) || address(&value).is_some();
                     let (name, value) = (String::from_utf8_lossy(name), if told { "" } else { &value });
                     markup.extend([" ", &name, "=\"", value, "\""]);
                 }
@@ -140,12 +140,18 @@ pub(super) fn markup_of(html: &str) -> String {
     markup
 }
 
+/// Names of meta data that say nothing of persons.
+const IDLE: &[&[u8]] = &[b"generator", b"progid", b"robots", b"theme-color", b"viewport"];
+
 /// Whether an attribute says something to people.
-fn is_shown(tag: &[u8], attribute: &[u8]) -> bool {
+fn is_shown(tag: &StartTag<()>, attribute: &[u8]) -> bool {
+    let is = |name: &[u8]| *tag.name == *name;
+    let named = || tag.attributes.get(b"name".as_slice()).map(|name| name.to_ascii_lowercase());
     match attribute {
         b"title" | b"alt" | b"aria-label" | b"placeholder" | b"summary" => true,
-        b"value" => tag == b"input" || tag == b"option",
-        b"content" => tag == b"meta",
+        b"value" => is(b"input") || is(b"option"),
+        // The program that made a page, and what is for programs.
+        b"content" => is(b"meta") && !named().is_some_and(|name| IDLE.contains(&name.as_slice())),
         _ => false,
     }
 }
@@ -218,7 +224,7 @@ impl Page {
         self.separate(&tag.name);
         for (name, value) in &tag.attributes {
             let value = String::from_utf8_lossy(value);
-            if is_shown(&tag.name, name) {
+            if is_shown(tag, name) {
                 self.line(&value);
             } else if name.as_slice() == b"href"
                 && let Some(address) = address(&value)

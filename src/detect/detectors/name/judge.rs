@@ -109,6 +109,10 @@ impl Judging<'_> {
         if alone.is_some_and(|thought| mistaken::alone(&scope, (span.start, span.end), thought)) {
             return None;
         }
+        if thoughts.first().is_some_and(|first| mistaken::is_counted(&scope, span.start, first)) {
+            return None;
+        }
+        let english = alone.is_some_and(|thought| mistaken::is_english(&scope, (span.start, span.end), thought));
         let name = self.near.matched(&span);
         if announced < Announced::Surely && (mistaken::is_territory(name) || mistaken::is_nobody(name)) {
             return None;
@@ -117,6 +121,7 @@ impl Judging<'_> {
             Made::Company if several || first => Confidence::Low,
             Made::Company | Made::Thing => return None,
             Made::Nothing if !thoughts.iter().any(bears_a_name) => return None,
+            Made::Nothing if english => Confidence::Low,
             Made::Nothing if labelled && (first || last) => Confidence::High,
             Made::Nothing if several && first && lowest >= CERTAIN => Confidence::High,
             Made::Nothing if sure || labelled => Confidence::Medium,

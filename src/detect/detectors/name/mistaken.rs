@@ -5,7 +5,7 @@ use super::context::Scope;
 use super::words;
 use crate::detect::gazetteer::{Lists, NAMES};
 use crate::detect::names::document::Thought;
-use crate::detect::names::word::shape;
+use crate::detect::names::word::{Sort, shape};
 
 /// Words that forms put before a value, and abbreviations of them.
 const LABELS: [&str; 12] = [
@@ -17,6 +17,10 @@ const TERRITORIES: [&str; 1] = ["Jan Mayen"];
 
 /// English words that ask for something and may be first names or stand before one.
 const ASKS: [&str; 6] = ["ask", "call", "ping", "tell", "mark", "contact"];
+/// Words before a letter that counts parts of a text: `Tillegg A. Historie`.
+const PARTS: [&str; 12] = [
+    "tillegg", "vedlegg", "appendix", "bilag", "kapittel", "kap", "chapter", "del", "part", "avsnitt", "section", "alternativ",
+];
 /// Words before the name of a product.
 const COUNTED: [&str; 6] = ["stk", "modell", "merket", "merke", "type", "produktet"];
 
@@ -40,6 +44,24 @@ pub(super) fn ends_with_time(before: &str) -> bool {
     let bare = before.strip_suffix(' ').unwrap_or_default().trim_end_matches([']', ')', ',']);
     let rest = bare.trim_end_matches(|c: char| c.is_ascii_digit());
     bare.len() == rest.len() + 2 && rest.ends_with(':')
+}
+
+/// Whether a word alone is one of English, by a small English word beside it: `Click on the layer`. Whoever is
+/// called so has a first name that Norwegians have, or stands with another name.
+pub(super) fn is_english(scope: &Scope<'_>, (start, end): (usize, usize), thought: &Thought) -> bool {
+    let english = |word: &str| {
+        let lists = NAMES.lists(word);
+        word.starts_with(|c: char| c.is_ascii_lowercase()) && lists.meets(Lists::WORD_ENGLISH) && !lists.meets(Lists::WORD)
+    };
+    thought.lists.meets(Lists::WORD_ENGLISH)
+        && !thought.lists.meets(Lists::FIRST)
+        && (english(words::word_after(scope.after(end)).0) || english(words::word_before(scope.before(start)).0))
+}
+
+/// Whether the first letter of a name counts parts of a text, by the word before it.
+pub(super) fn is_counted(scope: &Scope<'_>, start: usize, first: &Thought) -> bool {
+    let before = || words::lowered(words::word_before(scope.before(start)).0);
+    first.sort == Sort::Initial && PARTS.contains(&before().as_str())
 }
 
 /// Whether each word of a name is one that nobody is called by.

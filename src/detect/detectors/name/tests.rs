@@ -183,6 +183,8 @@ fn what_only_looks_like_a_name_is_passed_over() {
         "return String.format(\"%s\", x);",
         "ombord i skonnerten Anna Rogde, MS «Kong Harald» og Hurtigruta Kong Harald",
         "Vi kjører Docker på Linux, og saken står i Jira.",
+        "Tillegg A. Avledede distribusjoner\n",
+        "With the droplist, the Render menu is shown. This file should be kept. Lock the layer, see Channel of it.",
         "Click to edit Master title style\nEdit Master text styles\nArial\nCalibri Light\n",
         "Brukt bil    Tlf: 412 34 567    Skjemanr. 12",
         "Presidenten i Chile sa nei, og Chiles minister var enig med Peru og Perus regjering.",
