@@ -77,6 +77,7 @@ impl Law {
     ///
     /// # Errors
     /// A refusal that points at the file and line of a fault.
+    #[cfg(unix)]
     pub(crate) fn of_site(places: &Places) -> anyhow::Result<Self> {
         Ok(Self {
             rulebook: Rulebook::parse(&[]).map_err(refused)?,

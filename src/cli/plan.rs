@@ -297,6 +297,7 @@ impl Desk {
     }
 
     /// Everything but rules and events, for what tells of deeds and judges nothing.
+    #[cfg(unix)]
     pub(super) fn without_rules(
         judge: &JudgeArgs,
         key: &KeyArgs,
