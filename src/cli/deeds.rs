@@ -7,15 +7,16 @@ mod asked;
 pub(super) mod journal;
 mod orders;
 mod room;
+mod told;
 
 use std::collections::BTreeSet;
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::exit::Exit;
 use super::message::Refusal;
-use super::{config, environment, report};
-use crate::deed::{self, Certificate, Done};
+use super::{config, environment, remarks, report};
+use crate::deed::{self, Done};
 use crate::policy::Period;
 use crate::report::escape::for_terminal;
 pub(crate) use asked::{ApplyArgs, PurgeArgs, RestoreArgs, VerifyArgs};
@@ -34,7 +35,7 @@ pub(crate) fn apply(arguments: &ApplyArgs) -> anyhow::Result<Exit> {
     let mut hook = |_: &'static str| Ok(());
     let mut desk = room.deeds(&mut hook)?;
     room::recover(&mut desk)?;
-    let (mut receipt, mut swept) = (None, BTreeSet::new());
+    let mut applying = Applying::default();
     let mut counts = Counts::default();
     for (object, why) in &orders.refused {
         counts.tell(
@@ -45,39 +46,54 @@ pub(crate) fn apply(arguments: &ApplyArgs) -> anyhow::Result<Exit> {
     }
     for order in &orders.due {
         let store = room.store(arguments.quarantine.as_deref(), &order.root);
-        let mut permit = |_: &deed::Order| orders.still_permitted();
-        let done = if arguments.yes {
-            if swept.insert(store.clone()) {
-                desk.sweep_store(&store)?;
-            }
-            if receipt.is_none() {
-                receipt = Some(desk.open_receipt(&environment::account(), &orders.seal)?);
-            }
-            let id = receipt.as_deref().unwrap_or_default();
-            desk.quarantine(id, &store, order, &mut permit)?
-        } else {
-            desk.try_out(order, &mut permit)?
-        };
+        let mut done = Done::Did;
+        // A receipt is opened by the first file that can be moved.
+        if !arguments.yes || applying.receipt.is_none() {
+            done = desk.try_out(order, &mut |_| orders.still_permitted())?;
+        }
+        if arguments.yes && matches!(done, Done::Did) {
+            done = applying.quarantine(&mut desk, &store, order, &orders)?;
+        }
         counts.tell(&room, &order.object, &done);
     }
-    if let Some(receipt) = receipt {
+    if let Some(receipt) = applying.receipt {
         room.write_receipt(&desk, &receipt)?;
         say(&format!("receipt {receipt}"))?;
     }
-    let (did, not) = (counts.did, counts.not);
-    let word = if arguments.yes {
-        "quarantined"
-    } else {
-        "would be quarantined"
-    };
-    room.remark(&format!(
-        "apply: {did} {word}, {not} not; {} lines are not approved",
-        orders.open
-    ));
+    let (did, not, saying) = (counts.did, counts.not, &room.desk.saying);
+    saying.remark(remarks::applied(arguments.yes, (did, not), orders.open));
     if !arguments.yes && did > 0 {
-        room.remark("apply: nothing was changed; `--yes` does it");
+        saying.remark(remarks::only_told("apply"));
     }
     Ok(counts.exit())
+}
+
+/// The receipt of a run, and the stores that were cleared of what an earlier one left.
+#[derive(Default)]
+struct Applying {
+    receipt: Option<String>,
+    swept: BTreeSet<PathBuf>,
+}
+
+impl Applying {
+    fn quarantine(
+        &mut self,
+        desk: &mut deed::Desk<'_>,
+        store: &Path,
+        order: &deed::Order,
+        orders: &orders::Orders,
+    ) -> anyhow::Result<Done> {
+        if self.swept.insert(store.to_path_buf()) {
+            desk.sweep_store(store)?;
+        }
+        let receipt = match &self.receipt {
+            Some(receipt) => receipt.clone(),
+            None => desk.open_receipt(&environment::account(), &orders.seal)?,
+        };
+        self.receipt = Some(receipt.clone());
+        let mut permit = |_: &deed::Order| orders.still_permitted();
+        Ok(desk.quarantine(&receipt, store, order, &mut permit)?)
+    }
 }
 
 pub(crate) fn restore(arguments: &RestoreArgs) -> anyhow::Result<Exit> {
@@ -100,9 +116,10 @@ pub(crate) fn restore(arguments: &RestoreArgs) -> anyhow::Result<Exit> {
     }
     room.write_receipt(&desk, &receipt)?;
     if counts.did + counts.not == 0 {
-        room.remark("restore: nothing of it lies in quarantine any more");
+        room.desk.saying.remark(remarks::nothing_in_quarantine());
     }
-    room.remark(&format!("restore: {} back, {} not", counts.did, counts.not));
+    let restored = remarks::restored(counts.did, counts.not);
+    room.desk.saying.remark(restored);
     Ok(counts.exit())
 }
 
@@ -159,17 +176,13 @@ pub(crate) fn purge(arguments: &PurgeArgs) -> anyhow::Result<Exit> {
 
 /// What was deleted, and how many files have not waited for the period yet.
 fn tell_purged(room: &Room, is_done: bool, counts: &Counts, (later, period): (usize, &str)) {
-    let word = if is_done {
-        "deleted"
-    } else {
-        "would be deleted"
-    };
-    room.remark(&format!("purge: {} {word}, {} not", counts.did, counts.not));
+    let saying = &room.desk.saying;
+    saying.remark(remarks::purged(is_done, (counts.did, counts.not)));
     if !is_done && counts.did > 0 {
-        room.remark("purge: nothing was changed; `--yes` does it");
+        saying.remark(remarks::only_told("purge"));
     }
     if later > 0 {
-        room.remark(&format!("purge: {later} have not waited for {period} yet"));
+        saying.remark(remarks::still_waiting(later, period));
     }
 }
 
@@ -196,20 +209,16 @@ pub(crate) fn verify(arguments: &VerifyArgs) -> anyhow::Result<Exit> {
             });
             writeln!(out, "{}", serde_json::to_string_pretty(&value)?)?;
         } else {
-            tell_certificate(&certificate, out)?;
+            told::certificate(&certificate, room.desk.saying.lang, out)?;
         }
         Ok(())
     })?;
     for object in &again.objects {
-        room.remark(&format!(
-            "verify: a copy is there: {}",
-            for_terminal(&room.shown(object))
-        ));
+        let shown = for_terminal(&room.shown(object));
+        room.desk.saying.remark(remarks::copy_is_there(&shown));
     }
     if !again.scanned_since {
-        room.remark(
-            "verify: no scan was made since; scan again to see whether copies have come back",
-        );
+        room.desk.saying.remark(remarks::not_scanned_since());
     }
     let sound = certificate.items.iter().all(|item| item.verified);
     Ok(
@@ -221,50 +230,6 @@ pub(crate) fn verify(arguments: &VerifyArgs) -> anyhow::Result<Exit> {
     )
 }
 
-fn tell_certificate(
-    certificate: &Certificate,
-    out: &mut dyn std::io::Write,
-) -> std::io::Result<()> {
-    writeln!(out, "receipt      {}", certificate.receipt)?;
-    writeln!(
-        out,
-        "opened       {} by {}",
-        certificate.opened, certificate.account
-    )?;
-    writeln!(out, "plan         {}", certificate.plan)?;
-    let (line, hash) = &certificate.journal;
-    writeln!(out, "journal      {line} lines, chained to {hash}")?;
-    let (deleted, waiting) = (certificate.deleted, certificate.in_quarantine);
-    let (restored, lost) = (certificate.restored, certificate.lost);
-    writeln!(
-        out,
-        "deleted {deleted} · in quarantine {waiting} · restored {restored} · lost {lost}"
-    )?;
-    for item in &certificate.items {
-        let sound = if item.verified {
-            ""
-        } else {
-            " (NOT as the journal says)"
-        };
-        let (rules, by) = (item.rules.join(", "), item.approved_by.join(", "));
-        let state = serde_json::to_string(&item.state).unwrap_or_default();
-        writeln!(
-            out,
-            "  {} {:13} {} {rules} approved by {}{sound}",
-            item.item,
-            state.trim_matches('"'),
-            item.last,
-            for_terminal(&by),
-        )?;
-    }
-    let copies = certificate.not_covered.copies.join(", ");
-    let expiry = certificate.not_covered.backup_expiry.as_deref();
-    let expiry = expiry.map_or("nobody has said when they expire".to_owned(), |period| {
-        format!("backups expire after {period}")
-    });
-    writeln!(out, "not covered  {copies}; {expiry}")
-}
-
 /// What became of the orders.
 #[derive(Default)]
 struct Counts {
@@ -274,16 +239,16 @@ struct Counts {
 
 impl Counts {
     fn tell(&mut self, room: &Room, object: &str, done: &Done) {
-        let shown = for_terminal(&room.shown(object));
+        let (shown, lang) = (for_terminal(&room.shown(object)), room.desk.saying.lang);
         let line = match done {
             Done::Did => {
                 self.did += 1;
                 format!("ok     {shown}")
             }
-            Done::Already(receipt) => format!("done   {shown}: in quarantine already ({receipt})"),
+            Done::Already(receipt) => told::already(&shown, receipt, lang),
             Done::Not(why) => {
                 self.not += 1;
-                format!("NOT    {shown}: {why}")
+                told::not(&shown, why, lang)
             }
         };
         // Where nobody reads any more, the work goes on.

@@ -2,32 +2,28 @@
 //!
 //! It looks and changes nothing: a key that does not exist yet is not made.
 
+mod inventory;
 mod programs;
+mod words;
 
 use std::io::Write as _;
-use std::path::Path;
 
 use clap::Args;
 use serde::Serialize;
 
-use super::args::{JudgeArgs, KeyArgs, SummaryFormat};
+use super::args::{JudgeArgs, KeyArgs, LangArg, SummaryFormat};
 use super::config::{self, Config};
 use super::exit::Exit;
 use super::law::Law;
 use super::message::Refusal;
 use super::ocr::Ocr;
 use super::own_detectors::Own;
+use super::remarks::pick;
 use super::settings::{self, Places};
-use super::{environment, key, report};
-use crate::inventory::{Reader, RunRow};
-use crate::model::{Lang, ProblemKind};
+use super::{environment, key};
+use crate::model::Lang;
 use crate::report::escape::for_terminal;
 use crate::source::{WalkOptions, Walker};
-
-/// Days after which the latest scan counts as old.
-const OLD_AFTER_DAYS: i64 = 8;
-
-const DAY_SECONDS: i64 = 24 * 60 * 60;
 
 #[derive(Args, Debug)]
 pub(crate) struct DoctorArgs {
@@ -38,6 +34,9 @@ pub(crate) struct DoctorArgs {
     judge: JudgeArgs,
     #[command(flatten)]
     key: KeyArgs,
+    /// Language of the text [default: from the configuration, else from the locale]
+    #[arg(long, value_name = "nb|nn|en")]
+    lang: Option<LangArg>,
 }
 
 /// How something stands.
@@ -91,13 +90,19 @@ impl Check {
 }
 
 pub(crate) fn run(arguments: &DoctorArgs) -> anyhow::Result<Exit> {
-    let checks = checks(&arguments.judge, &arguments.key)?;
+    let config = Config::find(None, &std::env::current_dir()?);
+    // Data is the same in every language.
+    let lang = match arguments.format {
+        SummaryFormat::Json => Lang::En,
+        SummaryFormat::Text => speaks(arguments.lang, config.as_ref().ok()),
+    };
+    let checks = checks(&arguments.judge, &arguments.key, (config, lang))?;
     let mut stdout = std::io::stdout().lock();
     if arguments.format == SummaryFormat::Json {
         writeln!(stdout, "{}", serde_json::to_string(&checks)?)?;
     } else {
         for check in &checks {
-            write_check(&mut stdout, check)?;
+            write_check(&mut stdout, check, lang)?;
         }
     }
     let fault = checks.iter().any(|check| check.state == State::Fault);
@@ -108,27 +113,37 @@ pub(crate) fn run(arguments: &DoctorArgs) -> anyhow::Result<Exit> {
     })
 }
 
-fn write_check(out: &mut impl std::io::Write, check: &Check) -> std::io::Result<()> {
-    let state = match check.state {
-        State::Ok => "ok",
-        State::Note => "note",
-        State::Fault => "fault",
-    };
+/// The language: as asked, else as configured, else that of the locale.
+fn speaks(asked: Option<LangArg>, config: Option<&Config>) -> Lang {
+    let configured = || settings::configured_lang(config?).ok().flatten();
+    let asked = settings::lang(asked).or_else(configured);
+    asked.unwrap_or_else(environment::locale)
+}
+
+fn write_check(out: &mut impl std::io::Write, check: &Check, lang: Lang) -> std::io::Result<()> {
+    let (state, what) = (
+        words::state(check.state, lang),
+        words::what(check.what, lang),
+    );
     let said = for_terminal(&check.said);
-    writeln!(out, "{state:6}{:14}{said}", check.what)?;
+    writeln!(out, "{state:6}{what:16}{said}")?;
+    let word = pick(lang, ["tips", "tips", "hint"]);
     match &check.hint {
-        Some(hint) => writeln!(out, "{:20}hint: {}", "", for_terminal(hint)),
+        Some(hint) => writeln!(out, "{:22}{word}: {}", "", for_terminal(hint)),
         None => Ok(()),
     }
 }
 
-fn checks(arguments: &JudgeArgs, key: &KeyArgs) -> anyhow::Result<Vec<Check>> {
-    let working = std::env::current_dir()?;
+fn checks(
+    arguments: &JudgeArgs,
+    key: &KeyArgs,
+    (config, lang): (anyhow::Result<Config>, Lang),
+) -> anyhow::Result<Vec<Check>> {
     let mut checks = vec![program()];
-    let config = match Config::find(None, &working) {
+    let config = match config {
         Ok(config) => {
             checks.push(match hold(&config) {
-                Ok(()) => settings_file(&config),
+                Ok(()) => settings_file(&config, lang),
                 Err(error) => Check::fault("settings", &error),
             });
             config
@@ -139,12 +154,12 @@ fn checks(arguments: &JudgeArgs, key: &KeyArgs) -> anyhow::Result<Vec<Check>> {
         }
     };
     let places = Places::new(arguments, &config)?.with_key(key);
-    checks.extend(law(&places));
-    checks.push(key_file(&places));
-    checks.extend(inventory(&places));
-    checks.push(programs::children());
-    checks.push(programs::reads_pictures());
-    checks.push(programs::git());
+    checks.extend(law(&places, lang));
+    checks.push(key_file(&places, lang));
+    checks.extend(inventory::checks(&places, lang));
+    checks.push(programs::children(lang));
+    checks.push(programs::reads_pictures(lang));
+    checks.push(programs::git(lang));
     Ok(checks)
 }
 
@@ -170,166 +185,36 @@ fn hold(config: &Config) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn settings_file(config: &Config) -> Check {
+fn settings_file(config: &Config, lang: Lang) -> Check {
     if config.folder.as_os_str().is_empty() {
-        let said = format!("no `{}` here or in a folder above", config::FILE_NAME);
-        return Check::note("settings", said, "`sporhund init PATH` writes a first one");
+        return words::no_settings(lang);
     }
     let file = config.folder.join(config::FILE_NAME);
     Check::ok("settings", format!("`{}`", file.display()))
 }
 
 /// Rules, site and events.
-fn law(places: &Places) -> Vec<Check> {
-    let law = match Law::load(places, Lang::En) {
+fn law(places: &Places, lang: Lang) -> Vec<Check> {
+    let law = match Law::load(places, lang) {
         Ok(Some(law)) => law,
-        Ok(None) => {
-            let said = "none are named: a scan finds, and judges nothing";
-            let hint = "`rules = [\"baseline-no-private\"]` in `sporhund.toml`, or `--rules NAME`";
-            return vec![Check::note("rules", said, hint)];
-        }
+        Ok(None) => return vec![words::no_rules(lang)],
         Err(error) => return vec![Check::fault("rules", &error)],
     };
     let rules = law.rulebook.rules().len();
     let open = law.rulebook.assumptions().iter();
     let open = open.filter(|one| !one.is_accepted()).count();
-    let rules = match open {
-        0 => Check::ok("rules", format!("in force: {rules}")),
-        open => Check::note(
-            "rules",
-            format!("in force: {rules}; assumptions that nobody has accepted: {open}"),
-            "put a name and a day to each: `sporhund rules check` lists them",
-        ),
-    };
-    let site = match law.site.zones().len() {
-        0 => Check::note(
-            "site",
-            "no place is described: all documents are to be reviewed",
-            "`sporhund site suggest` proposes zones after a scan",
-        ),
-        zones => Check::ok("site", format!("described places: {zones}")),
-    };
     let (events, refused) = (law.register.events.len(), law.register.refused.len());
-    let events = match refused {
-        0 => Check::ok("events", format!("rows: {events}")),
-        refused => Check::note(
-            "events",
-            format!("rows: {events}; refused: {refused}"),
-            "reports list the refused rows with their reason",
-        ),
-    };
-    vec![rules, site, events]
+    vec![
+        words::rules(rules, open, lang),
+        words::site(law.site.zones().len(), lang),
+        words::events(events, refused, lang),
+    ]
 }
 
-fn key_file(places: &Places) -> Check {
+fn key_file(places: &Places, lang: Lang) -> Check {
     match key::look(places.key_file.clone(), &places.inventory) {
         Ok((file, Some(_))) => Check::ok("key", format!("`{}`", file.display())),
-        Ok((file, None)) => {
-            let said = format!("made at the first scan as `{}`", file.display());
-            Check::ok("key", said)
-        }
+        Ok((file, None)) => Check::ok("key", words::made_later(&file, lang)),
         Err(error) => Check::fault("key", &error),
-    }
-}
-
-fn inventory(places: &Places) -> Vec<Check> {
-    let file = &places.inventory;
-    if !file.exists() {
-        let said = format!("made at the first scan as `{}`", file.display());
-        return vec![Check::ok("inventory", said)];
-    }
-    let looked = report::open(file).and_then(|reader| Ok((reader.runs()?, reader)));
-    let (runs, reader) = match looked {
-        Ok(looked) => looked,
-        Err(error) => return vec![Check::fault("inventory", &error)],
-    };
-    let mut checks = vec![same_key(places, &reader)];
-    if let Some(latest) = runs.first() {
-        checks.push(latest_scan(latest));
-        checks.extend(roots(latest));
-    }
-    checks.push(permissions(&reader));
-    checks
-}
-
-/// Whether the inventory's digests were made with the key that a scan here would take.
-fn same_key(places: &Places, reader: &Reader) -> Check {
-    let said = format!("`{}`", places.inventory.display());
-    let key = key::look(places.key_file.clone(), &places.inventory);
-    let own = key.ok().and_then(|(_, key)| key);
-    let same = own.map(|key| {
-        reader
-            .key_fingerprint()
-            .map(|made| made == key.fingerprint())
-    });
-    match same {
-        Some(Ok(true)) => Check::ok("inventory", said),
-        Some(Err(error)) => Check::fault("inventory", &error.into()),
-        Some(Ok(false)) | None => Check {
-            state: State::Fault,
-            ..Check::note(
-                "inventory",
-                format!("{said} was made with another key"),
-                "name its key with `--key-file FILE`, or scan into a new inventory",
-            )
-        },
-    }
-}
-
-fn latest_scan(run: &RunRow) -> Check {
-    let started = jiff::Timestamp::from_second(run.started).unwrap_or_default();
-    let said = format!("{}, {}", started, run.state);
-    let days = (environment::now() - run.started) / DAY_SECONDS;
-    if run.state != "finished" {
-        Check::note(
-            "latest scan",
-            said,
-            "the next scan goes on where it stopped",
-        )
-    } else if days >= OLD_AFTER_DAYS {
-        Check::note("latest scan", said, "reports say what lay there then")
-    } else {
-        Check::ok("latest scan", said)
-    }
-}
-
-/// Whether the roots of the latest scan can still be listed.
-fn roots(run: &RunRow) -> Vec<Check> {
-    let roots = run.roots.iter().map(|(_, path, _)| report::path_of(path));
-    roots.map(|root| root_check(&root)).collect()
-}
-
-fn root_check(root: &Path) -> Check {
-    let said = format!("`{}`", root.display());
-    let listed = if root.is_dir() {
-        std::fs::read_dir(root).map(|_| ())
-    } else {
-        std::fs::metadata(root).map(|_| ())
-    };
-    match listed {
-        Ok(()) => Check::ok("root", said),
-        Err(error) => Check::note(
-            "root",
-            format!("{said}: {error}"),
-            "is the share mounted? Nothing counts as gone while it cannot be listed",
-        ),
-    }
-}
-
-/// How many objects the account was not allowed to read.
-fn permissions(reader: &Reader) -> Check {
-    let mut denied = 0_u64;
-    let counted = reader.for_each_problem(&mut |row| {
-        let problem = row.outcome.problem();
-        denied += u64::from(problem.is_some_and(|p| p.kind == ProblemKind::Permission));
-    });
-    match (counted, denied) {
-        (Err(error), _) => Check::fault("permissions", &error.into()),
-        (Ok(()), 0) => Check::ok("permissions", "nothing was closed to this account"),
-        (Ok(()), denied) => Check::note(
-            "permissions",
-            format!("objects closed to the account that scanned: {denied}"),
-            "give it the capability CAP_DAC_READ_SEARCH, which only reads",
-        ),
     }
 }

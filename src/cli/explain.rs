@@ -21,9 +21,7 @@ pub(crate) fn run(arguments: &ExplainArgs) -> anyhow::Result<Exit> {
     let law = Law::load(&places, saying.lang)?;
     let reporting = Reporting::prepare(&config, &places, &saying)?;
     let inventory = report::open(&places.inventory)?;
-    if !saying.quiet {
-        report::remark_on_rules("explain", law.as_ref(), &inventory)?;
-    }
+    report::remark_on_rules("explain", &saying, (law.as_ref(), &inventory))?;
     let row = inventory.object(&arguments.object)?.ok_or_else(|| {
         Refusal::new(format!(
             "there is no object `{}` in the inventory",

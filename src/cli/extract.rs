@@ -9,7 +9,7 @@ use super::args::ExtractArgs;
 use super::exit::Exit;
 use super::message::{Refusal, remark};
 use super::ocr::Ocr;
-use super::{detect_files, environment, passwords, workers};
+use super::{detect_files, environment, passwords, remarks, workers};
 use crate::extract::{End, FormatInfo, Reader, Visitor};
 use crate::model::{Cancel, Fact, Layout, Limits, ObjectPath, Outcome, Piece, ProblemKind};
 
@@ -45,7 +45,7 @@ pub(crate) fn run(arguments: &ExtractArgs) -> anyhow::Result<Exit> {
         }
     }
     if locked {
-        passwords::hint(&passwords);
+        remarks::tell(environment::locale(), passwords::hint(&passwords));
     }
     Ok(exit)
 }

@@ -33,6 +33,7 @@ mod passwords;
 mod plan;
 mod progress;
 mod records;
+mod remarks;
 mod report;
 mod report_args;
 mod report_forms;

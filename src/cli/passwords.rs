@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::config::read_text;
-use super::message::remark;
+use super::remarks::{self, Remark};
 use crate::extract::Passwords;
 
 /// The passwords of a file; none where no file is named.
@@ -17,11 +17,12 @@ pub(crate) fn read(file: Option<&Path>) -> anyhow::Result<Passwords> {
     }
 }
 
-/// Says how a list is given, after something was locked.
-pub(crate) fn hint(passwords: &Passwords) {
-    remark(if passwords.is_empty() {
-        "hint: `--passwords FILE` tries locked documents and archives with passwords, one a line"
+/// How a list is given, after something was locked.
+#[must_use]
+pub(crate) fn hint(passwords: &Passwords) -> Remark {
+    if passwords.is_empty() {
+        remarks::passwords_can_be_tried()
     } else {
-        "hint: no password of the list opens what is told as encrypted"
-    });
+        remarks::no_password_opens()
+    }
 }

@@ -13,7 +13,7 @@ use super::exit::Exit;
 use super::law::Law;
 use super::message::{Refusal, remark};
 use super::settings::{Places, Saying};
-use super::{environment, key, report, signing, tasks};
+use super::{environment, key, remarks, report, signing, tasks};
 use crate::inventory::Reader;
 use crate::model::{Candidate, DigestKey, Lang};
 use crate::plan::{self, Attribution, DecisionReader, OfPerson, People, Plan, Wish};
@@ -134,9 +134,7 @@ pub(crate) fn run(arguments: &PlanArgs) -> anyhow::Result<Exit> {
     if let Some(command) = &arguments.hook {
         run_hook(command, &plan)?;
     }
-    if !desk.saying.quiet {
-        tell(&plan);
-    }
+    tell(&desk.saying, &plan);
     Ok(exit)
 }
 
@@ -169,10 +167,7 @@ fn decided(desk: &Desk, file: &Path, arguments: &PlanArgs) -> anyhow::Result<(Pl
             workbook.display()
         ));
     }
-    remark(&format!(
-        "plan: {decided} lines decided, {} rows refused",
-        refused.len()
-    ));
+    desk.saying.remark(remarks::decided(decided, refused.len()));
     Ok((plan, !refused.is_empty()))
 }
 
@@ -251,24 +246,17 @@ fn make(desk: &Desk, judging: &Judging<'_>, arguments: &PlanArgs) -> anyhow::Res
     Ok(plan::make(&desk.inventory, &wish)?)
 }
 
-fn tell(plan: &Plan) {
-    let count = |kind| plan.lines.iter().filter(|line| line.kind == kind).count();
-    let (files, manual) = (count(plan::Kind::File), count(plan::Kind::Manual));
+fn tell(saying: &Saying, plan: &Plan) {
+    let count = |kind| plan.lines.iter().filter(|line| line.kind == kind).count() as u64;
+    let (files, tasks) = (count(plan::Kind::File), count(plan::Kind::Manual));
     let possible = count(plan::Kind::Possible);
-    remark(&format!(
-        "plan: {files} files, {manual} tasks for a person, {possible} to look at"
-    ));
+    saying.remark(remarks::plan_holds(files, tasks, possible));
     if plan.head.unread > 0 {
-        let unread = plan.head.unread;
-        remark(&format!(
-            "plan: {unread} objects were not read to their end and are not in it"
-        ));
+        saying.remark(remarks::plan_unread(plan.head.unread));
     }
-    if !plan.head.open_assumptions.is_empty() {
-        let open = plan.head.assumptions().join("; ");
-        remark(&format!(
-            "plan: periods rest on assumptions that nobody has accepted: {open}"
-        ));
+    let assumed = plan.head.assumptions();
+    if !assumed.is_empty() {
+        saying.remark(remarks::plan_assumes(&assumed.join("; ")));
     }
 }
 

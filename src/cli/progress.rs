@@ -7,12 +7,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::Thread;
 use std::time::{Duration, Instant};
 
-use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressStyle};
 use unicode_width::UnicodeWidthStr as _;
 
 use super::environment;
+use super::settings::Saying;
+use crate::model::Lang;
 use crate::report::escape::for_terminal;
-use crate::report::shortened;
+use crate::report::{number, shortened, size};
 use crate::scan::{Progress, Tally};
 
 /// How often it is drawn anew.
@@ -32,14 +34,65 @@ const LEAST_PATH: usize = 16;
 const SMOOTHING: f64 = 3.0;
 
 /// Runs `work` and shows the tally's progress meanwhile.
-pub(super) fn during<T>(tally: &Tally, quiet: bool, work: impl FnOnce() -> T) -> T {
+pub(super) fn during<T>(tally: &Tally, saying: &Saying, work: impl FnOnce() -> T) -> T {
     let mut shown = Shown::default();
-    beside(quiet, |bar| shown.draw(bar, &tally.sample()), work)
+    let words = words(saying.lang);
+    beside(
+        saying.quiet,
+        |bar| shown.draw(bar, &tally.sample(), words),
+        work,
+    )
 }
 
-/// Runs `work` that cannot be counted, and says meanwhile what it is.
-pub(super) fn waiting<T>(what: &'static str, quiet: bool, work: impl FnOnce() -> T) -> T {
-    beside(quiet, |bar| bar.set_message(what), work)
+/// Runs the summing up, which cannot be counted, and says meanwhile what it is.
+pub(super) fn summing_up<T>(saying: &Saying, work: impl FnOnce() -> T) -> T {
+    let what = words(saying.lang).summing_up;
+    beside(saying.quiet, |bar| bar.set_message(what), work)
+}
+
+/// What is said, in a language.
+#[derive(Clone, Copy)]
+struct Words {
+    lang: Lang,
+    of: &'static str,
+    files: &'static str,
+    left: &'static str,
+    ending: &'static str,
+    summing_up: &'static str,
+}
+
+fn words(lang: Lang) -> Words {
+    let (of, files, left, ending, summing_up) = match lang {
+        Lang::Nb => (
+            "av",
+            "filer",
+            "igjen",
+            "alle filer er lest; skriver inventaret",
+            "summerer",
+        ),
+        Lang::Nn => (
+            "av",
+            "filer",
+            "att",
+            "alle filer er lesne; skriv inventaret",
+            "summerer",
+        ),
+        Lang::En => (
+            "of",
+            "files",
+            "left",
+            "all files are read; writing the inventory",
+            "summing up",
+        ),
+    };
+    Words {
+        lang,
+        of,
+        files,
+        left,
+        ending,
+        summing_up,
+    }
 }
 
 /// Draws while `work` is done.
@@ -98,7 +151,7 @@ struct Shown {
 }
 
 impl Shown {
-    fn draw(&mut self, bar: &ProgressBar, progress: &Progress) {
+    fn draw(&mut self, bar: &ProgressBar, progress: &Progress, words: Words) {
         self.speed.take(Instant::now(), progress);
         let mut room = environment::columns().saturating_sub(2);
         if progress.listed {
@@ -112,7 +165,7 @@ impl Shown {
         } else {
             bar.tick();
         }
-        bar.set_message(told(progress, &self.speed, room));
+        bar.set_message(told(progress, &self.speed, (words, room)));
     }
 }
 
@@ -171,21 +224,19 @@ impl Speed {
 }
 
 /// One line of at most `room` columns: how far it is, and as much else as fits; the path last.
-fn told(progress: &Progress, speed: &Speed, room: usize) -> String {
+fn told(progress: &Progress, speed: &Speed, (words, room): (Words, usize)) -> String {
     let is_ending = progress.listed && progress.done_files >= progress.found_files;
     if is_ending {
-        return shortened("all files are read; writing the inventory", room);
+        return shortened(words.ending, room);
     }
     let known = if progress.listed { "" } else { "+" };
     let (done, found) = (progress.done_files, progress.found_files);
-    let mut line = format!("{} of {}{known} files", HumanCount(done), HumanCount(found));
-    let left = speed
-        .left(progress)
-        .map(|left| format!("{} left", short(left)));
-    let rate = speed
-        .files()
-        .map(|files| format!("{}/s", HumanCount(files)));
-    let bytes = format!("{}", HumanBytes(progress.done_bytes));
+    let (of, files) = (words.of, words.files);
+    let mut line = format!("{} {of} {}{known} {files}", number(done), number(found));
+    let left = speed.left(progress);
+    let left = left.map(|left| format!("{} {}", short(left), words.left));
+    let rate = speed.files().map(|files| format!("{}/s", number(files)));
+    let bytes = size(progress.done_bytes, words.lang);
     for part in left.into_iter().chain(rate).chain([bytes]) {
         if line.width() + 3 + part.width() <= room {
             line = format!("{line} · {part}");
@@ -238,31 +289,33 @@ mod tests {
     fn a_line_fits_at_any_width_and_keeps_the_end_of_the_path() {
         for room in 0..140 {
             for listed in [false, true] {
-                let line = told(&progress(10_000, listed), &speed(), room);
-                assert!(line.width() <= room.max(1), "{room}: {line}");
+                for lang in Lang::ALL {
+                    let line = told(&progress(10_000, listed), &speed(), (words(lang), room));
+                    assert!(line.width() <= room.max(1), "{room}: {line}");
+                }
             }
         }
-        let line = told(&progress(10_000, false), &speed(), 78);
+        let line = told(&progress(10_000, false), &speed(), (words(Lang::Nb), 78));
         assert_eq!(
             line,
-            "10,000 of 100,000+ files · 2,000/s · 390.62 KiB  …n/søknad 文書 fra i fjor.txt"
+            "10\u{a0}000 av 100\u{a0}000+ filer · 2\u{a0}000/s · 400,0 kB  …avn/søknad 文書 fra i fjor.txt"
         );
-        let files = "10,000 of 100,000+ files";
+        let files = "10\u{a0}000 of 100\u{a0}000+ files";
         for (room, parts) in [
             (24, ""),
             (33, ""),
-            (34, " · 2,000/s"),
-            (47, " · 2,000/s · 390.62 KiB"),
+            (34, " · 2\u{a0}000/s"),
+            (46, " · 2\u{a0}000/s · 400.0 kB"),
         ] {
-            let line = told(&progress(10_000, false), &speed(), room);
+            let line = told(&progress(10_000, false), &speed(), (words(Lang::En), room));
             assert_eq!(line, format!("{files}{parts}"), "{room}");
         }
-        let line = told(&progress(10_000, true), &speed(), 66);
+        let line = told(&progress(10_000, true), &speed(), (words(Lang::En), 66));
         assert!(
-            line.starts_with("10,000 of 100,000 files · 45s left"),
+            line.starts_with("10\u{a0}000 of 100\u{a0}000 files · 45s left"),
             "{line}"
         );
-        let line = told(&progress(100_000, true), &speed(), 66);
+        let line = told(&progress(100_000, true), &speed(), (words(Lang::En), 66));
         assert!(line.contains("writing the inventory"), "{line}");
     }
 
@@ -276,7 +329,7 @@ mod tests {
             (speed.files(), speed.left(&progress(50, true))),
             (None, None)
         );
-        let line = told(&progress(50, true), &speed, 40);
+        let line = told(&progress(50, true), &speed, (words(Lang::En), 40));
         assert!(!line.contains("/s") && !line.contains("left"), "{line}");
         assert_eq!(short(Duration::from_secs(0)), "1s");
         assert_eq!(short(Duration::from_secs(200)), "3m 20s");
@@ -286,6 +339,6 @@ mod tests {
     #[test]
     fn work_gives_its_result_whatever_is_drawn() {
         assert_eq!(beside(false, |_| (), || 7), 7);
-        assert_eq!(waiting("summing up", true, || 8), 8);
+        assert_eq!(beside(true, |_| (), || 8), 8);
     }
 }

@@ -10,8 +10,9 @@ use super::args::{FailOn, JudgeArgs, ReportArgs, ReportKind};
 use super::config::Config;
 use super::exit::Exit;
 use super::law::Law;
-use super::message::{self, Refusal, remark};
+use super::message::{self, Refusal};
 use super::own_detectors::Own;
+use super::remarks;
 use super::report_forms::{self, Parts};
 use super::settings::{Places, Saying};
 use crate::detect::Scanner;
@@ -58,21 +59,13 @@ pub(crate) fn run(arguments: &ReportArgs) -> anyhow::Result<Exit> {
     let law = Law::load(&places, saying.lang)?;
     let reporting = Reporting::prepare(&config, &places, &saying)?;
     let inventory = open(&places.inventory)?;
-    let backdrop =
-        report_forms::backdrop(arguments, law.as_ref(), &inventory, saying.min_confidence)?;
-    if !saying.quiet {
-        remark_on_rules("report", law.as_ref(), &inventory)?;
-    }
+    let backdrop = report_forms::backdrop(arguments, law.as_ref(), &inventory, &saying)?;
+    remark_on_rules("report", &saying, (law.as_ref(), &inventory))?;
     let output = saying.output.as_deref();
     let overview = if arguments.split.is_some() {
         let mut parts = Parts::new(arguments.kind, output, &backdrop)?;
         let overview = reporting.write_split(&inventory, law.as_ref(), &mut parts)?;
-        if !saying.quiet {
-            remark(&format!(
-                "report: {} files, one for each owner",
-                parts.count()
-            ));
-        }
+        saying.remark(remarks::files_of_owners(parts.count()));
         overview
     } else {
         let form = report_forms::form(arguments.kind, &backdrop)?;
@@ -87,8 +80,8 @@ pub(crate) fn run(arguments: &ReportArgs) -> anyhow::Result<Exit> {
 /// Verdicts follow the rules of today. Where the scan knew others, that is said.
 pub(super) fn remark_on_rules(
     command: &str,
-    law: Option<&Law>,
-    inventory: &Reader,
+    saying: &Saying,
+    (law, inventory): (Option<&Law>, &Reader),
 ) -> anyhow::Result<()> {
     let latest = inventory.runs()?.into_iter().next();
     let then = latest.and_then(|run| run.rules_hash);
@@ -96,9 +89,7 @@ pub(super) fn remark_on_rules(
     if let (Some(then), Some(now)) = (then, now)
         && then != now
     {
-        remark(&format!(
-            "{command}: the rules have changed since the scan; everything was judged anew"
-        ));
+        saying.remark(remarks::rules_changed(command));
     }
     Ok(())
 }
@@ -304,13 +295,14 @@ pub(crate) fn open(file: &Path) -> anyhow::Result<Reader> {
 }
 
 /// The inventory, made where there is none.
-pub(crate) fn open_or_create(file: &Path, key: &DigestKey) -> anyhow::Result<Inventory> {
+pub(crate) fn open_or_create(
+    file: &Path,
+    key: &DigestKey,
+    saying: &Saying,
+) -> anyhow::Result<Inventory> {
     let inventory = Inventory::create_or_open(file, key.fingerprint()).map_err(not_opened)?;
     if let Some(copy) = inventory.older_copy() {
-        remark(&format!(
-            "inventory: brought up to date; as it was before it is kept as `{}`",
-            copy.display()
-        ));
+        saying.remark(remarks::inventory_renewed(copy));
     }
     Ok(inventory)
 }

@@ -9,10 +9,11 @@ use anyhow::Context as _;
 use super::args::{ReportArgs, ReportKind};
 use super::config::read_text;
 use super::law::Law;
-use super::message::{Refusal, remark};
+use super::message::Refusal;
+use super::remarks;
 use super::report::private_file;
+use super::settings::Saying;
 use crate::inventory::Reader;
-use crate::model::Confidence;
 use crate::report::{self, Backdrop, FormOf, Html, Names, PolicyText, Xlsx};
 
 /// The form of a kind of report, with its backdrop where it tells one.
@@ -45,7 +46,7 @@ pub(crate) fn backdrop(
     arguments: &ReportArgs,
     law: Option<&Law>,
     inventory: &Reader,
-    level: Confidence,
+    saying: &Saying,
 ) -> anyhow::Result<Backdrop> {
     let told = matches!(arguments.kind, ReportKind::Html | ReportKind::Xlsx);
     if let (Some(_), false) = (&arguments.policy, told) {
@@ -58,19 +59,15 @@ pub(crate) fn backdrop(
     let text = arguments.policy.as_deref().map(read_text).transpose()?;
     let text = text.as_deref().map(PolicyText::new);
     let book = law.map(|law| &law.rulebook);
-    let backdrop =
-        Backdrop::new(book, text.as_ref(), inventory.runs()?).with_sums(inventory.run_sums(level)?);
-    if let (Some(file), false) = (&arguments.policy, arguments.say.speak.quiet) {
+    let backdrop = Backdrop::new(book, text.as_ref(), inventory.runs()?)
+        .with_sums(inventory.run_sums(saying.min_confidence)?);
+    if let Some(file) = &arguments.policy {
         let other: Vec<String> = backdrop
             .unmatched()
             .map(|(rule, address)| format!("{rule} ({address})"))
             .collect();
         if !other.is_empty() {
-            remark(&format!(
-                "report: `{}` does not say what these rules cite: {}",
-                file.display(),
-                other.join(", ")
-            ));
+            saying.remark(remarks::cites_others(file, &other.join(", ")));
         }
     }
     Ok(backdrop)

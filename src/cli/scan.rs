@@ -63,7 +63,7 @@ pub(crate) fn run(arguments: &ScanArgs) -> anyhow::Result<Exit> {
     let key = key::load(plan.places.key_file.clone(), &plan.places.inventory)?;
     let (settings, pool) = plan.settings(&key, &cancel)?;
     let reporting = Reporting::prepare(&plan.config, &plan.places, &plan.saying)?;
-    let inventory = report::open_or_create(&plan.places.inventory, &key)?;
+    let inventory = report::open_or_create(&plan.places.inventory, &key, &plan.saying)?;
     let unread_before = if plan.saying.fail_on.contains(&FailOn::NewUnread) {
         Some(Unread::in_inventory(&plan.places.inventory)?)
     } else {
@@ -75,7 +75,7 @@ pub(crate) fn run(arguments: &ScanArgs) -> anyhow::Result<Exit> {
         settings.info.started,
     );
     let work = || scan::run(&settings, inventory, &tally, &cancel);
-    let work = || progress::during(&tally, plan.saying.quiet, work);
+    let work = || progress::during(&tally, &plan.saying, work);
     let summary = status.during(&tally, work)?;
     let summary = summary.inspect_err(|_| status.failed())?;
     plan.remarks(&summary, pool.as_deref());

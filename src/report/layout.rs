@@ -61,7 +61,8 @@ pub(super) fn wrapped(
 }
 
 /// A number with a space that does not break between thousands.
-pub(super) fn number(value: u64) -> String {
+#[must_use]
+pub fn number(value: u64) -> String {
     let digits = value.to_string();
     let mut grouped = String::with_capacity(digits.len() + 8);
     for (at, digit) in digits.chars().enumerate() {

@@ -43,7 +43,7 @@ pub use folders::{Folder, FolderTree, Urgent};
 pub use formats::{Form, Html, Xlsx};
 pub use gather::{Context, Error, FormOf, Part, judge_one, write, write_split};
 pub use judging::Judging;
-pub use layout::{shortened, size};
+pub use layout::{number, shortened, size};
 pub use overview::{
     DetectorTotal, FolderTotal, Overview, ProblemObject, RefusedRow, RuleLine, RuleTotal,
 };

@@ -120,8 +120,8 @@ fn a_list_of_passwords_opens_what_is_locked() {
                 "{name}: {text}"
             );
             let said = String::from_utf8(locked.stderr).unwrap();
-            assert!(said.contains("hint:"), "{name}: {said}");
-            assert_eq!(said.contains("--passwords FILE"), list.is_none(), "{said}");
+            assert!(said.contains("tips:"), "{name}: {said}");
+            assert_eq!(said.contains("--passwords FIL"), list.is_none(), "{said}");
             assert!(
                 !said.contains("ennå feil"),
                 "a password is never shown: {said}"
@@ -157,7 +157,7 @@ fn passwords_reach_no_inventory_and_a_later_list_opens_what_was_locked() {
     };
     let locked = scan(&[]);
     assert_eq!(locked.status.code(), Some(3));
-    assert!(String::from_utf8_lossy(&locked.stderr).contains("--passwords FILE"));
+    assert!(String::from_utf8_lossy(&locked.stderr).contains("--passwords FIL"));
     let again = scan(&[]);
     assert_eq!(
         coverage(&again, "unchanged"),

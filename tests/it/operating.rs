@@ -60,7 +60,7 @@ fn a_spent_budget_pauses_and_the_next_scan_goes_on() {
             paused += 1;
             assert_eq!(status["state"], "paused");
             assert!(
-                stderr(&output).contains("goes on from here"),
+                stderr(&output).contains("fortsetter herfra"),
                 "{}",
                 stderr(&output)
             );
@@ -72,7 +72,7 @@ fn a_spent_budget_pauses_and_the_next_scan_goes_on() {
     );
     let done = place.run(&SCAN);
     assert_eq!(done.status.code(), Some(0), "{}", stderr(&done));
-    assert!(stderr(&done).contains("went on where"));
+    assert!(stderr(&done).contains("fortsatte der"));
     assert_eq!(found(&json(&done)), expected);
     let wrong = place.run(&["scan", "share", "--time-budget", "6 timer"]);
     assert_eq!(wrong.status.code(), Some(2));

@@ -699,7 +699,7 @@ fn decided(work: &Workplace, until: &str) {
     for word in [
         "approved by nobody",
         "none of those offered",
-        "2 lines decided",
+        "2 linjer avgjort",
     ] {
         assert!(stderr(&first).contains(word), "{word}: {}", stderr(&first));
     }

@@ -325,5 +325,5 @@ fn an_applicant_list_goes_last() {
             .is_file()
     );
     let said = decide(true);
-    assert!(said.contains("2 quarantined"), "{said}");
+    assert!(said.contains("2 i karantene"), "{said}");
 }

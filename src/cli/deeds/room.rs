@@ -90,13 +90,6 @@ impl Room {
         store.unwrap_or_else(|| root.join(deed::QUARANTINE))
     }
 
-    /// A remark for people, where they want any.
-    pub(super) fn remark(&self, text: &str) {
-        if !self.desk.saying.quiet {
-            remark(text);
-        }
-    }
-
     /// A path as it may be shown.
     pub(super) fn shown(&self, path: &str) -> String {
         if self.desk.saying.show_paths {

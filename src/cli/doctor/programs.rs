@@ -3,40 +3,28 @@
 use std::io::{Seek as _, Write as _};
 use std::process::{Command, Stdio};
 
-use super::Check;
+use super::{Check, words};
 use crate::cli::workers;
 use crate::extract::{self, Confinement};
-use crate::model::{Cancel, Fact, Limits, ObjectPath, Piece};
+use crate::model::{Cancel, Fact, Lang, Limits, ObjectPath, Piece};
 
 /// The least that is taken for a PDF, so that a child process is started for it.
 const SHORTEST_PDF: &[u8] = b"%PDF-1.4\n%%EOF\n";
 
 /// What processes that read documents are kept from, found out by starting one.
-pub(super) fn children() -> Check {
+pub(super) fn children(lang: Lang) -> Check {
     match confinement() {
         Err(error) => Check::fault("children", &error),
         Ok(Some(Confinement {
             landlock: true,
             seccomp: true,
-        })) => Check::ok("children", "behind Landlock and seccomp"),
+        })) => Check::ok("children", words::behind_both(lang)),
         Ok(Some(Confinement {
             landlock: false,
             seccomp: true,
-        })) => Check::note(
-            "children",
-            "behind seccomp alone: this kernel has no Landlock",
-            "a kernel from 5.13 on with Landlock switched on has both",
-        ),
-        Ok(Some(_)) => Check::note(
-            "children",
-            "bounded in memory and time, and free to open files",
-            "seccomp and Landlock keep them from it on Linux",
-        ),
-        Ok(None) => Check::note(
-            "children",
-            "none could be started: documents such as PDF will fail",
-            "is the number of processes limited?",
-        ),
+        })) => words::behind_seccomp(lang),
+        Ok(Some(_)) => words::unconfined(lang),
+        Ok(None) => words::no_children(lang),
     }
 }
 
@@ -63,31 +51,18 @@ impl extract::Visitor for Deaf {
 }
 
 /// Whether text in pictures and scanned pages can be read.
-pub(super) fn reads_pictures() -> Check {
-    let hint = "install `tesseract` with the languages `nor` and `eng`";
+pub(super) fn reads_pictures(lang: Lang) -> Check {
     let Some(said) = answer("tesseract", &["--list-langs"]) else {
-        return Check::note(
-            "tesseract",
-            "not found: pictures of text are not read",
-            hint,
-        );
+        return words::no_tesseract(lang);
     };
     let has = |lang: &str| said.lines().any(|line| line.trim() == lang);
-    match (has("nor"), has("eng")) {
-        (true, true) => Check::ok("tesseract", "with Norwegian and English"),
-        (false, _) => Check::note("tesseract", "without Norwegian", hint),
-        (_, false) => Check::note("tesseract", "without English", hint),
-    }
+    words::tesseract(has("nor"), has("eng"), lang)
 }
 
-pub(super) fn git() -> Check {
+pub(super) fn git(lang: Lang) -> Check {
     match answer("git", &["--version"]) {
         Some(said) => Check::ok("git", said.lines().next().unwrap_or_default()),
-        None => Check::note(
-            "git",
-            "not found: `sporhund check` walks folders instead",
-            "install `git` for `--staged`, `--diff` and `--history`",
-        ),
+        None => words::no_git(lang),
     }
 }
 

@@ -6,9 +6,8 @@ use anyhow::Context as _;
 
 use super::Plan;
 use crate::cli::args::SummaryFormat;
-use crate::cli::message::remark;
 use crate::cli::report::{self, Reporting};
-use crate::cli::{passwords, progress, workers};
+use crate::cli::{passwords, progress, remarks, workers};
 use crate::extract::ChildPool;
 use crate::inventory;
 use crate::model::ProblemKind;
@@ -28,7 +27,7 @@ impl Plan<'_> {
             // Written at once afterwards, so that it does not run into the progress.
             let mut summary = Vec::new();
             let law = self.law.as_ref();
-            let overview = progress::waiting("summing up", self.saying.quiet, || {
+            let overview = progress::summing_up(&self.saying, || {
                 reporting.write(inventory, law, "summary", &mut summary)
             })?;
             if self.arguments.format == SummaryFormat::Text {
@@ -49,19 +48,14 @@ impl Plan<'_> {
 
     /// How more could be read, where something can be done about it.
     pub(super) fn hints(&self, overview: &Overview) {
-        if self.saying.quiet {
-            return;
-        }
         if self.ocr.is_off() && overview.pictures > 0 {
-            remark(
-                "hint: `--ocr auto` reads pictures and scanned pages with an installed tesseract",
-            );
+            self.saying.remark(remarks::pictures_can_be_read());
         }
         if overview
             .unread
             .contains_key(ProblemKind::Encrypted.as_str())
         {
-            passwords::hint(&self.passwords);
+            self.saying.remark(passwords::hint(&self.passwords));
         }
     }
 
@@ -72,12 +66,12 @@ impl Plan<'_> {
         }
         workers::remark_on_confinement(pool);
         if summary.resumed {
-            remark("scan: went on where an earlier scan was cut off");
+            self.saying.remark(remarks::went_on());
         }
         if summary.paused {
-            remark("scan: its time is spent; the next scan goes on from here");
+            self.saying.remark(remarks::time_spent());
         }
-        let text = self.places.inventory.display();
-        remark(&format!("scan: the inventory is `{text}`"));
+        let file = &self.places.inventory;
+        self.saying.remark(remarks::inventory_at(file));
     }
 }
