@@ -10,6 +10,9 @@ pub(super) fn of(name: &str) -> Concepts {
     if !whole.is_empty() {
         return whole;
     }
+    if let Some(by_two) = of_last_two(name) {
+        return by_two;
+    }
     let segments = name.rsplit(['.', '/', '[', ':', '@']);
     // Inside of a path a cell is one of a table, and no telephone.
     let segments = segments.enumerate();
@@ -18,6 +21,14 @@ pub(super) fn of(name: &str) -> Concepts {
         .map(|(_, own)| of_segment(own))
         .find(|concepts| !concepts.is_empty())
         .unwrap_or_default()
+}
+
+/// What the last two parts of a path speak of as one word: `birth.date`.
+fn of_last_two(name: &str) -> Option<Concepts> {
+    let (before, last) = name.rsplit_once('.')?;
+    let parent = before.rsplit('.').next()?;
+    let concepts = as_one_word(&[split(parent), split(last)].concat());
+    (!concepts.is_empty()).then_some(concepts)
 }
 
 /// What one part of a name speaks of: as one word, by pairs of its words, or by its words.
@@ -116,6 +127,7 @@ mod tests {
             assert!(of(name).meet(Concepts::EMAIL), "{name}");
         }
         assert!(of("Fødselsdato").meet(Concepts::BIRTH));
+        assert!(of("data.birth.date").meet(Concepts::BIRTH));
         assert!(of("kundenr").meet(Concepts::REFERENCE));
     }
 

@@ -20,7 +20,7 @@ static INFO: FormatInfo = FormatInfo {
     id: "csv",
     title: "table with separators (CSV, TSV)",
     extensions: &["csv", "tsv", "tab"],
-    version: 3,
+    version: 4,
     isolated: false,
     reads: "all cells, with the header's names; semicolons, tabs, commas and bars; quoted line breaks",
 };
@@ -309,6 +309,17 @@ mod tests {
             assert_eq!(seen.cell("Merknad", 1), Some("to\r\nlinjer; her"));
             assert_eq!(seen.cell("Navn", 2), Some("Per"));
         }
+    }
+
+    #[test]
+    fn a_header_may_stand_below_a_title() {
+        let text = b"Rapport: ansatte\nDato;01.02.2024\n\nNavn;Mobil;Konto\nKari;40612345;1\nPer;21234567;2\n";
+        let seen = read_one("a.csv", text);
+        assert_eq!(seen.cell("Mobil", 1), Some("40612345"));
+        assert_eq!(seen.cell("Navn", 2), Some("Per"));
+        assert!(seen.text.starts_with("Rapport: ansatte\nDato;01.02.2024\n"), "{}", seen.text);
+        let without = b"Rapport: ansatte\nKari;40612345;1\nPer;21234567;2\n";
+        assert_eq!(read_one("a.csv", without).cells.len(), 7);
     }
 
     #[test]

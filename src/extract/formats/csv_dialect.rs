@@ -204,7 +204,51 @@ pub(super) fn of_text(text: &str, named: bool) -> Option<Dialect> {
         .or_else(best)
         .or(named.then(|| dialect(b';')))?;
     found.header = has_header(&sample(body, found));
+    if !found.header
+        && declared.is_none()
+        && let Some(first_row) = behind_title(body, found)
+    {
+        (found.first_row, found.header) = (first_row, true);
+    }
     Some(found)
+}
+
+/// Lines of a title that may stand above a header, at most.
+const TITLE_ROWS: usize = 20;
+
+/// Where the header begins that stands behind a title: lines that are narrower than the rows, as reports
+/// have them. `None` where there is no such header.
+fn behind_title(text: &str, dialect: Dialect) -> Option<usize> {
+    let rows = sample(text, dialect);
+    let width = usual_width(&rows)?;
+    let title = rows.iter().position(|row| row.len() == width)?;
+    let below = rows.get(title..)?;
+    if !(1..=TITLE_ROWS).contains(&title) || !has_header(below) {
+        return None;
+    }
+    let header = below.first()?;
+    let (first, second) = (header.first()?, header.get(1)?);
+    let mut at = 0;
+    loop {
+        let rest = text.get(at..)?;
+        let mut cells = Vec::new();
+        let length = scan_row(rest, dialect, true, &mut |from, to| {
+            cells.push(rest.get(from..to).unwrap_or_default().trim());
+        })?;
+        if cells.len() == width && cells.first() == Some(first) && cells.get(1) == Some(second) {
+            return Some(at);
+        }
+        at += length;
+    }
+}
+
+/// The number of cells that most rows have, of several.
+fn usual_width(rows: &[Vec<&str>]) -> Option<usize> {
+    let same = |width: usize| rows.iter().filter(|row| row.len() == width).count();
+    let widths = rows.iter().map(Vec::len).filter(|width| *width > 1);
+    widths
+        .max_by_key(|width| (same(*width), *width))
+        .filter(|width| same(*width) > 1)
 }
 
 /// Whether the separator stands in nearly all lines, as it must in a table without a name that says
