@@ -9,12 +9,9 @@ use super::table::row;
 use super::words::words;
 use super::{Line, Plan};
 use crate::model::Lang;
-use crate::report::plain;
+use crate::report::{explanation, plain};
 
-const STYLE: &str = "body{font:15px/1.4 sans-serif;margin:2em;max-width:90em}table{border-collapse:\
-    collapse;width:100%;font-size:14px}td,th{border:1px solid #bbb;padding:.3em .5em;text-align:left;\
-    vertical-align:top;overflow-wrap:break-word}.long{overflow-wrap:anywhere;min-width:8em}\
-    .day{white-space:nowrap}h2{margin-top:2em}details{font-size:90%}";
+const STYLE: &str = include_str!("page.css");
 
 /// Columns that the page shows; the ones that are filled in stand in the workbook.
 const SHOWN: [usize; 10] = [FILE, 1, KIND, DUE, 11, EVENT, 13, FOUND, ALSO, 16];
@@ -33,7 +30,8 @@ impl Plan {
     pub fn to_html(&self, lang: Lang) -> String {
         let words = words(lang);
         let mut page = format!(
-            "<!DOCTYPE html>\n<html lang=\"{}\"><head><meta charset=\"utf-8\"><title>{}</title>\
+            "<!DOCTYPE html>\n<html lang=\"{}\"><head><meta charset=\"utf-8\">\
+             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{}</title>\
              <style>{STYLE}</style></head><body>\n<h1>{}</h1>\n",
             code(lang),
             words.title,
@@ -102,7 +100,7 @@ fn write_groups(page: &mut String, lines: &[Line], lang: Lang) {
         };
         let _ = writeln!(
             page,
-            "<h2>{}: {} · {}: {} ({})</h2>\n<table><tr>",
+            "<h2>{}: {} · {}: {} ({})</h2>\n<table role=\"table\"><thead role=\"rowgroup\"><tr role=\"row\">",
             words.owner,
             or(&owner),
             words.person,
@@ -119,18 +117,19 @@ fn write_groups(page: &mut String, lines: &[Line], lang: Lang) {
         let shown: Vec<usize> = SHOWN.into_iter().filter(is_said).collect();
         for at in &shown {
             let name = words.columns.get(*at).copied().unwrap_or_default();
-            let _ = write!(page, "<th>{name}</th>");
+            let _ = write!(page, "<th scope=\"col\" role=\"columnheader\">{name}</th>");
         }
-        page.push_str("</tr>\n");
+        page.push_str("</tr></thead><tbody role=\"rowgroup\">\n");
         for (line, cells) in &rows {
-            write_line(page, line, cells, &shown);
+            write_line(page, (line, cells), &shown, lang);
         }
-        page.push_str("</table>\n");
+        page.push_str("</tbody></table>\n");
     }
 }
 
-fn write_line(page: &mut String, line: &Line, cells: &[String], shown: &[usize]) {
-    page.push_str("<tr>");
+fn write_line(page: &mut String, (line, cells): (&Line, &[String]), shown: &[usize], lang: Lang) {
+    let words = words(lang);
+    page.push_str("<tr role=\"row\">");
     for at in shown.iter().copied() {
         let kind = match at {
             FILE | KIND | FOUND | ALSO => " class=\"long\"",
@@ -138,12 +137,16 @@ fn write_line(page: &mut String, line: &Line, cells: &[String], shown: &[usize])
             _ => "",
         };
         let text = html(cells.get(at).map(String::as_str).unwrap_or_default());
-        let _ = write!(page, "<td{kind}>{text}");
+        let head = words.columns.get(at).copied().unwrap_or_default();
+        let _ = write!(page, "<td{kind} role=\"cell\" data-head=\"{head}\">{text}");
         if at == EVENT {
-            let why: Vec<String> = line.why.iter().map(|step| html(step)).collect();
+            // The first step names the object, which the line does already.
+            let steps = line.why.iter().skip(1);
+            let why: Vec<String> = steps.map(|step| html(&explanation(step, lang))).collect();
             let _ = write!(
                 page,
-                "<details><summary>…</summary>{}</details>",
+                "<details><summary>{}</summary>{}</details>",
+                words.why,
                 why.join("<br>")
             );
         }

@@ -69,6 +69,7 @@ impl Plan {
             sheet.add_data_validation(1, 1, last, 1, &choice)?;
         }
         sheet.set_freeze_panes(1, 1)?;
+        spreadsheet::for_paper(sheet)?;
         book.save_to_buffer()
     }
 }

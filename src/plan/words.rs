@@ -16,6 +16,7 @@ pub(super) struct Words {
     pub(super) person: &'static str,
     pub(super) assumptions: &'static str,
     pub(super) unread: &'static str,
+    pub(super) why: &'static str,
 }
 
 const NB: Words = Words {
@@ -48,6 +49,7 @@ const NB: Words = Words {
     person: "Person",
     assumptions: "Fristene hviler på antakelser som ingen har godtatt",
     unread: "objekter ble ikke lest til ende; det de inneholder, er ikke med",
+    why: "hvorfor",
 };
 
 const NN: Words = Words {
@@ -80,6 +82,7 @@ const NN: Words = Words {
     person: "Person",
     assumptions: "Fristane kviler på føresetnader som ingen har godteke",
     unread: "objekt vart ikkje lesne til ende; det dei inneheld, er ikkje med",
+    why: "kvifor",
 };
 
 const EN: Words = Words {
@@ -112,6 +115,7 @@ const EN: Words = Words {
     person: "Person",
     assumptions: "The periods rest on assumptions that nobody has accepted",
     unread: "objects were not read to their end; what they hold is not in the plan",
+    why: "why",
 };
 
 pub(super) fn words(lang: Lang) -> &'static Words {

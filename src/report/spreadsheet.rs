@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use jiff::civil::Date;
-use rust_xlsxwriter::ExcelDateTime;
+use rust_xlsxwriter::{ExcelDateTime, Worksheet, XlsxError};
 
 use crate::model::Lang;
 
@@ -31,6 +31,15 @@ pub fn date(day: Date) -> Option<ExcelDateTime> {
     let year = u16::try_from(day.year()).ok()?;
     let (month, day) = (day.month().unsigned_abs(), day.day().unsigned_abs());
     ExcelDateTime::from_ymd(year, month, day).ok()
+}
+
+/// Sets a sheet up for paper: lying, all columns on a page's width, the heads on each page.
+///
+/// # Errors
+/// None for a sheet that has rows.
+pub fn for_paper(sheet: &mut Worksheet) -> Result<(), XlsxError> {
+    sheet.set_landscape().set_print_fit_to_pages(1, 0);
+    sheet.set_repeat_rows(0, 0).map(|_| ())
 }
 
 /// A table of text: a byte order mark, by which spreadsheets know UTF-8, and semicolons between cells.

@@ -120,6 +120,7 @@ impl Book {
             let sheet = self.workbook.add_worksheet_with_constant_memory()?;
             sheet.set_name(list.say(lang))?;
             sheet.set_freeze_panes(1, 1)?;
+            spreadsheet::for_paper(sheet)?;
             for (at, (name, width)) in (0_u16..).zip(COLUMNS) {
                 sheet.set_column_width(at, width)?;
                 sheet.write_string_with_format(0, at, name.say(lang), &bold)?;

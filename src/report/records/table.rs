@@ -93,6 +93,7 @@ pub fn workbook(tables: &[Table]) -> Result<Vec<u8>, XlsxError> {
             }
         }
         sheet.set_freeze_panes(1, 1)?;
+        spreadsheet::for_paper(sheet)?;
     }
     book.save_to_buffer()
 }
