@@ -98,6 +98,7 @@ impl<'a> Desk<'a> {
         self.reading.leave(slot);
         // The writer is gone only when it failed, and then the run ends with its error.
         let _ = self.words.send(Word::Several(words));
+        // Whoever took what is left would hand it on likewise, and so for ever.
         if self.pacer.has_left_out() {
             return;
         }
