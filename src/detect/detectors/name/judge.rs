@@ -106,17 +106,10 @@ impl Judging<'_> {
         let lowest = likelihoods.iter().map(person).fold(1.0, f32::min);
         let labelled = announced > Announced::No;
         let alone = thoughts.first().filter(|_| !several && announced < Announced::Surely);
-        if alone.is_some_and(|thought| mistaken::alone(&scope, (span.start, span.end), thought)) {
-            return None;
-        }
-        if thoughts.first().is_some_and(|first| mistaken::is_counted(&scope, span.start, first)) {
+        if self.is_mistaken(&span, thoughts, announced) {
             return None;
         }
         let english = alone.is_some_and(|thought| mistaken::is_english(&scope, (span.start, span.end), thought));
-        let name = self.near.matched(&span);
-        if announced < Announced::Surely && (mistaken::is_territory(name) || mistaken::is_nobody(name)) {
-            return None;
-        }
         let confidence = match made {
             Made::Company if several || first => Confidence::Low,
             Made::Company | Made::Thing => return None,
@@ -136,6 +129,19 @@ impl Judging<'_> {
         let canonical = self.canonical(&span, thoughts);
         let end = span.end + context::genitive_mark(&scope, &span);
         Some(Found { canonical, span: span.start..end, confidence, evidence })
+    }
+
+    /// Whether the words are none of a name by what they are or stand beside; a label that only names follow
+    /// is believed.
+    fn is_mistaken(&self, span: &Range<usize>, thoughts: &[Thought], announced: Announced) -> bool {
+        let (scope, name) = (self.scope(), self.near.matched(span));
+        let alone = || match thoughts {
+            [thought] => mistaken::alone(&scope, (span.start, span.end), thought),
+            _ => false,
+        };
+        let counted = thoughts.first().is_some_and(|first| mistaken::is_counted(&scope, span.start, first));
+        let doubtful = announced < Announced::Surely;
+        counted || doubtful && (alone() || mistaken::is_territory(name) || mistaken::is_nobody(name))
     }
 
     /// The words after a greeting or a form of address that the run begins with.
