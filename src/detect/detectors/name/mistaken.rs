@@ -25,11 +25,13 @@ const PARTS: [&str; 12] = [
 const COUNTED: [&str; 6] = ["stk", "modell", "merket", "merke", "type", "produktet"];
 
 /// Words that lists of names of the world hold too, or that begin a sentence of a program: products, companies,
-/// fonts, and what presentation programs write into each template.
-const NOBODY: [&str; 28] = [
-    "agresso", "azure", "braathens", "calibri", "click", "debian", "delphi", "docker", "edit", "ephorte",
-    "gradle", "grafana", "ipsum", "java", "jenkins", "jira", "kafka", "klikk", "light", "linux", "lorem",
-    "master", "perl", "rema", "sbanken", "scala", "storebrand", "ubuntu",
+/// fonts, what presentation programs write into each template, and the Latin that fills a layout.
+const NOBODY: [&str; 48] = [
+    "aenean", "agresso", "aliquam", "azure", "braathens", "calibri", "click", "cras", "curae", "debian",
+    "delphi", "docker", "donec", "duis", "edit", "ephorte", "etiam", "fusce", "gradle", "grafana", "ipsum",
+    "java", "jenkins", "jira", "kafka", "klikk", "light", "linux", "lorem", "maecenas", "master", "mauris",
+    "morbi", "nullam", "nunc", "pellentesque", "perl", "phasellus", "praesent", "proin", "quisque", "rema",
+    "sbanken", "scala", "storebrand", "suspendisse", "ubuntu", "vivamus",
 ];
 
 /// Whether a word in lower case asks the person that follows, in an English sentence that goes on

@@ -184,6 +184,7 @@ fn what_only_looks_like_a_name_is_passed_over() {
         "ombord i skonnerten Anna Rogde, MS «Kong Harald» og Hurtigruta Kong Harald",
         "Vi kjører Docker på Linux, og saken står i Jira.",
         "Tillegg A. Avledede distribusjoner\n",
+        "Vivamus a tellus. Donec laoreet nonummy augue. Fusce est. Pellentesque habitant morbi tristique.",
         "With the droplist, the Render menu is shown. This file should be kept. Lock the layer, see Channel of it.",
         "Click to edit Master title style\nEdit Master text styles\nArial\nCalibri Light\n",
         "Brukt bil    Tlf: 412 34 567    Skjemanr. 12",
