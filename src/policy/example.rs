@@ -142,3 +142,47 @@ fn event(at: usize, text: &str) -> Result<Event, String> {
     }
     Ok(event)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::shipped_names;
+
+    /// What rules are called is said in the Norwegian that they are written in; all else in Nynorsk.
+    #[test]
+    fn explanations_in_nynorsk_hold_no_words_of_bokmal() {
+        let bokmal = [
+            "ikke",
+            "fra",
+            "ble",
+            "dager",
+            "slettes",
+            "dokumentets",
+            "vurderes",
+            "ennå",
+            "noe",
+        ];
+        let mut told = 0;
+        for name in shipped_names() {
+            let book = Rulebook::shipped(&[name]).unwrap();
+            let titles: Vec<&str> = book
+                .rules()
+                .iter()
+                .map(|rule| rule.title_in(Lang::Nn))
+                .collect();
+            let is_own = |step: &&String| !titles.iter().any(|title| step.contains(title));
+            let examples = book.rules().iter().flat_map(|rule| &rule.examples);
+            for example in examples {
+                let case = case(&example.written).unwrap();
+                let steps = judge_case(&book, &case, Lang::Nn).explanation;
+                for step in steps.iter().filter(is_own) {
+                    let words: Vec<&str> = step.split([' ', ',', ';', ':']).collect();
+                    let found = bokmal.iter().find(|word| words.contains(word));
+                    assert_eq!(found, None, "{step}");
+                    told += 1;
+                }
+            }
+        }
+        assert!(told > 100, "{told}");
+    }
+}

@@ -389,7 +389,7 @@ pub fn explanation(line: &str, lang: Lang) -> String {
     format!("{label} {text}")
 }
 
-/// A label of an explanation, which comes in Bokmål for Nynorsk.
+/// A label of an explanation; in a page that was made in Bokmål it comes so for Nynorsk.
 fn label(label: &str, lang: Lang) -> &str {
     match (lang, label) {
         (Lang::Nn, "brudd") => "brot",

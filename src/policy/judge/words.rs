@@ -1,4 +1,5 @@
-//! The words of an explanation, in English and Norwegian Bokmål. Bokmål stands in for Nynorsk.
+//! The words of an explanation, in Bokmål, Nynorsk and English. What rules are called is said in the Norwegian that
+//! they are written in.
 
 mod reviews;
 mod steps;
@@ -14,38 +15,35 @@ use crate::policy::verdict::Verdict;
 pub(super) use reviews::review;
 pub(super) use steps::step;
 
-/// Picks the English or the Norwegian text.
-fn pick(lang: Lang, en: String, nb: String) -> String {
+/// Picks from Bokmål, Nynorsk and English.
+fn pick<T>(lang: Lang, [nb, nn, en]: [T; 3]) -> T {
     match lang {
+        Lang::Nb => nb,
+        Lang::Nn => nn,
         Lang::En => en,
-        Lang::Nb | Lang::Nn => nb,
     }
 }
 
 /// A line with its label.
-fn line(lang: Lang, labels: (&str, &str), text: &str) -> String {
-    let label = match lang {
-        Lang::En => labels.0,
-        Lang::Nb | Lang::Nn => labels.1,
-    };
-    format!("  {label:<9} {text}")
+fn line(lang: Lang, labels: [&str; 3], text: &str) -> String {
+    format!("  {:<9} {text}", pick(lang, labels))
 }
 
 pub(super) fn verdict(verdict: Verdict, lang: Lang) -> &'static str {
-    match (verdict, lang) {
-        (_, Lang::En) => verdict.as_str(),
-        (Verdict::Keep, Lang::Nb | Lang::Nn) => "beholdes",
-        (Verdict::DeleteOn, Lang::Nb | Lang::Nn) => "slettes senere",
-        (Verdict::DeleteDue, Lang::Nb | Lang::Nn) => "slettes nå",
-        (Verdict::Review, Lang::Nb | Lang::Nn) => "må vurderes",
-        (Verdict::Hold, Lang::Nb | Lang::Nn) => "sperret",
-        (Verdict::Violation, Lang::Nb | Lang::Nn) => "brudd",
-    }
+    let [nb, nn] = match verdict {
+        Verdict::Keep => ["beholdes", "skal behaldast"],
+        Verdict::DeleteOn => ["slettes senere", "skal slettast seinare"],
+        Verdict::DeleteDue => ["slettes nå", "skal slettast no"],
+        Verdict::Review => ["må vurderes", "må vurderast"],
+        Verdict::Hold => ["sperret", "sperra"],
+        Verdict::Violation => ["brudd", "brot"],
+    };
+    pick(lang, [nb, nn, verdict.as_str()])
 }
 
 pub(super) fn head(shown: Verdict, path: &str, as_of: Date, lang: Lang) -> String {
     let word = verdict(shown, lang).to_uppercase();
-    let on = pick(lang, "as of".to_owned(), "per".to_owned());
+    let on = pick(lang, ["per", "per", "as of"]);
     format!("{word} {path} ({on} {as_of})")
 }
 
@@ -54,19 +52,25 @@ pub(super) fn due(due: Date, over: i64, lang: Lang) -> String {
         0 => due.to_string(),
         1.. => pick(
             lang,
-            format!("{due}, {over} days over"),
-            format!("{due}, {over} dager over"),
+            [
+                format!("{due}, {over} dager over"),
+                format!("{due}, {over} dagar over"),
+                format!("{due}, {over} days over"),
+            ],
         ),
         ..0 => {
             let left = -over;
             pick(
                 lang,
-                format!("{due}, in {left} days"),
-                format!("{due}, om {left} dager"),
+                [
+                    format!("{due}, om {left} dager"),
+                    format!("{due}, om {left} dagar"),
+                    format!("{due}, in {left} days"),
+                ],
             )
         }
     };
-    line(lang, ("due", "frist"), &text)
+    line(lang, ["frist", "frist", "due"], &text)
 }
 
 pub(super) fn date(date: &DocumentDate, lang: Lang) -> Option<String> {
@@ -75,21 +79,30 @@ pub(super) fn date(date: &DocumentDate, lang: Lang) -> Option<String> {
     let text = match first {
         Some(first) if first == last => pick(
             lang,
-            format!("{last} from {source}"),
-            format!("{last} fra {source}"),
+            [
+                format!("{last} fra {source}"),
+                format!("{last} frå {source}"),
+                format!("{last} from {source}"),
+            ],
         ),
         Some(first) => pick(
             lang,
-            format!("{first} to {last} from {source}"),
-            format!("{first} til {last} fra {source}"),
+            [
+                format!("{first} til {last} fra {source}"),
+                format!("{first} til {last} frå {source}"),
+                format!("{first} to {last} from {source}"),
+            ],
         ),
         None => pick(
             lang,
-            format!("{last} or earlier, from {source}"),
-            format!("{last} eller før, fra {source}"),
+            [
+                format!("{last} eller før, fra {source}"),
+                format!("{last} eller før, frå {source}"),
+                format!("{last} or earlier, from {source}"),
+            ],
         ),
     };
-    Some(line(lang, ("date", "dato"), &text))
+    Some(line(lang, ["dato", "dato", "date"], &text))
 }
 
 pub(super) fn conflict(conflict: &Conflict, lang: Lang) -> String {
@@ -97,39 +110,51 @@ pub(super) fn conflict(conflict: &Conflict, lang: Lang) -> String {
         rule, due, against, ..
     } = conflict;
     let until = match conflict.until {
-        Some(until) => pick(lang, format!("to {until}"), format!("til {until}")),
+        Some(until) => format!("{} {until}", pick(lang, ["til", "til", "to"])),
         None => pick(
             lang,
-            "without a known end".into(),
-            "uten kjent slutt".into(),
-        ),
+            [
+                "uten kjent slutt",
+                "utan kjend slutt",
+                "without a known end",
+            ],
+        )
+        .to_owned(),
     };
     let text = if conflict.exception {
         pick(
             lang,
-            format!("{rule} from {due} against {against} {until}: a documented exception"),
-            format!("{rule} fra {due} mot {against} {until}: dokumentert unntak"),
+            [
+                format!("{rule} fra {due} mot {against} {until}: dokumentert unntak"),
+                format!("{rule} frå {due} mot {against} {until}: dokumentert unntak"),
+                format!("{rule} from {due} against {against} {until}: a documented exception"),
+            ],
         )
     } else {
         pick(
             lang,
-            format!(
-                "{rule} from {due} against {against} {until}: the law wins (GDPR art. 17(3)(b))"
-            ),
-            format!("{rule} fra {due} mot {against} {until}: loven går foran (art. 17 nr. 3 b)"),
+            [
+                format!(
+                    "{rule} fra {due} mot {against} {until}: loven går foran (art. 17 nr. 3 b)"
+                ),
+                format!("{rule} frå {due} mot {against} {until}: lova går føre (art. 17 nr. 3 b)"),
+                format!(
+                    "{rule} from {due} against {against} {until}: the law wins (GDPR art. 17(3)(b))"
+                ),
+            ],
         )
     };
-    line(lang, ("conflict", "konflikt"), &text)
+    line(lang, ["konflikt", "konflikt", "conflict"], &text)
 }
 
 pub(super) fn review_line(reason: &Review, lang: Lang) -> String {
-    line(lang, ("review", "vurder"), &review(reason, lang))
+    line(lang, ["vurder", "vurder", "review"], &review(reason, lang))
 }
 
 pub(super) fn breach(rule: &str, what: &[String], lang: Lang) -> String {
     line(
         lang,
-        ("breach", "brudd"),
+        ["brudd", "brot", "breach"],
         &format!("{rule}: {}", what.join(", ")),
     )
 }
@@ -140,52 +165,71 @@ pub(super) fn date_note(note: &DateNote, lang: Lang) -> String {
             let source = source.as_str();
             pick(
                 lang,
-                format!("{source} {day} is a default value and was not used"),
-                format!("{source} {day} er en standardverdi og ble ikke brukt"),
+                [
+                    format!("{source} {day} er en standardverdi og ble ikke brukt"),
+                    format!("{source} {day} er ein standardverdi og vart ikkje brukt"),
+                    format!("{source} {day} is a default value and was not used"),
+                ],
             )
         }
         DateNote::Future(source, day) => {
             let source = source.as_str();
             pick(
                 lang,
-                format!("{source} {day} lies in the future and was not used"),
-                format!("{source} {day} ligger i framtiden og ble ikke brukt"),
+                [
+                    format!("{source} {day} ligger i framtiden og ble ikke brukt"),
+                    format!("{source} {day} ligg i framtida og vart ikkje brukt"),
+                    format!("{source} {day} lies in the future and was not used"),
+                ],
             )
         }
         DateNote::Suspect(day, why) => pick(
             lang,
-            format!("mtime {day} was not used: {why}"),
-            format!("mtime {day} ble ikke brukt: {why}"),
+            [
+                format!("mtime {day} ble ikke brukt: {why}"),
+                format!("mtime {day} vart ikkje brukt: {why}"),
+                format!("mtime {day} was not used: {why}"),
+            ],
         ),
         DateNote::Disagree(source, days) => {
             let source = source.as_str();
             let (first, last) = (days.first, days.last);
             pick(
                 lang,
-                format!("{source} says {first} to {last}; both are kept as bounds"),
-                format!("{source} sier {first} til {last}; begge brukes som grenser"),
+                [
+                    format!("{source} sier {first} til {last}; begge brukes som grenser"),
+                    format!("{source} seier {first} til {last}; begge blir brukte som grenser"),
+                    format!("{source} says {first} to {last}; both are kept as bounds"),
+                ],
             )
         }
         DateNote::UpperBoundOnly => pick(
             lang,
-            "a file time is an upper bound only: the document is this old or older".into(),
-            "en filtid er bare en øvre grense: dokumentet er så gammelt eller eldre".into(),
-        ),
+            [
+                "en filtid er bare en øvre grense: dokumentet er så gammelt eller eldre",
+                "ei filtid er berre ei øvre grense: dokumentet er så gammalt eller eldre",
+                "a file time is an upper bound only: the document is this old or older",
+            ],
+        )
+        .to_owned(),
     };
-    line(lang, ("note", "merk"), &text)
+    line(lang, ["merk", "merk", "note"], &text)
 }
 
 pub(super) fn register(text: &str, lang: Lang) -> String {
-    line(lang, ("register", "register"), text)
+    line(lang, ["register"; 3], text)
 }
 
 pub(super) fn nothing_against(lang: Lang) -> String {
     let text = pick(
         lang,
-        "no rule asks for anything".into(),
-        "ingen regel krever noe".into(),
+        [
+            "ingen regel krever noe",
+            "ingen regel krev noko",
+            "no rule asks for anything",
+        ],
     );
-    line(lang, ("because", "fordi"), &text)
+    line(lang, ["fordi", "fordi", "because"], text)
 }
 
 pub(super) fn rule(rule: &Rule, lang: Lang) -> String {
@@ -198,5 +242,5 @@ pub(super) fn rule(rule: &Rule, lang: Lang) -> String {
     if !cited.is_empty() {
         text = format!("{text} ({})", cited.join("; "));
     }
-    line(lang, ("rule", "regel"), &text)
+    line(lang, ["regel", "regel", "rule"], &text)
 }

@@ -7,8 +7,9 @@ use crate::policy::verdict::Verdict;
 
 pub(in crate::policy::judge) fn review(review: &Review, lang: Lang) -> String {
     match lang {
+        Lang::Nb => review_bokmal(review),
+        Lang::Nn => review_nynorsk(review),
         Lang::En => review_english(review),
-        Lang::Nb | Lang::Nn => review_norwegian(review),
     }
 }
 
@@ -70,7 +71,7 @@ fn review_english(review: &Review) -> String {
     }
 }
 
-fn review_norwegian(review: &Review) -> String {
+fn review_bokmal(review: &Review) -> String {
     match review {
         Review::RoleUnknown => {
             "ukjent rolle: ingen har sagt om dataene er våre eller en kundes".into()
@@ -130,6 +131,60 @@ fn review_norwegian(review: &Review) -> String {
     }
 }
 
+fn review_nynorsk(review: &Review) -> String {
+    match review {
+        Review::RoleUnknown => {
+            "ukjend rolle: ingen har sagt om dataa er våre eller ein kunde sine".into()
+        }
+        Review::NoPurpose => "ikkje noko oppgitt føremål dekkjer dokumentet".into(),
+        Review::NoRule { purpose } => {
+            format!("ingen regel seier når føremålet `{purpose}` sluttar")
+        }
+        Review::NoRuleLeft { event } => {
+            format!("`{event}` er registrert, og ingen regel seier kva som følgjer")
+        }
+        Review::NeverRegistered { rule, period } => {
+            format!("{rule}: dokumentet er eldre enn {period}, og hendinga vart aldri registrert")
+        }
+        Review::NoKeepDate { rule } => format!(
+            "{rule}: datoen til dokumentet er ukjend, og ei lovpålagd oppbevaring tel frå han"
+        ),
+        Review::NoDate { rule } => {
+            format!("{rule}: datoen til dokumentet er ukjend, og regelen tel frå han")
+        }
+        Review::OpenConsent { rule } => format!("{rule}: samtykke utan sluttdato"),
+        Review::ShorterPromise { rule, period } => format!(
+            "{rule}: opplysningane vart samla inn under ein lovnad om {period}, og det er ikkje \
+             registrert varsel om den lengre fristen"
+        ),
+        Review::KeepOver { rule, on } => {
+            format!("{rule}: oppbevaringstida gjekk ut {on}, og ingen regel seier kva som følgjer")
+        }
+        Review::Asked { rule, kind, on } => format!("{rule}: `{kind}` {on}, eit menneske avgjer"),
+        Review::Mixed { counts } => format!(
+            "ulike svar for personane i dokumentet: {}",
+            counted(counts, Lang::Nn)
+        ),
+        Review::DateUncertain { .. } => date_uncertain(review, Lang::Nn),
+        Review::ClassUncertain { certainty, needed } => {
+            format!("usikker klasse: tryggleiken {certainty:.2} er under {needed:.2}")
+        }
+        Review::Truncated => "dokumentet vart ikkje lese til slutten".into(),
+        Review::Content {
+            rule,
+            title,
+            findings,
+        } => format!("{rule}: {} ({})", title.nb, findings.join(", ")),
+        Review::HoldToBeLookedAt { rule, until } => {
+            format!("{rule}: sperra skulle vurderast innan {until}")
+        }
+        Review::Overdue { due } => format!("førespurnaden er ikkje svara på, fristen var {due}"),
+        Review::NoRequest { rule, event } => {
+            format!("{rule}: ingen `{event}` i registeret, så ingen frist går")
+        }
+    }
+}
+
 fn date_uncertain(review: &Review, lang: Lang) -> String {
     let Review::DateUncertain {
         early,
@@ -149,10 +204,16 @@ fn date_uncertain(review: &Review, lang: Lang) -> String {
             "date uncertain: {early} if the document is far older than its file time, {late} if \
              from {last}"
         ),
-        (Lang::Nb | Lang::Nn, Some(first)) => {
+        (Lang::Nn, Some(first)) => {
+            format!("usikker dato: {early} om dokumentet er frå {first}, {late} om frå {last}")
+        }
+        (Lang::Nn, None) => format!(
+            "usikker dato: {early} om dokumentet er langt eldre enn filtida, {late} om frå {last}"
+        ),
+        (Lang::Nb, Some(first)) => {
             format!("usikker dato: {early} om dokumentet er fra {first}, {late} om fra {last}")
         }
-        (Lang::Nb | Lang::Nn, None) => format!(
+        (Lang::Nb, None) => format!(
             "usikker dato: {early} om dokumentet er langt eldre enn filtiden, {late} om fra {last}"
         ),
     }

@@ -8,21 +8,19 @@ use crate::policy::judge::step::{Basis, Step};
 use crate::policy::judge::{Deadline, DeadlineStatus};
 
 pub(in crate::policy::judge) fn step(step: &Step, lang: Lang) -> String {
-    line(lang, ("because", "fordi"), &step_text(step, lang))
+    line(lang, ["fordi", "fordi", "because"], &step_text(step, lang))
 }
 
 fn step_text(step: &Step, lang: Lang) -> String {
     match step {
-        Step::NothingPersonal => pick(
-            lang,
-            "the detectors found no personal data, which does not prove that there is none".into(),
-            "detektorene fant ingen personopplysninger; det beviser ikke at det ikke er noen"
-                .into(),
-        ),
+        Step::NothingPersonal => nothing_personal(lang).to_owned(),
         Step::Anonymised { rule } => pick(
             lang,
-            format!("{rule}: the place holds anonymised data"),
-            format!("{rule}: stedet har anonymiserte data"),
+            [
+                format!("{rule}: stedet har anonymiserte data"),
+                format!("{rule}: staden har anonymiserte data"),
+                format!("{rule}: the place holds anonymised data"),
+            ],
         ),
         Step::Held {
             rule,
@@ -54,37 +52,67 @@ fn step_text(step: &Step, lang: Lang) -> String {
         }
         Step::ConsentKeeps { rule, until } => pick(
             lang,
-            format!("{rule}: consent to be kept until {until}"),
-            format!("{rule}: samtykke til å bli oppbevart til {until}"),
+            [
+                format!("{rule}: samtykke til å bli oppbevart til {until}"),
+                format!("{rule}: samtykke til å bli oppbevart til {until}"),
+                format!("{rule}: consent to be kept until {until}"),
+            ],
         ),
-        Step::Waiting { rule, event } => pick(
-            lang,
-            format!("{rule}: no `{event}` in the register for this document, waiting for it"),
-            format!("{rule}: ingen `{event}` i registeret for dette dokumentet, venter på den"),
-        ),
+        Step::Waiting { rule, event } => waiting(rule, event, lang),
         Step::Suppressed { rule, event } => pick(
             lang,
-            format!("{rule}: does not apply, `{event}` is registered"),
-            format!("{rule}: gjelder ikke, `{event}` er registrert"),
+            [
+                format!("{rule}: gjelder ikke, `{event}` er registrert"),
+                format!("{rule}: gjeld ikkje, `{event}` er registrert"),
+                format!("{rule}: does not apply, `{event}` is registered"),
+            ],
         ),
         Step::Ended { rule, on, others } => ended(rule, *on, others, lang),
         Step::Deadline(running) => deadline(running, lang),
     }
 }
 
+fn nothing_personal(lang: Lang) -> &'static str {
+    pick(
+        lang,
+        [
+            "detektorene fant ingen personopplysninger; det beviser ikke at det ikke er noen",
+            "detektorane fann ingen personopplysningar; det provar ikkje at det ikkje er nokon",
+            "the detectors found no personal data, which does not prove that there is none",
+        ],
+    )
+}
+
+fn waiting(rule: &str, event: &str, lang: Lang) -> String {
+    pick(
+        lang,
+        [
+            format!("{rule}: ingen `{event}` i registeret for dette dokumentet, venter på den"),
+            format!("{rule}: ingen `{event}` i registeret for dette dokumentet, ventar på det"),
+            format!("{rule}: no `{event}` in the register for this document, waiting for it"),
+        ],
+    )
+}
+
 fn held(rule: &str, kind: &str, on: Date, event: &str, lang: Lang) -> String {
     pick(
         lang,
-        format!("{rule}: `{kind}` {on} ({event}), not lifted"),
-        format!("{rule}: `{kind}` {on} ({event}), ikke opphevet"),
+        [
+            format!("{rule}: `{kind}` {on} ({event}), ikke opphevet"),
+            format!("{rule}: `{kind}` {on} ({event}), ikkje oppheva"),
+            format!("{rule}: `{kind}` {on} ({event}), not lifted"),
+        ],
     )
 }
 
 fn lifted(rule: &str, event: &str, on: Date, lang: Lang) -> String {
     pick(
         lang,
-        format!("{rule}: hold {event} was lifted {on}"),
-        format!("{rule}: sperre {event} ble opphevet {on}"),
+        [
+            format!("{rule}: sperre {event} ble opphevet {on}"),
+            format!("{rule}: sperre {event} vart oppheva {on}"),
+            format!("{rule}: hold {event} was lifted {on}"),
+        ],
     )
 }
 
@@ -92,8 +120,11 @@ fn keep_until(rule: &str, norm: &str, until: Date, basis: &Basis, lang: Lang) ->
     let basis = basis_text(basis, lang);
     pick(
         lang,
-        format!("{rule}: must be kept to {until} under {norm}; {basis}"),
-        format!("{rule}: må oppbevares til {until} etter {norm}; {basis}"),
+        [
+            format!("{rule}: må oppbevares til {until} etter {norm}; {basis}"),
+            format!("{rule}: må oppbevarast til {until} etter {norm}; {basis}"),
+            format!("{rule}: must be kept to {until} under {norm}; {basis}"),
+        ],
     )
 }
 
@@ -101,15 +132,23 @@ fn keep_open(rule: &str, norm: &str, waiting: Option<&str>, lang: Lang) -> Strin
     match waiting {
         Some(event) => pick(
             lang,
-            format!("{rule}: must be kept under {norm}; no `{event}` yet, so no end is known"),
-            format!(
-                "{rule}: må oppbevares etter {norm}; ingen `{event}` ennå, så slutten er ukjent"
-            ),
+            [
+                format!(
+                    "{rule}: må oppbevares etter {norm}; ingen `{event}` ennå, så slutten er ukjent"
+                ),
+                format!(
+                    "{rule}: må oppbevarast etter {norm}; ingen `{event}` enno, så slutten er ukjend"
+                ),
+                format!("{rule}: must be kept under {norm}; no `{event}` yet, so no end is known"),
+            ],
         ),
         None => pick(
             lang,
-            format!("{rule}: must be kept under {norm}; no end is known"),
-            format!("{rule}: må oppbevares etter {norm}; slutten er ukjent"),
+            [
+                format!("{rule}: må oppbevares etter {norm}; slutten er ukjent"),
+                format!("{rule}: må oppbevarast etter {norm}; slutten er ukjend"),
+                format!("{rule}: must be kept under {norm}; no end is known"),
+            ],
         ),
     }
 }
@@ -118,29 +157,37 @@ fn ended(rule: &str, on: Date, others: &[String], lang: Lang) -> String {
     let others = others.join("`, `");
     pick(
         lang,
-        format!(
-            "{rule} ended its purpose on {on}, but the document also serves `{others}`: remove it \
-             from that use, keep the document"
-        ),
-        format!(
-            "{rule} avsluttet formålet {on}, men dokumentet brukes også til `{others}`: ta det ut \
-             av den bruken, behold dokumentet"
-        ),
+        [
+            format!(
+                "{rule} avsluttet formålet {on}, men dokumentet brukes også til `{others}`: ta det ut \
+                 av den bruken, behold dokumentet"
+            ),
+            format!(
+                "{rule} avslutta føremålet {on}, men dokumentet blir òg brukt til `{others}`: ta det ut \
+                 av den bruken, behald dokumentet"
+            ),
+            format!(
+                "{rule} ended its purpose on {on}, but the document also serves `{others}`: remove it \
+                 from that use, keep the document"
+            ),
+        ],
     )
 }
 
 fn basis_text(basis: &Basis, lang: Lang) -> String {
     match basis {
         Basis::Event { kind, on, id } => format!("`{kind}` {on} ({id})"),
-        Basis::Document(date) => pick(
-            lang,
-            format!("document date {date}"),
-            format!("dokumentdato {date}"),
-        ),
+        Basis::Document(date) => {
+            let word = pick(lang, ["dokumentdato", "dokumentdato", "document date"]);
+            format!("{word} {date}")
+        }
         Basis::FiscalYear { end, document } => pick(
             lang,
-            format!("fiscal year ends {end} (document date {document})"),
-            format!("regnskapsåret slutter {end} (dokumentdato {document})"),
+            [
+                format!("regnskapsåret slutter {end} (dokumentdato {document})"),
+                format!("rekneskapsåret sluttar {end} (dokumentdato {document})"),
+                format!("fiscal year ends {end} (document date {document})"),
+            ],
         ),
     }
 }
@@ -148,22 +195,16 @@ fn basis_text(basis: &Basis, lang: Lang) -> String {
 fn deadline(running: &Deadline, lang: Lang) -> String {
     let Deadline { rule, due, .. } = running;
     let status = status_text(running.status, lang);
-    pick(
-        lang,
-        format!("{rule}: last day {due}: {status}"),
-        format!("{rule}: siste dag {due}: {status}"),
-    )
+    let last = pick(lang, ["siste dag", "siste dag", "last day"]);
+    format!("{rule}: {last} {due}: {status}")
 }
 
 fn status_text(status: DeadlineStatus, lang: Lang) -> &'static str {
-    match (status, lang) {
-        (DeadlineStatus::Answered, Lang::En) => "answered",
-        (DeadlineStatus::AnsweredLate, Lang::En) => "answered late",
-        (DeadlineStatus::Open, Lang::En) => "open",
-        (DeadlineStatus::Overdue, Lang::En) => "overdue",
-        (DeadlineStatus::Answered, Lang::Nb | Lang::Nn) => "besvart",
-        (DeadlineStatus::AnsweredLate, Lang::Nb | Lang::Nn) => "besvart for sent",
-        (DeadlineStatus::Open, Lang::Nb | Lang::Nn) => "åpen",
-        (DeadlineStatus::Overdue, Lang::Nb | Lang::Nn) => "over fristen",
-    }
+    let words = match status {
+        DeadlineStatus::Answered => ["besvart", "svara på", "answered"],
+        DeadlineStatus::AnsweredLate => ["besvart for sent", "svara på for seint", "answered late"],
+        DeadlineStatus::Open => ["åpen", "open", "open"],
+        DeadlineStatus::Overdue => ["over fristen", "over fristen", "overdue"],
+    };
+    pick(lang, words)
 }
