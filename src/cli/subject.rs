@@ -4,6 +4,7 @@
 mod export;
 pub(super) mod reading;
 mod rights;
+mod told;
 
 use std::io::{BufRead as _, IsTerminal as _, Read as _, Write};
 use std::path::{Path, PathBuf};
@@ -14,10 +15,11 @@ use clap::{Args, Subcommand};
 use super::args::{JudgeArgs, KeyArgs, PathsArgs, SayArgs, SpeakArgs, SummaryFormat};
 use super::config::read_text;
 use super::exit::Exit;
-use super::message::{Refusal, remark};
+use super::message::Refusal;
 use super::plan::Desk;
-use super::{environment, report};
+use super::{environment, remarks, report};
 use crate::detect::Scanner;
+use crate::model::Lang;
 use crate::report::escape::for_terminal;
 use crate::subject::{self, Asked, Found, Line, Wish};
 
@@ -115,7 +117,7 @@ fn find(arguments: &FindArgs) -> anyhow::Result<Exit> {
 
 /// What to look for: read once, and only digests are kept of it.
 fn asked(desk: &Desk, person: &PersonArgs) -> anyhow::Result<Asked> {
-    let text = identifiers(person.from.as_deref())?;
+    let text = identifiers(person.from.as_deref(), desk.saying.lang)?;
     let asked = subject::asked(&text, &scanner(desk));
     drop(text);
     if asked.identifiers.is_empty() {
@@ -125,9 +127,8 @@ fn asked(desk: &Desk, person: &PersonArgs) -> anyhow::Result<Asked> {
             .into());
     }
     for line in &asked.unrecognised {
-        remark(&format!(
-            "line {line} is no identifier and is not looked for"
-        ));
+        // It is said however quiet one wants it: what was given is not looked for.
+        remarks::tell(desk.saying.lang, told::no_identifier(*line));
     }
     Ok(asked)
 }
@@ -162,7 +163,7 @@ fn found(desk: &Desk, person: &PersonArgs, asked: Asked) -> anyhow::Result<Found
 }
 
 /// The given lines: of a file, of a pipe, or typed up to an empty line.
-fn identifiers(file: Option<&Path>) -> anyhow::Result<String> {
+fn identifiers(file: Option<&Path>, lang: Lang) -> anyhow::Result<String> {
     if let Some(file) = file {
         return read_text(file);
     }
@@ -175,7 +176,7 @@ fn identifiers(file: Option<&Path>) -> anyhow::Result<String> {
         let text = String::from_utf8(bytes);
         return text.map_err(|_| Refusal::new("the identifiers are not UTF-8").into());
     }
-    remark("identifiers, one a line; an empty line ends");
+    remarks::tell(lang, told::identifiers_wanted());
     for line in input.lock().lines() {
         let line = line.context("standard input cannot be read as UTF-8")?;
         if line.trim().is_empty() {

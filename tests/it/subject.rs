@@ -205,7 +205,7 @@ fn nothing_is_taken_from_the_command_line_and_nonsense_is_refused() {
         "{}",
         stdout(&text)
     );
-    assert!(stderr(&text).contains("line 2 is no identifier"));
+    assert!(stderr(&text).contains("linje 2 er ingen identifikator"));
 }
 
 /// One of the commands about Kari, who is `cand:1`, with the right identifiers.
@@ -241,7 +241,7 @@ fn a_bundle_holds_the_persons_own_and_nothing_of_others() {
     let output = kari(&work, "export", &["--id", "cand:1", "--to", "bundle"]);
     assert_eq!(output.status.code(), Some(3), "{}", stderr(&output));
     assert!(
-        stderr(&output).contains("answer by 2026-02-28"),
+        stderr(&output).contains("svar innen 28.02.2026"),
         "{}",
         stderr(&output)
     );

@@ -12,9 +12,9 @@ use anyhow::Context as _;
 use clap::Args;
 
 use super::reading::{Gathering, Read, read};
-use super::{PersonArgs, asked, found, scanner};
+use super::{PersonArgs, asked, found, scanner, told};
 use crate::cli::exit::Exit;
-use crate::cli::message::{Refusal, remark};
+use crate::cli::message::Refusal;
 use crate::cli::ocr::Ocr;
 use crate::cli::plan::Desk;
 use crate::cli::root_places::RootPlaces;
@@ -61,12 +61,10 @@ pub(super) fn run(arguments: &ExportArgs) -> anyhow::Result<Exit> {
         coverage: found.coverage,
     };
     let to_do = write(&bundle, &found, &folders, &desk)?;
-    remark(&format!(
-        "export: {} objects, {to_do} to look at before anything is handed out",
-        bundle.items.len()
-    ));
+    let saying = &desk.saying;
+    saying.remark(told::exported(bundle.items.len(), to_do));
     if let Some(due) = bundle.answer_by {
-        remark(&format!("export: answer by {due}"));
+        saying.remark(told::answer_by(due));
     }
     let unread = found.coverage.unread + found.coverage.partial;
     Ok(if to_do > 0 || unread > 0 {

@@ -8,10 +8,10 @@ use anyhow::Context as _;
 use clap::Args;
 use jiff::civil::Date;
 
-use super::{PersonArgs, asked, found};
+use super::{PersonArgs, asked, found, told};
 use crate::cli::args::RoundsArgs;
 use crate::cli::exit::Exit;
-use crate::cli::message::{Refusal, remark};
+use crate::cli::message::Refusal;
 use crate::cli::plan::Desk;
 use crate::cli::round::register;
 use crate::cli::round::tables::{self, EventRow};
@@ -85,13 +85,10 @@ fn carry_out(kind: &str, arguments: &RightArgs) -> anyhow::Result<Exit> {
     file.flush().context("the plan cannot be written")?;
     let kept = kept(&found, &plan, &desk)?;
     let count = |kind| plan.lines.iter().filter(|line| line.kind == kind).count();
-    remark(&format!(
-        "plan: {} files, {} tasks for a person; {kept} objects are kept",
-        count(Kind::File),
-        count(Kind::Manual)
-    ));
+    let (files, tasks) = (count(Kind::File), count(Kind::Manual));
+    desk.saying.remark(told::planned(files, tasks, kept));
     if let Some(deadline) = &found.deadline {
-        remark(&format!("answer by {}", deadline.due));
+        desk.saying.remark(told::answer_by(deadline.due));
     }
     Ok(Exit::Complete)
 }
@@ -111,7 +108,7 @@ fn enter(desk: &Desk, rows: &[EventRow]) -> anyhow::Result<()> {
     let events = events.or_else(|| desk.law.registers.first().cloned());
     let events = events.unwrap_or_else(|| "events.csv".into());
     let count = register(&events, rows, &environment::account())?;
-    remark(&format!("register: {count} rows written"));
+    desk.saying.remark(told::registered(count));
     Ok(())
 }
 
@@ -214,9 +211,7 @@ pub(super) fn restrict(arguments: &RestrictArgs) -> anyhow::Result<Exit> {
     enter(&desk, &rows)?;
     if found.coverage.unread > 0 {
         let unread = found.coverage.unread;
-        remark(&format!(
-            "{unread} objects were not read; what they hold of the person is not held back"
-        ));
+        desk.saying.remark(told::not_held_back(unread));
     }
     Ok(Exit::Complete)
 }
