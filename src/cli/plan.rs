@@ -1,6 +1,7 @@
 //! `sporhund plan`: what is due, as a plan that people approve line by line.
 
 use std::cell::OnceCell;
+use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -57,6 +58,9 @@ pub(crate) struct PlanArgs {
     /// Who may sign, as `ssh-keygen` reads it (`allowed_signers`)
     #[arg(long, value_name = "FILE", requires = "of")]
     allowed_signers: Option<PathBuf>,
+    /// Show the names of the applicant list beside the ids, in a page or a workbook
+    #[arg(long)]
+    show_names: bool,
     /// The approvals that are read or signed are the second person's
     #[arg(long, requires = "of")]
     second: bool,
@@ -117,14 +121,20 @@ pub(crate) fn run(arguments: &PlanArgs) -> anyhow::Result<Exit> {
         plan
     };
     let lang = desk.saying.lang;
+    let names = if arguments.show_names {
+        desk.names()
+    } else {
+        BTreeMap::new()
+    };
+    let shown = plan.with_names(&names);
     let bytes = match arguments.format {
         PlanForm::Json => plan.to_json()?.into_bytes(),
         PlanForm::Statement => plan.statement(arguments.second).into_bytes(),
-        PlanForm::Html => plan.to_html(lang).into_bytes(),
+        PlanForm::Html => shown.to_html(lang).into_bytes(),
         PlanForm::Ics => plan
             .to_ics(lang, jiff::Timestamp::from_second(environment::now())?)
             .into_bytes(),
-        PlanForm::Xlsx => plan
+        PlanForm::Xlsx => shown
             .to_xlsx(lang)
             .context("the workbook could not be written")?,
     };
@@ -322,6 +332,14 @@ impl Desk {
         let file = super::round::rounds_file(arguments.rounds.as_deref(), &self.config);
         self.applicants = super::round::applicants(&file)?;
         Ok(self)
+    }
+
+    /// The names of the applicants by their ids, to be shown and not kept.
+    pub(super) fn names(&self) -> BTreeMap<String, String> {
+        let named = self.applicants.iter();
+        named
+            .map(|one| (one.subject.clone(), one.name.clone()))
+            .collect()
     }
 
     /// Whom objects are about, by the applicant lists: looked for when it is first asked for, because

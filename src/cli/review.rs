@@ -64,6 +64,7 @@ pub(crate) fn run(arguments: &ReviewArgs) -> anyhow::Result<Exit> {
     reporting.gather(&desk.inventory, Some(&desk.law), &gathering)?;
     let lang = desk.saying.lang;
     let quiet = desk.saying.quiet;
+    let names = desk.names();
     let outside = Here {
         places: desk.places,
         law: desk.law,
@@ -72,7 +73,7 @@ pub(crate) fn run(arguments: &ReviewArgs) -> anyhow::Result<Exit> {
     };
     let mut room = Room::new(lang, gathering.into_objects(), Box::new(outside));
     if let Some((file, (plan, text))) = plan {
-        room = room.with_plan(file, plan, text);
+        room = room.with_plan(file, plan, text).with_people(names);
     }
     let token = Token::random().map_err(|_| anyhow::anyhow!("the system gives no random bytes"))?;
     let cancel = Cancel::default();

@@ -2,11 +2,12 @@
 //! input; never from the command line, which the shell keeps and every process list shows.
 
 mod export;
+mod listed;
 pub(super) mod reading;
 mod rights;
 mod told;
 
-use std::io::{BufRead as _, IsTerminal as _, Read as _, Write};
+use std::io::{BufRead as _, IsTerminal as _, Read as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -20,8 +21,7 @@ use super::plan::Desk;
 use super::{environment, remarks, report};
 use crate::detect::Scanner;
 use crate::model::Lang;
-use crate::report::escape::for_terminal;
-use crate::subject::{self, Asked, Found, Line, Wish};
+use crate::subject::{self, Asked, Found, Wish};
 
 /// The most that is read as identifiers: 1 MiB.
 const MAX_BYTES: u64 = 1 << 20;
@@ -108,7 +108,7 @@ fn find(arguments: &FindArgs) -> anyhow::Result<Exit> {
     report::with_output(desk.saying.output.as_deref(), |out| {
         match arguments.format {
             SummaryFormat::Json => writeln!(out, "{}", serde_json::to_string_pretty(&found)?)?,
-            SummaryFormat::Text => write_text(&found, out)?,
+            SummaryFormat::Text => listed::found(&found, desk.saying.lang, out)?,
         }
         Ok(())
     })?;
@@ -186,63 +186,4 @@ fn identifiers(file: Option<&Path>, lang: Lang) -> anyhow::Result<String> {
         text.push('\n');
     }
     Ok(text)
-}
-
-fn write_text(found: &Found, out: &mut dyn Write) -> anyhow::Result<()> {
-    for (heading, lines) in [
-        ("objects", &found.objects),
-        ("possible: a name or birth date alone", &found.possible),
-        ("near: written otherwise", &found.near),
-    ] {
-        writeln!(out, "{} {heading}", lines.len())?;
-        for line in lines {
-            write_line(line, out)?;
-        }
-    }
-    for link in &found.links {
-        let masked = for_terminal(link.masked.as_deref().unwrap_or("-"));
-        let (together, elsewhere) = (link.together, link.elsewhere);
-        let detector = &link.detector;
-        writeln!(
-            out,
-            "linked: {detector} {masked}, together in {together}, elsewhere in {elsewhere}"
-        )?;
-        for object in &link.evidence {
-            writeln!(out, "  {}", for_terminal(object))?;
-        }
-    }
-    if let Some(deadline) = &found.deadline {
-        let (due, status) = (deadline.due, deadline.status.as_str());
-        writeln!(out, "answer by {due} ({status})")?;
-    }
-    let coverage = found.coverage;
-    let (unread, partial) = (coverage.unread, coverage.partial);
-    writeln!(
-        out,
-        "not read: {unread} objects, and {partial} only in part"
-    )?;
-    Ok(())
-}
-
-fn write_line(line: &Line, out: &mut dyn Write) -> anyhow::Result<()> {
-    let due = line.due.map(|due| format!(" {due}")).unwrap_or_default();
-    let by = line.found_by.join(", ");
-    let linked = if line.linked { " (linked)" } else { "" };
-    let object = for_terminal(&line.object);
-    writeln!(out, "  {}{due}  {object}  by {by}{linked}", line.verdict)?;
-    let place = for_terminal(line.place.as_deref().unwrap_or("no described place"));
-    let purpose = for_terminal(&line.purpose.join(", "));
-    let owner = for_terminal(line.owner.as_deref().unwrap_or("-"));
-    writeln!(
-        out,
-        "      {place}; purpose {purpose}; {}; owner {owner}",
-        line.role
-    )?;
-    for ground in &line.ground {
-        writeln!(out, "      {}", for_terminal(ground))?;
-    }
-    if let Some(review) = &line.review {
-        writeln!(out, "      {}", for_terminal(review))?;
-    }
-    Ok(())
 }

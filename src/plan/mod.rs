@@ -26,6 +26,8 @@ mod task;
 mod values;
 mod words;
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -40,6 +42,7 @@ pub use signers::{NAMESPACE, Signed, Signers};
 pub use signing::{Signature, SignedApprovals};
 pub use standing::Standing;
 pub use table::{Decision, Reader as DecisionReader};
+pub use words::matched_word;
 
 /// The version of the shape.
 pub const SCHEMA: u32 = 1;
@@ -168,6 +171,23 @@ impl Plan {
     /// None for a plan that was made or read here.
     pub fn to_json(&self) -> Result<String, serde_json::Error> {
         Ok(format!("{}\n", serde_json::to_string_pretty(self)?))
+    }
+
+    /// The plan to show, with the names of persons beside their ids. It is never kept: a plan holds ids.
+    #[must_use]
+    pub fn with_names(&self, names: &BTreeMap<String, String>) -> Self {
+        let label = |id: &mut String| {
+            if let Some(name) = names.get(id) {
+                *id = format!("{name} ({id})");
+            }
+        };
+        let mut shown = self.clone();
+        for line in &mut shown.lines {
+            line.subjects.iter_mut().for_each(label);
+            let persons = line.task.iter_mut().flat_map(|task| &mut task.persons);
+            persons.for_each(|one| label(&mut one.subject));
+        }
+        shown
     }
 
     /// The line with an id.

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::words::{self, kind, state, state_of};
+use super::words::{self, kind, matched_word, state, state_of};
 use super::{Approval, Line, Plan, State, Task};
 use crate::model::Lang;
 use crate::report::escape::for_terminal;
@@ -121,7 +121,8 @@ fn remark(line: &Line, lang: Lang) -> String {
         parts.push(told(task, lang));
     }
     if let Some(matched) = &line.matched {
-        parts.push(matched.by.join(", "));
+        let by = matched.by.iter().map(|by| matched_word(by, lang));
+        parts.push(by.collect::<Vec<_>>().join(", "));
         if let Some(copy) = &matched.copy_of {
             parts.push(format!("= {copy}"));
         }

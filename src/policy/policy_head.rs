@@ -108,6 +108,16 @@ pub struct Purpose {
     pub dpv: Vec<String>,
 }
 
+impl Purpose {
+    /// What it is, in a language.
+    #[must_use]
+    pub fn title_in(&self, lang: Lang) -> &str {
+        let nb = self.title_nb.as_deref().filter(|_| lang != Lang::En);
+        let title = nb.unwrap_or(&self.title);
+        if title.is_empty() { &self.id } else { title }
+    }
+}
+
 pub(super) fn policy(written: WrittenPolicy, file: &str) -> Policy {
     Policy {
         id: written.id,

@@ -50,7 +50,9 @@ pub use overview::{
 pub use plain::plain;
 pub use story::story;
 pub use story_words::{date_source_word, explanation, level as level_word, place};
-pub use words::{cause as cause_word, detector as detector_word, kind as kind_word};
+pub use words::{
+    cause as cause_word, detector as detector_word, kind as kind_word, verdict as verdict_word,
+};
 
 /// The form of report with this id (`summary`, `json`, `jsonl`, `csv`).
 #[must_use]

@@ -311,7 +311,8 @@ pub fn cause(kind: ProblemKind, lang: Lang) -> &'static str {
 }
 
 /// A verdict, for people.
-pub(super) fn verdict(id: &str, lang: Lang) -> &str {
+#[must_use]
+pub fn verdict(id: &str, lang: Lang) -> &str {
     let (nb, nn, en) = match id {
         "hold" => ("sperret", "sperra", "on hold"),
         "violation" => ("brudd", "brot", "violation"),

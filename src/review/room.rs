@@ -1,5 +1,6 @@
 //! What is reviewed, and the decisions that are taken: a plan in its file, and a trail beside it.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::OpenOptions;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -56,6 +57,8 @@ pub struct Room {
     outside: Box<dyn Outside>,
     objects: Objects,
     plan: Option<Mutex<Desk>>,
+    /// Names of persons by their ids: shown, and kept nowhere.
+    people: BTreeMap<String, String>,
 }
 
 /// The plan with its file as it was last read or written.
@@ -109,6 +112,7 @@ impl Room {
             outside,
             objects,
             plan: None,
+            people: BTreeMap::new(),
         }
     }
 
@@ -123,8 +127,15 @@ impl Room {
         self
     }
 
-    /// What the page begins with: the language, the account, the plan where there is one, the detectors that found
-    /// something, and what the ids are called in each language.
+    /// The same with the names of persons by their ids.
+    #[must_use]
+    pub fn with_people(mut self, people: BTreeMap<String, String>) -> Self {
+        self.people = people;
+        self
+    }
+
+    /// What the page begins with: the language, the account, the plan where there is one with the names of its
+    /// persons, the detectors that found something, and what the ids are called in each language.
     #[must_use]
     pub fn beginning(&self) -> Value {
         let lang = match self.lang {
@@ -137,9 +148,12 @@ impl Room {
         let desk = desk.map(|desk| desk.lock().unwrap_or_else(PoisonError::into_inner));
         let lines = desk.iter().flat_map(|desk| &desk.plan.lines);
         let (mut kinds, mut classes) = (detectors.clone(), self.objects.classes());
+        let mut ties = BTreeSet::new();
         for line in lines {
             kinds.extend(line.found.iter().map(|found| found.what.as_str()));
             classes.insert(&line.class);
+            let matched = line.matched.iter().flat_map(|matched| &matched.by);
+            ties.extend(matched.map(String::as_str));
         }
         let plan = desk.as_ref().map(|desk| {
             let lines = desk.plan.lines.iter();
@@ -149,8 +163,8 @@ impl Room {
         let (today, _) = self.outside.now();
         let account = self.outside.account();
         json!({
-            "lang": lang, "account": account, "today": today, "plan": plan,
-            "detectors": detectors, "names": told::names(&kinds, &classes),
+            "lang": lang, "account": account, "today": today, "plan": plan, "people": self.people,
+            "detectors": detectors, "names": told::names(&kinds, &classes, &ties),
         })
     }
 

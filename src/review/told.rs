@@ -8,11 +8,16 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use crate::model::{Confidence, Lang, ProblemKind};
-use crate::plan::Line;
+use crate::plan::{Line, matched_word};
 use crate::report::{cause_word, class_word, explanation, kind_word, level_word};
 
-/// The words for ids that occur: kinds of what was found, classes, causes and levels, each by its id.
-pub(super) fn names(kinds: &BTreeSet<&str>, classes: &BTreeSet<&str>) -> Value {
+/// The words for ids that occur: kinds of what was found, classes, ties to a person, causes and levels, each by
+/// its id.
+pub(super) fn names(
+    kinds: &BTreeSet<&str>,
+    classes: &BTreeSet<&str>,
+    ties: &BTreeSet<&str>,
+) -> Value {
     let kinds = kinds.iter().map(|id| {
         let (detector, kind) = id.split_once(':').unwrap_or((id, id));
         (*id, Lang::ALL.map(|lang| kind_word(detector, kind, lang)))
@@ -20,6 +25,9 @@ pub(super) fn names(kinds: &BTreeSet<&str>, classes: &BTreeSet<&str>) -> Value {
     let classes = classes
         .iter()
         .map(|id| (*id, Lang::ALL.map(|lang| class_word(id, lang))));
+    let ties = ties
+        .iter()
+        .map(|by| (*by, Lang::ALL.map(|lang| matched_word(by, lang))));
     let causes = ProblemKind::ALL
         .iter()
         .map(|kind| (kind.as_str(), Lang::ALL.map(|lang| cause_word(*kind, lang))));
@@ -30,7 +38,7 @@ pub(super) fn names(kinds: &BTreeSet<&str>, classes: &BTreeSet<&str>) -> Value {
         )
     });
     json!({
-        "kinds": table(kinds), "classes": table(classes), "causes": table(causes), "levels": table(levels),
+        "kinds": table(kinds), "classes": table(classes), "ties": table(ties), "causes": table(causes), "levels": table(levels),
     })
 }
 
@@ -97,7 +105,9 @@ mod tests {
     #[test]
     fn every_id_that_can_occur_has_a_name_in_each_language() {
         let kinds = BTreeSet::from(["email:personal", "phone"]);
-        let names = names(&kinds, &BTreeSet::from(["hr.contract"]));
+        let ties = BTreeSet::from(["name only"]);
+        let names = names(&kinds, &BTreeSet::from(["hr.contract"]), &ties);
+        assert_eq!(names["ties"]["name only"][0], "bare navnet");
         for group in ["kinds", "classes", "causes", "levels"] {
             for (id, words) in names[group].as_object().unwrap() {
                 assert_eq!(words.as_array().unwrap().len(), 3);

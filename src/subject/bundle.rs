@@ -14,7 +14,7 @@ use super::redact::Value;
 use crate::model::Lang;
 use crate::policy::Verdict;
 use crate::report::escape::for_terminal;
-use crate::report::{class_word, plain};
+use crate::report::{class_word, detector_word, plain};
 
 /// The bundle.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -127,9 +127,9 @@ impl Bundle {
         Ok(format!("{}\n", serde_json::to_string_pretty(self)?))
     }
 
-    /// The index that the person reads.
+    /// The index that the person reads; `purpose` says what the purpose with an id is called.
     #[must_use]
-    pub fn to_html(&self, lang: Lang) -> String {
+    pub fn to_html(&self, lang: Lang, purpose: &dyn Fn(&str) -> String) -> String {
         let words = words(lang);
         let code = match lang {
             Lang::Nb => "nb",
@@ -141,12 +141,19 @@ impl Bundle {
              <style>body{{font:16px/1.5 sans-serif;margin:2em;max-width:70em}}table{{border-collapse:\
              collapse}}td,th{{border:1px solid #bbb;padding:.3em .6em;text-align:left;vertical-align:\
              top}}</style></head><body>\n<h1>{0}</h1>\n<p>{1} {2}.</p>\n",
-            words.title, words.made_on, self.made_on
+            words.title,
+            words.made_on,
+            plain(&self.made_on.to_string(), lang)
         );
         // Writing to a string does not fail; so below.
         let _ = writeln!(page, "<p>{}</p>\n<ul>", words.looked_for);
         for (detector, masked) in &self.looked_for {
-            let _ = writeln!(page, "<li>{}: {}</li>", html(detector), html(masked));
+            let _ = writeln!(
+                page,
+                "<li>{}: {}</li>",
+                html(detector_word(detector, lang)),
+                html(masked)
+            );
         }
         page.push_str("</ul>\n<table><tr>");
         for column in words.columns {
@@ -154,7 +161,7 @@ impl Bundle {
         }
         page.push_str("</tr>\n");
         for item in self.items.iter().filter(|item| item.role != "processor") {
-            write_item(&mut page, item, words);
+            write_item(&mut page, item, words, purpose);
         }
         page.push_str("</table>\n");
         let Coverage { unread, partial } = self.coverage;
@@ -186,7 +193,13 @@ impl Bundle {
     }
 }
 
-fn write_item(page: &mut String, item: &Item, words: &IndexWords) {
+fn write_item(
+    page: &mut String,
+    item: &Item,
+    words: &IndexWords,
+    purpose: &dyn Fn(&str) -> String,
+) {
+    let lang = words.lang;
     let given = match &item.given {
         Given::Copy { file } => format!("<a href=\"documents/{0}\">{0}</a>", html(file)),
         Given::Text {
@@ -207,9 +220,8 @@ fn write_item(page: &mut String, item: &Item, words: &IndexWords) {
     };
     let until = item.kept_until.map_or_else(
         || words.no_day.to_owned(),
-        |day| plain(&day.to_string(), words.lang),
+        |day| plain(&day.to_string(), lang),
     );
-    let named = |id| class_word(id, words.lang);
     let or_none = |text: String| {
         if text.is_empty() {
             "–".to_owned()
@@ -217,12 +229,17 @@ fn write_item(page: &mut String, item: &Item, words: &IndexWords) {
             html(&text)
         }
     };
+    let class = item
+        .class
+        .as_deref()
+        .map(|class| class_word(class, lang).to_owned());
+    let purposes = item.purposes.iter().map(|id| purpose(id));
     let _ = writeln!(
         page,
         "<tr><td>{}</td><td>{}</td><td>{}</td><td>{until}</td><td>{}</td><td>{given}</td></tr>",
         item.number,
-        or_none(item.class.as_deref().map_or("", named).to_owned()),
-        or_none(item.purposes.join(", ")),
+        or_none(class.unwrap_or_default()),
+        or_none(purposes.collect::<Vec<_>>().join(", ")),
         or_none(item.ground.join("; ")),
     );
 }

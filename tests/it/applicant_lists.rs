@@ -105,6 +105,30 @@ fn nothing_of_somebody_whose_outcome_is_not_known_is_planned() {
 }
 
 #[test]
+fn names_stand_beside_ids_where_they_are_asked_for_and_never_in_the_plan() {
+    let work = work_with("r1;01.03.2026;S3;Ingrid Solheim;soker3@post.example;;Sluttført");
+    let made = work.run(&["plan", "--process", "r1", "--output", "plan.json"]);
+    assert_eq!(made.status.code(), Some(0), "{}", stderr(&made));
+    let page = |more: &[&str]| {
+        let fixed = ["plan", "--of", "plan.json", "--format", "html"];
+        stdout(&work.run(&[&fixed[..], more].concat()))
+    };
+    let with = page(&["--show-names", "--lang", "nn"]);
+    for told in [
+        "Ingrid Solheim (S3)",
+        "mogleg, CV",
+        "utfallet er ukjent",
+        "datoen til dokumentet",
+    ] {
+        assert!(with.contains(told), "{told}: {with}");
+    }
+    let kept = fs::read_to_string(work.path().join("plan.json")).unwrap();
+    for without in [page(&[]), kept] {
+        assert!(!without.contains("Ingrid"), "{without}");
+    }
+}
+
+#[test]
 fn two_outcomes_of_one_applicant_are_none() {
     let hired = "r1;01.03.2026;S3;Ingrid Solheim;soker3@post.example;;ansatt";
     let rejected = "r1;01.03.2026;S4;I. Solheim;SOKER3@post.example;;avslag";

@@ -201,7 +201,7 @@ fn nothing_is_taken_from_the_command_line_and_nonsense_is_refused() {
     );
     assert_eq!(text.status.code(), Some(0));
     assert!(
-        stdout(&text).starts_with("3 objects\n"),
+        stdout(&text).starts_with("3 objekter\n"),
         "{}",
         stdout(&text)
     );
@@ -324,7 +324,7 @@ fn an_erasure_plans_what_falls_due_and_says_what_is_kept() {
     );
     // Nobody has described the place of the list, so nothing of it is planned.
     assert!(
-        stdout(&output).contains("kept  review"),
+        stdout(&output).contains("beholdes  må vurderes"),
         "{}",
         stdout(&output)
     );

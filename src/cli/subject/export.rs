@@ -256,7 +256,16 @@ fn write(bundle: &Bundle, found: &Found, folders: &Folders, desk: &Desk) -> anyh
             .collect(),
         ..bundle.clone()
     };
-    put(&folders.person, "index.html", &handed.to_html(lang))?;
+    let purposes = desk.law.rulebook.purposes();
+    let purpose = |id: &str| {
+        let known = purposes.iter().find(|purpose| purpose.id == id);
+        known.map_or_else(|| id.to_owned(), |known| known.title_in(lang).to_owned())
+    };
+    put(
+        &folders.person,
+        "index.html",
+        &handed.to_html(lang, &purpose),
+    )?;
     put(&folders.person, "data.json", &handed.to_json()?)?;
     let mut rows = csv::Writer::from_writer(report::private_file(
         &folders.controller.join("to-look-at.csv"),

@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use clap::Args;
 use jiff::civil::Date;
 
-use super::{PersonArgs, asked, found, told};
+use super::{PersonArgs, asked, found, listed, told};
 use crate::cli::args::RoundsArgs;
 use crate::cli::exit::Exit;
 use crate::cli::message::Refusal;
@@ -19,7 +19,6 @@ use crate::cli::{environment, report, tasks};
 use crate::model::Candidate;
 use crate::plan::{self, Kind, OfPerson, Plan};
 use crate::policy::pattern_of;
-use crate::report::escape::for_terminal;
 use crate::subject::Found;
 
 #[derive(Args, Debug)]
@@ -159,19 +158,7 @@ fn kept(found: &Found, plan: &Plan, desk: &Desk) -> anyhow::Result<usize> {
             continue;
         }
         count += 1;
-        let due = line.due.map(|due| format!(" {due}")).unwrap_or_default();
-        let object = for_terminal(&line.object);
-        writeln!(out, "kept  {}{due}  {object}", line.verdict)?;
-        let why = line.ground.iter().chain(&line.review);
-        for why in why {
-            writeln!(out, "      {}", for_terminal(why))?;
-        }
-        if line.role == "processor" {
-            writeln!(
-                out,
-                "      kept for another controller: pass the request on"
-            )?;
-        }
+        listed::kept(line, desk.saying.lang, &mut out)?;
     }
     Ok(count)
 }

@@ -258,8 +258,7 @@ impl RopaWish<'_> {
     }
 
     fn title(&self, purpose: &Purpose) -> String {
-        let nb = purpose.title_nb.as_ref().filter(|_| self.lang != Lang::En);
-        nb.unwrap_or(&purpose.title).clone()
+        purpose.title_in(self.lang).to_owned()
     }
 
     /// Limits that name the purpose, and those that applied to what lies there.

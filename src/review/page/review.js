@@ -11,6 +11,7 @@ let shown = PAGE;
 let from = 0;
 let names = {};
 let detectors = [];
+let people = {};
 const chosen = new Set();
 
 /** A word in the chosen language, with `{name}` filled in. */
@@ -48,6 +49,11 @@ function day(iso) {
 /** What an id of a group (kinds, classes, causes, levels) is called in the chosen language. */
 function named(group, id) {
   return names[group]?.[id]?.[LANGS.indexOf(lang)] ?? id;
+}
+
+/** A person by name, where the list of applicants has one, and by id. */
+function who(id) {
+  return people[id] ? `${people[id]} (${id})` : id;
 }
 
 /** What was found, each kind once, whatever its levels. */
@@ -110,7 +116,7 @@ function options(select, pairs) {
 
 function choices(id, of) {
   const values = [...new Set(lines.flatMap(of))].sort();
-  options(at(id), [["*", word("any")], ...values.map((v) => [v, v || word("nobody")])]);
+  options(at(id), [["*", word("any")], ...values.map((v) => [v, v ? who(v) : word("nobody")])]);
 }
 
 // The plan
@@ -156,6 +162,7 @@ function lineRow(line) {
   const story = make("button", { text: line.object, on: () => showLine(line) });
   story.type = "button";
   const notes = [make("span", { kind: "note", text: named("classes", line.class) })];
+  if (line.subjects.length) notes.push(make("span", { kind: "note", text: line.subjects.map(who).join(", ") }));
   if (line.kind !== "file") notes.push(make("span", { kind: "note manual", text: word(line.kind) }));
   if (line.also.length) notes.push(make("span", { kind: "note", text: `${word("goes")}: ${line.also.length}` }));
   const found = kinds(line.found.map((f) => [f.what, f.count]));
@@ -187,7 +194,7 @@ function showLine(line) {
   if (line.task) parts.push(make("h3", { text: word("task") }), list(todo(line.task)));
   if (line.matched) {
     const copy = line.matched.copy_of ? [word("copy", { object: line.matched.copy_of })] : [];
-    parts.push(make("h3", { text: word("alike") }), list([...line.matched.by, ...copy]));
+    parts.push(make("h3", { text: word("alike") }), list([...line.matched.by.map((by) => named("ties", by)), ...copy]));
   }
   open_story(line.object, parts);
 }
@@ -199,7 +206,7 @@ function todo(task) {
   for (const { subject, place } of task.persons ?? []) {
     persons.set(subject, [...(persons.get(subject) ?? []), placed(place)]);
   }
-  for (const [subject, places] of persons) texts.push(`${subject}: ${places.join("; ")}`);
+  for (const [subject, places] of persons) texts.push(`${who(subject)}: ${places.join("; ")}`);
   if (!persons.size) texts.push(...task.places.slice(0, 5).map(placed));
   return texts.filter(Boolean);
 }
@@ -335,7 +342,7 @@ async function begin() {
   lang = beginning.lang;
   at("lang").value = lang;
   at("who").textContent = beginning.account;
-  ({ names, detectors } = beginning);
+  ({ names, detectors, people } = beginning);
   if (beginning.plan) {
     head = beginning.plan.head;
     lines = beginning.plan.lines;
