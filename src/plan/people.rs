@@ -59,7 +59,7 @@ impl People {
         if applicants.is_empty() {
             return Ok(Self::default());
         }
-        let known = known(applicants, key);
+        let known = known(applicants, key, &site.facts.own_contacts);
         let ties = ties(inventory, &known)?;
         let candidates = candidates(inventory, ties, site)?;
         let matching = Matching {

@@ -1,7 +1,7 @@
 //! What applicants are known by: the digests of what the list says of them, as a scan would make them.
 
 use crate::detect::{Cut, SampleWish, Scanner};
-use crate::model::DigestKey;
+use crate::model::{DigestKey, Evidence};
 use crate::round::{Applicant, Outcome};
 
 /// Digests of one applicant, by detector.
@@ -11,9 +11,14 @@ pub(super) struct Value {
     pub(super) digest: u64,
 }
 
-/// The digests of what the list says of each applicant, as a scan would make them.
-pub(super) fn known(applicants: &[Applicant], key: &DigestKey) -> Vec<Value> {
-    let scanner = Scanner::new(key.clone(), [].into());
+/// The digests of what the list says of each applicant, as a scan would make them. The organisation's own addresses
+/// and numbers, which fill a cell for want of another, tie nothing to anybody.
+pub(super) fn known(
+    applicants: &[Applicant],
+    key: &DigestKey,
+    own_contacts: &[String],
+) -> Vec<Value> {
+    let scanner = Scanner::new(key.clone(), [].into()).with_own_contacts(own_contacts);
     let mut known = Vec::new();
     for (at, applicant) in applicants.iter().enumerate() {
         let born = applicant
@@ -32,7 +37,10 @@ pub(super) fn known(applicants: &[Applicant], key: &DigestKey) -> Vec<Value> {
         for (detector, text) in texts {
             let sightings = scanner.sight(&Cut::of_text(&text), SampleWish::None);
             let found = sightings.candidates.iter();
-            let found = found.filter(|found| found.kind.detector == detector && found.digest != 0);
+            let found = found.filter(|found| {
+                let own = found.evidence.iter().any(|one| one == Evidence::OwnContact);
+                found.kind.detector == detector && found.digest != 0 && !own
+            });
             known.extend(found.map(|found| Value {
                 at,
                 detector,

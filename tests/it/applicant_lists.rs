@@ -204,6 +204,31 @@ fn a_copy_that_an_open_round_needs_stays_and_each_plan_lists_its_own_round() {
 }
 
 #[test]
+fn an_address_of_the_organisation_ties_nothing_to_an_applicant() {
+    let work = Workplace::new();
+    let ours = "rekruttering@firma.example";
+    work.put(
+        "hr/rekruttering/r1/kari.txt",
+        cv("Kari Nordmann", "soker1@post.example"),
+    );
+    work.put(
+        "felles/ny/soknad.txt",
+        format!(
+            "Til: {ours}\nTelefon: 21 00 12 34\n\n{}",
+            cv("Ola Bakken", "soker2@post.example")
+        ),
+    );
+    let row = format!("r1;01.03.2026;S7;Per Lien;{ours};+47 21001234;avslag");
+    let facts = format!("[facts]\nown_contacts = [\"{ours}\", \"21001234\"]\n");
+    listed_round::add(&work, &list(&[KARI, &row]), &facts);
+    scan(&work);
+    assert_eq!(
+        lines(&plan(&work, "r1")),
+        [("file", "hr/rekruttering/r1/kari.txt")]
+    );
+}
+
+#[test]
 fn numbers_that_each_round_counts_from_one_are_told_apart() {
     let work = Workplace::new();
     let row = |process: &str, name: &str, email: &str, outcome: &str| {
