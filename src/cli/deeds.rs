@@ -6,6 +6,7 @@ mod approved;
 mod asked;
 pub(super) mod journal;
 mod orders;
+mod remarks;
 mod room;
 mod told;
 
@@ -15,7 +16,7 @@ use std::path::{Path, PathBuf};
 
 use super::exit::Exit;
 use super::message::Refusal;
-use super::{config, environment, remarks, report};
+use super::{config, environment, report};
 use crate::deed::{self, Done};
 use crate::policy::Period;
 use crate::report::escape::for_terminal;
