@@ -18,7 +18,6 @@ use super::law::Law;
 use super::message::Refusal;
 use super::ocr::Ocr;
 use super::own_detectors::Own;
-use super::remarks::pick;
 use super::settings::{self, Places};
 use super::{environment, key};
 use crate::model::Lang;
@@ -127,7 +126,7 @@ fn write_check(out: &mut impl std::io::Write, check: &Check, lang: Lang) -> std:
     );
     let said = for_terminal(&check.said);
     writeln!(out, "{state:6}{what:16}{said}")?;
-    let word = pick(lang, ["tips", "tips", "hint"]);
+    let word = lang.pick(["tips", "tips", "hint"]);
     match &check.hint {
         Some(hint) => writeln!(out, "{:22}{word}: {}", "", for_terminal(hint)),
         None => Ok(()),

@@ -256,11 +256,7 @@ pub(super) fn tell_estimate(
     lang: Lang,
     out: &mut dyn Write,
 ) -> std::io::Result<()> {
-    let say = |nb: &'static str, nn: &'static str, en: &'static str| match lang {
-        Lang::Nb => nb,
-        Lang::Nn => nn,
-        Lang::En => en,
-    };
+    let say = |nb: &'static str, nn: &'static str, en: &'static str| lang.pick([nb, nn, en]);
     let bytes = |bytes: u64| size(bytes, lang);
     writeln!(
         out,

@@ -29,16 +29,7 @@ pub(super) fn tell(lang: Lang, remark: Remark) {
     } else {
         lang
     };
-    message::remark(&pick(lang, remark));
-}
-
-/// What is said in a language.
-pub(super) fn pick<T>(lang: Lang, [nb, nn, en]: [T; 3]) -> T {
-    match lang {
-        Lang::Nb => nb,
-        Lang::Nn => nn,
-        Lang::En => en,
-    }
+    message::remark(&lang.pick(remark));
 }
 
 fn fixed(nb: &str, nn: &str, en: &str) -> Remark {

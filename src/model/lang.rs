@@ -25,4 +25,20 @@ impl Lang {
             Self::En => 2,
         }
     }
+
+    /// What belongs to it, of what is given in each, in the order of [`ALL`](Self::ALL).
+    #[must_use]
+    pub fn pick<T>(self, [nb, nn, en]: [T; 3]) -> T {
+        match self {
+            Self::Nb => nb,
+            Self::Nn => nn,
+            Self::En => en,
+        }
+    }
+
+    /// Its tag of BCP 47, as pages name it.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        self.pick(["nb", "nn", "en"])
+    }
 }

@@ -33,7 +33,7 @@ impl Plan {
             "<!DOCTYPE html>\n<html lang=\"{}\"><head><meta charset=\"utf-8\">\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{}</title>\
              <style>{STYLE}</style></head><body>\n<h1>{}</h1>\n",
-            code(lang),
+            lang.code(),
             words.title,
             words.title
         );
@@ -67,15 +67,6 @@ impl Plan {
         write_groups(&mut page, &self.lines, lang);
         page.push_str("</body></html>\n");
         page
-    }
-}
-
-/// The language as pages name it.
-fn code(lang: Lang) -> &'static str {
-    match lang {
-        Lang::Nb => "nb",
-        Lang::Nn => "nn",
-        Lang::En => "en",
     }
 }
 

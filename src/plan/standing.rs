@@ -20,16 +20,11 @@ impl Standing {
     /// The word for people.
     #[must_use]
     pub fn word(self, lang: Lang) -> &'static str {
-        let (nb, nn, en) = match self {
-            Self::Done => ("gjort", "gjort", "done"),
-            Self::Open => ("åpen", "open", "open"),
-            Self::Changed => ("endret", "endra", "changed"),
-        };
-        match lang {
-            Lang::Nb => nb,
-            Lang::Nn => nn,
-            Lang::En => en,
-        }
+        lang.pick(match self {
+            Self::Done => ["gjort", "gjort", "done"],
+            Self::Open => ["åpen", "open", "open"],
+            Self::Changed => ["endret", "endra", "changed"],
+        })
     }
 }
 

@@ -104,7 +104,7 @@ impl Refusal {
             ]),
         };
         let [nb, nn, en] = texts;
-        pick(lang, nb, nn, en)
+        lang.pick([nb, nn, en])
     }
 }
 
@@ -126,39 +126,24 @@ fn wrong_reason(allowed: &str) -> [String; 3] {
 
 fn missing(kind: &str, fields: &[String], lang: Lang) -> String {
     let kind = match kind {
-        "exception_granted" => pick(lang, "unntak", "unntak", "exception"),
+        "exception_granted" => lang.pick(["unntak", "unntak", "exception"]),
         other => other,
     };
     let fields: Vec<&str> = fields.iter().map(|field| field_word(field, lang)).collect();
-    let (without, and) = pick(
-        lang,
-        ("uten", " og "),
-        ("utan", " og "),
-        ("without", " and "),
-    );
+    let (without, and) = lang.pick([("uten", " og "), ("utan", " og "), ("without", " and ")]);
     format!("{kind} {without} {}", fields.join(and))
 }
 
 fn field_word(field: &str, lang: Lang) -> &str {
     match field {
-        "until" => pick(lang, "sluttdato", "sluttdato", "an end date"),
-        "reason" => pick(lang, "grunn", "grunn", "a reason"),
-        "recorded_by" => pick(
-            lang,
+        "until" => lang.pick(["sluttdato", "sluttdato", "an end date"]),
+        "reason" => lang.pick(["grunn", "grunn", "a reason"]),
+        "recorded_by" => lang.pick([
             "noen som står inne for det",
             "nokon som står inne for det",
             "anybody who vouches for it",
-        ),
+        ]),
         other => other,
-    }
-}
-
-/// What belongs to a language: in Bokmål, Nynorsk or English.
-fn pick<T>(lang: Lang, nb: T, nn: T, en: T) -> T {
-    match lang {
-        Lang::Nb => nb,
-        Lang::Nn => nn,
-        Lang::En => en,
     }
 }
 

@@ -3,7 +3,6 @@
 //! The classes themselves, and the words by which they are known, stand in `rules/classes.toml`. Machines
 //! are told ids: JSON, JSON lines and CSV do not come here.
 
-use super::words::pick;
 use crate::model::Lang;
 
 /// A class by its id, and what it is called in Bokmål, Nynorsk and English.
@@ -221,7 +220,7 @@ const CLASSES: [Named; 49] = [
 #[must_use]
 pub fn class(id: &str, lang: Lang) -> &str {
     let known = CLASSES.iter().find(|(known, _)| *known == id);
-    known.map_or(id, |(_, [nb, nn, en])| pick(lang, (nb, nn, en)))
+    known.map_or(id, |(_, words)| lang.pick(*words))
 }
 
 #[cfg(test)]

@@ -89,12 +89,7 @@ impl RefusedRow {
     /// The event and why.
     #[must_use]
     pub fn why(&self, lang: Lang) -> &str {
-        let [nb, nn, en] = &self.why;
-        match lang {
-            Lang::Nb => nb,
-            Lang::Nn => nn,
-            Lang::En => en,
-        }
+        lang.pick(self.why.each_ref().map(String::as_str))
     }
 }
 

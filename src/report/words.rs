@@ -113,11 +113,7 @@ words! {
 
 /// The first, second or third of three texts: Bokmål, Nynorsk, English.
 pub(super) fn pick<'t>(lang: Lang, texts: (&'t str, &'t str, &'t str)) -> &'t str {
-    match lang {
-        Lang::Nb => texts.0,
-        Lang::Nn => texts.1,
-        Lang::En => texts.2,
-    }
+    lang.pick(texts.into())
 }
 
 /// A day in figures, in the order that is usual in the language.

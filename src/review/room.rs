@@ -138,11 +138,7 @@ impl Room {
     /// persons, the detectors that found something, and what the ids are called in each language.
     #[must_use]
     pub fn beginning(&self) -> Value {
-        let lang = match self.lang {
-            Lang::Nb => "nb",
-            Lang::Nn => "nn",
-            Lang::En => "en",
-        };
+        let lang = self.lang.code();
         let detectors = self.objects.kinds();
         let desk = self.plan.as_ref();
         let desk = desk.map(|desk| desk.lock().unwrap_or_else(PoisonError::into_inner));

@@ -131,11 +131,7 @@ impl Bundle {
     #[must_use]
     pub fn to_html(&self, lang: Lang, purpose: &dyn Fn(&str) -> String) -> String {
         let words = words(lang);
-        let code = match lang {
-            Lang::Nb => "nb",
-            Lang::Nn => "nn",
-            Lang::En => "en",
-        };
+        let code = lang.code();
         let mut page = format!(
             "<!DOCTYPE html>\n<html lang=\"{code}\"><head><meta charset=\"utf-8\"><title>{0}</title>\
              <style>body{{font:16px/1.5 sans-serif;margin:2em;max-width:70em}}table{{border-collapse:\

@@ -4,7 +4,6 @@
 
 use std::io::{self, Write};
 
-use crate::cli::remarks::pick;
 use crate::deed::{Certificate, ItemState, Refused};
 use crate::model::Lang;
 use crate::report::escape::for_terminal;
@@ -17,12 +16,12 @@ pub(super) fn already(shown: &str, receipt: &str, lang: Lang) -> String {
         format!("gjort  {shown}: er i karantene alt ({receipt})"),
         format!("done   {shown}: in quarantine already ({receipt})"),
     ];
-    pick(lang, said)
+    lang.pick(said)
 }
 
 /// A file that nothing was done with, and why.
 pub(super) fn not(shown: &str, why: &Refused, lang: Lang) -> String {
-    let word = pick(lang, ["IKKE ", "IKKJE", "NOT  "]);
+    let word = lang.pick(["IKKE ", "IKKJE", "NOT  "]);
     format!("{word}  {shown}: {}", refused(why, lang))
 }
 
@@ -67,7 +66,7 @@ fn refused(why: &Refused, lang: Lang) -> String {
             return why.to_string();
         }
     };
-    pick(lang, [nb.to_owned(), nn.to_owned(), why.to_string()])
+    lang.pick([nb.to_owned(), nn.to_owned(), why.to_string()])
 }
 
 struct Words {
@@ -158,7 +157,7 @@ pub(super) fn certificate(
     lang: Lang,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let words = pick(lang, [&BOKMAL, &NYNORSK, &ENGLISH]);
+    let words = lang.pick([&BOKMAL, &NYNORSK, &ENGLISH]);
     let mut line = |label: &str, text: &str| writeln!(out, "{label:12} {text}");
     line(words.receipt, &certificate.receipt)?;
     let opened = format!(
@@ -213,5 +212,5 @@ fn state(state: ItemState, lang: Lang) -> &'static str {
         ItemState::Purged => ["slettet", "sletta", "deleted"],
         ItemState::Lost => ["tapt", "tapt", "lost"],
     };
-    pick(lang, words)
+    lang.pick(words)
 }

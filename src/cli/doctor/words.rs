@@ -4,14 +4,13 @@ use std::path::Path;
 
 use super::{Check, State};
 use crate::cli::config;
-use crate::cli::remarks::pick;
 use crate::model::Lang;
 
 pub(super) fn state(state: State, lang: Lang) -> &'static str {
     match state {
         State::Ok => "ok",
-        State::Note => pick(lang, ["merk", "merk", "note"]),
-        State::Fault => pick(lang, ["feil", "feil", "fault"]),
+        State::Note => lang.pick(["merk", "merk", "note"]),
+        State::Fault => lang.pick(["feil", "feil", "fault"]),
     }
 }
 
@@ -30,11 +29,11 @@ pub(super) fn what(id: &'static str, lang: Lang) -> &'static str {
         "children" => ["leseprosesser", "leseprosessar", id],
         _ => [id; 3],
     };
-    pick(lang, words)
+    lang.pick(words)
 }
 
 fn note(what: &'static str, lang: Lang, said: [&str; 3], hint: [&str; 3]) -> Check {
-    Check::note(what, pick(lang, said), pick(lang, hint))
+    Check::note(what, lang.pick(said), lang.pick(hint))
 }
 
 pub(super) fn no_settings(lang: Lang) -> Check {
@@ -49,7 +48,7 @@ pub(super) fn no_settings(lang: Lang) -> Check {
         "`sporhund init STI` skriv ei første",
         "`sporhund init PATH` writes a first one",
     ];
-    Check::note("settings", pick(lang, said), pick(lang, hint))
+    Check::note("settings", lang.pick(said), lang.pick(hint))
 }
 
 pub(super) fn no_rules(lang: Lang) -> Check {
@@ -76,24 +75,21 @@ pub(super) fn rules(count: usize, open: usize, lang: Lang) -> Check {
         format!("gjeld: {count}"),
         format!("in force: {count}"),
     ];
-    let said = pick(lang, said);
+    let said = lang.pick(said);
     if open == 0 {
         return Check::ok("rules", said);
     }
-    let open = pick(
-        lang,
-        [
-            format!("antakelser som ingen har godtatt: {open}"),
-            format!("føresetnader som ingen har godteke: {open}"),
-            format!("assumptions that nobody has accepted: {open}"),
-        ],
-    );
+    let open = lang.pick([
+        format!("antakelser som ingen har godtatt: {open}"),
+        format!("føresetnader som ingen har godteke: {open}"),
+        format!("assumptions that nobody has accepted: {open}"),
+    ]);
     let hint = [
         "sett navn og dag på hver av dem: `sporhund rules check` viser dem",
         "set namn og dag på kvar av dei: `sporhund rules check` viser dei",
         "put a name and a day to each: `sporhund rules check` lists them",
     ];
-    Check::note("rules", format!("{said}; {open}"), pick(lang, hint))
+    Check::note("rules", format!("{said}; {open}"), lang.pick(hint))
 }
 
 pub(super) fn site(zones: usize, lang: Lang) -> Check {
@@ -118,7 +114,7 @@ pub(super) fn site(zones: usize, lang: Lang) -> Check {
         format!("skildra: {zones}"),
         format!("described places: {zones}"),
     ];
-    Check::ok("site", pick(lang, said))
+    Check::ok("site", lang.pick(said))
 }
 
 pub(super) fn events(rows: usize, refused: usize, lang: Lang) -> Check {
@@ -127,11 +123,11 @@ pub(super) fn events(rows: usize, refused: usize, lang: Lang) -> Check {
         format!("rader: {rows}"),
         format!("rows: {rows}"),
     ];
-    let said = pick(lang, said);
+    let said = lang.pick(said);
     if refused == 0 {
         return Check::ok("events", said);
     }
-    let word = pick(lang, ["avvist", "avviste", "refused"]);
+    let word = lang.pick(["avvist", "avviste", "refused"]);
     let hint = [
         "rapportene viser de avviste radene med grunn",
         "rapportane viser dei avviste radene med grunn",
@@ -140,7 +136,7 @@ pub(super) fn events(rows: usize, refused: usize, lang: Lang) -> Check {
     Check::note(
         "events",
         format!("{said}; {word}: {refused}"),
-        pick(lang, hint),
+        lang.pick(hint),
     )
 }
 
@@ -152,7 +148,7 @@ pub(super) fn made_later(file: &Path, lang: Lang) -> String {
         format!("blir laga ved første skanning som `{file}`"),
         format!("made at the first scan as `{file}`"),
     ];
-    pick(lang, said)
+    lang.pick(said)
 }
 
 pub(super) fn other_key(inventory: &str, lang: Lang) -> Check {
@@ -166,51 +162,42 @@ pub(super) fn other_key(inventory: &str, lang: Lang) -> Check {
         "oppgje nøkkelen med `--key-file FIL`, eller skann til eit nytt inventar",
         "name its key with `--key-file FILE`, or scan into a new inventory",
     ];
-    Check::note("inventory", pick(lang, said), pick(lang, hint))
+    Check::note("inventory", lang.pick(said), lang.pick(hint))
 }
 
 /// How a run stands, by its id.
 pub(super) fn run_state(id: &str, lang: Lang) -> &str {
     match id {
-        "finished" => pick(lang, ["fullført", "fullført", id]),
-        "interrupted" => pick(lang, ["avbrutt", "avbroten", id]),
-        "running" => pick(lang, ["pågår", "går føre seg", id]),
-        "killed" => pick(lang, ["brutt av", "broten av", id]),
+        "finished" => lang.pick(["fullført", "fullført", id]),
+        "interrupted" => lang.pick(["avbrutt", "avbroten", id]),
+        "running" => lang.pick(["pågår", "går føre seg", id]),
+        "killed" => lang.pick(["brutt av", "broten av", id]),
         _ => id,
     }
 }
 
 pub(super) fn goes_on(lang: Lang) -> &'static str {
-    pick(
-        lang,
-        [
-            "neste skanning fortsetter der den stoppet",
-            "neste skanning held fram der ho stoppa",
-            "the next scan goes on where it stopped",
-        ],
-    )
+    lang.pick([
+        "neste skanning fortsetter der den stoppet",
+        "neste skanning held fram der ho stoppa",
+        "the next scan goes on where it stopped",
+    ])
 }
 
 pub(super) fn is_old(lang: Lang) -> &'static str {
-    pick(
-        lang,
-        [
-            "rapportene sier hva som lå der da",
-            "rapportane seier kva som låg der då",
-            "reports say what lay there then",
-        ],
-    )
+    lang.pick([
+        "rapportene sier hva som lå der da",
+        "rapportane seier kva som låg der då",
+        "reports say what lay there then",
+    ])
 }
 
 pub(super) fn is_mounted(lang: Lang) -> &'static str {
-    pick(
-        lang,
-        [
-            "er området montert? Ingenting regnes som borte så lenge det ikke kan listes",
-            "er området montert? Ingenting blir rekna som borte så lenge det ikkje kan listast",
-            "is the share mounted? Nothing counts as gone while it cannot be listed",
-        ],
-    )
+    lang.pick([
+        "er området montert? Ingenting regnes som borte så lenge det ikke kan listes",
+        "er området montert? Ingenting blir rekna som borte så lenge det ikkje kan listast",
+        "is the share mounted? Nothing counts as gone while it cannot be listed",
+    ])
 }
 
 /// How many objects the account was not allowed to read.
@@ -221,7 +208,7 @@ pub(super) fn permissions(denied: u64, lang: Lang) -> Check {
             "ingenting var stengt for denne kontoen",
             "nothing was closed to this account",
         ];
-        return Check::ok("permissions", pick(lang, said));
+        return Check::ok("permissions", lang.pick(said));
     }
     let said = [
         format!("objekter som var stengt for kontoen som skannet: {denied}"),
@@ -233,12 +220,12 @@ pub(super) fn permissions(denied: u64, lang: Lang) -> Check {
         "gje han retten CAP_DAC_READ_SEARCH, som berre les",
         "give it the capability CAP_DAC_READ_SEARCH, which only reads",
     ];
-    Check::note("permissions", pick(lang, said), pick(lang, hint))
+    Check::note("permissions", lang.pick(said), lang.pick(hint))
 }
 
 pub(super) fn behind_both(lang: Lang) -> &'static str {
     let nb = "bak Landlock og seccomp";
-    pick(lang, [nb, nb, "behind Landlock and seccomp"])
+    lang.pick([nb, nb, "behind Landlock and seccomp"])
 }
 
 pub(super) fn behind_seccomp(lang: Lang) -> Check {
@@ -313,7 +300,7 @@ pub(super) fn tesseract(norwegian: bool, english: bool, lang: Lang) -> Check {
             let nb = "med norsk og engelsk";
             Check::ok(
                 "tesseract",
-                pick(lang, [nb, nb, "with Norwegian and English"]),
+                lang.pick([nb, nb, "with Norwegian and English"]),
             )
         }
         (false, _) => {

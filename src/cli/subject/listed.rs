@@ -14,7 +14,7 @@ pub(super) fn found(found: &Found, lang: Lang, out: &mut dyn Write) -> anyhow::R
         (POSSIBLE, &found.possible),
         (NEAR, &found.near),
     ] {
-        writeln!(out, "{} {}", lines.len(), pick(heading, lang))?;
+        writeln!(out, "{} {}", lines.len(), lang.pick(heading))?;
         for line in lines {
             write_line(line, lang, out)?;
         }
@@ -27,7 +27,7 @@ pub(super) fn found(found: &Found, lang: Lang, out: &mut dyn Write) -> anyhow::R
         writeln!(
             out,
             "{} {due} ({})",
-            pick(ANSWER_BY, lang),
+            lang.pick(ANSWER_BY),
             deadline.status.as_str()
         )?;
     }
@@ -36,20 +36,20 @@ pub(super) fn found(found: &Found, lang: Lang, out: &mut dyn Write) -> anyhow::R
     writeln!(
         out,
         "{}: {unread}; {}: {partial}",
-        pick(UNREAD, lang),
-        pick(PARTIAL, lang)
+        lang.pick(UNREAD),
+        lang.pick(PARTIAL)
     )?;
     Ok(())
 }
 
 /// An object that an erasure or a withdrawal leaves, with the ground.
 pub(super) fn kept(line: &Line, lang: Lang, out: &mut dyn Write) -> anyhow::Result<()> {
-    writeln!(out, "{}  {}", pick(KEPT, lang), head(line, lang))?;
+    writeln!(out, "{}  {}", lang.pick(KEPT), head(line, lang))?;
     for why in line.ground.iter().chain(&line.review) {
         writeln!(out, "      {}", for_terminal(&plain(why, lang)))?;
     }
     if line.role == "processor" {
-        writeln!(out, "      {}", pick(PASS_ON, lang))?;
+        writeln!(out, "      {}", lang.pick(PASS_ON))?;
     }
     Ok(())
 }
@@ -71,7 +71,7 @@ fn write_line(line: &Line, lang: Lang, out: &mut dyn Write) -> anyhow::Result<()
     let by = line.found_by.iter().map(|by| detector_word(by, lang));
     let by = by.collect::<Vec<_>>().join(", ");
     let linked = if line.linked {
-        format!(" ({})", pick(LINKED, lang))
+        format!(" ({})", lang.pick(LINKED))
     } else {
         String::new()
     };
@@ -79,10 +79,10 @@ fn write_line(line: &Line, lang: Lang, out: &mut dyn Write) -> anyhow::Result<()
         out,
         "  {}  {} {by}{linked}",
         head(line, lang),
-        pick(BY, lang)
+        lang.pick(BY)
     )?;
     let place = line.place.as_deref().map(for_terminal);
-    let place = place.unwrap_or_else(|| pick(NO_PLACE, lang).to_owned());
+    let place = place.unwrap_or_else(|| lang.pick(NO_PLACE).to_owned());
     let or_none = |text: &str| match for_terminal(text) {
         text if text.is_empty() => "–".to_owned(),
         text => text,
@@ -92,10 +92,10 @@ fn write_line(line: &Line, lang: Lang, out: &mut dyn Write) -> anyhow::Result<()
         out,
         "      {}; {place}; {} {}; {}; {} {}",
         class_word(class, lang),
-        pick(PURPOSE, lang),
+        lang.pick(PURPOSE),
         or_none(&line.purpose.join(", ")),
         role(line.role, lang),
-        pick(OWNER, lang),
+        lang.pick(OWNER),
         or_none(line.owner.as_deref().unwrap_or_default()),
     )?;
     for why in line.ground.iter().chain(&line.review) {
@@ -109,11 +109,11 @@ fn write_link(link: &Link, lang: Lang, out: &mut dyn Write) -> anyhow::Result<()
     writeln!(
         out,
         "{}: {} {masked}, {} {}, {} {}",
-        pick(LINKED, lang),
+        lang.pick(LINKED),
         detector_word(&link.detector, lang),
-        pick(TOGETHER, lang),
+        lang.pick(TOGETHER),
         link.together,
-        pick(ELSEWHERE, lang),
+        lang.pick(ELSEWHERE),
         link.elsewhere
     )?;
     for object in &link.evidence {
@@ -157,15 +157,6 @@ const OWNER: Words = ["eier", "eigar", "owner"];
 const TOGETHER: Words = ["sammen i", "saman i", "together in"];
 const ELSEWHERE: Words = ["ellers i", "elles i", "elsewhere in"];
 
-fn pick(words: Words, lang: Lang) -> &'static str {
-    let [nb, nn, en] = words;
-    match lang {
-        Lang::Nb => nb,
-        Lang::Nn => nn,
-        Lang::En => en,
-    }
-}
-
 /// The organisation's role in a place.
 fn role(id: &'static str, lang: Lang) -> &'static str {
     let words = match id {
@@ -178,5 +169,5 @@ fn role(id: &'static str, lang: Lang) -> &'static str {
         ],
         _ => ["ukjent rolle", "ukjend rolle", "unknown role"],
     };
-    pick(words, lang)
+    lang.pick(words)
 }

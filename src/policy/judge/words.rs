@@ -15,18 +15,9 @@ use crate::policy::verdict::Verdict;
 pub(super) use reviews::review;
 pub(super) use steps::step;
 
-/// Picks from Bokmål, Nynorsk and English.
-fn pick<T>(lang: Lang, [nb, nn, en]: [T; 3]) -> T {
-    match lang {
-        Lang::Nb => nb,
-        Lang::Nn => nn,
-        Lang::En => en,
-    }
-}
-
 /// A line with its label.
 fn line(lang: Lang, labels: [&str; 3], text: &str) -> String {
-    format!("  {:<9} {text}", pick(lang, labels))
+    format!("  {:<9} {text}", lang.pick(labels))
 }
 
 pub(super) fn verdict(verdict: Verdict, lang: Lang) -> &'static str {
@@ -38,36 +29,30 @@ pub(super) fn verdict(verdict: Verdict, lang: Lang) -> &'static str {
         Verdict::Hold => ["sperret", "sperra"],
         Verdict::Violation => ["brudd", "brot"],
     };
-    pick(lang, [nb, nn, verdict.as_str()])
+    lang.pick([nb, nn, verdict.as_str()])
 }
 
 pub(super) fn head(shown: Verdict, path: &str, as_of: Date, lang: Lang) -> String {
     let word = verdict(shown, lang).to_uppercase();
-    let on = pick(lang, ["per", "per", "as of"]);
+    let on = lang.pick(["per", "per", "as of"]);
     format!("{word} {path} ({on} {as_of})")
 }
 
 pub(super) fn due(due: Date, over: i64, lang: Lang) -> String {
     let text = match over {
         0 => due.to_string(),
-        1.. => pick(
-            lang,
-            [
-                format!("{due}, {over} dager over"),
-                format!("{due}, {over} dagar over"),
-                format!("{due}, {over} days over"),
-            ],
-        ),
+        1.. => lang.pick([
+            format!("{due}, {over} dager over"),
+            format!("{due}, {over} dagar over"),
+            format!("{due}, {over} days over"),
+        ]),
         ..0 => {
             let left = -over;
-            pick(
-                lang,
-                [
-                    format!("{due}, om {left} dager"),
-                    format!("{due}, om {left} dagar"),
-                    format!("{due}, in {left} days"),
-                ],
-            )
+            lang.pick([
+                format!("{due}, om {left} dager"),
+                format!("{due}, om {left} dagar"),
+                format!("{due}, in {left} days"),
+            ])
         }
     };
     line(lang, ["frist", "frist", "due"], &text)
@@ -77,30 +62,21 @@ pub(super) fn date(date: &DocumentDate, lang: Lang) -> Option<String> {
     let (first, last) = date.days?;
     let source = date.source.map_or("", crate::model::DateSource::as_str);
     let text = match first {
-        Some(first) if first == last => pick(
-            lang,
-            [
-                format!("{last} fra {source}"),
-                format!("{last} frå {source}"),
-                format!("{last} from {source}"),
-            ],
-        ),
-        Some(first) => pick(
-            lang,
-            [
-                format!("{first} til {last} fra {source}"),
-                format!("{first} til {last} frå {source}"),
-                format!("{first} to {last} from {source}"),
-            ],
-        ),
-        None => pick(
-            lang,
-            [
-                format!("{last} eller før, fra {source}"),
-                format!("{last} eller før, frå {source}"),
-                format!("{last} or earlier, from {source}"),
-            ],
-        ),
+        Some(first) if first == last => lang.pick([
+            format!("{last} fra {source}"),
+            format!("{last} frå {source}"),
+            format!("{last} from {source}"),
+        ]),
+        Some(first) => lang.pick([
+            format!("{first} til {last} fra {source}"),
+            format!("{first} til {last} frå {source}"),
+            format!("{first} to {last} from {source}"),
+        ]),
+        None => lang.pick([
+            format!("{last} eller før, fra {source}"),
+            format!("{last} eller før, frå {source}"),
+            format!("{last} or earlier, from {source}"),
+        ]),
     };
     Some(line(lang, ["dato", "dato", "date"], &text))
 }
@@ -110,39 +86,29 @@ pub(super) fn conflict(conflict: &Conflict, lang: Lang) -> String {
         rule, due, against, ..
     } = conflict;
     let until = match conflict.until {
-        Some(until) => format!("{} {until}", pick(lang, ["til", "til", "to"])),
-        None => pick(
-            lang,
-            [
+        Some(until) => format!("{} {until}", lang.pick(["til", "til", "to"])),
+        None => lang
+            .pick([
                 "uten kjent slutt",
                 "utan kjend slutt",
                 "without a known end",
-            ],
-        )
-        .to_owned(),
+            ])
+            .to_owned(),
     };
     let text = if conflict.exception {
-        pick(
-            lang,
-            [
-                format!("{rule} fra {due} mot {against} {until}: dokumentert unntak"),
-                format!("{rule} frå {due} mot {against} {until}: dokumentert unntak"),
-                format!("{rule} from {due} against {against} {until}: a documented exception"),
-            ],
-        )
+        lang.pick([
+            format!("{rule} fra {due} mot {against} {until}: dokumentert unntak"),
+            format!("{rule} frå {due} mot {against} {until}: dokumentert unntak"),
+            format!("{rule} from {due} against {against} {until}: a documented exception"),
+        ])
     } else {
-        pick(
-            lang,
-            [
-                format!(
-                    "{rule} fra {due} mot {against} {until}: loven går foran (art. 17 nr. 3 b)"
-                ),
-                format!("{rule} frå {due} mot {against} {until}: lova går føre (art. 17 nr. 3 b)"),
-                format!(
-                    "{rule} from {due} against {against} {until}: the law wins (GDPR art. 17(3)(b))"
-                ),
-            ],
-        )
+        lang.pick([
+            format!("{rule} fra {due} mot {against} {until}: loven går foran (art. 17 nr. 3 b)"),
+            format!("{rule} frå {due} mot {against} {until}: lova går føre (art. 17 nr. 3 b)"),
+            format!(
+                "{rule} from {due} against {against} {until}: the law wins (GDPR art. 17(3)(b))"
+            ),
+        ])
     };
     line(lang, ["konflikt", "konflikt", "conflict"], &text)
 }
@@ -163,55 +129,41 @@ pub(super) fn date_note(note: &DateNote, lang: Lang) -> String {
     let text = match note {
         DateNote::DefaultValue(source, day) => {
             let source = source.as_str();
-            pick(
-                lang,
-                [
-                    format!("{source} {day} er en standardverdi og ble ikke brukt"),
-                    format!("{source} {day} er ein standardverdi og vart ikkje brukt"),
-                    format!("{source} {day} is a default value and was not used"),
-                ],
-            )
+            lang.pick([
+                format!("{source} {day} er en standardverdi og ble ikke brukt"),
+                format!("{source} {day} er ein standardverdi og vart ikkje brukt"),
+                format!("{source} {day} is a default value and was not used"),
+            ])
         }
         DateNote::Future(source, day) => {
             let source = source.as_str();
-            pick(
-                lang,
-                [
-                    format!("{source} {day} ligger i framtiden og ble ikke brukt"),
-                    format!("{source} {day} ligg i framtida og vart ikkje brukt"),
-                    format!("{source} {day} lies in the future and was not used"),
-                ],
-            )
+            lang.pick([
+                format!("{source} {day} ligger i framtiden og ble ikke brukt"),
+                format!("{source} {day} ligg i framtida og vart ikkje brukt"),
+                format!("{source} {day} lies in the future and was not used"),
+            ])
         }
-        DateNote::Suspect(day, why) => pick(
-            lang,
-            [
-                format!("mtime {day} ble ikke brukt: {why}"),
-                format!("mtime {day} vart ikkje brukt: {why}"),
-                format!("mtime {day} was not used: {why}"),
-            ],
-        ),
+        DateNote::Suspect(day, why) => lang.pick([
+            format!("mtime {day} ble ikke brukt: {why}"),
+            format!("mtime {day} vart ikkje brukt: {why}"),
+            format!("mtime {day} was not used: {why}"),
+        ]),
         DateNote::Disagree(source, days) => {
             let source = source.as_str();
             let (first, last) = (days.first, days.last);
-            pick(
-                lang,
-                [
-                    format!("{source} sier {first} til {last}; begge brukes som grenser"),
-                    format!("{source} seier {first} til {last}; begge blir brukte som grenser"),
-                    format!("{source} says {first} to {last}; both are kept as bounds"),
-                ],
-            )
+            lang.pick([
+                format!("{source} sier {first} til {last}; begge brukes som grenser"),
+                format!("{source} seier {first} til {last}; begge blir brukte som grenser"),
+                format!("{source} says {first} to {last}; both are kept as bounds"),
+            ])
         }
-        DateNote::UpperBoundOnly => pick(
-            lang,
-            [
+        DateNote::UpperBoundOnly => lang
+            .pick([
                 "en filtid er bare en øvre grense: dokumentet er så gammelt eller eldre",
                 "ei filtid er berre ei øvre grense: dokumentet er så gammalt eller eldre",
                 "a file time is an upper bound only: the document is this old or older",
-            ],
-        )
-        .to_owned(),
+            ])
+            .to_owned(),
     };
     line(lang, ["merk", "merk", "note"], &text)
 }
@@ -221,14 +173,11 @@ pub(super) fn register(text: &str, lang: Lang) -> String {
 }
 
 pub(super) fn nothing_against(lang: Lang) -> String {
-    let text = pick(
-        lang,
-        [
-            "ingen regel krever noe",
-            "ingen regel krev noko",
-            "no rule asks for anything",
-        ],
-    );
+    let text = lang.pick([
+        "ingen regel krever noe",
+        "ingen regel krev noko",
+        "no rule asks for anything",
+    ]);
     line(lang, ["fordi", "fordi", "because"], text)
 }
 

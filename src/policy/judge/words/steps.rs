@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::{line, pick};
+use super::line;
 use crate::model::Lang;
 use crate::policy::judge::step::{Basis, Step};
 use crate::policy::judge::{Deadline, DeadlineStatus};
@@ -14,14 +14,11 @@ pub(in crate::policy::judge) fn step(step: &Step, lang: Lang) -> String {
 fn step_text(step: &Step, lang: Lang) -> String {
     match step {
         Step::NothingPersonal => nothing_personal(lang).to_owned(),
-        Step::Anonymised { rule } => pick(
-            lang,
-            [
-                format!("{rule}: stedet har anonymiserte data"),
-                format!("{rule}: staden har anonymiserte data"),
-                format!("{rule}: the place holds anonymised data"),
-            ],
-        ),
+        Step::Anonymised { rule } => lang.pick([
+            format!("{rule}: stedet har anonymiserte data"),
+            format!("{rule}: staden har anonymiserte data"),
+            format!("{rule}: the place holds anonymised data"),
+        ]),
         Step::Held {
             rule,
             kind,
@@ -50,114 +47,85 @@ fn step_text(step: &Step, lang: Lang) -> String {
             let basis = basis_text(basis, lang);
             format!("{rule}: {basis} + {period} ({source}) = {on}")
         }
-        Step::ConsentKeeps { rule, until } => pick(
-            lang,
-            [
-                format!("{rule}: samtykke til å bli oppbevart til {until}"),
-                format!("{rule}: samtykke til å bli oppbevart til {until}"),
-                format!("{rule}: consent to be kept until {until}"),
-            ],
-        ),
+        Step::ConsentKeeps { rule, until } => lang.pick([
+            format!("{rule}: samtykke til å bli oppbevart til {until}"),
+            format!("{rule}: samtykke til å bli oppbevart til {until}"),
+            format!("{rule}: consent to be kept until {until}"),
+        ]),
         Step::Waiting { rule, event } => waiting(rule, event, lang),
-        Step::Suppressed { rule, event } => pick(
-            lang,
-            [
-                format!("{rule}: gjelder ikke, `{event}` er registrert"),
-                format!("{rule}: gjeld ikkje, `{event}` er registrert"),
-                format!("{rule}: does not apply, `{event}` is registered"),
-            ],
-        ),
+        Step::Suppressed { rule, event } => lang.pick([
+            format!("{rule}: gjelder ikke, `{event}` er registrert"),
+            format!("{rule}: gjeld ikkje, `{event}` er registrert"),
+            format!("{rule}: does not apply, `{event}` is registered"),
+        ]),
         Step::Ended { rule, on, others } => ended(rule, *on, others, lang),
         Step::Deadline(running) => deadline(running, lang),
     }
 }
 
 fn nothing_personal(lang: Lang) -> &'static str {
-    pick(
-        lang,
-        [
-            "detektorene fant ingen personopplysninger; det beviser ikke at det ikke er noen",
-            "detektorane fann ingen personopplysningar; det provar ikkje at det ikkje er nokon",
-            "the detectors found no personal data, which does not prove that there is none",
-        ],
-    )
+    lang.pick([
+        "detektorene fant ingen personopplysninger; det beviser ikke at det ikke er noen",
+        "detektorane fann ingen personopplysningar; det provar ikkje at det ikkje er nokon",
+        "the detectors found no personal data, which does not prove that there is none",
+    ])
 }
 
 fn waiting(rule: &str, event: &str, lang: Lang) -> String {
-    pick(
-        lang,
-        [
-            format!("{rule}: ingen `{event}` i registeret for dette dokumentet, venter på den"),
-            format!("{rule}: ingen `{event}` i registeret for dette dokumentet, ventar på det"),
-            format!("{rule}: no `{event}` in the register for this document, waiting for it"),
-        ],
-    )
+    lang.pick([
+        format!("{rule}: ingen `{event}` i registeret for dette dokumentet, venter på den"),
+        format!("{rule}: ingen `{event}` i registeret for dette dokumentet, ventar på det"),
+        format!("{rule}: no `{event}` in the register for this document, waiting for it"),
+    ])
 }
 
 fn held(rule: &str, kind: &str, on: Date, event: &str, lang: Lang) -> String {
-    pick(
-        lang,
-        [
-            format!("{rule}: `{kind}` {on} ({event}), ikke opphevet"),
-            format!("{rule}: `{kind}` {on} ({event}), ikkje oppheva"),
-            format!("{rule}: `{kind}` {on} ({event}), not lifted"),
-        ],
-    )
+    lang.pick([
+        format!("{rule}: `{kind}` {on} ({event}), ikke opphevet"),
+        format!("{rule}: `{kind}` {on} ({event}), ikkje oppheva"),
+        format!("{rule}: `{kind}` {on} ({event}), not lifted"),
+    ])
 }
 
 fn lifted(rule: &str, event: &str, on: Date, lang: Lang) -> String {
-    pick(
-        lang,
-        [
-            format!("{rule}: sperre {event} ble opphevet {on}"),
-            format!("{rule}: sperre {event} vart oppheva {on}"),
-            format!("{rule}: hold {event} was lifted {on}"),
-        ],
-    )
+    lang.pick([
+        format!("{rule}: sperre {event} ble opphevet {on}"),
+        format!("{rule}: sperre {event} vart oppheva {on}"),
+        format!("{rule}: hold {event} was lifted {on}"),
+    ])
 }
 
 fn keep_until(rule: &str, norm: &str, until: Date, basis: &Basis, lang: Lang) -> String {
     let basis = basis_text(basis, lang);
-    pick(
-        lang,
-        [
-            format!("{rule}: må oppbevares til {until} etter {norm}; {basis}"),
-            format!("{rule}: må oppbevarast til {until} etter {norm}; {basis}"),
-            format!("{rule}: must be kept to {until} under {norm}; {basis}"),
-        ],
-    )
+    lang.pick([
+        format!("{rule}: må oppbevares til {until} etter {norm}; {basis}"),
+        format!("{rule}: må oppbevarast til {until} etter {norm}; {basis}"),
+        format!("{rule}: must be kept to {until} under {norm}; {basis}"),
+    ])
 }
 
 fn keep_open(rule: &str, norm: &str, waiting: Option<&str>, lang: Lang) -> String {
     match waiting {
-        Some(event) => pick(
-            lang,
-            [
-                format!(
-                    "{rule}: må oppbevares etter {norm}; ingen `{event}` ennå, så slutten er ukjent"
-                ),
-                format!(
-                    "{rule}: må oppbevarast etter {norm}; ingen `{event}` enno, så slutten er ukjend"
-                ),
-                format!("{rule}: must be kept under {norm}; no `{event}` yet, so no end is known"),
-            ],
-        ),
-        None => pick(
-            lang,
-            [
-                format!("{rule}: må oppbevares etter {norm}; slutten er ukjent"),
-                format!("{rule}: må oppbevarast etter {norm}; slutten er ukjend"),
-                format!("{rule}: must be kept under {norm}; no end is known"),
-            ],
-        ),
+        Some(event) => lang.pick([
+            format!(
+                "{rule}: må oppbevares etter {norm}; ingen `{event}` ennå, så slutten er ukjent"
+            ),
+            format!(
+                "{rule}: må oppbevarast etter {norm}; ingen `{event}` enno, så slutten er ukjend"
+            ),
+            format!("{rule}: must be kept under {norm}; no `{event}` yet, so no end is known"),
+        ]),
+        None => lang.pick([
+            format!("{rule}: må oppbevares etter {norm}; slutten er ukjent"),
+            format!("{rule}: må oppbevarast etter {norm}; slutten er ukjend"),
+            format!("{rule}: must be kept under {norm}; no end is known"),
+        ]),
     }
 }
 
 fn ended(rule: &str, on: Date, others: &[String], lang: Lang) -> String {
     let others = others.join("`, `");
-    pick(
-        lang,
-        [
+    lang.pick([
             format!(
                 "{rule} avsluttet formålet {on}, men dokumentet brukes også til `{others}`: ta det ut \
                  av den bruken, behold dokumentet"
@@ -178,24 +146,21 @@ fn basis_text(basis: &Basis, lang: Lang) -> String {
     match basis {
         Basis::Event { kind, on, id } => format!("`{kind}` {on} ({id})"),
         Basis::Document(date) => {
-            let word = pick(lang, ["dokumentdato", "dokumentdato", "document date"]);
+            let word = lang.pick(["dokumentdato", "dokumentdato", "document date"]);
             format!("{word} {date}")
         }
-        Basis::FiscalYear { end, document } => pick(
-            lang,
-            [
-                format!("regnskapsåret slutter {end} (dokumentdato {document})"),
-                format!("rekneskapsåret sluttar {end} (dokumentdato {document})"),
-                format!("fiscal year ends {end} (document date {document})"),
-            ],
-        ),
+        Basis::FiscalYear { end, document } => lang.pick([
+            format!("regnskapsåret slutter {end} (dokumentdato {document})"),
+            format!("rekneskapsåret sluttar {end} (dokumentdato {document})"),
+            format!("fiscal year ends {end} (document date {document})"),
+        ]),
     }
 }
 
 fn deadline(running: &Deadline, lang: Lang) -> String {
     let Deadline { rule, due, .. } = running;
     let status = status_text(running.status, lang);
-    let last = pick(lang, ["siste dag", "siste dag", "last day"]);
+    let last = lang.pick(["siste dag", "siste dag", "last day"]);
     format!("{rule}: {last} {due}: {status}")
 }
 
@@ -206,5 +171,5 @@ fn status_text(status: DeadlineStatus, lang: Lang) -> &'static str {
         DeadlineStatus::Open => ["åpen", "open", "open"],
         DeadlineStatus::Overdue => ["over fristen", "over fristen", "overdue"],
     };
-    pick(lang, words)
+    lang.pick(words)
 }

@@ -96,11 +96,7 @@ fn write_page(data: &[u8], lang: Lang, out: &mut dyn Write) -> io::Result<()> {
         Lang::Nn => "Personopplysningar – rapport",
         Lang::En => "Personal data – report",
     };
-    let code = match lang {
-        Lang::Nb => "nb",
-        Lang::Nn => "nn",
-        Lang::En => "en",
-    };
+    let code = lang.code();
     let policy = format!(
         "default-src 'none'; script-src '{}'; style-src '{}'; base-uri 'none'; form-action 'none'",
         source(&script),
