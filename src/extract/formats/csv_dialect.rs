@@ -203,10 +203,11 @@ pub(super) fn of_text(text: &str, named: bool) -> Option<Dialect> {
         .map(dialect)
         .or_else(best)
         .or(named.then(|| dialect(b';')))?;
-    found.header = has_header(&sample(body, found));
+    let rows = sample(body, found);
+    found.header = has_header(&rows);
     if !found.header
         && declared.is_none()
-        && let Some(first_row) = behind_title(body, found)
+        && let Some(first_row) = behind_title(body, found, &rows)
     {
         (found.first_row, found.header) = (first_row, true);
     }
@@ -218,9 +219,8 @@ const TITLE_ROWS: usize = 20;
 
 /// Where the header begins that stands behind a title: lines that are narrower than the rows, as reports
 /// have them. `None` where there is no such header.
-fn behind_title(text: &str, dialect: Dialect) -> Option<usize> {
-    let rows = sample(text, dialect);
-    let width = usual_width(&rows)?;
+fn behind_title(text: &str, dialect: Dialect, rows: &[Vec<&str>]) -> Option<usize> {
+    let width = usual_width(rows)?;
     let title = rows.iter().position(|row| row.len() == width)?;
     let below = rows.get(title..)?;
     if !(1..=TITLE_ROWS).contains(&title) || !has_header(below) {
