@@ -10,6 +10,9 @@ use super::block::{BLOCK, Block};
 /// How many slots there are.
 pub(super) const SLOTS: usize = 1 << 14;
 
+/// A block and the bytes behind it that its last slot is told by.
+const AHEAD: usize = BLOCK + 4;
+
 /// Tells `found` where each word begins in `body`, and its slot.
 pub(super) fn each(bytes: &[u8], body: Range<usize>, found: impl FnMut(usize, usize)) {
     let before = body.start.checked_sub(1).and_then(|at| bytes.get(at));
@@ -49,12 +52,21 @@ fn in_blocks(
     let mut block = body.start;
     while block < body.end {
         let mut bits = starts(Block::at(bytes, block));
+        if let Some(rest) = body.end.checked_sub(block).filter(|rest| *rest < BLOCK) {
+            bits &= (1 << rest) - 1;
+        }
+        // The block and what a slot is told by behind it, which needs no more asking where the text ends.
+        let ahead = bytes.get(block..).and_then(<[u8]>::first_chunk::<AHEAD>);
         while bits != 0 {
-            let at = block + bits.trailing_zeros() as usize;
+            let bit = bits.trailing_zeros() as usize % BLOCK;
             bits &= bits - 1;
-            if at < body.end {
-                found(at, slot_at(bytes, at));
-            }
+            let slot = match ahead {
+                Some(ahead) => {
+                    slot_of([ahead[bit], ahead[bit + 1], ahead[bit + 2], ahead[bit + 3]])
+                }
+                None => slot_at(bytes, block + bit),
+            };
+            found(block + bit, slot);
         }
         block += BLOCK;
     }

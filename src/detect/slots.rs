@@ -32,9 +32,19 @@ impl<T> Slots<T> {
     pub(super) fn new(slots: usize, entries: impl Iterator<Item = (usize, T)>) -> Self {
         let mut all: Vec<(usize, T)> = entries.collect();
         all.sort_by_key(|(slot, _)| *slot);
-        let starts = (0..=slots).map(|slot| all.partition_point(|(of, _)| *of < slot));
+        let mut starts = vec![0; slots + 1];
+        for (slot, _) in &all {
+            if let Some(after) = starts.get_mut(slot + 1) {
+                *after += 1;
+            }
+        }
+        let mut before = 0;
+        for start in &mut starts {
+            before += *start;
+            *start = before;
+        }
         Self {
-            starts: starts.collect(),
+            starts,
             entries: all.into_iter().map(|(_, entry)| entry).collect(),
         }
     }

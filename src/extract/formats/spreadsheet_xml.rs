@@ -44,10 +44,13 @@ impl Format for SpreadsheetXml {
     }
 
     fn recognises(&self, head: &Head<'_>) -> Match {
+        let first = head.bytes.iter().find(|byte| byte.is_ascii_graphic());
+        if !head.is_text || first != Some(&b'<') {
+            return Match::No;
+        }
         // UTF-16 has a NUL beside each letter of ASCII.
         let bytes: Vec<u8> = head.bytes.iter().copied().filter(|byte| *byte != 0).collect();
-        let first = bytes.iter().find(|byte| byte.is_ascii_graphic());
-        if head.is_text && first == Some(&b'<') && memchr::memmem::find(&bytes, NAMESPACE).is_some() {
+        if memchr::memmem::find(&bytes, NAMESPACE).is_some() {
             Match::Sure
         } else {
             Match::No

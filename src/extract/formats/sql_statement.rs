@@ -97,11 +97,14 @@ impl Tables {
 /// Whether a line is the beginning of a statement that dumps hold.
 pub(super) fn looks_like_dump(head: &[u8]) -> bool {
     let head = head.get(..head.len().min(32 * 1024)).unwrap_or_default();
-    // The words that are looked for begin with these; most lines do not. Blanks that are not of ASCII may
-    // stand before them.
-    let may_begin = |line: &[u8]| {
-        let first = line.trim_ascii_start().first();
-        first.is_some_and(|first| !first.is_ascii_graphic() || b"ircIRC".contains(first))
+    // The words that are looked for begin with these letters; most lines do not. Blanks that are not of
+    // ASCII may stand before them.
+    let may_begin = |line: &[u8]| match line.trim_ascii_start() {
+        [first, second, ..] if first.is_ascii_graphic() => {
+            let two = [first, second].map(u8::to_ascii_lowercase);
+            [b"in", b"re", b"co", b"cr"].contains(&&two)
+        }
+        line => !line.is_empty(),
     };
     lines(head).filter(|line| may_begin(line)).any(|line| {
         let line = &*String::from_utf8_lossy(line);
