@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::class::Classes;
-use super::near::{Near, Settled};
+use super::near::{self, Near, Settled};
 use super::overlap::{self, Standing};
 use super::sums::Sums;
 use crate::model::{
@@ -54,6 +54,8 @@ pub struct Folder {
     near: Near,
     sums: Sums,
     cues: BTreeMap<u16, u32>,
+    /// Whether the object's names tell of a person.
+    names_person: bool,
 }
 
 impl Folder {
@@ -66,6 +68,7 @@ impl Folder {
             near: Near::new(),
             sums: Sums::new(options),
             cues: BTreeMap::new(),
+            names_person: false,
         }
     }
 
@@ -106,6 +109,16 @@ impl Folder {
         }
     }
 
+    /// Takes what stands in the names of the object and not in its text: no overlap and no column, and
+    /// nothing is near it.
+    pub fn take_names(&mut self, hits: Vec<Candidate>) {
+        for hit in hits {
+            self.names_person |= near::names_person(&hit);
+            self.sums.count_alone(&hit);
+            self.sums.take(hit, Standing::Wins);
+        }
+    }
+
     /// What the object holds. `name` is its path as text, for words in folder and file names;
     /// `classes` is the list that the cues refer to.
     #[must_use]
@@ -115,12 +128,14 @@ impl Folder {
             mut near,
             mut sums,
             cues,
+            names_person,
             ..
         } = self;
         near.finish(&mut |(candidate, standing)| sums.take(candidate, standing));
         let cues: Vec<(u16, u32)> = cues.into_iter().collect();
         let class = classes.guess(name, &cues);
-        let persons = near.any_person() || class.as_ref().is_some_and(is_about_persons);
+        let named = near.any_person() || names_person;
+        let persons = named || class.as_ref().is_some_and(is_about_persons);
         sums.flow.speaks_of_persons = persons;
         let (digests, digests_cut) = sums.take_digests();
         let hits = sums.take_hits();

@@ -120,7 +120,7 @@ impl Near {
     /// Takes the next hit, and hands on to `pass` all that need not wait any more.
     pub(super) fn take(&mut self, settled: Settled, pass: &mut impl FnMut(Settled)) {
         let stand = Stand::of(&settled.0);
-        if is_person(&settled) {
+        if settled.1 == Standing::Wins && names_person(&settled.0) {
             for waiting in &mut self.waiting {
                 waiting.near |= Stand::of(&waiting.settled.0).is_near(&stand);
             }
@@ -165,10 +165,9 @@ impl Near {
 }
 
 /// Whether the hit names or reaches a person, probably at least.
-fn is_person((candidate, standing): &Settled) -> bool {
+pub(super) fn names_person(candidate: &Candidate) -> bool {
     let category = candidate.kind.category;
-    *standing == Standing::Wins
-        && candidate.confidence >= Confidence::Medium
+    candidate.confidence >= Confidence::Medium
         && candidate.kind.detector != ADDRESS
         && matches!(category, Category::Identifier | Category::Contact)
 }

@@ -255,6 +255,15 @@ pub struct Look {
     pub(super) end: u64,
 }
 
+impl Look {
+    /// Whether there is nothing in the window, and nothing that might be a name.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        let may_be_name = |glimpse: &Glimpse| glimpse.near.is_some();
+        self.sightings.candidates.is_empty() && !self.glimpses.iter().any(may_be_name)
+    }
+}
+
 fn sample(cut: &Cut<'_>, start: usize, matched: &str) -> (Place, Masked) {
     (cut.place(start), Sensitive::new(matched).mask(SHOWN))
 }

@@ -4,6 +4,7 @@ use std::io::{self, Read, Seek as _, Write as _};
 use std::sync::Arc;
 
 use super::Observation;
+use super::named::in_names;
 use crate::classify::{Classes, Classified, Options};
 use crate::detect::{Likening, Scanner};
 use crate::extract::{Content, End, FormatInfo, Reader, Visitor};
@@ -61,13 +62,28 @@ impl Examiner<'_> {
     /// The records of a file and of its members, the file first, each object once.
     #[must_use]
     pub fn examine(self, object: &ObjectPath, content: Content) -> Vec<Record> {
-        let mut open = OpenObjects {
-            examiner: self,
-            frames: Vec::new(),
-            records: Vec::new(),
-        };
+        let mut open = OpenObjects::new(self);
         self.reader.read_content(object, content, &mut open);
         open.records.into_iter().flatten().collect()
+    }
+
+    /// The record of a file of `bytes` bytes that could not be opened: what its names tell, and `outcome`.
+    #[must_use]
+    pub fn unread(self, object: &ObjectPath, outcome: Outcome, bytes: u64) -> Vec<Record> {
+        let mut open = OpenObjects::new(self);
+        open.enter(object);
+        open.leave(End {
+            outcome,
+            bytes,
+            content_digest: None,
+        });
+        open.records.into_iter().flatten().collect()
+    }
+
+    /// Whether the names of a file tell anything, so that no other file's findings are its own.
+    #[must_use]
+    pub fn is_named(self, object: &ObjectPath) -> bool {
+        !in_names(self.scanner, object).is_empty()
     }
 
     /// The records of what `from` yields to its end, as a file that is called `name`. Beyond 8 MiB it
@@ -109,6 +125,16 @@ struct Frame<'a> {
     facts: Vec<Fact>,
     likening: Likening,
     observation: Observation<'a>,
+}
+
+impl<'a> OpenObjects<'a> {
+    fn new(examiner: Examiner<'a>) -> Self {
+        Self {
+            examiner,
+            frames: Vec::new(),
+            records: Vec::new(),
+        }
+    }
 }
 
 impl Visitor for OpenObjects<'_> {
@@ -164,7 +190,8 @@ impl Frame<'_> {
     fn close(self, end: End, classes: &Classes) -> Record {
         let read = end.outcome.is_read();
         // Without all digests a person could be missed when asked for: that is not a full reading.
-        let classified = self.observation.finish(&self.object.to_string(), classes);
+        let observation = self.observation.with_names(&self.object);
+        let classified = observation.finish(&self.object.to_string(), classes);
         let cut = Problem::new(ProblemKind::LimitMemory, Stage::Detect);
         let whole = end.outcome == Outcome::Scanned;
         let outcome = if whole && classified.digests_cut {

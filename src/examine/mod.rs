@@ -2,9 +2,10 @@
 //!
 //! It joins extract, detect and classify for one object at a time, and decides nothing itself: text is
 //! cut into windows, these are looked at, names are settled when the object's words are known, and all
-//! of it is folded ([`Observation`]). An [`Examiner`] does that for a file and everything in it.
+//! of it is folded ([`Observation`]), with what the names of file and folders tell. An [`Examiner`] does that for a file and everything in it.
 
 mod file;
+mod named;
 mod observation;
 mod values;
 

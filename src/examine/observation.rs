@@ -7,8 +7,9 @@ use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 
 use crate::classify::{Classes, Classified, Folder, Options};
 use crate::detect::{Cut, Cutter, Look, OwnedCut, SampleWish, Scanner, Settling};
-use crate::model::{Candidate, Dismissed, Piece, Sightings, work};
+use crate::model::{Candidate, Dismissed, ObjectPath, Piece, Sightings, work};
 
+use super::named::in_names;
 use super::running;
 use super::values::Values;
 
@@ -98,6 +99,14 @@ impl<'a> Observation<'a> {
             values.read(piece.text);
         }
         cutter.push(piece, &mut |cut| sights.take(cut));
+    }
+
+    /// Takes what the names of the object and of its folders tell, beside its text.
+    #[must_use]
+    pub fn with_names(mut self, object: &ObjectPath) -> Self {
+        let hits = in_names(self.sights.scanner, object);
+        self.sights.folder.take_names(hits);
+        self
     }
 
     /// What the object holds. `name` is its path as text, for words in folder and file names;

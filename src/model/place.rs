@@ -38,3 +38,10 @@ pub enum Place {
         part: Box<str>,
     },
 }
+
+impl Place {
+    /// The part that is the name of the object itself.
+    pub const FILE_NAME: &str = "file name";
+    /// The part that is the name of a folder which the object lies in.
+    pub const FOLDER_NAME: &str = "folder name";
+}

@@ -92,8 +92,9 @@ struct Judged {
 }
 
 impl Judged {
+    /// Whether something personal was read in it. What was not read may have a telling name.
     fn is_personal(&self) -> bool {
-        self.row.findings.iter().any(FindingRow::is_personal)
+        self.row.outcome.is_read() && self.row.findings.iter().any(FindingRow::is_personal)
     }
 
     /// Whether something in it may not have been seen. A picture without text is what it seems.

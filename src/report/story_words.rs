@@ -298,7 +298,11 @@ pub fn place(place: &Place, lang: Lang) -> String {
             format!("{column}, {} {row}", word(("rad", "rad", "row")))
         }
         Place::Page { page } => format!("{} {page}", word(("side", "side", "page"))),
-        Place::Part { part } => part.to_string(),
+        Place::Part { part } => match &**part {
+            Place::FILE_NAME => word(("filnavnet", "filnamnet", "file name")).to_owned(),
+            Place::FOLDER_NAME => word(("mappenavnet", "mappenamnet", "folder name")).to_owned(),
+            part => part.to_owned(),
+        },
     }
 }
 

@@ -3,7 +3,7 @@
 //!
 //! Only a file whose size another had is digested before it is read, so that files of their own cost
 //! nothing. Of a file's path its extension and the words of classes decide what is found in it: copies
-//! that differ there are read. So is a container that is called otherwise, for some name what they
+//! that differ there are read, and what is found in names belongs to one path. So is a container that is called otherwise, for some name what they
 //! hold after themselves. Held are the records of the contents read last, in bounded memory.
 
 use std::collections::{HashMap, VecDeque};
@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::classify::{Classes, PathWords};
-use crate::model::{ObjectPath, Outcome, Record};
+use crate::model::{Evidence, ObjectPath, Outcome, Record};
 
 /// Memory that the records of contents may take together, in bytes.
 const HELD_BYTES: usize = 8 << 20;
@@ -100,7 +100,8 @@ impl Copies {
     /// Keeps the records of a content, where another reading would say the same.
     pub(super) fn keep(&self, likes: Likes, records: &[Record]) {
         let bytes = records.iter().map(size_of).sum();
-        if bytes > HELD_BYTES / 8 || !records.iter().all(is_settled) {
+        let named = records.first().is_some_and(is_named);
+        if named || bytes > HELD_BYTES / 8 || !records.iter().all(is_settled) {
             return;
         }
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
@@ -120,6 +121,12 @@ impl Copies {
 /// Whether the outcome is none of chance: time, memory or a process that died.
 fn is_settled(record: &Record) -> bool {
     matches!(record.outcome, Outcome::Scanned | Outcome::Skipped(_))
+}
+
+/// Whether something was found in the names of the object.
+fn is_named(record: &Record) -> bool {
+    let mut findings = record.findings.iter();
+    findings.any(|found| found.reasons.has(Evidence::InName))
 }
 
 /// About how much memory a record takes, in bytes.

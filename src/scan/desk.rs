@@ -125,7 +125,10 @@ impl<'a> Desk<'a> {
             Ready::Closed(job) => return self.word_of(self.open(job)),
             Ready::Open(job, content) => (job, content),
             Ready::Failed(task, problem) => {
-                return Word::Examined(vec![unread(task, Outcome::Failed(problem))]);
+                let outcome = Outcome::Failed(problem);
+                let examiner = self.examiner();
+                let records = examiner.unread(&task.object, outcome, task.stat.bytes);
+                return Word::Examined(with_stat(records, task));
             }
         };
         let Job { mut task, same_as } = job;
@@ -143,6 +146,7 @@ impl<'a> Desk<'a> {
             // What this run has read already under another name.
             let copied = likes.as_ref();
             let copied = copied.and_then(|likes| self.copies.records(likes, &task.object));
+            let copied = copied.filter(|_| !self.examiner().is_named(&task.object));
             if let Some(records) = copied {
                 return Word::Examined(with_stat(records, task));
             }
@@ -188,17 +192,20 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// Reads the file. `likes` are those of its content, where that was digested before.
-    fn records_of(self, task: Task, content: Content, likes: Option<Likes>) -> Vec<Record> {
+    fn examiner(self) -> Examiner<'a> {
         let settings = self.settings;
-        let examiner = Examiner {
+        Examiner {
             reader: &settings.reader,
             scanner: &settings.scanner,
             classes: &settings.classes,
             dismissed: &settings.dismissed,
             samples: settings.samples,
-        };
-        let records = examiner.examine(&task.object, content);
+        }
+    }
+
+    /// Reads the file. `likes` are those of its content, where that was digested before.
+    fn records_of(self, task: Task, content: Content, likes: Option<Likes>) -> Vec<Record> {
+        let records = self.examiner().examine(&task.object, content);
         if let Some(digest) = records.first().and_then(|first| first.content_digest) {
             let likes = likes.filter(|likes| likes.is_of(digest));
             let likes = likes.unwrap_or_else(|| self.likes(digest, &task));

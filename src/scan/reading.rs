@@ -1,19 +1,19 @@
 //! What decides what a reading of a file yields, and which files a change of it concerns.
 //!
 //! It is kept as text with each run. A new version of a format concerns the files that were read as
-//! that format; one of a detector those of which text was read; other limits those that struck one;
-//! another list of passwords those that no password opened.
+//! that format; one of a detector every file, for names of files are text too; other limits those that struck
+//! one; another list of passwords those that no password opened.
 //! Everything else stays as it is: a share is not read again for a change that cannot matter to it.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::inventory::Part;
-use crate::model::{Outcome, ProblemKind};
+use crate::model::ProblemKind;
 
 /// Raised when something else than a format, a detector or a class yields other findings than before:
-/// windows, classification, masks.
-const PROGRAM: u32 = 1;
+/// windows, names of files, classification, masks.
+const PROGRAM: u32 = 2;
 
 /// Formats whose text may lie in pictures.
 const WITH_PICTURES: &[&str] = &["image", "pdf"];
@@ -111,7 +111,24 @@ impl Change {
     pub(super) fn concerns(&self, parts: &[Part]) -> bool {
         // How content is told apart stands among the formats.
         let sorted_otherwise = self.formats.iter().any(|format| format == "sniff");
-        self.has("program") || sorted_otherwise || parts.iter().any(|part| self.concerns_part(part))
+        self.finds_otherwise()
+            || sorted_otherwise
+            || parts.iter().any(|part| self.concerns_part(part))
+    }
+
+    /// Whether something else may be found in one and the same text.
+    fn finds_otherwise(&self) -> bool {
+        let of_text = [
+            "program",
+            "detectors",
+            "likeness",
+            "own",
+            "contacts",
+            "classes",
+            "samples",
+            "without",
+        ];
+        of_text.into_iter().any(|name| self.has(name))
     }
 
     fn has(&self, name: &str) -> bool {
@@ -120,7 +137,6 @@ impl Change {
 
     fn concerns_part(&self, part: &Part) -> bool {
         let format = part.format.as_deref();
-        let read = matches!(part.outcome, Outcome::Scanned | Outcome::Partial(_));
         let cause = part.outcome.problem().map(|problem| problem.kind);
         let limited = matches!(
             cause,
@@ -132,20 +148,8 @@ impl Change {
             )
         );
         let other_format = format.is_some_and(|own| self.formats.iter().any(|id| id == own));
-        let in_text = [
-            "detectors",
-            "likeness",
-            "own",
-            "contacts",
-            "classes",
-            "samples",
-            "without",
-        ]
-        .into_iter()
-        .any(|name| self.has(name));
         let in_pictures = format.is_some_and(|format| WITH_PICTURES.contains(&format));
         other_format
-            || (in_text && read && format.is_some())
             || (limited && self.has("limits"))
             || (in_pictures && self.has("ocr"))
             || (cause == Some(ProblemKind::Encrypted) && self.has(PASSWORDS))
@@ -156,7 +160,7 @@ impl Change {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Problem, Stage};
+    use crate::model::{Outcome, Problem, Stage};
 
     fn reading(formats: &str, detectors: &str, limits: &str, ocr: &str) -> Reading {
         Reading::of([
@@ -191,10 +195,7 @@ mod tests {
                 reading("pdf=2 text=2 zip=1 sniff=4", "email=1", "a: 1", "off"),
                 [false, true, false, false, false],
             ),
-            (
-                reading(formats, "email=2", "a: 1", "off"),
-                [true, true, false, false, false],
-            ),
+            (reading(formats, "email=2", "a: 1", "off"), [true; 5]),
             (
                 reading("pdf=1 rar=1 text=2 zip=1 sniff=4", "email=1", "a: 1", "off"),
                 [false, false, true, false, false],

@@ -150,6 +150,60 @@ fn a_copy_is_recorded_as_if_it_had_been_read() {
     }
 }
 
+/// What a scan of `place` finds in an object: detectors, with the part of the sample's place.
+fn found_in(place: &Workplace, object: &str) -> Vec<(String, String)> {
+    let seen = std::fs::read_to_string(place.path().join("seen.jsonl")).unwrap();
+    let lines = seen
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    let own = lines.filter(|line| line["object"] == object);
+    let findings = own.flat_map(|line| line["findings"].as_array().unwrap().clone());
+    let told = findings.map(|finding| {
+        let part = finding["samples"][0]["place"]["part"].as_str();
+        let detector = finding["detector"].as_str().unwrap();
+        (detector.to_owned(), part.unwrap_or_default().to_owned())
+    });
+    told.collect()
+}
+
+/// Planted faults that this caught: copies with the findings of the first one's name, and files that were not
+/// read without those of their own.
+#[test]
+fn names_of_files_and_folders_are_read_too() {
+    let place = Workplace::new();
+    place.put("bilde.txt", "Vedlegg er sendt.\n");
+    place.put("Per Olsen 15908640052.txt", "Vedlegg er sendt.\n");
+    place.put("kopi.txt", "Vedlegg er sendt.\n");
+    place.put("15908640052/notat.txt", "Vedlegg er sendt.\n");
+    place.put(
+        "skannet 15908640052.png",
+        b"\x89PNG\r\n\x1A\n\0\0\0\rIHDR".as_slice(),
+    );
+    place.put("Ingrid Lunde.pdf", b"%PDF-1.7 broken".as_slice());
+    let scan = || place.run(&["scan", "share", "--quiet", "--findings", "seen.jsonl"]);
+    scan();
+    let of = |detector: &str, part: &str| (detector.to_owned(), part.to_owned());
+    assert_eq!(
+        found_in(&place, "Pe* ***** 15*********.txt"),
+        [of("fodselsnummer", "file name"), of("name", "file name")]
+    );
+    assert_eq!(
+        found_in(&place, "15*********/notat.txt"),
+        [of("fodselsnummer", "folder name")]
+    );
+    assert_eq!(
+        found_in(&place, "skannet 15*********.png"),
+        [of("fodselsnummer", "file name")]
+    );
+    assert_eq!(
+        found_in(&place, "In**** *****.pdf"),
+        [of("name", "file name")]
+    );
+    for object in ["bilde.txt", "kopi.txt"] {
+        assert_eq!(found_in(&place, object), [], "{object}");
+    }
+}
+
 /// Every value that the fixtures plant, in the form in which it stands there, but for names that
 /// stand in paths: paths are stored as they are.
 pub(crate) fn planted_values() -> Vec<String> {
