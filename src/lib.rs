@@ -11,7 +11,8 @@
 //! rank 3   scan      threads, channels, tally      report   inventory + verdicts → a document
 //! rank 3   check     what may not lie in a repository
 //! rank 2   examine   one object, from its bytes or its text to what it holds
-//! rank 1   source  extract  detect  classify  inventory  policy  deed  round    siblings: none names another
+//! rank 2   round     applicant lists + inventory → whom each object is about
+//! rank 1   source  extract  detect  classify  inventory  policy  deed    siblings: none names another
 //! rank 0   model     plain data; names no other module     own_files  what we write: for whom, and whole
 //! ```
 //!
@@ -29,7 +30,9 @@
 //! it cannot ([`extract::Confinement`]).
 //!
 //! The inventory holds facts, never verdicts. A report reads it once, object by object, and judges
-//! each by the rules, the events and the day it is made for ([`report::write`]).
+//! each by the rules, the events and the day it is made for ([`report::write`]), with whom it is about
+//! by the applicant list. One place brings that together ([`report::Judging`]), so a plan and the
+//! answer to a person judge as every report does.
 //!
 //! # What never happens
 //!

@@ -139,7 +139,7 @@ pub(crate) struct KeyArgs {
     pub(crate) key_file: Option<PathBuf>,
 }
 
-/// Where the applicants stand, for every command that plans.
+/// Where the applicants stand, for every command that judges.
 #[derive(Args, Clone, Debug, Default)]
 pub(crate) struct RoundsArgs {
     /// The list of hiring rounds and applicants [default: rounds.csv]
@@ -249,6 +249,10 @@ pub(crate) struct ExplainArgs {
     pub(crate) output: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) judge: JudgeArgs,
+    #[command(flatten)]
+    pub(crate) key: KeyArgs,
+    #[command(flatten)]
+    pub(crate) rounds: RoundsArgs,
     #[command(flatten)]
     pub(crate) speak: SpeakArgs,
     #[command(flatten)]

@@ -4,7 +4,6 @@ use jiff::civil::Date;
 
 use super::args::{DiffFormat, ReportArgs};
 use super::exit::Exit;
-use super::law::Law;
 use super::message::{Refusal, remark};
 use super::report::{self, Reporting};
 use super::settings::{Places, Saying};
@@ -16,11 +15,11 @@ pub(crate) fn run(arguments: &ReportArgs) -> anyhow::Result<Exit> {
         return Err(Refusal::new("`--fail-on` does not go with `report diff`").into());
     }
     let config = report::configuration(&arguments.judge)?;
-    let places = Places::new(&arguments.judge, &config)?;
+    let places = Places::new(&arguments.judge, &config)?.with_key(&arguments.key);
     let saying = Saying::new(&arguments.say, &config)?;
-    let law = Law::load(&places, saying.lang)?;
-    let reporting = Reporting::prepare(&config, &places, &saying)?;
     let inventory = report::open(&places.inventory)?;
+    let law = report::law(arguments, (&config, &places, &saying), &inventory)?;
+    let reporting = Reporting::prepare(&config, &places, &saying)?;
     let runs = inventory.runs()?;
     let since = arguments.since.as_deref().ok_or_else(|| {
         let refusal =

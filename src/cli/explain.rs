@@ -1,5 +1,6 @@
 //! `sporhund explain`: one object's whole story: what was found, which rule, which dates, why.
 
+use super::applicants::{self, Applicants};
 use super::args::{ExplainArgs, SayArgs};
 use super::config::read_text;
 use super::exit::Exit;
@@ -11,16 +12,23 @@ use crate::report::{Backdrop, PolicyText, story};
 
 pub(crate) fn run(arguments: &ExplainArgs) -> anyhow::Result<Exit> {
     let config = report::configuration(&arguments.judge)?;
-    let places = Places::new(&arguments.judge, &config)?;
+    let places = Places::new(&arguments.judge, &config)?.with_key(&arguments.key);
     let say = SayArgs {
         min_confidence: arguments.min_confidence,
         output: arguments.output.clone(),
         ..SayArgs::of(&arguments.speak, &arguments.paths)
     };
     let saying = Saying::new(&say, &config)?;
-    let law = Law::load(&places, saying.lang)?;
+    let mut law = Law::load(&places, saying.lang)?;
     let reporting = Reporting::prepare(&config, &places, &saying)?;
     let inventory = report::open(&places.inventory)?;
+    let list = Applicants::read("explain", &arguments.rounds, &config)?;
+    list.attribute(
+        law.as_mut(),
+        &inventory,
+        || applicants::key_at(&places),
+        &saying,
+    )?;
     report::remark_on_rules("explain", &saying, (law.as_ref(), &inventory))?;
     let row = inventory.object(&arguments.object)?.ok_or_else(|| {
         Refusal::new(format!(

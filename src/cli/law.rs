@@ -1,20 +1,32 @@
-//! Reads the files that judging rests on: rules, site, events. What they mean is `policy`'s part.
+//! Reads the files that judging rests on: rules, site, events. What they mean is `policy`'s part; whom objects are
+//! about by an applicant list is found out in `round`.
 
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use jiff::civil::Date;
 
 use super::config::read_text;
 use super::message::Refusal;
+use super::remarks::Remark;
 use super::settings::Places;
-use crate::model::Lang;
-use crate::policy::{self, Register, RegisterOptions, Rulebook, Site, Source};
+use crate::inventory::Reader;
+use crate::model::{DigestKey, Lang};
+use crate::policy::{self, Judge, Register, RegisterOptions, Rulebook, Site, Source};
+use crate::report::JudgedBy;
+use crate::round::{Applicant, Attribution, Nobody, People};
 
-/// Rules, places and events, as they were given.
+/// Rules, places and events, as they were given, and what they are asked with.
 pub(crate) struct Law {
     pub(crate) rulebook: Rulebook,
     pub(crate) site: Site,
     pub(crate) register: Register,
     /// The files of the register.
     pub(crate) registers: Vec<PathBuf>,
+    /// Whom objects are about by an applicant list, once they have been looked for.
+    people: OnceLock<People>,
+    /// Why the applicant list is not used where there is one.
+    pub(crate) list_unused: Option<Remark>,
 }
 
 impl Law {
@@ -68,7 +80,43 @@ impl Law {
             site,
             register,
             registers: events,
+            people: OnceLock::new(),
+            list_unused: None,
         }))
+    }
+
+    /// Looks for applicants in an inventory, once, so that objects are judged by whom they are about.
+    ///
+    /// # Errors
+    /// The inventory cannot be read.
+    pub(crate) fn know(
+        &self,
+        inventory: &Reader,
+        applicants: &[Applicant],
+        key: &DigestKey,
+    ) -> anyhow::Result<&People> {
+        if let Some(known) = self.people.get() {
+            return Ok(known);
+        }
+        let found = People::find(inventory, applicants, key, (&self.site, &self.register))?;
+        Ok(self.people.get_or_init(|| found))
+    }
+
+    /// The judge of these rules and events on a day.
+    pub(crate) fn judge(&self, as_of: Date, lang: Lang) -> Judge<'_> {
+        let (book, facts) = (&self.rulebook, &self.site.facts);
+        Judge::new(book, facts, &self.register, as_of, lang)
+    }
+
+    /// What objects are judged by: this, and whom they are about as far as that was looked for.
+    pub(crate) fn judged_by<'a>(&'a self, judge: &'a Judge<'a>) -> JudgedBy<'a> {
+        let people = self.people.get();
+        JudgedBy {
+            judge,
+            book: &self.rulebook,
+            site: &self.site,
+            attribution: people.map_or(&Nobody as &dyn Attribution, |people| people),
+        }
     }
 }
 
@@ -84,6 +132,8 @@ impl Law {
             site: site(places.site.as_deref())?,
             register: Register::default(),
             registers: Vec::new(),
+            people: OnceLock::new(),
+            list_unused: None,
         })
     }
 }

@@ -3,6 +3,7 @@
 //! The only place with clap, indicatif, printing, the clock and the environment. It holds no logic
 //! that a user of the library would miss.
 
+mod applicants;
 mod args;
 mod check;
 mod check_args;

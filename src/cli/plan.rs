@@ -1,6 +1,5 @@
 //! `sporhund plan`: what is due, as a plan that people approve line by line.
 
-use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -14,13 +13,13 @@ use super::exit::Exit;
 use super::law::Law;
 use super::message::{Refusal, remark};
 use super::settings::{Places, Saying};
-use super::{environment, key, remarks, report, signing, tasks};
+use super::{applicants, environment, key, remarks, report, round, signing, tasks};
 use crate::inventory::Reader;
 use crate::model::{Candidate, DigestKey, Lang};
-use crate::plan::{self, Attribution, DecisionReader, OfPerson, People, Plan, Wish};
-use crate::policy::{Judge, Period};
-use crate::report::Judging;
-use crate::round::Applicant;
+use crate::plan::{self, DecisionReader, OfPerson, Plan, Wish};
+use crate::policy::Period;
+use crate::report::{JudgedBy, Judging};
+use crate::round::{Applicant, Attribution, People};
 
 /// The folder for quarantined files below a root, where no other is named.
 #[cfg(unix)]
@@ -167,7 +166,7 @@ fn decided(desk: &Desk, file: &Path, arguments: &PlanArgs) -> anyhow::Result<(Pl
         on: environment::today(),
         second: arguments.second,
     };
-    let rows = super::round::tables::rows(workbook)?;
+    let rows = round::tables::rows(workbook)?;
     let (decided, refused) = plan
         .decide(&rows, &reader)
         .map_err(|why| Refusal::new(format!("`{}`: {why}", workbook.display())))?;
@@ -218,11 +217,9 @@ pub(super) fn fresh(desk: &Desk, then: &Plan) -> anyhow::Result<Plan> {
     let people = desk.people()?;
     let person = OfPerson::of_plan(people, then);
     let attribution = person.as_ref().map_or(people as &dyn Attribution, |of| of);
-    desk.with_judging(|judging| {
+    desk.with_judging_of(attribution, |judging| {
         let wish = Wish {
             judging,
-            book: &desk.law.rulebook,
-            attribution,
             as_of: desk.places.as_of,
             until: desk.places.as_of,
             process: then.head.process.as_deref(),
@@ -244,8 +241,6 @@ fn make(desk: &Desk, judging: &Judging<'_>, arguments: &PlanArgs) -> anyhow::Res
     };
     let wish = Wish {
         judging,
-        book: &desk.law.rulebook,
-        attribution: desk.people()?,
         as_of,
         until,
         process: arguments.process.as_deref(),
@@ -279,7 +274,6 @@ pub(super) struct Desk {
     pub(super) key: DigestKey,
     pub(super) config: Config,
     applicants: Vec<Applicant>,
-    people: OnceCell<People>,
 }
 
 impl Desk {
@@ -323,14 +317,14 @@ impl Desk {
             key,
             config,
             applicants: Vec::new(),
-            people: OnceCell::new(),
         })
     }
 
     /// The same with the applicants of a list, whom objects can be about.
     pub(super) fn with_rounds(mut self, arguments: &RoundsArgs) -> anyhow::Result<Self> {
-        let file = super::round::rounds_file(arguments.rounds.as_deref(), &self.config);
-        self.applicants = super::round::applicants(&file)?;
+        let named = arguments.rounds.as_deref();
+        let file = round::rounds_file(named, &self.config);
+        self.applicants = round::applicants(&file, named.is_some())?;
         Ok(self)
     }
 
@@ -345,23 +339,30 @@ impl Desk {
     /// Whom objects are about, by the applicant lists: looked for when it is first asked for, because
     /// not every command needs it.
     pub(super) fn people(&self) -> anyhow::Result<&People> {
-        if let Some(known) = self.people.get() {
-            return Ok(known);
-        }
-        let law = (&self.law.site, &self.law.register);
-        let found = People::find(&self.inventory, &self.applicants, &self.key, law)?;
-        Ok(self.people.get_or_init(|| found))
+        self.law.know(&self.inventory, &self.applicants, &self.key)
     }
 
-    /// Works with the judge of these rules, events and day.
+    /// Works with the judge of these rules, events and day, and of the applicant lists.
     pub(super) fn with_judging<T>(
         &self,
         work: impl FnOnce(&Judging<'_>) -> anyhow::Result<T>,
     ) -> anyhow::Result<T> {
-        let law = &self.law;
-        let (facts, lang) = (&law.site.facts, self.saying.lang);
-        let judge = Judge::new(&law.rulebook, facts, &law.register, self.places.as_of, lang);
-        work(&Judging::new(&self.inventory, &judge, &law.site, lang)?)
+        self.with_judging_of(self.people()?, work)
+    }
+
+    /// The same where more is known of whom objects are about.
+    pub(super) fn with_judging_of<T>(
+        &self,
+        attribution: &dyn Attribution,
+        work: impl FnOnce(&Judging<'_>) -> anyhow::Result<T>,
+    ) -> anyhow::Result<T> {
+        let lang = self.saying.lang;
+        let judge = self.law.judge(self.places.as_of, lang);
+        let by = JudgedBy {
+            attribution,
+            ..self.law.judged_by(&judge)
+        };
+        work(&Judging::new(&self.inventory, by, lang)?)
     }
 }
 
@@ -371,13 +372,5 @@ pub(super) fn right_key(
     path: &std::path::Path,
     inventory: &Reader,
 ) -> anyhow::Result<DigestKey> {
-    let key = key::load(file, path)?;
-    if inventory.key_fingerprint()? == key.fingerprint() {
-        return Ok(key);
-    }
-    Err(
-        Refusal::new("the inventory was made with another digest key")
-            .hint("name the right one with `--key-file FILE`")
-            .into(),
-    )
+    Ok(applicants::fitting(key::load(file, path)?, inventory)?)
 }

@@ -18,7 +18,7 @@ use super::settings::{Places, Saying};
 use crate::detect::Scanner;
 use crate::inventory::{ObjectRow, Reader};
 use crate::model::DigestKey;
-use crate::policy::Judge;
+use crate::report::Judging;
 use crate::report::records::{AclTag, BreachWish, RopaWish, breach, ropa, workbook, write_csv};
 
 pub(crate) fn run(arguments: &ReportArgs) -> anyhow::Result<Exit> {
@@ -32,7 +32,7 @@ pub(crate) fn run(arguments: &ReportArgs) -> anyhow::Result<Exit> {
         return Err(Refusal::new(message).into());
     }
     let config = report::configuration(&arguments.judge)?;
-    let places = Places::new(&arguments.judge, &config)?;
+    let places = Places::new(&arguments.judge, &config)?.with_key(&arguments.key);
     let saying = Saying::new(&arguments.say, &config)?;
     let inventory = report::open(&places.inventory)?;
     let desk = Desk {
@@ -43,7 +43,14 @@ pub(crate) fn run(arguments: &ReportArgs) -> anyhow::Result<Exit> {
         scanner: Scanner::new(DigestKey::new([0; 16]), [].into()),
     };
     match (arguments.kind, &arguments.folder) {
-        (ReportKind::Ropa, None) => desk.ropa(),
+        (ReportKind::Ropa, None) => {
+            let law = report::law(
+                arguments,
+                (&config, &desk.places, &desk.saying),
+                &desk.inventory,
+            )?;
+            desk.ropa(law)
+        }
         (ReportKind::Ropa, Some(_)) => Err(Refusal::new("`report ropa` takes no folder").into()),
         (_, Some(folder)) => desk.breach(folder),
         (_, None) => {
@@ -64,18 +71,17 @@ struct Desk {
 }
 
 impl Desk {
-    fn ropa(&self) -> anyhow::Result<Exit> {
+    fn ropa(&self, law: Option<Law>) -> anyhow::Result<Exit> {
         let lang = self.saying.lang;
-        let law = Law::load(&self.places, lang)?.ok_or_else(|| {
+        let law = law.ok_or_else(|| {
             Refusal::new("without rules no purpose is known")
                 .hint("`--rules FILE|NAME`, or `rules` in `sporhund.toml`")
         })?;
-        let (facts, as_of) = (&law.site.facts, self.places.as_of);
-        let judge = Judge::new(&law.rulebook, facts, &law.register, as_of, lang);
+        let as_of = self.places.as_of;
+        let judge = law.judge(as_of, lang);
+        let judging = Judging::new(&self.inventory, law.judged_by(&judge), lang)?;
         let wish = RopaWish {
-            book: &law.rulebook,
-            site: &law.site,
-            judge: &judge,
+            judging: &judging,
             shown: &|path| self.shown(path),
             lang,
         };

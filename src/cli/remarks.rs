@@ -128,6 +128,66 @@ pub(super) fn cites_others(file: &Path, rules: &str) -> Remark {
     ]
 }
 
+/// A remark that begins with the command it is of.
+pub(super) fn of_command(command: &str, remark: &Remark) -> Remark {
+    remark.each_ref().map(|text| format!("{command}: {text}"))
+}
+
+/// That the applicant list was not used, and what follows.
+pub(super) fn list_unused(file: &Path, why: &Remark) -> Remark {
+    let (file, [nb, nn, en]) = (file.display(), why);
+    [
+        format!(
+            "`{file}` er ikke brukt som søkerliste ({nb}): papirene til den som ble ansatt, kan stå som forfalt, og \
+             kopier av søkeres papirer utenfor rundens mappe er ikke regnet med"
+        ),
+        format!(
+            "`{file}` er ikkje brukt som søkjarliste ({nn}): papira til den som vart tilsett, kan stå som forfalne, og \
+             kopiar av papira til søkjarar utanfor mappa til runden er ikkje rekna med"
+        ),
+        format!(
+            "`{file}` was not used as the applicant list ({en}): the papers of whoever was hired can be called overdue, \
+             and copies of applicants' papers outside of the round's folder are not counted"
+        ),
+    ]
+}
+
+pub(super) fn no_key(file: &Path) -> Remark {
+    let file = file.display();
+    [
+        format!("det er ingen nøkkel `{file}`, se `--key-file`"),
+        format!("det er ingen nøkkel `{file}`, sjå `--key-file`"),
+        format!("there is no digest key `{file}`, see `--key-file`"),
+    ]
+}
+
+pub(super) fn other_key() -> Remark {
+    fixed(
+        "inventaret er laget med en annen nøkkel, se `--key-file`",
+        "inventaret er laga med ein annan nøkkel, sjå `--key-file`",
+        "the inventory was made with another digest key, see `--key-file`",
+    )
+}
+
+pub(super) fn rows_not_understood(command: &str, file: &Path, count: usize) -> Remark {
+    let file = file.display();
+    let (row, rows) = (
+        of(count as u64, "rad", "rader"),
+        of(count as u64, "row", "rows"),
+    );
+    [
+        format!(
+            "{command}: {count} {row} i `{file}` er ikke forstått; `sporhund plan` sier hvilke"
+        ),
+        format!(
+            "{command}: {count} {row} i `{file}` er ikkje forstått; `sporhund plan` seier kva for nokre"
+        ),
+        format!(
+            "{command}: {count} {rows} of `{file}` are not understood; `sporhund plan` says which"
+        ),
+    ]
+}
+
 // A plan
 
 /// How many files, tasks for a person and possible lines a plan has.

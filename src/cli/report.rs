@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
+use super::applicants::{self, Applicants};
 use super::args::{FailOn, JudgeArgs, ReportArgs, ReportKind};
 use super::config::Config;
 use super::exit::Exit;
@@ -19,7 +20,6 @@ use crate::detect::Scanner;
 use crate::inventory::{self, Inventory, ObjectRow, Reader};
 use crate::model::{DigestKey, Lang};
 use crate::own_files::empty_private;
-use crate::policy::Judge;
 use crate::report::{
     self, Accepted, Context, Form, JudgedObject, Names, Overview, RefusedRow, Style,
 };
@@ -54,11 +54,11 @@ pub(crate) fn run(arguments: &ReportArgs) -> anyhow::Result<Exit> {
         return Err(refusal.into());
     }
     let config = configuration(&arguments.judge)?;
-    let places = Places::new(&arguments.judge, &config)?;
+    let places = Places::new(&arguments.judge, &config)?.with_key(&arguments.key);
     let saying = Saying::new(&arguments.say, &config)?;
-    let law = Law::load(&places, saying.lang)?;
-    let reporting = Reporting::prepare(&config, &places, &saying)?;
     let inventory = open(&places.inventory)?;
+    let law = law(arguments, (&config, &places, &saying), &inventory)?;
+    let reporting = Reporting::prepare(&config, &places, &saying)?;
     let backdrop = report_forms::backdrop(arguments, law.as_ref(), &inventory, &saying)?;
     remark_on_rules("report", &saying, (law.as_ref(), &inventory))?;
     let output = saying.output.as_deref();
@@ -74,7 +74,24 @@ pub(crate) fn run(arguments: &ReportArgs) -> anyhow::Result<Exit> {
             reporting.write_form(&inventory, law.as_ref(), &*form, out)
         })?
     };
-    Ok(exit(&overview, &saying.fail_on, false))
+    Ok(Exit::of(&overview, &saying.fail_on, false))
+}
+
+/// What a report judges by: rules, places and events, and whom objects are about by the applicant list.
+pub(super) fn law(
+    arguments: &ReportArgs,
+    (config, places, saying): (&Config, &Places, &Saying),
+    inventory: &Reader,
+) -> anyhow::Result<Option<Law>> {
+    let mut law = Law::load(places, saying.lang)?;
+    let list = Applicants::read("report", &arguments.rounds, config)?;
+    list.attribute(
+        law.as_mut(),
+        inventory,
+        || applicants::key_at(places),
+        saying,
+    )?;
+    Ok(law)
 }
 
 /// Verdicts follow the rules of today. Where the scan knew others, that is said.
@@ -262,12 +279,7 @@ impl Reporting {
                 why: Lang::ALL.map(|lang| format!("{}: {}", row.event_id, row.why.text(lang))),
             })
             .collect();
-        let judge = |lang: Lang| {
-            law.map(|law| {
-                let (book, facts) = (&law.rulebook, &law.site.facts);
-                Judge::new(book, facts, &law.register, style.as_of, lang)
-            })
-        };
+        let judge = |lang: Lang| law.map(|law| law.judge(style.as_of, lang));
         let (judge, translator) = match style.lang {
             Lang::Nb | Lang::Nn => (judge(style.lang), judge(Lang::En)),
             Lang::En => (judge(Lang::En), judge(Lang::Nb)),
@@ -277,7 +289,8 @@ impl Reporting {
             law: judge
                 .as_ref()
                 .zip(law)
-                .map(|(judge, law)| (judge, &law.rulebook, &law.site)),
+                .map(|(judge, law)| law.judged_by(judge)),
+            list_unused: law.and_then(|law| law.list_unused.as_ref()),
             scanner: &self.scanner,
             accepted: &self.accepted,
             refused_rows: &refused,
@@ -359,52 +372,4 @@ pub(crate) fn private_file(file: &Path) -> anyhow::Result<BufWriter<File>> {
     let opened =
         opened.with_context(|| Refusal::new(format!("`{}` cannot be written", file.display())))?;
     Ok(BufWriter::new(opened))
-}
-
-/// How a run ends that was not stopped: 4 for what the user asked to fail on, 3 for what was not
-/// read, and 4 where both hold. `new_unread` says whether something is unread that was not before.
-pub(crate) fn exit(overview: &Overview, fail_on: &[FailOn], new_unread: bool) -> Exit {
-    let unread = overview.unread_count() > 0;
-    let occurs = |what: &FailOn| match what {
-        FailOn::Violation => overview.violation_objects > 0 || overview.verdict("violation") > 0,
-        // What is due may be violated as well, which is then its verdict.
-        FailOn::DeleteDue => overview.due_objects > 0 || overview.verdict("delete_due") > 0,
-        FailOn::Review => overview.verdict("review") > 0,
-        FailOn::Unread => unread,
-        FailOn::NewUnread => new_unread,
-    };
-    if fail_on.iter().any(occurs) {
-        Exit::Findings
-    } else if unread {
-        Exit::Incomplete
-    } else {
-        Exit::Complete
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn findings_outweigh_incompleteness() {
-        let mut overview = Overview::default();
-        assert_eq!(exit(&overview, &[FailOn::DeleteDue], false), Exit::Complete);
-        overview.unread.insert("encrypted".to_owned(), 1);
-        assert_eq!(exit(&overview, &[], false), Exit::Incomplete);
-        overview.verdicts.insert("delete_due".to_owned(), 2);
-        assert_eq!(exit(&overview, &[FailOn::Review], false), Exit::Incomplete);
-        assert_eq!(exit(&overview, &[FailOn::DeleteDue], false), Exit::Findings);
-        assert_eq!(
-            exit(&overview, &[FailOn::NewUnread], false),
-            Exit::Incomplete
-        );
-        assert_eq!(exit(&overview, &[FailOn::NewUnread], true), Exit::Findings);
-        let both = Overview {
-            verdicts: [("violation".to_owned(), 1)].into(),
-            due_objects: 1,
-            ..Overview::default()
-        };
-        assert_eq!(exit(&both, &[FailOn::DeleteDue], false), Exit::Findings);
-    }
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::args::{JudgeArgs, SayArgs};
+use super::args::{JudgeArgs, KeyArgs, RoundsArgs, SayArgs};
 
 #[derive(Args, Debug)]
 pub(crate) struct ReportArgs {
@@ -37,6 +37,10 @@ pub(crate) struct ReportArgs {
     pub(crate) format: Option<DiffFormat>,
     #[command(flatten)]
     pub(crate) judge: JudgeArgs,
+    #[command(flatten)]
+    pub(crate) key: KeyArgs,
+    #[command(flatten)]
+    pub(crate) rounds: RoundsArgs,
     #[command(flatten)]
     pub(crate) say: SayArgs,
 }

@@ -8,7 +8,7 @@ use clap::Args;
 use jiff::civil::Date;
 use serde_json::Value;
 
-use super::args::{JudgeArgs, KeyArgs, LevelArg, PathsArgs, SayArgs, SpeakArgs};
+use super::args::{JudgeArgs, KeyArgs, LevelArg, PathsArgs, RoundsArgs, SayArgs, SpeakArgs};
 use super::config::read_text;
 use super::environment;
 use super::exit::Exit;
@@ -38,10 +38,15 @@ pub(crate) struct ReviewArgs {
     /// Lowest level of findings that are told
     #[arg(long, value_name = "low|medium|high")]
     min_confidence: Option<LevelArg>,
+    /// Show the names of the applicant list beside the ids
+    #[arg(long)]
+    show_names: bool,
     #[command(flatten)]
     judge: JudgeArgs,
     #[command(flatten)]
     key: KeyArgs,
+    #[command(flatten)]
+    rounds: RoundsArgs,
     #[command(flatten)]
     speak: SpeakArgs,
     #[command(flatten)]
@@ -53,7 +58,8 @@ pub(crate) fn run(arguments: &ReviewArgs) -> anyhow::Result<Exit> {
         min_confidence: arguments.min_confidence,
         ..SayArgs::of(&arguments.speak, &arguments.paths)
     };
-    let desk = Desk::new(&arguments.judge, &arguments.key, &say)?;
+    let desk = Desk::new(&arguments.judge, &arguments.key, &say)?.with_rounds(&arguments.rounds)?;
+    desk.people()?;
     let listener = listen(arguments.port)?;
     let reporting = Reporting::prepare(&desk.config, &desk.places, &desk.saying)?;
     let plan = match &arguments.plan {
@@ -62,9 +68,9 @@ pub(crate) fn run(arguments: &ReviewArgs) -> anyhow::Result<Exit> {
     };
     let gathering = Gathering::default();
     reporting.gather(&desk.inventory, Some(&desk.law), &gathering)?;
+    let names = arguments.show_names.then(|| desk.names());
     let lang = desk.saying.lang;
     let quiet = desk.saying.quiet;
-    let names = desk.names();
     let outside = Here {
         places: desk.places,
         law: desk.law,
@@ -73,7 +79,9 @@ pub(crate) fn run(arguments: &ReviewArgs) -> anyhow::Result<Exit> {
     };
     let mut room = Room::new(lang, gathering.into_objects(), Box::new(outside));
     if let Some((file, (plan, text))) = plan {
-        room = room.with_plan(file, plan, text).with_people(names);
+        room = room
+            .with_plan(file, plan, text)
+            .with_people(names.unwrap_or_default());
     }
     let token = Token::random().map_err(|_| anyhow::anyhow!("the system gives no random bytes"))?;
     let cancel = Cancel::default();

@@ -3,7 +3,7 @@
 pub(super) mod tables;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -114,25 +114,38 @@ pub(crate) fn rounds_file(given: Option<&Path>, config: &Config) -> PathBuf {
         .unwrap_or_else(|| ROUNDS.into())
 }
 
-/// The applicants of a list; none where there is no such file.
+/// The applicants of a list, with remarks on rows that are not understood; none where there is no such file, unless
+/// it was `named` on the command line.
 ///
 /// # Errors
 /// A refusal where the list cannot be used as a whole.
-pub(crate) fn applicants(file: &Path) -> anyhow::Result<Vec<Applicant>> {
-    if !file.is_file() {
-        return Ok(Vec::new());
-    }
-    Ok(read(file, &Defaults::default())?.applicants)
+pub(crate) fn applicants(file: &Path, named: bool) -> anyhow::Result<Vec<Applicant>> {
+    let list = list(file, named)?;
+    remark_on_rows(file, &list);
+    Ok(list.applicants)
 }
 
-fn read(file: &Path, defaults: &Defaults) -> anyhow::Result<round::List> {
+/// The same without a remark.
+///
+/// # Errors
+/// A refusal where the list cannot be used as a whole.
+pub(crate) fn list(file: &Path, named: bool) -> anyhow::Result<round::List> {
+    match std::fs::metadata(file) {
+        Err(error) if error.kind() == ErrorKind::NotFound && !named => Ok(round::List::default()),
+        _ => parsed(file, &Defaults::default()),
+    }
+}
+
+fn parsed(file: &Path, defaults: &Defaults) -> anyhow::Result<round::List> {
     let rows = tables::rows(file)?;
     let list = round::parse(&rows, defaults);
-    let list = list.map_err(|why| Refusal::new(format!("`{}`: {why}", file.display())))?;
+    list.map_err(|why| Refusal::new(format!("`{}`: {why}", file.display())).into())
+}
+
+fn remark_on_rows(file: &Path, list: &round::List) {
     for (line, why) in &list.refused {
         remark(&format!("`{}`, line {line}: {why}", file.display()));
     }
-    Ok(list)
 }
 
 struct Books {
@@ -143,11 +156,12 @@ struct Books {
 
 impl Books {
     fn add(&self, file: &Path, defaults: &Defaults) -> anyhow::Result<Exit> {
-        let mut added = read(file, defaults)?;
+        let mut added = parsed(file, defaults)?;
+        remark_on_rows(file, &added);
         if added.applicants.is_empty() {
             return Err(Refusal::new("no row of the list counts").into());
         }
-        let mut all = applicants(&self.rounds)?;
+        let mut all = applicants(&self.rounds, false)?;
         let named = self.named()?;
         for applicant in &mut added.applicants {
             applicant.subject = own_id(applicant, &all, &named);
@@ -183,7 +197,7 @@ impl Books {
 
     fn list(&self) -> anyhow::Result<Exit> {
         let mut rounds: BTreeMap<String, (String, Option<Date>, [usize; 5])> = BTreeMap::new();
-        for applicant in applicants(&self.rounds)? {
+        for applicant in applicants(&self.rounds, false)? {
             let round = rounds.entry(applicant.process).or_default();
             round.0 = applicant.title;
             round.1 = round.1.max(applicant.closed_on);
@@ -212,7 +226,7 @@ impl Books {
     }
 
     fn close(&self, process: &str, on: Date) -> anyhow::Result<Exit> {
-        let mut all = applicants(&self.rounds)?;
+        let mut all = applicants(&self.rounds, false)?;
         let mut known = false;
         for applicant in all
             .iter_mut()
@@ -235,7 +249,7 @@ impl Books {
     }
 
     fn forget(&self, process: &str) -> anyhow::Result<Exit> {
-        let mut all = applicants(&self.rounds)?;
+        let mut all = applicants(&self.rounds, false)?;
         let before = all.len();
         all.retain(|applicant| applicant.process != process);
         if all.len() == before {

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 
+use super::applicants::Applicants;
 use super::args::{FailOn, ScanArgs, SummaryFormat};
 use super::config::Config;
 use super::exit::Exit;
@@ -45,11 +46,12 @@ struct Plan<'a> {
     places: Places,
     saying: Saying,
     law: Option<Law>,
+    applicants: Applicants,
 }
 
 pub(crate) fn run(arguments: &ScanArgs) -> anyhow::Result<Exit> {
     let started = Instant::now();
-    let plan = Plan::new(arguments)?;
+    let mut plan = Plan::new(arguments)?;
     let cancel = Cancel::default();
     stop_on_signal(&cancel)?;
     #[cfg(unix)]
@@ -79,7 +81,9 @@ pub(crate) fn run(arguments: &ScanArgs) -> anyhow::Result<Exit> {
     let summary = status.during(&tally, work)?;
     let summary = summary.inspect_err(|_| status.failed())?;
     plan.remarks(&summary, pool.as_deref());
-    let inventory = report::open(&plan.places.inventory)?.of_run(summary.run);
+    let inventory = report::open(&plan.places.inventory)?;
+    plan.attribute(&inventory, &key)?;
+    let inventory = inventory.of_run(summary.run);
     if let Some(file) = &arguments.findings {
         let mut out = report::private_file(file)?;
         reporting.write(&inventory, plan.law.as_ref(), "jsonl", &mut out)?;
@@ -90,7 +94,7 @@ pub(crate) fn run(arguments: &ScanArgs) -> anyhow::Result<Exit> {
         Some(before) => before.is_exceeded(&inventory, &reporting)?,
         None => false,
     };
-    let mut exit = report::exit(&overview, &plan.saying.fail_on, new_unread);
+    let mut exit = Exit::of(&overview, &plan.saying.fail_on, new_unread);
     if summary.interrupted {
         exit = Exit::Interrupted;
     } else if summary.paused && exit == Exit::Complete {
@@ -158,6 +162,7 @@ impl<'a> Plan<'a> {
         let places = Places::new(&arguments.judge, &config)?.with_key(&arguments.key);
         let saying = Saying::new(&arguments.say, &config)?;
         let law = Law::load(&places, saying.lang)?;
+        let applicants = Applicants::read("scan", &arguments.rounds, &config)?;
         Ok(Self {
             arguments,
             config,
@@ -169,6 +174,7 @@ impl<'a> Plan<'a> {
             places,
             saying,
             law,
+            applicants,
         })
     }
 
@@ -293,6 +299,7 @@ impl<'a> Plan<'a> {
             .into_iter()
             .chain(key)
             .chain(output)
+            .chain([self.applicants.file().to_path_buf()])
             .chain(self.quarantines())
             .collect()
     }
@@ -300,11 +307,7 @@ impl<'a> Plan<'a> {
     /// Where `apply` puts files, and its journal.
     fn quarantines(&self) -> Vec<PathBuf> {
         let config = &self.config;
-        let named = config
-            .quarantine
-            .iter()
-            .chain(&config.ledger)
-            .chain(&config.rounds);
+        let named = config.quarantine.iter().chain(&config.ledger);
         let named = named.map(|path| config.resolve(path));
         let below = self.roots.iter().map(|root| {
             let real = root.path.canonicalize();

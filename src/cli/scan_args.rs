@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::args::{JudgeArgs, KeyArgs, ReadArgs, SayArgs, SummaryFormat};
+use super::args::{JudgeArgs, KeyArgs, ReadArgs, RoundsArgs, SayArgs, SummaryFormat};
 
 #[derive(Args, Debug)]
 pub(crate) struct ScanArgs {
@@ -61,6 +61,8 @@ pub(crate) struct ScanArgs {
     pub(crate) judge: JudgeArgs,
     #[command(flatten)]
     pub(crate) key: KeyArgs,
+    #[command(flatten)]
+    pub(crate) rounds: RoundsArgs,
     #[command(flatten)]
     pub(crate) say: SayArgs,
 }

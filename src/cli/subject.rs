@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use clap::{Args, Subcommand};
 
-use super::args::{JudgeArgs, KeyArgs, PathsArgs, SayArgs, SpeakArgs, SummaryFormat};
+use super::args::{JudgeArgs, KeyArgs, PathsArgs, RoundsArgs, SayArgs, SpeakArgs, SummaryFormat};
 use super::config::read_text;
 use super::exit::Exit;
 use super::message::Refusal;
@@ -63,6 +63,8 @@ struct PersonArgs {
     #[command(flatten)]
     key: KeyArgs,
     #[command(flatten)]
+    rounds: RoundsArgs,
+    #[command(flatten)]
     speak: SpeakArgs,
     #[command(flatten)]
     paths: PathsArgs,
@@ -74,7 +76,7 @@ impl PersonArgs {
             output: output.map(Path::to_path_buf),
             ..SayArgs::of(&self.speak, &self.paths)
         };
-        Desk::new(&self.judge, &self.key, &say)
+        Desk::new(&self.judge, &self.key, &say)?.with_rounds(&self.rounds)
     }
 }
 
@@ -152,7 +154,6 @@ fn found(desk: &Desk, person: &PersonArgs, asked: Asked) -> anyhow::Result<Found
     desk.with_judging(|judging| {
         let wish = Wish {
             judging,
-            book: &desk.law.rulebook,
             shown: &shown,
             subject: person.id.as_deref(),
             follow_links: person.link,

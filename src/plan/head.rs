@@ -13,7 +13,7 @@ pub(super) fn head(inventory: &Reader, wish: &Wish<'_>, unread: u64) -> Result<H
         label: label.clone(),
         path: String::from_utf8_lossy(path).into_owned(),
     };
-    let open = wish.book.assumptions().iter();
+    let open = wish.judging.book().assumptions().iter();
     let open: Vec<_> = open.filter(|one| !one.is_accepted()).collect();
     let told = |one: &&Assumption| plain(&one.told(wish.lang), wish.lang);
     Ok(Head {
@@ -23,7 +23,7 @@ pub(super) fn head(inventory: &Reader, wish: &Wish<'_>, unread: u64) -> Result<H
         until: wish.until,
         process: wish.process.map(str::to_owned),
         subject: wish.subject.map(str::to_owned),
-        rules: wish.book.digest(),
+        rules: wish.judging.book().digest(),
         roots: roots.iter().map(place).collect(),
         approvals: wish.approvals,
         open_assumptions: open.iter().map(|one| one.id.clone()).collect(),

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{Masked, Place};
 use crate::policy::{DocumentDay, Ground, Verdict};
+use crate::round::Matched;
 
 /// How a line can be carried out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -161,16 +162,6 @@ impl Found {
     pub(super) fn mask(masked: &Masked) -> String {
         masked.as_str().to_owned()
     }
-}
-
-/// How an object was tied to a person of the round.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Matched {
-    /// Words such as `email`, `phone`, `same content`, `alike 0.93`, `name only`, `outcome unknown`.
-    pub by: Vec<String>,
-    /// The first object of the group of like documents it belongs to, where there is one.
-    pub copy_of: Option<String>,
 }
 
 /// What a person has to do.

@@ -5,15 +5,15 @@
 
 use jiff::civil::Date;
 
-use super::attributed::{Attributed, Attribution};
 use super::head::head;
 use super::line::{Also, Found, Kind, Line, State, Statement, Task, line_id};
 use super::task::{named, task};
 use super::{Error, Plan, SCHEMA};
 use crate::inventory::{FindingRow, ObjectRow, Reader};
 use crate::model::{Lang, ProblemKind};
-use crate::policy::{Facts, Judgement, Rulebook, Verdict};
-use crate::report::Judging;
+use crate::policy::{Facts, Judgement, Verdict};
+use crate::report::{Judging, Known};
+use crate::round::Attributed;
 
 /// Members of a file that are listed one by one.
 const LISTED_MEMBERS: usize = 500;
@@ -25,10 +25,6 @@ const COUNTS_PERSONS: [&str; 4] = ["name", "email", "phone", "fodselsnummer"];
 pub struct Wish<'a> {
     /// Judges each object.
     pub judging: &'a Judging<'a>,
-    /// The rules, for what they cite.
-    pub book: &'a Rulebook,
-    /// Who an object is about, beyond what its path tells.
-    pub attribution: &'a dyn Attribution,
     /// The day that is judged by.
     pub as_of: Date,
     /// What falls due up to this day is in the plan.
@@ -110,9 +106,7 @@ impl Judged {
 
 impl Wish<'_> {
     fn judged(&self, row: ObjectRow) -> Judged {
-        let mut facts = self.judging.facts(&row);
-        let attributed = self.attribution.of(&row);
-        attributed.add_to(&mut facts);
+        let Known { facts, attributed } = self.judging.known(&row);
         let read = row.outcome.is_read();
         let judgement = read.then(|| self.judging.judge(&facts));
         Judged {
@@ -134,7 +128,7 @@ impl Wish<'_> {
             Verdict::DeleteOn => judgement.due.is_some_and(|due| due <= self.until),
             Verdict::Keep | Verdict::Review | Verdict::Violation | Verdict::Hold => false,
         };
-        asked && due && judgement.verdict != Verdict::Hold && !object.attributed.undecided
+        asked && due && judgement.verdict != Verdict::Hold
     }
 
     /// Whether it is about the process and the person that are asked for.
@@ -199,7 +193,8 @@ impl Wish<'_> {
     /// rows or passages are a person's task.
     fn shared(&self, top: &Judged, object: &Judged) -> Option<Line> {
         let asked = self.is_asked(object);
-        let several = object.attributed.belongs && object.facts.subjects.len() > 1;
+        let known = &object.attributed;
+        let several = known.belongs && !known.undecided && object.facts.subjects.len() > 1;
         let judgement = object.judgement.as_ref()?;
         if !asked || !several || judgement.verdict != Verdict::Review {
             return None;
@@ -304,7 +299,7 @@ impl Wish<'_> {
         let rules = judgement
             .decisive
             .iter()
-            .filter_map(|id| self.book.rule(id));
+            .filter_map(|id| self.judging.book().rule(id));
         let cited = rules.map(|rule| Statement {
             rule: rule.id.clone(),
             title: rule.title_in(self.lang).to_owned(),

@@ -6,15 +6,11 @@
 //! that was read, and a line that was changed by hand afterwards is noticed. What people add (state,
 //! reason, until, who) stands outside the seal.
 
-mod alike;
-mod attributed;
 mod calendar;
-mod candidate;
 mod head;
 mod line;
 mod make;
 mod page;
-mod people;
 mod person;
 mod seal;
 mod sheet;
@@ -23,7 +19,6 @@ mod signing;
 mod standing;
 mod table;
 mod task;
-mod values;
 mod words;
 
 use std::collections::BTreeMap;
@@ -31,18 +26,13 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-pub use attributed::{Attributed, Attribution, Nobody};
-pub use line::{
-    Also, Approval, Found, Kind, Line, Matched, PersonPlace, State, Statement, Task, line_id,
-};
+pub use line::{Also, Approval, Found, Kind, Line, PersonPlace, State, Statement, Task, line_id};
 pub use make::{Wish, make};
-pub use people::People;
 pub use person::OfPerson;
 pub use signers::{NAMESPACE, Signed, Signers};
 pub use signing::{Signature, SignedApprovals};
 pub use standing::Standing;
 pub use table::{Decision, Reader as DecisionReader};
-pub use words::matched_word;
 
 /// The version of the shape.
 pub const SCHEMA: u32 = 1;

@@ -3,9 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use super::line::Matched;
-use super::{Attributed, Attribution, Kind, People, Plan};
+use super::{Kind, Plan};
 use crate::inventory::ObjectRow;
+use crate::policy::ZoneMatch;
+use crate::round::{Attributed, Attribution, Matched, People};
 
 /// The objects of one person.
 pub struct OfPerson<'a> {
@@ -56,8 +57,8 @@ impl<'a> OfPerson<'a> {
 }
 
 impl Attribution for OfPerson<'_> {
-    fn of(&self, row: &ObjectRow) -> Attributed {
-        let mut known = self.people.of(row);
+    fn of(&self, row: &ObjectRow, zone: Option<&ZoneMatch<'_>>) -> Attributed {
+        let mut known = self.people.of(row, zone);
         let Some(tie) = self.objects.get(&row.path) else {
             return known;
         };

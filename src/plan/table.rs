@@ -2,11 +2,11 @@
 
 use jiff::civil::Date;
 
-use super::words::{self, kind, matched_word, state, state_of};
+use super::words::{self, kind, state, state_of};
 use super::{Approval, Line, Plan, State, Task};
 use crate::model::Lang;
 use crate::report::escape::for_terminal;
-use crate::report::{class_word, date_source_word, place, plain};
+use crate::report::{class_word, date_source_word, matched_word, place, plain};
 use crate::round;
 
 /// The columns that people fill in, by their place.

@@ -2,7 +2,6 @@
 
 use super::{Kind, State};
 use crate::model::Lang;
-use crate::report::detector_word;
 
 /// Words of one language.
 pub(super) struct Words {
@@ -170,29 +169,6 @@ pub(super) fn kind(kind: Kind, lang: Lang) -> &'static str {
     }
 }
 
-/// How an object was tied to a person, in words: a detector's value, or one of [`super::Matched::by`].
-#[must_use]
-pub fn matched_word(by: &str, lang: Lang) -> String {
-    let texts = match by {
-        "same content" => ("samme innhold", "same innhald"),
-        "same values" => ("samme opplysninger", "same opplysningar"),
-        "name only" => ("bare navnet", "berre namnet"),
-        "outcome unknown" => ("utfallet er ukjent", "utfallet er ukjent"),
-        _ => match (by.strip_prefix("alike "), lang) {
-            (Some(share), Lang::Nb | Lang::Nn) => {
-                return format!("lik tekst {}", share.replace('.', ","));
-            }
-            (Some(_), Lang::En) => return by.to_owned(),
-            (None, _) => return detector_word(by, lang).to_owned(),
-        },
-    };
-    match lang {
-        Lang::Nb => texts.0.to_owned(),
-        Lang::Nn => texts.1.to_owned(),
-        Lang::En => by.to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -204,19 +180,6 @@ mod tests {
                 let read = state_of(offered).expect("a word that is offered");
                 assert_eq!(state(read, lang), offered);
             }
-        }
-    }
-
-    #[test]
-    fn ties_are_told_in_words() {
-        for (by, nb, en) in [
-            ("email", "e-post", "e-mail"),
-            ("alike 0.93", "lik tekst 0,93", "alike 0.93"),
-            ("name only", "bare navnet", "name only"),
-            ("own-detector", "own-detector", "own-detector"),
-        ] {
-            assert_eq!(matched_word(by, Lang::Nb), nb);
-            assert_eq!(matched_word(by, Lang::En), en);
         }
     }
 }

@@ -97,6 +97,7 @@ fn case(written: &WrittenExample) -> Result<Case, String> {
             org: written.org.clone(),
             zone: written.zone.clone(),
             subjects: written.subject.words().into_iter().map(subject).collect(),
+            outcome_unknown: false,
             findings,
             dates,
             truncated: written.truncated,

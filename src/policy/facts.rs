@@ -181,7 +181,8 @@ impl Dates {
 /// [`with_dates`](Self::with_dates). The caller fills in the rest:
 /// * `path` is the object's address below its root (`share/a.zip!/cv.pdf`), with `LABEL:` in front
 ///   where several roots are scanned;
-/// * `subjects`: the person whom the path names is there; else the applicants of the round;
+/// * `subjects`: the person whom the path names is there; else the applicants of the round, with
+///   `outcome_unknown` for those of whom the list does not say what became of them;
 /// * `truncated`: whether the object was not read to its end;
 /// * [`Dates::suspect_mtime`] where most files of the tree share a minute.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -213,6 +214,9 @@ pub struct Facts {
     /// Whom it is about.
     #[serde(default)]
     pub subjects: Vec<SubjectRef>,
+    /// It is about an applicant of whom nobody knows whether they were hired.
+    #[serde(default)]
+    pub outcome_unknown: bool,
     /// What was found in it.
     #[serde(default)]
     pub findings: Vec<FindingFact>,

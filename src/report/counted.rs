@@ -111,13 +111,13 @@ impl Gathered<'_> {
 
     /// Whether a rule is about time, not about what a place may hold.
     fn counts_time(&self, rule: &str) -> bool {
-        let book = self.context.law.map(|(_, book, _)| book);
+        let book = self.context.law.map(|law| law.book);
         let rule = book.and_then(|book| book.rule(rule));
         rule.is_some_and(|rule| matches!(rule.kind_word(), "delete" | "keep" | "exception"))
     }
 
     fn title(&self, rule: &str) -> String {
-        let book = self.context.law.map(|(_, book, _)| book);
+        let book = self.context.law.map(|law| law.book);
         let rule = book.and_then(|book| book.rule(rule));
         rule.map(|rule| rule.title_in(self.context.style.lang).to_owned())
             .unwrap_or_default()

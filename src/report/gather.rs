@@ -7,20 +7,22 @@ use std::sync::Arc;
 use crate::detect::Scanner;
 use crate::inventory::{self, ObjectRow, Reader, RunRow, Sums};
 use crate::model::ObjectPath;
-use crate::policy::{Judge, Rulebook, Site};
+use crate::policy::Judge;
 
 use super::formats::Form;
 use super::overview::{DetectorTotal, Overview, RefusedRow, open_assumptions};
 use super::teller::{Owned, Teller, Told};
-use super::{Accepted, FoundRow, JudgedObject, Names, ProblemRow, Style};
+use super::{Accepted, FoundRow, JudgedBy, JudgedObject, Names, ProblemRow, Style};
 
 /// What a report is made with.
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
     /// How it speaks.
     pub style: Style,
-    /// Rules and places; nothing where no rules were given.
-    pub law: Option<(&'a Judge<'a>, &'a Rulebook, &'a Site)>,
+    /// What objects are judged by; nothing where no rules were given.
+    pub law: Option<JudgedBy<'a>>,
+    /// Why the applicant list was not used where there is one, in each language.
+    pub list_unused: Option<&'a [String; 3]>,
     /// Masks what stands in paths.
     pub scanner: &'a Scanner,
     /// Unread objects that somebody has acknowledged.
@@ -203,14 +205,15 @@ impl<'a> Gathered<'a> {
         let mut overview = Overview {
             as_of: Some(context.style.as_of),
             refused_rows: context.refused_rows.to_vec(),
+            list_unused: context.list_unused.cloned(),
             interrupted: latest
                 .as_ref()
                 .is_some_and(|run| run.state == "interrupted"),
             without: latest.as_ref().map(RunRow::without).unwrap_or_default(),
             ..Overview::default()
         };
-        if let Some((_, book, _)) = context.law {
-            overview.open_assumptions = open_assumptions(book);
+        if let Some(law) = context.law {
+            overview.open_assumptions = open_assumptions(law.book);
         }
         Ok(Self {
             context,
@@ -258,6 +261,7 @@ impl<'a> Gathered<'a> {
         Overview {
             as_of: self.overview.as_of,
             refused_rows: self.overview.refused_rows.clone(),
+            list_unused: self.overview.list_unused.clone(),
             interrupted: self.overview.interrupted,
             without: self.overview.without.clone(),
             open_assumptions: self.overview.open_assumptions.clone(),

@@ -26,6 +26,7 @@ pub mod spreadsheet;
 mod story;
 mod story_words;
 mod teller;
+mod ties;
 pub mod trend;
 mod words;
 
@@ -42,7 +43,7 @@ pub use class_words::class as class_word;
 pub use folders::{Folder, FolderTree, Urgent};
 pub use formats::{Form, Html, Xlsx};
 pub use gather::{Context, Error, FormOf, Part, judge_one, write, write_split};
-pub use judging::Judging;
+pub use judging::{JudgedBy, Judging, Known};
 pub use layout::{number, shortened, size};
 pub use overview::{
     DetectorTotal, FolderTotal, Overview, ProblemObject, RefusedRow, RuleLine, RuleTotal,
@@ -50,6 +51,7 @@ pub use overview::{
 pub use plain::plain;
 pub use story::story;
 pub use story_words::{date_source_word, explanation, level as level_word, place};
+pub use ties::word as matched_word;
 pub use words::{
     cause as cause_word, detector as detector_word, kind as kind_word, verdict as verdict_word,
 };

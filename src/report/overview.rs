@@ -70,6 +70,8 @@ pub struct Overview {
     pub review: BTreeMap<String, RuleTotal>,
     /// Rows of the event register that were refused.
     pub refused_rows: Vec<RefusedRow>,
+    /// Why the applicant list was not used where there is one, in each language.
+    pub list_unused: Option<[String; 3]>,
     /// Whether the run was stopped before its end.
     pub interrupted: bool,
     /// Ids of the detectors that the run left out.
@@ -83,6 +85,15 @@ pub struct RefusedRow {
     pub line: usize,
     /// The event and why, in each language.
     pub why: [String; 3],
+}
+
+impl Overview {
+    /// Why the applicant list was not used where there is one.
+    #[must_use]
+    pub fn list_unused(&self, lang: Lang) -> Option<&str> {
+        let why = self.list_unused.as_ref()?;
+        Some(lang.pick(why.each_ref().map(String::as_str)))
+    }
 }
 
 impl RefusedRow {

@@ -5,8 +5,7 @@ use std::collections::VecDeque;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 
-use super::copied::CopiedTrees;
-use super::{Access, Context, judging};
+use super::{Access, Context, Judging, Known, judging, ties};
 use crate::inventory::{self, ObjectRow, Reader};
 use crate::model::{DateInterval, DateSource};
 use crate::policy::{Judgement, Verdict, ZoneMatch};
@@ -20,7 +19,7 @@ const AHEAD: usize = 4;
 /// Tells of single objects.
 pub(super) struct Teller<'a> {
     context: Context<'a>,
-    copied: CopiedTrees,
+    judging: Option<Judging<'a>>,
 }
 
 /// What is told of an object.
@@ -52,20 +51,20 @@ impl<'a> Teller<'a> {
     /// # Errors
     /// When the inventory cannot be read.
     pub(super) fn new(inventory: &Reader, context: Context<'a>) -> Result<Self, inventory::Error> {
-        let copied = match context.law {
-            Some(_) => CopiedTrees::of(inventory)?,
-            None => CopiedTrees::default(),
-        };
-        Ok(Self { context, copied })
+        let judging = context
+            .law
+            .map(|by| Judging::new(inventory, by, context.style.lang));
+        Ok(Self {
+            context,
+            judging: judging.transpose()?,
+        })
     }
 
     /// What is told of an object.
     pub(super) fn told(&self, row: &ObjectRow) -> Told {
         let shown = self.shown(&row.path);
-        let zone = self
-            .context
-            .law
-            .and_then(|(_, _, site)| site.zone(&row.path));
+        let judging = self.judging.as_ref();
+        let zone = judging.and_then(|judging| judging.site().zone(&row.path));
         let (judgement, translated) = self.judgement(row, zone.as_ref(), &shown);
         Told {
             shown,
@@ -152,14 +151,20 @@ impl<'a> Teller<'a> {
         zone: Option<&ZoneMatch<'_>>,
         shown: &str,
     ) -> (Option<Judgement>, Vec<String>) {
-        let Some((judge, ..)) = self.context.law else {
+        let judging = self.judging.as_ref().filter(|_| row.outcome.is_read());
+        let Some(judging) = judging else {
             return (None, Vec::new());
         };
-        if !row.outcome.is_read() {
-            return (None, Vec::new());
-        }
-        let suspect = self.copied.suspect(row, self.context.style.lang);
-        let facts = judging::facts(row, zone, suspect);
+        let Known { facts, attributed } = judging.known_at(row, zone);
+        // What lies in a round's place needs no list to belong to it.
+        let elsewhere = zone.is_none_or(|zone| zone.process.is_none());
+        let tied = |mut lines: Vec<String>, lang| {
+            let tie = ties::line(&attributed, lang).filter(|_| elsewhere && !lines.is_empty());
+            if let Some(tie) = tie {
+                lines.insert(1, tie);
+            }
+            lines
+        };
         let hidden = |lines: Vec<String>| -> Vec<String> {
             if row.path == shown {
                 return lines;
@@ -169,14 +174,15 @@ impl<'a> Teller<'a> {
         };
         let told_of = !row.findings.is_empty() || row.outcome.problem().is_some();
         let mut judgement = if self.context.explains_all || told_of {
-            judge.judge(&facts)
+            judging.judge(&facts)
         } else {
-            judge.judge_briefly(&facts)
+            judging.judge_briefly(&facts)
         };
-        judgement.explanation = hidden(judgement.explanation);
+        judgement.explanation = tied(hidden(judgement.explanation), self.context.style.lang);
         let acted_on = judgement.verdict != Verdict::Keep || !facts.findings.is_empty();
         let translated = self.context.translator.filter(|_| acted_on);
-        let translated = translated.map(|other| hidden(other.judge(&facts).explanation));
+        let translated =
+            translated.map(|other| tied(hidden(other.judge(&facts).explanation), other.lang()));
         (Some(judgement), translated.unwrap_or_default())
     }
 }

@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use crate::model::{Confidence, Lang, ProblemKind};
-use crate::plan::{Line, matched_word};
-use crate::report::{cause_word, class_word, explanation, kind_word, level_word};
+use crate::plan::Line;
+use crate::report::{cause_word, class_word, explanation, kind_word, level_word, matched_word};
 
 /// The words for ids that occur: kinds of what was found, classes, ties to a person, causes and levels, each by
 /// its id.

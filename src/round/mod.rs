@@ -1,16 +1,23 @@
-//! Hiring rounds and their applicants, as HR writes them down.
+//! Hiring rounds and their applicants, as HR writes them down, and whom objects are about by that.
 //!
 //! A list is a table with a header: `rounds.csv`, or what a recruitment system exports. It holds names
-//! and addresses, so nothing here can be printed with `{:?}`, and complaints name lines, never values.
-//! Whom an object is about is found out in `plan`.
+//! and addresses, so nobody in it can be printed with `{:?}`, and complaints name lines, never values.
+//! What is found out of objects by it ([`People`]) holds ids alone; what follows is for rules to say.
 
+mod alike;
+mod attributed;
+mod candidate;
 mod headers;
 mod outcome;
+mod people;
+mod values;
 
 use jiff::civil::Date;
 
+pub use attributed::{Attributed, Attribution, Matched, Nobody};
 use headers::{COLUMNS, Column};
 pub use outcome::{Outcome, OwnWord};
+pub use people::People;
 
 /// Rows above the header in which an export may say what it is.
 const ABOVE_HEADER: usize = 20;

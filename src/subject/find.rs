@@ -10,15 +10,13 @@ use super::linked::{Link, links};
 use super::redact::NAMING;
 use crate::inventory::{self, ObjectRow, Reader};
 use crate::model::Lang;
-use crate::policy::{Deadline, Facts, Role, Rulebook, SubjectRef, Verdict};
+use crate::policy::{Deadline, Facts, Role, SubjectRef, Verdict};
 use crate::report::Judging;
 
 /// What is wanted.
 pub struct Wish<'a> {
     /// Judges each object.
     pub judging: &'a Judging<'a>,
-    /// The rules, for their titles.
-    pub book: &'a Rulebook,
     /// How paths are shown: masked, or as they are.
     pub shown: &'a dyn Fn(&str) -> String,
     /// Id of the person in the event register, where they have one: events of theirs count then.
@@ -210,7 +208,7 @@ fn lines(
 }
 
 fn told(row: &ObjectRow, found_by: &[String], wish: &Wish<'_>) -> Line {
-    let mut facts = wish.judging.facts(row);
+    let mut facts = wish.judging.known(row).facts;
     if let Some(id) = wish.subject
         && !facts.subjects.iter().any(|known| known.id == id)
     {
@@ -219,7 +217,7 @@ fn told(row: &ObjectRow, found_by: &[String], wish: &Wish<'_>) -> Line {
     let judgement = wish.judging.judge(&facts);
     let zone = wish.judging.site().zone(&row.path);
     let title = |id: &String| {
-        let rule = wish.book.rule(id)?;
+        let rule = wish.judging.book().rule(id)?;
         Some(format!("{id}: {}", rule.title_in(wish.lang)))
     };
     Line {

@@ -84,6 +84,7 @@ fn nothing_of_somebody_whose_outcome_is_not_known_is_planned() {
     );
     let by = &known["lines"][1]["matched"]["by"];
     assert!(by.to_string().contains("outcome unknown"), "{by}");
+    doubted(&work, &format!("{place}/ingrid.txt"));
     let told = stdout(&work.run(&["round", "list"]));
     assert!(
         told.contains("rejected 1, withdrawn 0, unknown 1"),
@@ -102,6 +103,28 @@ fn nothing_of_somebody_whose_outcome_is_not_known_is_planned() {
         "{files:#}"
     );
     assert_eq!(lines(&files).len(), 4);
+}
+
+/// Reports look at it too, and say why.
+fn doubted(work: &Workplace, object: &str) {
+    let lines = stdout(&work.run(&["report", "jsonl", "--show-paths"]));
+    let lines = lines
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap());
+    let line = lines
+        .into_iter()
+        .find(|line: &Value| line["object"] == object);
+    let judgement = &line.unwrap()["judgement"];
+    assert_eq!(
+        (&judgement["verdict"], &judgement["due"]),
+        (&"review".into(), &Value::Null)
+    );
+    assert_eq!(judgement["retention"], "review");
+    let why = judgement["review"].as_str().unwrap();
+    assert!(
+        why.contains("sier ikke om denne søkeren ble ansatt"),
+        "{why}"
+    );
 }
 
 #[test]

@@ -188,7 +188,7 @@ fn an_option_that_a_command_does_not_heed_is_refused() {
     let refused: [&[&str]; 9] = [
         &["explain", "a.txt", "--fail-on", "review"],
         &["explain", "a.txt", "--explain-coverage"],
-        &["explain", "a.txt", "--rounds", "rounds.csv"],
+        &["verify", "R1", "--rounds", "rounds.csv"],
         &["review", "--output", "a.html"],
         &["review", "--fail-on", "unread"],
         &["verify", "R1", "--as-of", "2026-01-01"],

@@ -51,8 +51,8 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("inventory", MODEL_AND_OWN_FILES),
     ("policy", MODEL),
     ("deed", MODEL_AND_OWN_FILES),
-    ("round", MODEL),
     ("examine", &["model", "extract", "detect", "classify"]),
+    ("round", &["model", "inventory", "policy", "detect"]),
     ("scan", BELOW_SCAN),
     (
         "check",
@@ -60,11 +60,11 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "model", "source", "extract", "detect", "classify", "examine",
         ],
     ),
-    ("report", &["model", "inventory", "policy", "detect"]),
     (
-        "plan",
-        &["model", "inventory", "policy", "detect", "report", "round"],
+        "report",
+        &["model", "inventory", "policy", "detect", "round"],
     ),
+    ("plan", &["model", "inventory", "policy", "report", "round"]),
     (
         "subject",
         &[

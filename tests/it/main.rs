@@ -85,6 +85,8 @@ mod review;
 #[cfg(test)]
 mod rounds;
 #[cfg(test)]
+mod same_verdicts;
+#[cfg(test)]
 mod sample;
 #[cfg(test)]
 mod scanning;

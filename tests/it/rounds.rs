@@ -21,7 +21,7 @@ const LAST: [&str; 6] = ["Nordmann", "Bakken", "Solheim", "Lien", "Haugen", "Dah
 
 /// What the generator knows of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Truth {
+pub(crate) enum Truth {
     /// A copy of the papers of this applicant, who was not hired.
     Copy(usize),
     /// Papers of the one who was hired.
@@ -33,19 +33,19 @@ enum Truth {
 }
 
 #[derive(Default)]
-struct Round {
+pub(crate) struct Round {
     /// By the path of the object, members included.
-    truth: BTreeMap<String, Truth>,
+    pub(crate) truth: BTreeMap<String, Truth>,
     list: String,
 }
 
-const HIRED: usize = 7;
+pub(crate) const HIRED: usize = 7;
 
 fn name(n: usize) -> String {
     format!("{} {}", FIRST[n % 10], LAST[n / 10])
 }
 
-fn email(n: usize) -> String {
+pub(crate) fn email(n: usize) -> String {
     format!("soker{n:02}@post.example")
 }
 
@@ -381,7 +381,8 @@ fn others(work: &Workplace, round: &mut Round) {
     }
 }
 
-fn prepare(work: &Workplace) -> Round {
+/// The round, with its list, scanned.
+pub(crate) fn prepare(work: &Workplace) -> Round {
     let round = generate(work);
     let zones = "[[zone]]\npath = \"hr/ansatte/**\"\nrole = \"controller\"\npurpose = []\n\
         default_class = \"hr.personnel_file\"\n";

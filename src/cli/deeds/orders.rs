@@ -13,7 +13,8 @@ use crate::cli::root_places::RootPlaces;
 use crate::cli::signing;
 use crate::deed::{About, Order};
 use crate::inventory::ObjectRow;
-use crate::plan::{Attribution as _, Kind, Line, Plan, State};
+use crate::plan::{Kind, Line, Plan, State};
+use crate::round::{Attributed, Attribution as _, People};
 
 /// The class of a list of applicants.
 const APPLICANT_LIST: &str = "recruitment.applicant_list";
@@ -167,7 +168,13 @@ fn round_of(line: &Line, desk: &PlanDesk) -> anyhow::Result<Option<String>> {
     }
     let row = desk.inventory.object(&line.object)?;
     let people = desk.people()?;
-    Ok(row.and_then(|row| people.of(&row).process))
+    Ok(row.and_then(|row| attributed(people, &row, desk).process))
+}
+
+/// What the applicant list tells of an object.
+fn attributed(people: &People, row: &ObjectRow, desk: &PlanDesk) -> Attributed {
+    let zone = desk.law.site.zone(&row.path);
+    people.of(row, zone.as_ref())
 }
 
 /// Whom a file and everything in it is about, by the plan, the applicant list and the places of the site file.
@@ -176,7 +183,7 @@ fn about(line: &Line, file: &ObjectRow, desk: &PlanDesk) -> anyhow::Result<About
     let mut subjects: BTreeSet<String> = line.subjects.iter().cloned().collect();
     let mut processes = BTreeSet::new();
     desk.inventory.for_each_in_file_of(file.id, &mut |row| {
-        let known = people.of(&row);
+        let known = attributed(people, &row, desk);
         subjects.extend(known.subjects);
         processes.extend(known.process);
     })?;

@@ -15,9 +15,9 @@ use crate::deed::{self, Certificate, Desk, Manifest, Stopped};
 use crate::detect::Scanner;
 use crate::model::DigestKey;
 use crate::own_files::make_private_folders;
-use crate::plan::Attributed;
 use crate::policy::{Facts, Verdict};
 use crate::report::Judging;
+use crate::round::Attributed;
 
 /// Everything that a deed is done with.
 pub(super) struct Room {

@@ -10,12 +10,24 @@ use crate::cli::report::{self, Reporting};
 use crate::cli::{passwords, progress, remarks, workers};
 use crate::extract::ChildPool;
 use crate::inventory;
-use crate::model::ProblemKind;
+use crate::model::{DigestKey, ProblemKind};
 use crate::report::Overview;
 use crate::report::escape::for_json;
 use crate::scan::Summary;
 
 impl Plan<'_> {
+    /// Looks for the applicants of the list in what is known now.
+    pub(super) fn attribute(
+        &mut self,
+        inventory: &inventory::Reader,
+        key: &DigestKey,
+    ) -> anyhow::Result<()> {
+        let (law, key) = (self.law.as_mut(), || Ok(key.clone()));
+        progress::summing_up(&self.saying, || {
+            self.applicants.attribute(law, inventory, key, &self.saying)
+        })
+    }
+
     /// Writes what the scan comes to.
     pub(super) fn summarise(
         &self,

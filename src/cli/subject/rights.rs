@@ -9,7 +9,6 @@ use clap::Args;
 use jiff::civil::Date;
 
 use super::{PersonArgs, asked, found, listed, told};
-use crate::cli::args::RoundsArgs;
 use crate::cli::exit::Exit;
 use crate::cli::message::Refusal;
 use crate::cli::plan::Desk;
@@ -35,8 +34,6 @@ pub(crate) struct RightArgs {
     /// Where the plan is written, for `sporhund apply`
     #[arg(long, value_name = "FILE")]
     plan: PathBuf,
-    #[command(flatten)]
-    rounds: RoundsArgs,
     #[command(flatten)]
     person: PersonArgs,
 }
@@ -76,7 +73,7 @@ fn carry_out(kind: &str, arguments: &RightArgs) -> anyhow::Result<Exit> {
     let on = arguments.on.unwrap_or(before.places.as_of);
     enter(&before, &[tables::event(kind, on, &fields)])?;
     drop(before);
-    let desk = person.desk(None)?.with_rounds(&arguments.rounds)?;
+    let desk = person.desk(None)?;
     let found = found(&desk, person, asked)?;
     let plan = planned(&desk, &found, id, arguments.approvals)?;
     let mut file = report::private_file(&arguments.plan)?;
@@ -120,11 +117,9 @@ fn planned(desk: &Desk, found: &Found, id: &str, approvals: u8) -> anyhow::Resul
         let shared = found.names_others(&desk.inventory, line.id)?;
         of.add(row.path, line.found_by.clone(), shared);
     }
-    let mut plan = desk.with_judging(|judging| {
+    let mut plan = desk.with_judging_of(&of, |judging| {
         let wish = plan::Wish {
             judging,
-            book: &desk.law.rulebook,
-            attribution: &of,
             as_of: desk.places.as_of,
             until: desk.places.as_of,
             process: None,

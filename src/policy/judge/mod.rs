@@ -87,7 +87,7 @@ pub struct Judge<'a> {
 }
 
 impl<'a> Judge<'a> {
-    /// Prepares for judging many documents. Nynorsk explanations are in Bokmål.
+    /// Prepares for judging many documents.
     #[must_use]
     pub fn new(
         book: &'a Rulebook,
@@ -115,6 +115,12 @@ impl<'a> Judge<'a> {
             lang,
             notified: events.iter().any(told),
         }
+    }
+
+    /// The language of its explanations.
+    #[must_use]
+    pub fn lang(&self) -> Lang {
+        self.lang
     }
 
     /// Judges one document.
@@ -163,8 +169,13 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Without certainty of class, or a reading to the end, nothing is called due.
+    /// Without certainty of class, or a reading to the end, nothing is called due; nor will be what is about an
+    /// applicant who may have been hired.
     fn doubt_about_the_document(&self, facts: &Facts, retained: &mut Retained) {
+        let dated = matches!(retained.verdict, Verdict::DeleteDue | Verdict::DeleteOn);
+        if facts.outcome_unknown && dated {
+            retained.doubt(Review::OutcomeUnknown);
+        }
         if retained.verdict != Verdict::DeleteDue {
             return;
         }

@@ -93,7 +93,7 @@ pub(super) fn retain(query: &Query<'_>, rules: &[&Rule], is_request: bool) -> Re
 }
 
 impl Retained {
-    fn doubt(&mut self, review: Review) {
+    pub(super) fn doubt(&mut self, review: Review) {
         self.verdict = Verdict::Review;
         self.due = None;
         self.reviews.push(review);

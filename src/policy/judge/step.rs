@@ -121,6 +121,7 @@ pub(super) enum Review {
         needed: f64,
     },
     Truncated,
+    OutcomeUnknown,
     Content {
         rule: String,
         title: Title,

@@ -89,6 +89,7 @@ pub(in crate::report) fn totals(overview: &Overview, lang: Lang) -> Value {
         "violations": overview.violations,
         "review": overview.review,
         "refused_events": refused.collect::<Vec<_>>(),
+        "list_unused": overview.list_unused(lang),
         "problems": problems.collect::<Vec<_>>(),
         "as_of": overview.as_of,
         "interrupted": overview.interrupted,

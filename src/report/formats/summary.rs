@@ -133,6 +133,9 @@ impl Summary<'_> {
         if overview.interrupted {
             writeln!(self.out, "  {}", self.say(Word::Interrupted))?;
         }
+        if let Some(why) = overview.list_unused(self.lang) {
+            self.wrapped((2, 4), why)?;
+        }
         Ok(())
     }
 

@@ -388,6 +388,9 @@ fn coverage(overview: &Overview, style: Style, left_out: u64) -> Vec<(String, u6
         let name = words::detector(id, lang);
         lines.push((format!("{}: {name}", Word::Without.say(lang)), 0));
     }
+    if let Some(why) = overview.list_unused(lang) {
+        lines.push((why.to_owned(), 0));
+    }
     if left_out > 0 {
         lines.push((Word::LeftOut.say(lang).to_owned(), left_out));
     }

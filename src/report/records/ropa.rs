@@ -4,19 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::inventory::{self, ObjectRow, Reader};
 use crate::model::{Category, Lang};
-use crate::policy::{
-    Judge, Purpose, Region, Role, Rule, Rulebook, Site, Transfer, Zone, implied_category,
-};
+use crate::policy::{Purpose, Region, Role, Rule, Transfer, Zone, implied_category};
 use crate::report::Judging;
 
 /// What a record is made of.
 pub struct RopaWish<'a> {
-    /// Purposes and limits.
-    pub book: &'a Rulebook,
-    /// Places.
-    pub site: &'a Site,
-    /// Judges each object, so that the limits that apply are known.
-    pub judge: &'a Judge<'a>,
+    /// Judges each object, so that the limits that apply are known; it knows purposes and places.
+    pub judging: &'a Judging<'a>,
     /// A path as it may be shown.
     pub shown: &'a dyn Fn(&str) -> String,
     /// The language.
@@ -102,13 +96,12 @@ type Key = (Option<String>, Option<usize>, Option<String>);
 /// # Errors
 /// When the inventory cannot be read.
 pub fn ropa(inventory: &Reader, wish: &RopaWish<'_>) -> Result<Ropa, inventory::Error> {
-    let judging = Judging::new(inventory, wish.judge, wish.site, wish.lang)?;
     let mut rows: BTreeMap<Key, Gathered> = BTreeMap::new();
     let (mut unread, mut all) = (0, 0);
     inventory.for_each_object(&mut |row| {
         all += 1;
         unread += u64::from(row.outcome.is_unread());
-        let limits = wish.limits_of(&row, &judging);
+        let limits = wish.limits_of(&row);
         let (keys, customer) = wish.keys(&row);
         for key in keys {
             let gathered = rows.entry(key).or_default();
@@ -116,7 +109,7 @@ pub fn ropa(inventory: &Reader, wish: &RopaWish<'_>) -> Result<Ropa, inventory::
             gathered.customers.extend(customer.clone());
         }
     })?;
-    for purpose in wish.book.purposes() {
+    for purpose in wish.judging.book().purposes() {
         if !rows
             .keys()
             .any(|(id, _, _)| id.as_ref() == Some(&purpose.id))
@@ -124,7 +117,7 @@ pub fn ropa(inventory: &Reader, wish: &RopaWish<'_>) -> Result<Ropa, inventory::
             rows.insert((Some(purpose.id.clone()), None, None), Gathered::default());
         }
     }
-    let policies = wish.book.policies().iter();
+    let policies = wish.judging.book().policies().iter();
     let controllers = policies.filter_map(|policy| {
         let controller = policy.controller.clone()?;
         Some((controller, policy.contact.clone()))
@@ -189,7 +182,7 @@ impl Gathered {
 impl RopaWish<'_> {
     /// Purposes and place of an object, and the customer whom its path names.
     fn keys(&self, row: &ObjectRow) -> (Vec<Key>, Option<String>) {
-        let Some(found) = self.site.zone(&row.path) else {
+        let Some(found) = self.judging.site().zone(&row.path) else {
             let folder = (self.shown)(&folder(&row.path, &row.root));
             return (vec![(None, None, Some(folder))], None);
         };
@@ -205,27 +198,31 @@ impl RopaWish<'_> {
     }
 
     /// Rules that count the time of an object.
-    fn limits_of(&self, row: &ObjectRow, judging: &Judging<'_>) -> Vec<String> {
+    fn limits_of(&self, row: &ObjectRow) -> Vec<String> {
         if !row.outcome.is_read() {
             return Vec::new();
         }
-        let judgement = judging.judge(&judging.facts(row));
+        let judgement = self.judging.judge(&self.judging.known(row).facts);
         let rules = judgement.rules.into_iter();
         rules.filter(|id| self.limit(id).is_some()).collect()
     }
 
     /// The rule, where it sets a limit of storage.
     fn limit(&self, id: &str) -> Option<&Rule> {
-        let rule = self.book.rule(id)?;
+        let rule = self.judging.book().rule(id)?;
         let stored = matches!(rule.kind_word(), "delete" | "keep");
         rule.counted().filter(|_| stored).map(|_| rule)
     }
 
     fn told(&self, (id, zone, folder): Key, gathered: Gathered) -> Processing {
-        let purpose = id
-            .as_ref()
-            .and_then(|id| self.book.purposes().iter().find(|one| one.id == *id));
-        let zone = zone.and_then(|index| self.site.zones().get(index));
+        let purpose = id.as_ref().and_then(|id| {
+            self.judging
+                .book()
+                .purposes()
+                .iter()
+                .find(|one| one.id == *id)
+        });
+        let zone = zone.and_then(|index| self.judging.site().zones().get(index));
         let declared = purpose
             .map(|purpose| purpose.data.clone())
             .unwrap_or_default();
@@ -263,7 +260,7 @@ impl RopaWish<'_> {
 
     /// Limits that name the purpose, and those that applied to what lies there.
     fn limits(&self, purpose: Option<&str>, applied: &BTreeSet<String>) -> Vec<(String, String)> {
-        let rules = self.book.rules().iter().filter(|rule| {
+        let rules = self.judging.book().rules().iter().filter(|rule| {
             let named = rule
                 .purposes()
                 .iter()

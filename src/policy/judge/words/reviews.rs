@@ -54,6 +54,10 @@ fn review_english(review: &Review) -> String {
             format!("doubtful class: class certainty {certainty:.2} is below {needed:.2}")
         }
         Review::Truncated => "truncated: the document was not read to its end".into(),
+        Review::OutcomeUnknown => {
+            "outcome unknown: the applicant list does not say whether this applicant was hired"
+                .into()
+        }
         Review::Content {
             rule,
             title,
@@ -114,6 +118,9 @@ fn review_bokmal(review: &Review) -> String {
             format!("usikker klasse: sikkerheten {certainty:.2} er under {needed:.2}")
         }
         Review::Truncated => "dokumentet ble ikke lest til slutten".into(),
+        Review::OutcomeUnknown => {
+            "ukjent utfall: søkerlisten sier ikke om denne søkeren ble ansatt".into()
+        }
         Review::Content {
             rule,
             title,
@@ -170,6 +177,9 @@ fn review_nynorsk(review: &Review) -> String {
             format!("usikker klasse: tryggleiken {certainty:.2} er under {needed:.2}")
         }
         Review::Truncated => "dokumentet vart ikkje lese til slutten".into(),
+        Review::OutcomeUnknown => {
+            "ukjent utfall: søkjarlista seier ikkje om denne søkjaren vart tilsett".into()
+        }
         Review::Content {
             rule,
             title,

@@ -182,9 +182,10 @@ function due() {
   });
   const heads = [[say("responsible"), ""], ["", "barcell"], [say("overdueShort"), "number"], [say("withData"), "number"]];
   const open = about.assumptions.length && about.due_objects ? h("p", { class: "warning" }, say("assumptions", about.assumptions.map((told) => told[lang]).join("; "))) : null;
+  const unused = about.list_unused ? h("p", { class: "warning" }, about.list_unused[lang]) : null;
   const refused = about.refused.map(([line, why]) => h("li", {}, `${say("line", line)}: ${why[lang]}`));
   return section("due", "due",
-    h("p", { class: "lead" }, say("dueNote", figure(about.due_objects), figure(about.violation_objects))), open,
+    h("p", { class: "lead" }, say("dueNote", figure(about.due_objects), figure(about.violation_objects))), open, unused,
     h("h3", {}, say("byRule")), h("ol", { class: "rules" }, ...parts),
     people.length ? h("h3", {}, say("byOwner")) : null, people.length ? plainTable(heads, people, say("byOwner")) : null,
     refused.length ? h("h3", {}, say("refused")) : null, refused.length ? h("ul", {}, ...refused) : null);

@@ -70,6 +70,7 @@ pub(super) fn about(overview: &Overview, backdrop: &Backdrop, style: Style) -> V
         "violation_objects": overview.violation_objects,
         "assumptions": assumptions.collect::<Vec<_>>(),
         "refused": refused.collect::<Vec<_>>(),
+        "list_unused": overview.list_unused,
         "urgent": urgent.collect::<Vec<_>>(),
         "rules": rules(overview, backdrop),
         "owners": owners.collect::<Vec<_>>(),

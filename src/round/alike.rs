@@ -3,9 +3,8 @@
 //! It compares; whom a document is about is decided elsewhere, and likeness alone never plans anything:
 //! two people fill in one form.
 
-use super::Error;
 use super::candidate::Candidate;
-use crate::inventory::Reader;
+use crate::inventory::{Error, Reader};
 use crate::model::Likeness;
 
 /// Values that two documents must hold before they are compared by them.

@@ -12,13 +12,11 @@ use jiff::civil::Date;
 
 use super::alike::{self, Known, Same, is_copy};
 use super::candidate::{Candidate, Place, candidates, ties};
-use super::line::Matched;
 use super::values::{known, leaving};
-use super::{Attributed, Attribution, Error};
-use crate::inventory::{ObjectRow, Reader};
+use super::{Applicant, Attributed, Attribution, Matched, Outcome};
+use crate::inventory::{Error, ObjectRow, Reader};
 use crate::model::DigestKey;
-use crate::policy::{Register, Site};
-use crate::round::{Applicant, Outcome};
+use crate::policy::{Register, Site, ZoneMatch};
 
 /// What is known of each object from the applicant lists.
 #[derive(Default)]
@@ -28,18 +26,16 @@ pub struct People {
     leaving: Vec<(&'static str, u64, String)>,
     /// Places of persons who stay or may stay, and what is known of all that lies there.
     staying: BTreeMap<Place, Attributed>,
-    site: Option<Site>,
 }
 
 impl Attribution for People {
-    fn of(&self, row: &ObjectRow) -> Attributed {
+    fn of(&self, row: &ObjectRow, zone: Option<&ZoneMatch<'_>>) -> Attributed {
         if let Some(known) = self.objects.get(&row.id) {
             return known.clone();
         }
         // What lies in the hired person's folder is that person's, though it names nobody.
-        let site = self.site.as_ref().filter(|_| !self.staying.is_empty());
-        let zone = site.and_then(|site| site.zone(&row.path));
-        let place = zone.map(|zone| (zone.process, zone.subject));
+        let zone = zone.filter(|zone| zone.subject.is_some() && !self.staying.is_empty());
+        let place = zone.map(|zone| (zone.process.clone(), zone.subject.clone()));
         let known = place.and_then(|place| self.staying.get(&place).cloned());
         known.unwrap_or_default()
     }
@@ -89,7 +85,6 @@ impl People {
             objects,
             leaving: leaving(applicants, &known),
             staying,
-            site: Some(site.clone()),
         })
     }
 }

@@ -1,8 +1,8 @@
 //! What applicants are known by: the digests of what the list says of them, as a scan would make them.
 
+use super::{Applicant, Outcome};
 use crate::detect::{Cut, SampleWish, Scanner};
 use crate::model::{DigestKey, Evidence};
-use crate::round::{Applicant, Outcome};
 
 /// Digests of one applicant, by detector.
 pub(super) struct Value {

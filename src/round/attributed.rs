@@ -2,14 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use super::line::Matched;
+use serde::{Deserialize, Serialize};
+
 use crate::inventory::ObjectRow;
-use crate::policy::{Facts, Role, SubjectRef};
+use crate::policy::{Facts, Role, SubjectRef, ZoneMatch};
 
 /// Says whom objects are about, from an applicant list.
-pub trait Attribution {
-    /// What is known of an object beside its place.
-    fn of(&self, row: &ObjectRow) -> Attributed;
+pub trait Attribution: Sync {
+    /// What is known of an object beside what the site file says of its place, `zone`.
+    fn of(&self, row: &ObjectRow, zone: Option<&ZoneMatch<'_>>) -> Attributed;
 }
 
 /// Whom an object is about.
@@ -27,7 +28,7 @@ pub struct Attributed {
     pub belongs: bool,
     /// It may be about a person of these rounds, and no more than that.
     pub possible: BTreeSet<String>,
-    /// It is about somebody of whom nobody knows whether they were hired: it is listed, and never due.
+    /// It is about somebody of whom nobody knows whether they were hired: it is looked at, and never due.
     pub undecided: bool,
     /// It names other persons too, who are not known here: it never goes as a whole.
     pub shared: bool,
@@ -35,12 +36,22 @@ pub struct Attributed {
     pub matched: Option<Matched>,
 }
 
+/// How an object was tied to a person of the round.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Matched {
+    /// Words such as `email`, `phone`, `same content`, `alike 0.93`, `name only`, `outcome unknown`.
+    pub by: Vec<String>,
+    /// The first object of the group of like documents it belongs to, where there is one.
+    pub copy_of: Option<String>,
+}
+
 /// No applicant list.
 #[derive(Clone, Copy, Debug)]
 pub struct Nobody;
 
 impl Attribution for Nobody {
-    fn of(&self, _: &ObjectRow) -> Attributed {
+    fn of(&self, _: &ObjectRow, _: Option<&ZoneMatch<'_>>) -> Attributed {
         Attributed::default()
     }
 }
@@ -63,6 +74,7 @@ impl Attributed {
                 });
             }
         }
+        facts.outcome_unknown |= self.undecided;
         if !self.belongs || facts.role == Role::Processor {
             return;
         }

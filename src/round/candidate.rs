@@ -4,12 +4,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::Error;
+use super::Applicant;
 use super::values::Value;
-use crate::inventory::Reader;
+use crate::inventory::{Error, Reader};
 use crate::model::Likeness;
 use crate::policy::Site;
-use crate::round::Applicant;
 
 /// Detectors whose value ties an object to a person by itself.
 const STRONG: [&str; 3] = ["email", "phone", "fodselsnummer"];
