@@ -7,6 +7,7 @@ use rustix::fs::Stat;
 use rustix::io::Errno;
 
 use super::folder::{Folder, copy, digest, is_locked};
+use super::held;
 use super::journal::{Entry, What};
 use super::manifest::{Manifest, split};
 use super::recover::Place;
@@ -188,7 +189,7 @@ impl Source {
         if stat.st_nlink > 1 {
             return Err(Refused::HardLinks);
         }
-        if is_locked(&file) || folder.has_office_lock(&name)? {
+        if is_locked(&file) || folder.has_office_lock(&name)? || held::is_written(&name, &stat) {
             return Err(Refused::InUse);
         }
         if u64::try_from(stat.st_size).ok() != Some(order.bytes) || digest(&file)? != order.content

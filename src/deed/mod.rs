@@ -14,6 +14,7 @@ mod back;
 mod certificate;
 mod error;
 mod folder;
+mod held;
 mod into;
 mod journal;
 mod manifest;

@@ -339,6 +339,22 @@ fn a_locked_file_is_in_use() {
     assert!(matches!(done, Done::Not(Refused::InUse)), "{done:?}");
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_file_that_a_program_writes_to_is_in_use_and_the_rest_goes_on() {
+    let mut writer = None;
+    let why = refused(|site| {
+        writer = Some(
+            fs::OpenOptions::new()
+                .append(true)
+                .open(site.file(0))
+                .unwrap(),
+        );
+    });
+    assert!(why.contains("in use"), "{why}");
+    drop(writer);
+}
+
 #[test]
 fn a_path_out_of_the_root_and_a_no_of_the_caller_are_heard() {
     let site = Site::new(None);
@@ -372,10 +388,15 @@ fn a_path_out_of_the_root_and_a_no_of_the_caller_are_heard() {
 fn a_file_that_changes_while_it_moves_is_put_back() {
     let site = Site::new(None);
     let file = site.file(0);
-    let mut writer = fs::File::options().append(true).open(&file).unwrap();
+    let mut writer = None;
     let mut hook = |step: &'static str| {
-        if step == "moved" {
-            std::io::Write::write_all(&mut writer, b" and more").unwrap();
+        match step {
+            "checked" => writer = Some(fs::File::options().append(true).open(&file).unwrap()),
+            "moved" => {
+                let mut writer = writer.as_ref().unwrap();
+                std::io::Write::write_all(&mut writer, b" and more").unwrap();
+            }
+            _ => {}
         }
         Ok(())
     };
