@@ -164,6 +164,11 @@ impl OwnDetectors {
         &self.fingerprint
     }
 
+    /// What they find.
+    pub fn kinds(&self) -> impl Iterator<Item = &'static Kind> {
+        self.each.iter().map(|own| own.kind)
+    }
+
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -22,8 +22,8 @@ use super::selection::Selection;
 use super::settling::Settling;
 use super::wide;
 use crate::model::{
-    Candidate, Category, Confidence, DigestKey, DocumentClass, Evidence, Masked, Place, Sensitive,
-    Sightings,
+    Candidate, Category, Confidence, DigestKey, DocumentClass, Evidence, Kind, Masked, Place,
+    Sensitive, Sightings,
 };
 
 /// The day after which births lie in the future, unless the caller tells the day.
@@ -101,6 +101,14 @@ impl Scanner {
     pub fn on(mut self, today: Date) -> Self {
         self.today = today;
         self
+    }
+
+    /// Everything that can be found, the user's own kinds included.
+    #[must_use]
+    pub fn kinds(&self) -> Vec<&'static Kind> {
+        let shipped = super::detectors().iter();
+        let shipped = shipped.flat_map(|detector| detector.info().kinds.iter().copied());
+        shipped.chain(self.own.kinds()).collect()
     }
 
     /// The document classes; [`ClassCue::class`](crate::model::ClassCue::class) counts them.

@@ -6,15 +6,12 @@
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
+use super::filling::{Filling, HELD, fill_holding, objects};
 use super::{Error, Reader};
 
 /// Entries of a bucket that are aimed at: few enough to look into each object, and enough for the
 /// distances between ids to be short.
 const AIMED_AT: u64 = 256;
-/// More leading bits are never taken: a row of its own costs more than it saves.
-const MOST_BITS: u32 = 24;
-/// Entries in memory at once (128 MiB). Beyond, several passes are made.
-const HELD: u64 = 8 * 1024 * 1024;
 
 impl Reader {
     /// Numbers of the present objects in which `detector` found the value with this digest, in
@@ -81,20 +78,14 @@ impl Reader {
         let Some(bits) = bits else {
             return self.probe_all(detector, digest);
         };
-        let mut bucket = self
-            .connection
-            .prepare_cached("SELECT objects FROM bucket WHERE detector = ?1 AND first = ?2")?;
-        let first = i64::from(leading(digest, bits));
-        let objects: Option<Vec<u8>> = bucket
-            .query_row(params![detector, first], |row| row.get(0))
-            .optional()?;
+        let objects = objects(&self.connection, detector, digest, bits)?;
         let mut own = self.connection.prepare_cached(
             "SELECT d.digests FROM digest d JOIN object o ON o.id = d.object_id
                  JOIN object t ON t.id = o.top_id
              WHERE d.object_id = ?1 AND d.detector = ?2 AND t.gone_run IS NULL",
         )?;
         let mut found = Vec::new();
-        for object in unpacked(&objects.unwrap_or_default()) {
+        for object in objects {
             let mut rows = own.query(params![object, detector])?;
             if let Some(row) = rows.next()?
                 && holds(row.get_ref(0)?.as_blob()?, digest)
@@ -149,13 +140,13 @@ pub(super) fn build(connection: &Connection) -> rusqlite::Result<()> {
     let mut together = Vec::new();
     for own in stale {
         if !together.is_empty() && entries + own.1 > HELD {
-            fill(connection, &std::mem::take(&mut together), HELD)?;
+            fill_detectors(connection, &std::mem::take(&mut together), HELD)?;
             entries = 0;
         }
         entries += own.1;
         together.push(own);
     }
-    fill(connection, &together, HELD)?;
+    fill_detectors(connection, &together, HELD)?;
     connection.execute(
         "INSERT INTO bucketed SELECT DISTINCT detector, 0 FROM kind WHERE true ON CONFLICT DO NOTHING",
         [],
@@ -164,141 +155,34 @@ pub(super) fn build(connection: &Connection) -> rusqlite::Result<()> {
 }
 
 /// Makes the buckets of detectors with so many entries each. Of several, all entries fit into memory
-/// together: one pass over the digests is enough for them.
-fn fill(connection: &Connection, detectors: &[(String, u64)], held: u64) -> rusqlite::Result<()> {
-    let mut own: Vec<Filling<'_>> = detectors.iter().map(Filling::of).collect();
-    let passes = match own.as_slice() {
-        [one] => one.entries.div_ceil(held.max(1)).clamp(1, one.buckets()),
-        _ => 1,
-    };
-    let mut blobs = connection
-        .prepare("SELECT object_id, detector, digests FROM digest ORDER BY object_id, detector")?;
-    let mut put = connection.prepare("INSERT INTO bucket VALUES (?1, ?2, ?3)")?;
-    for pass in 0..passes {
-        let mut rows = blobs.query([])?;
-        while let Some(row) = rows.next()? {
+/// together.
+fn fill_detectors(
+    connection: &Connection,
+    detectors: &[(String, u64)],
+    held: u64,
+) -> rusqlite::Result<()> {
+    let families = detectors.iter();
+    let families = families.map(|(id, entries)| Filling::new(id, *entries, AIMED_AT));
+    let blobs = "SELECT object_id, detector, digests FROM digest ORDER BY object_id, detector";
+    fill_holding(
+        connection,
+        families.collect(),
+        held,
+        blobs,
+        |row, own, part| {
             let detector = row.get_ref(1)?.as_str()?;
-            if let Some(own) = own.iter_mut().find(|own| own.detector == detector) {
-                own.take(row.get(0)?, row.get_ref(2)?.as_blob()?, (pass, passes));
+            if let Some(own) = own.iter_mut().find(|own| own.is_of(detector)) {
+                own.take(row.get(0)?, row.get_ref(2)?.as_blob()?, part);
             }
-        }
-        for Filling {
-            detector, pairs, ..
-        } in &mut own
-        {
-            pairs.sort_unstable();
-            for bucket in pairs.chunk_by(|one, two| one.0 == two.0) {
-                let Some((first, _)) = bucket.first() else {
-                    continue;
-                };
-                let objects = packed(bucket.iter().map(|(_, object)| *object));
-                put.execute(params![*detector, i64::from(*first), objects])?;
-            }
-            pairs.clear();
-        }
-    }
-    let mut done = connection.prepare("INSERT INTO bucketed VALUES (?1, ?2)")?;
-    for Filling { detector, bits, .. } in own {
-        done.execute(params![detector, bits])?;
-    }
-    Ok(())
-}
-
-/// The buckets of one detector while they are made.
-struct Filling<'d> {
-    detector: &'d str,
-    entries: u64,
-    bits: u32,
-    /// Buckets and the objects in them.
-    pairs: Vec<(u32, i64)>,
-}
-
-impl<'d> Filling<'d> {
-    fn of((detector, entries): &'d (String, u64)) -> Self {
-        Self {
-            detector,
-            entries: *entries,
-            bits: (entries / AIMED_AT).max(1).ilog2().min(MOST_BITS),
-            pairs: Vec::new(),
-        }
-    }
-
-    fn buckets(&self) -> u64 {
-        1 << self.bits
-    }
-
-    /// Takes the digests of an object that belong to the buckets of this pass.
-    fn take(&mut self, object: i64, blob: &[u8], (pass, passes): (u64, u64)) {
-        let part = |pass| pass * self.buckets() / passes;
-        let (from, to) = (part(pass), part(pass + 1));
-        let digests = blob.as_chunks::<8>().0;
-        let first = |bytes: &[u8; 8]| leading(u64::from_be_bytes(*bytes), self.bits);
-        let start = digests.partition_point(|bytes| u64::from(first(bytes)) < from);
-        let firsts = digests.iter().skip(start).map(first);
-        let mut last = None;
-        for first in firsts.take_while(|first| u64::from(*first) < to) {
-            if last.replace(first) != Some(first) {
-                self.pairs.push((first, object));
-            }
-        }
-    }
-}
-
-/// The `bits` leading bits of a digest.
-fn leading(digest: u64, bits: u32) -> u32 {
-    let kept = digest.checked_shr(u64::BITS - bits).unwrap_or_default();
-    u32::try_from(kept).unwrap_or(u32::MAX)
-}
-
-/// Ascending ids as distances in LEB128: seven bits a byte, the lowest first, the top bit set where
-/// more follow.
-fn packed(objects: impl Iterator<Item = i64>) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    let mut before = 0_i64;
-    for object in objects {
-        let mut left = object.wrapping_sub(before).cast_unsigned();
-        before = object;
-        while left > 0x7f {
-            bytes.push(0x80 | low_bits(left));
-            left >>= 7;
-        }
-        bytes.push(low_bits(left));
-    }
-    bytes
-}
-
-fn low_bits(number: u64) -> u8 {
-    u8::try_from(number & 0x7f).unwrap_or_default()
-}
-
-fn unpacked(bytes: &[u8]) -> Vec<i64> {
-    let mut objects = Vec::new();
-    let (mut before, mut distance, mut shift) = (0_i64, 0_u64, 0_u32);
-    for byte in bytes {
-        distance |= u64::from(byte & 0x7f)
-            .checked_shl(shift)
-            .unwrap_or_default();
-        shift += 7;
-        if byte & 0x80 == 0 {
-            before = before.wrapping_add(distance.cast_signed());
-            objects.push(before);
-            (distance, shift) = (0, 0);
-        }
-    }
-    objects
+            Ok(())
+        },
+    )
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::inventory::Inventory;
-
-    #[test]
-    fn ids_come_back_as_they_were() {
-        let ids = [1, 2, 127, 255, 256, 70_000, 1 << 40, i64::MAX];
-        assert_eq!(unpacked(&packed(ids.into_iter())), ids);
-        assert!(unpacked(&[]).is_empty());
-    }
 
     /// Two values are looked up; for eighty, all objects are passed over.
     fn assert_several(reader: &Reader, value: impl Fn(u64) -> u64) {
@@ -347,7 +231,7 @@ mod tests {
             all.execute_batch("DELETE FROM bucket; DELETE FROM bucketed;")
                 .unwrap();
             // As for more entries than there are, so that two values are few for the buckets.
-            fill(all, &[("email".to_owned(), 16_000)], held).unwrap();
+            fill_detectors(all, &[("email".to_owned(), 16_000)], held).unwrap();
             for digest in (0..210).map(value).chain([0, 5, u64::MAX]) {
                 let known = reader.probe_all("email", digest).unwrap();
                 assert_eq!(reader.probe("email", digest).unwrap(), known, "{digest}");

@@ -38,6 +38,9 @@ impl Writer {
             }
         }
         super::buckets::build(&change).map_err(&sql)?;
+        if self.changed {
+            super::contents::build(&change).map_err(&sql)?;
+        }
         super::listings::sum_up(&change, run, &self.listing_key).map_err(&sql)?;
         let found = coverage(&change, run, true).map_err(&sql)?;
         // The sums of a run are checked by the table, whatever rows of objects are spared.

@@ -280,7 +280,7 @@ const KNOWN: &str =
 /// The column of the name in [`KNOWN`].
 const NAME: usize = 18;
 
-fn fingerprints(connection: &Connection) -> rusqlite::Result<HashMap<i64, Arc<str>>> {
+pub(super) fn fingerprints(connection: &Connection) -> rusqlite::Result<HashMap<i64, Arc<str>>> {
     let mut runs = connection.prepare("SELECT id, fingerprint FROM run")?;
     let rows = runs.query_map([], |row| Ok((row.get(0)?, row.get::<_, String>(1)?.into())))?;
     rows.collect()

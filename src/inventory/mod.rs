@@ -7,10 +7,12 @@
 mod alike;
 mod buckets;
 mod changes;
+mod contents;
 mod counting;
 mod digests;
 mod dismissed;
 mod error;
+mod filling;
 mod finish;
 mod listings;
 mod lock;
@@ -29,6 +31,7 @@ mod upkeep;
 mod writer;
 
 pub use changes::{Fate, HitChange, RunSum};
+pub use contents::{Contents, Holder, Words};
 pub use digests::DetectorTotal;
 pub use dismissed::{dismiss, dismissed};
 pub use error::Error;

@@ -10,6 +10,14 @@ pub(super) fn shown(bytes: &[u8]) -> Option<String> {
     }
 }
 
+/// A path of a folder (empty for the root) and a name.
+pub(super) fn joined(folder: &[u8], name: &[u8]) -> Vec<u8> {
+    match folder {
+        [] => name.to_vec(),
+        _ => [folder, b"/", name].concat(),
+    }
+}
+
 /// A path cut into folder (empty for the root) and name.
 pub(super) fn cut(relative: &[u8]) -> (&[u8], &[u8]) {
     match relative.iter().rposition(|byte| *byte == b'/') {

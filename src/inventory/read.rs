@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, Row};
 
 use super::lookup::stat_from;
+use super::names::joined;
 use super::rows::{ObjectRow, facts, findings, outcome_from};
 use super::run::{coverage, coverage_from};
 use super::store::open_plain;
@@ -327,13 +328,6 @@ pub(super) fn top_from(row: &Row<'_>) -> rusqlite::Result<Top> {
         relative: joined(&folder, &name),
         carried: row.get(4)?,
     })
-}
-
-fn joined(folder: &[u8], name: &[u8]) -> Vec<u8> {
-    match folder {
-        [] => name.to_vec(),
-        _ => [folder, b"/", name].concat(),
-    }
 }
 
 /// An object without dates and findings. `paths` holds the objects before it in the same file.

@@ -15,7 +15,7 @@ use super::names::{cut, shown};
 use super::put::Spot;
 use super::run::{coverage, unfinished};
 use super::sums::outdate;
-use super::{Coverage, Error, InProgress, Lookup, RunInfo, RunStart};
+use super::{Contents, Coverage, Error, InProgress, Lookup, RunInfo, RunStart, Words};
 
 /// Files after which a batch is committed.
 const BATCH_FILES: u32 = 1000;
@@ -131,6 +131,14 @@ impl Writer {
     /// SQLite refuses.
     pub fn lookup(&self) -> Result<Lookup, Error> {
         Lookup::new(&self.path, self.run, self.roots.clone())
+    }
+
+    /// A view of the contents that earlier runs read, for those who read files. It sees what was committed.
+    ///
+    /// # Errors
+    /// SQLite refuses.
+    pub fn contents(&self, words: Words) -> Result<Contents, Error> {
+        Contents::new(&self.path, words)
     }
 
     /// Where workers name the files they are reading.

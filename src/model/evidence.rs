@@ -97,6 +97,16 @@ impl EvidenceSet {
     /// No evidence.
     pub const EMPTY: Self = Self(0);
 
+    /// The set of these words; `None` where one is none of the list.
+    pub fn parse<'w>(words: impl IntoIterator<Item = &'w str>) -> Option<Self> {
+        let named = |word: &str| {
+            let mut all = Evidence::ALL.iter().copied();
+            all.find(|evidence| evidence.as_str() == word)
+        };
+        let mut words = words.into_iter();
+        words.try_fold(Self::EMPTY, |set, word| Some(set.with(named(word)?)))
+    }
+
     /// The set with one more reason.
     #[must_use]
     pub const fn with(self, evidence: Evidence) -> Self {

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::classify::{Classes, PathWords};
-use crate::model::{Evidence, ObjectPath, Outcome, Record};
+use crate::model::{Evidence, ObjectPath, Outcome, ProblemKind, Record};
 
 /// Memory that the records of contents may take together, in bytes.
 const HELD_BYTES: usize = 8 << 20;
@@ -44,6 +44,11 @@ impl Likes {
             extension: object.extension().map(<[u8]>::to_ascii_lowercase),
             words: classes.words_of(&object.to_string()),
         }
+    }
+
+    /// The digest.
+    pub(super) fn digest(&self) -> &[u8; 32] {
+        &self.digest
     }
 
     /// Whether they are those of a content of this digest.
@@ -84,9 +89,8 @@ impl Copies {
         let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         let records = Arc::clone(held.records.get(likes)?);
         drop(held);
-        let (first, members) = records.split_first()?;
-        let first = &first.object;
-        if !members.is_empty() && first.file_name() != object.file_name() {
+        let first = &records.first()?.object;
+        if !may_be_called(&records, first, object) {
             return None;
         }
         let under = |record: &Record| Record {
@@ -100,8 +104,7 @@ impl Copies {
     /// Keeps the records of a content, where another reading would say the same.
     pub(super) fn keep(&self, likes: Likes, records: &[Record]) {
         let bytes = records.iter().map(size_of).sum();
-        let named = records.first().is_some_and(is_named);
-        if named || bytes > HELD_BYTES / 8 || !records.iter().all(is_settled) {
+        if bytes > HELD_BYTES / 8 || !is_common(records) {
             return;
         }
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
@@ -118,15 +121,24 @@ impl Copies {
     }
 }
 
-/// Whether the outcome is none of chance: time, memory or a process that died.
-fn is_settled(record: &Record) -> bool {
-    matches!(record.outcome, Outcome::Scanned | Outcome::Skipped(_))
+/// Whether the records of a content are those of all its copies: none ended by chance (time, memory, a process
+/// that died), and nothing was found in the names of the file itself.
+pub(super) fn is_common(records: &[Record]) -> bool {
+    let settled = |record: &Record| match &record.outcome {
+        Outcome::Scanned => true,
+        Outcome::Skipped(problem) => problem.kind != ProblemKind::Cancelled,
+        Outcome::Unchanged | Outcome::Partial(_) | Outcome::Failed(_) => false,
+    };
+    let named = |record: &Record| {
+        let mut findings = record.findings.iter();
+        findings.any(|found| found.reasons.has(Evidence::InName))
+    };
+    records.iter().all(settled) && !records.first().is_some_and(named)
 }
 
-/// Whether something was found in the names of the object.
-fn is_named(record: &Record) -> bool {
-    let mut findings = record.findings.iter();
-    findings.any(|found| found.reasons.has(Evidence::InName))
+/// Whether the records of `from` may be those of `object`: some containers name what they hold after themselves.
+pub(super) fn may_be_called(records: &[Record], from: &ObjectPath, object: &ObjectPath) -> bool {
+    records.len() < 2 || from.file_name() == object.file_name()
 }
 
 /// About how much memory a record takes, in bytes.

@@ -9,11 +9,11 @@ use rayon::Scope;
 
 use crate::examine::Examiner;
 use crate::extract::Content;
-use crate::inventory::InProgress;
-use crate::model::{Cancel, Outcome, Problem, ProblemKind, Record, Stage};
+use crate::inventory::{Contents, InProgress};
+use crate::model::{Cancel, ObjectPath, Outcome, Problem, ProblemKind, Record, Stage};
 use crate::source::{self, Task};
 
-use super::copies::{Copies, Likes};
+use super::copies::{Copies, Likes, is_common, may_be_called};
 use super::pace::Pacer;
 use super::pipeline::Word;
 use super::{Settings, Tally};
@@ -60,6 +60,7 @@ pub(super) struct Desk<'a> {
     pub(super) started: Instant,
     pub(super) pacer: &'a Pacer,
     pub(super) copies: &'a Copies,
+    pub(super) contents: &'a Contents,
     pub(super) words: &'a Sender<Word>,
     pub(super) reading: &'a InProgress,
 }
@@ -137,17 +138,14 @@ impl<'a> Desk<'a> {
         }
         let met_size = self.copies.met_size(task.stat.bytes);
         let mut likes = None;
-        if met_size || same_as.is_some() {
+        if met_size || same_as.is_some() || self.may_be_known(&mut content, &task) {
             let digest = self.digest_of(&mut content);
             if same_as.is_some() && digest == same_as {
                 return Word::SameContent(task.object, task.stat);
             }
-            likes = digest.map(|digest| self.likes(digest, &task));
-            // What this run has read already under another name.
-            let copied = likes.as_ref();
-            let copied = copied.and_then(|likes| self.copies.records(likes, &task.object));
-            let copied = copied.filter(|_| !self.examiner().is_named(&task.object));
-            if let Some(records) = copied {
+            likes = digest.map(|digest| self.likes(digest, &task.object));
+            let known = likes.as_ref();
+            if let Some(records) = known.and_then(|likes| self.read_before(likes, &task.object)) {
                 return Word::Examined(with_stat(records, task));
             }
             if let Err(problem) = content.rewind() {
@@ -157,8 +155,43 @@ impl<'a> Desk<'a> {
         Word::Examined(self.records_of(task, content, likes))
     }
 
-    fn likes(self, digest: [u8; 32], task: &Task) -> Likes {
-        Likes::of(digest, &task.object, &self.settings.classes)
+    fn likes(self, digest: [u8; 32], object: &ObjectPath) -> Likes {
+        Likes::of(digest, object, &self.settings.classes)
+    }
+
+    /// Whether an earlier run may have read the content, so that it is worth a digest: a short file costs none
+    /// that is not made anyway.
+    fn may_be_known(self, content: &mut Content, task: &Task) -> bool {
+        if self.settings.full || self.contents.is_empty() {
+            return false;
+        }
+        let held = content.held_digest().is_some();
+        held || self.contents.knows_time(&task.stat).unwrap_or(false)
+    }
+
+    /// What this run, or an earlier one, has read under another name. An inventory that cannot be read ends the
+    /// run where it is written to; here the file is read instead.
+    fn read_before(self, likes: &Likes, object: &ObjectPath) -> Option<Vec<Record>> {
+        let records = self.copies.records(likes, object);
+        let records = records.or_else(|| self.of_earlier_run(likes, object))?;
+        (!self.examiner().is_named(object)).then_some(records)
+    }
+
+    fn of_earlier_run(self, likes: &Likes, object: &ObjectPath) -> Option<Vec<Record>> {
+        if self.settings.full {
+            return None;
+        }
+        let digest = likes.digest();
+        let holders = self.contents.holders(digest).ok()?.into_iter();
+        let mut alike = holders.filter(|holder| {
+            let same_reading = *holder.fingerprint == *self.settings.info.fingerprint;
+            same_reading && self.likes(*digest, &holder.object) == *likes
+        });
+        alike.find_map(|holder| {
+            let records = self.contents.records(&holder, digest, object).ok()??;
+            let fits = is_common(&records) && may_be_called(&records, &holder.object, object);
+            fits.then_some(records)
+        })
     }
 
     /// Whether a file was changed so shortly ago that a change after reading could leave its times as
@@ -208,7 +241,7 @@ impl<'a> Desk<'a> {
         let records = self.examiner().examine(&task.object, content);
         if let Some(digest) = records.first().and_then(|first| first.content_digest) {
             let likes = likes.filter(|likes| likes.is_of(digest));
-            let likes = likes.unwrap_or_else(|| self.likes(digest, &task));
+            let likes = likes.unwrap_or_else(|| self.likes(digest, &task.object));
             self.copies.keep(likes, &records);
         }
         with_stat(records, task)

@@ -5,7 +5,8 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Receiver, RecvTimeoutError, bounded};
 use rayon::ThreadPoolBuilder;
 
-use crate::inventory::{Inventory, Lookup, RunEnd, Writer};
+use crate::extract;
+use crate::inventory::{Inventory, Lookup, RunEnd, Words, Writer};
 use crate::model::{Cancel, FileStat, ObjectPath, Record};
 use crate::source::RootEnd;
 
@@ -64,6 +65,11 @@ pub fn run(
     let (words, heard) = bounded(WAITING_RESULTS);
     let pacer = Pacer::new(settings.pace, started);
     let copies = Copies::new();
+    let formats = extract::formats().chain(extract::unread_kinds());
+    let contents = writer.contents(Words {
+        kinds: settings.scanner.kinds(),
+        formats: formats.map(|format| format.id).collect(),
+    })?;
     let (roots, written) = std::thread::scope(|threads| {
         let walking = threads.spawn(|| {
             let desk = Desk {
@@ -73,6 +79,7 @@ pub fn run(
                 started,
                 pacer: &pacer,
                 copies: &copies,
+                contents: &contents,
                 words: &words,
                 reading: &reading,
             };
