@@ -48,7 +48,10 @@ impl Desk<'_> {
         self.step("purge begun")?;
         match self.settle(receipt, item) {
             Ok(_) => {}
-            Err(Fault::Refused(why)) => return Ok(Done::Not(why)),
+            Err(Fault::Refused(why)) => {
+                self.not_purged(receipt, item)?;
+                return Ok(Done::Not(why));
+            }
             Err(fault) => return Err(fault),
         }
         self.step("purged")?;

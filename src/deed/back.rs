@@ -47,12 +47,7 @@ impl Desk<'_> {
             Err(Fault::Refused(why)) => why,
             Err(fault) => return Err(fault),
         };
-        let state = self.settle(receipt, item)?;
-        Ok(if state == ItemState::Restored {
-            Done::Did
-        } else {
-            Done::Not(why)
-        })
+        self.settled(receipt, item, ItemState::Restored, why)
     }
 
     fn move_back(

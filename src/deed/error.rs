@@ -44,10 +44,24 @@ pub enum Refused {
     Full,
     /// No writing.
     #[error("the quarantine, or the folder of the file, cannot be written to ({0})")]
-    ReadOnly(&'static str),
+    ReadOnly(Unwritable),
     /// The system refuses.
     #[error("the system refuses: {0}")]
     System(String),
+}
+
+/// Why a place cannot be written to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unwritable {
+    /// The file system is read-only.
+    #[error("read-only")]
+    ReadOnly,
+    /// The account may not.
+    #[error("no permission")]
+    NoPermission,
+    /// The folder above it is missing.
+    #[error("its folder is not there")]
+    NoFolder,
 }
 
 /// Why the whole run ended.
@@ -94,8 +108,8 @@ impl From<rustix::io::Errno> for Refused {
             Errno::LOOP | Errno::NOTDIR | Errno::MLINK => Self::Link,
             Errno::EXIST => Self::Occupied,
             Errno::NOSPC | Errno::DQUOT => Self::Full,
-            Errno::ROFS => Self::ReadOnly("read-only"),
-            Errno::ACCESS | Errno::PERM => Self::ReadOnly("no permission"),
+            Errno::ROFS => Self::ReadOnly(Unwritable::ReadOnly),
+            Errno::ACCESS | Errno::PERM => Self::ReadOnly(Unwritable::NoPermission),
             Errno::TXTBSY | Errno::BUSY => Self::InUse,
             other => Self::System(io::Error::from(other).kind().to_string()),
         }

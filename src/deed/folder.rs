@@ -140,6 +140,8 @@ impl Folder {
     pub(super) fn remove(&self, name: &[u8]) -> Result<(), Refused> {
         match sys::unlinkat(&self.0, name, AtFlags::empty()) {
             Ok(()) | Err(Errno::NOENT) => Ok(()),
+            // A disk that is read-only says so before it has looked.
+            Err(Errno::ROFS) if !self.has(name)? => Ok(()),
             Err(errno) => Err(errno.into()),
         }
     }

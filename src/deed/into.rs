@@ -12,7 +12,7 @@ use super::journal::{Entry, What};
 use super::manifest::{Manifest, split};
 use super::recover::Place;
 use super::tracked::ItemState;
-use super::{Desk, Done, Fault, Order, Permit, Refused};
+use super::{Desk, Done, Fault, Order, Permit, Refused, Unwritable};
 
 /// The file of an order, held open together with its folder.
 struct Source {
@@ -76,20 +76,15 @@ impl Desk<'_> {
                 if self.tracked(receipt, &order.id).is_none() {
                     return Ok(self.told(order, Err(why)));
                 }
-                let state = self.settle(receipt, &order.id)?;
-                return Ok(if state == ItemState::Quarantined {
-                    Done::Did
-                } else {
-                    Done::Not(why)
-                });
+                return self.settled(receipt, &order.id, ItemState::Quarantined, why);
             }
             Err(fault) => return Err(fault),
         }
-        if self.settle(receipt, &order.id)? != ItemState::Quarantined {
-            return Ok(Done::Not(Refused::Changed));
+        let done = self.settled(receipt, &order.id, ItemState::Quarantined, Refused::Changed)?;
+        if matches!(done, Done::Did) {
+            self.step("quarantined")?;
         }
-        self.step("quarantined")?;
-        Ok(Done::Did)
+        Ok(done)
     }
 
     /// A file that is gone may be in quarantine already: then the plan was carried out before.
@@ -121,7 +116,7 @@ impl Desk<'_> {
         self.step("checked")?;
         let (folder, real) = store_of(store, receipt).map_err(|why| {
             if matches!(why, Refused::Gone | Refused::Link) {
-                Refused::ReadOnly("its folder is not there")
+                Refused::ReadOnly(Unwritable::NoFolder)
             } else {
                 why
             }

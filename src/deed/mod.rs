@@ -27,7 +27,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 pub use certificate::{Certificate, ItemProof, NotCovered};
-pub use error::{Fault, Refused};
+pub use error::{Fault, Refused, Unwritable};
 pub use journal::{Entry, Journal, What};
 pub use manifest::Manifest;
 pub use recover::Recovered;

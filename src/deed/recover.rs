@@ -10,7 +10,7 @@ use super::folder::{Folder, digest, set_mode};
 use super::journal::{Entry, What};
 use super::manifest::Manifest;
 use super::tracked::{ItemState, Tracked};
-use super::{Desk, Fault, Refused};
+use super::{Desk, Done, Fault, Refused};
 
 /// What a recovery did.
 #[derive(Debug, Default)]
@@ -155,6 +155,10 @@ impl Desk<'_> {
                 }
                 continue;
             }
+            if self.not_purged(&receipt, &item)? {
+                recovered.ended += 1;
+                continue;
+            }
             match self.settle(&receipt, &item) {
                 Ok(ItemState::Lost) => recovered.lost.push((receipt, item)),
                 Ok(_) => recovered.ended += 1,
@@ -192,7 +196,8 @@ impl Desk<'_> {
                     .split_once('.')
                     .is_some_and(|(_, rest)| rest.starts_with("json"));
                 if manifest && !known && !folder.has(Place::data(&item).as_bytes())? {
-                    folder.remove(&name)?;
+                    // Where it cannot be removed now, the next run does it.
+                    let _ = folder.remove(&name);
                 }
             }
         }
@@ -215,6 +220,40 @@ impl Desk<'_> {
             .append(self.now, Entry::about(what, receipt, item))
     }
 
+    /// A deletion that was begun and has deleted nothing yet is taken back: a hold may have come since, so it is to be
+    /// asked for again. Tells whether that was so.
+    pub(super) fn not_purged(&mut self, receipt: &str, item: &str) -> Result<bool, Fault> {
+        let begun = self.tracked(receipt, item);
+        let begun = begun.filter(|tracked| tracked.state == ItemState::PurgeBegun);
+        let stored = begun.is_some_and(|tracked| {
+            let place = Place::find(&tracked.detail.store, item, false);
+            place
+                .and_then(|place| place.is_stored_right())
+                .unwrap_or(false)
+        });
+        if stored {
+            self.note(What::Quarantined, receipt, item)?;
+        }
+        Ok(stored)
+    }
+
+    /// Brings one file to a state in which it can stay: it was done where that is `wanted`, else not, for the reason
+    /// `why`. What cannot be ended now is no reason to stop the run: the next one ends it.
+    pub(super) fn settled(
+        &mut self,
+        receipt: &str,
+        item: &str,
+        wanted: ItemState,
+        why: Refused,
+    ) -> Result<Done, Fault> {
+        match self.settle(receipt, item) {
+            Ok(state) if state == wanted => Ok(Done::Did),
+            Ok(_) => Ok(Done::Not(why)),
+            Err(Fault::Refused(why)) => Ok(Done::Not(why)),
+            Err(fault) => Err(fault),
+        }
+    }
+
     /// Brings one file to a state in which it can stay, and says which.
     pub(super) fn settle(&mut self, receipt: &str, item: &str) -> Result<ItemState, Fault> {
         let Some(tracked) = self.tracked(receipt, item) else {
@@ -222,7 +261,11 @@ impl Desk<'_> {
         };
         let place = Place::find(&tracked.detail.store, item, false);
         if let (Err(Refused::Gone), ItemState::PurgeBegun) = (&place, tracked.state) {
-            // The manifest goes last: the file had gone before it.
+            // Somebody has taken the manifest away. Where the folder is gone too, a disk may not be mounted, and
+            // nothing is known of the file.
+            let store = Folder::at(&tracked.detail.store)?;
+            store.remove(Place::data(item).as_bytes())?;
+            store.sync()?;
             self.note(What::Purged, receipt, item)?;
             return Ok(ItemState::Purged);
         }

@@ -339,6 +339,48 @@ fn a_locked_file_is_in_use() {
     assert!(matches!(done, Done::Not(Refused::InUse)), "{done:?}");
 }
 
+#[test]
+fn what_cannot_be_ended_now_does_not_stop_the_rest() {
+    let why = refused(|site| {
+        let left = format!(".sporhund-{}.part", site.order(0).id);
+        fs::create_dir(site.root.join("hr/round").join(left)).unwrap();
+    });
+    assert!(why.contains("the system refuses"), "{why}");
+    // What an earlier run left and cannot be removed is no matter of this one.
+    let site = Site::new(None);
+    fs::create_dir_all(site.store.join("R-old/00.json")).unwrap();
+    let mut hook = |_: &'static str| Ok(());
+    let desk = Desk::open(&site.ledger, &key(), 1, &mut hook).unwrap();
+    desk.sweep_store(&site.store).unwrap();
+}
+
+#[test]
+fn a_quarantine_that_is_not_mounted_has_deleted_nothing() {
+    let site = Site::new(None);
+    assert!(job(&site, Job::Apply, usize::MAX));
+    let step = |wanted: &'static str| {
+        move |step: &'static str| if step == wanted { Err(Stopped) } else { Ok(()) }
+    };
+    let mut hook = step("purge begun");
+    let mut desk = Desk::open(&site.ledger, &key(), 2_000_000_000, &mut hook).unwrap();
+    let (receipt, item) = desk.ripe(0).remove(0);
+    assert!(desk.purge(&receipt, &item, &mut |_| Ok(())).is_err());
+    drop(desk);
+    let away = site.root.join("away");
+    fs::rename(&site.store, &away).unwrap();
+    let mut hook = step("never");
+    let mut desk = Desk::open(&site.ledger, &key(), 2_000_000_001, &mut hook).unwrap();
+    let recovered = desk.recover().unwrap();
+    assert_eq!((recovered.ended, recovered.waiting.len()), (0, 1));
+    fs::rename(&away, &site.store).unwrap();
+    // The deletion is to be asked for again: a hold may have come.
+    assert_eq!(desk.recover().unwrap().ended, 1);
+    assert_eq!((site.copies().len(), desk.ripe(0).len()), (2, 2));
+    let done = desk.purge(&receipt, &item, &mut |_| Ok(())).unwrap();
+    assert!(matches!(done, Done::Did), "{done:?}");
+    assert_eq!(site.copies().len(), 1);
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_file_that_a_program_writes_to_is_in_use_and_the_rest_goes_on() {
@@ -592,7 +634,7 @@ fn a_quarantine_that_cannot_be_written_to_stops_each_line() {
             stderr(&output)
         );
         assert!(
-            stdout(&output).contains("cannot be written to"),
+            stdout(&output).contains("går ikke å skrive til karantenen"),
             "{}",
             stdout(&output)
         );

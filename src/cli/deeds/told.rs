@@ -4,7 +4,7 @@
 
 use std::io::{self, Write};
 
-use crate::deed::{Certificate, ItemState, Refused};
+use crate::deed::{Certificate, ItemState, Refused, Unwritable};
 use crate::model::Lang;
 use crate::report::escape::for_terminal;
 use crate::report::plain;
@@ -62,11 +62,23 @@ fn refused(why: &Refused, lang: Lang) -> String {
             "disken til karantenen er full",
             "disken til karantenen er full",
         ],
-        Refused::NotPermitted(_) | Refused::ReadOnly(_) | Refused::System(_) => {
-            return why.to_string();
-        }
+        Refused::ReadOnly(cause) => return unwritable(*cause, why, lang),
+        Refused::NotPermitted(_) | Refused::System(_) => return why.to_string(),
     };
     lang.pick([nb.to_owned(), nn.to_owned(), why.to_string()])
+}
+
+fn unwritable(cause: Unwritable, why: &Refused, lang: Lang) -> String {
+    let [nb, nn] = match cause {
+        Unwritable::ReadOnly => ["skrivebeskyttet", "skriveverna"],
+        Unwritable::NoPermission => ["ingen tilgang", "ingen tilgang"],
+        Unwritable::NoFolder => ["mappen over den finnes ikke", "mappa over finst ikkje"],
+    };
+    lang.pick([
+        format!("det går ikke å skrive til karantenen, eller til mappen til filen ({nb})"),
+        format!("det går ikkje å skrive til karantenen, eller til mappa til fila ({nn})"),
+        why.to_string(),
+    ])
 }
 
 struct Words {
