@@ -58,7 +58,7 @@ impl Review {
         (status, head.to_lowercase(), body.to_owned())
     }
 
-    fn get(&self, path: &str) -> (u16, String, String) {
+    pub(crate) fn get(&self, path: &str) -> (u16, String, String) {
         let (token, port) = (&self.token, self.port);
         self.send(
             &format!("GET /{token}/{path} HTTP/1.1\r\nHost: 127.0.0.1:{port}"),

@@ -270,6 +270,20 @@ fn without_a_list_no_key_is_asked_for() {
 }
 
 #[test]
+fn the_review_names_applicants_where_it_is_asked_to() {
+    let work = small();
+    let made = work.run(&["plan", "-q", "--output", "plan.json"]);
+    assert_eq!(made.status.code(), Some(0), "{}", stderr(&made));
+    let named = |more: &[&str]| {
+        let review = Review::start(&work, &[&["plan.json"], more].concat());
+        let (status, _, beginning) = review.get("beginning");
+        assert_eq!(status, 200, "{beginning}");
+        beginning.contains("Kari Nordmann")
+    };
+    assert!(named(&["--show-names"]) && !named(&[]));
+}
+
+#[test]
 fn no_result_names_an_applicant() {
     let work = small();
     let review = Review::start(&work, &[]);
