@@ -12,7 +12,7 @@ use super::law::Law;
 use super::message::Refusal;
 use super::remarks::{self, Remark};
 use super::round;
-use super::settings::{Places, Saying};
+use super::settings::Saying;
 use crate::inventory::Reader;
 use crate::model::DigestKey;
 use crate::round::List;
@@ -130,9 +130,8 @@ impl From<Unfit> for anyhow::Error {
 }
 
 /// The key in its place; none is made.
-pub(super) fn key_at(places: &Places) -> Result<DigestKey, Unfit> {
-    let found = key::look(places.key_file.clone(), &places.inventory);
-    let (file, key) = found.map_err(Unfit::Given)?;
+pub(super) fn key_at(file: Option<PathBuf>, inventory: &Path) -> Result<DigestKey, Unfit> {
+    let (file, key) = key::look(file, inventory).map_err(Unfit::Given)?;
     key.ok_or(Unfit::NoKey(file))
 }
 

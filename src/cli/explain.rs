@@ -26,7 +26,7 @@ pub(crate) fn run(arguments: &ExplainArgs) -> anyhow::Result<Exit> {
     list.attribute(
         law.as_mut(),
         &inventory,
-        || applicants::key_at(&places),
+        || applicants::key_at(places.key_file.clone(), &places.inventory),
         &saying,
     )?;
     report::remark_on_rules("explain", &saying, (law.as_ref(), &inventory))?;

@@ -13,7 +13,7 @@ use super::exit::Exit;
 use super::law::Law;
 use super::message::{Refusal, remark};
 use super::settings::{Places, Saying};
-use super::{applicants, environment, key, remarks, report, round, signing, tasks};
+use super::{applicants, environment, remarks, report, round, signing, tasks};
 use crate::inventory::Reader;
 use crate::model::{Candidate, DigestKey, Lang};
 use crate::plan::{self, DecisionReader, OfPerson, Plan, Wish};
@@ -366,11 +366,12 @@ impl Desk {
     }
 }
 
-/// The key that the inventory was made with.
+/// The key that the inventory was made with; none is made in its place.
 pub(super) fn right_key(
     file: Option<PathBuf>,
     path: &std::path::Path,
     inventory: &Reader,
 ) -> anyhow::Result<DigestKey> {
-    Ok(applicants::fitting(key::load(file, path)?, inventory)?)
+    let key = applicants::key_at(file, path)?;
+    Ok(applicants::fitting(key, inventory)?)
 }

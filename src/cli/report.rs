@@ -88,7 +88,7 @@ pub(super) fn law(
     list.attribute(
         law.as_mut(),
         inventory,
-        || applicants::key_at(places),
+        || applicants::key_at(places.key_file.clone(), &places.inventory),
         saying,
     )?;
     Ok(law)

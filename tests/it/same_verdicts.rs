@@ -239,7 +239,9 @@ fn a_list_that_cannot_be_used_is_never_left_out_in_silence() {
     let (state, away) = (work.path().join("state"), work.path().join("away"));
     fs::rename(&state, &away).unwrap();
     goes_without(&work, &["det er ingen nøkkel"]);
-    // The plan that was refused has made another key.
+    assert!(!state.exists(), "a plan makes no key");
+    let other = work.run(&["scan", "share", "-q", "--inventory", "other.db"]);
+    assert_eq!(other.status.code(), Some(0), "{}", stderr(&other));
     goes_without(&work, &["en annen nøkkel"]);
     fs::remove_dir_all(&state).unwrap();
     fs::rename(&away, &state).unwrap();
