@@ -12,7 +12,8 @@ use std::io::Read;
 use quick_xml::events::{BytesStart, Event};
 
 use super::Sink;
-use super::xml_events::{text_of, walk};
+use super::package::PROGRAMS;
+use super::xml_events::{attribute, text_of, walk};
 use crate::model::{Budget, Layout, Origin, Piece, Problem};
 
 /// Text after which a piece is handed out.
@@ -103,6 +104,9 @@ const JOINED: &[&str] = &[
     "extLst",
     "ext",
     "annotation-end",
+    "cp",
+    "pp",
+    "tp",
 ];
 /// Elements whose numbers are measures of the layout, not text.
 const MEASURES: &[&str] = &[
@@ -202,8 +206,8 @@ enum Inside {
     Structure,
 }
 
-/// Gathers the text of one part.
-struct PartText<'n> {
+/// Gathers the text of one part, event by event.
+pub(super) struct PartText<'n> {
     name: &'n str,
     text: String,
     /// Deleted text and attributes, for the end of the paragraph.
@@ -216,7 +220,8 @@ struct PartText<'n> {
 }
 
 impl<'n> PartText<'n> {
-    fn new(name: &'n str) -> Self {
+    /// The part `name`, of which nothing was read.
+    pub(super) fn new(name: &'n str) -> Self {
         Self {
             name,
             text: String::new(),
@@ -228,7 +233,8 @@ impl<'n> PartText<'n> {
         }
     }
 
-    fn take(&mut self, event: &Event<'_>, sink: &mut dyn Sink) {
+    /// Takes the next event of the part.
+    pub(super) fn take(&mut self, event: &Event<'_>, sink: &mut dyn Sink) {
         match event {
             Event::Start(element) => self.start(element),
             Event::Empty(element) => {
@@ -253,7 +259,7 @@ impl<'n> PartText<'n> {
         self.inside = match name {
             "delText" | "delInstrText" => Inside::Deleted,
             "t" | "instrText" | "span" | "p" | "h" | "a" => Inside::Text,
-            _ if MEASURES.contains(&name) => Inside::Measure,
+            _ if MEASURES.contains(&name) || PROGRAMS.contains(&name) => Inside::Measure,
             _ => Inside::Structure,
         };
         match name {
@@ -318,7 +324,8 @@ impl<'n> PartText<'n> {
         }
     }
 
-    fn attributes(&mut self, element: &str, start: &BytesStart<'_>) {
+    /// Takes the texts in the attributes of an element.
+    pub(super) fn attributes(&mut self, element: &str, start: &BytesStart<'_>) {
         for attribute in start.attributes().with_checks(false).flatten() {
             let key = attribute.key.local_name();
             let key = key.into_inner();
@@ -326,7 +333,8 @@ impl<'n> PartText<'n> {
             let link = matches!(key, "href" | "Target") && (value.contains(':'));
             let text = TEXTS.contains(&key)
                 && (!matches!(key, "value" | "v" | "val") || VALUED.contains(&element));
-            let answer = key == "val" && VALUED.contains(&element);
+            let answer = (key == "val" && VALUED.contains(&element))
+                || (key == "V" && element == "Cell" && is_field(start));
             if value.is_empty() || !(link || text || answer) || value == self.author {
                 continue;
             }
@@ -363,8 +371,15 @@ impl<'n> PartText<'n> {
         self.text.clear();
     }
 
-    fn finish(&mut self, sink: &mut dyn Sink) {
+    /// Hands out what is left.
+    pub(super) fn finish(&mut self, sink: &mut dyn Sink) {
         self.end_of_line();
         self.hand_out(sink);
     }
+}
+
+/// Whether the cell of a Visio shape is the value of a field that people fill in, or what is asked there.
+fn is_field(cell: &BytesStart<'_>) -> bool {
+    let named = |name: &str| matches!(name, "Value" | "Label" | "Prompt");
+    attribute(cell, "N").is_some_and(|name| named(&name))
 }

@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use quick_xml::events::Event;
 use zip::ZipArchive;
 
+use super::glyph_runs::read_page;
 use super::markup::{read_annotations, read_part};
 use super::xml_events::{text_of, walk};
 use super::{Content, Head, Sink};
@@ -22,6 +23,8 @@ pub(super) enum Part {
     Text,
     /// The annotations and links among cells that are read otherwise.
     Annotations,
+    /// A page of glyphs.
+    Page,
     /// Only links that lead out of the document.
     Links,
     /// Text and dates of the document's own description.
@@ -75,6 +78,7 @@ pub(super) fn is_named(head: &Head<'_>, extensions: &[&str]) -> bool {
         b"word/",
         b"xl/",
         b"ppt/",
+        b"visio/",
         b"content.xml",
         b"META-INF/manifest.xml",
         b"mimetypeapplication/vnd.oasis.opendocument",
@@ -151,6 +155,7 @@ pub(super) fn read_parts(
         };
         let read = match part {
             Part::Text => read_part(&name, &mut entry, budget, sink),
+            Part::Page => read_page(&name, &mut entry, budget, sink),
             Part::Annotations => read_annotations(&name, &mut entry, budget, sink),
             Part::Links => links(&name, &mut entry, budget, sink),
             Part::Description => description(&name, &mut entry, budget, sink),
@@ -217,38 +222,63 @@ fn description(
     budget: &Budget,
     sink: &mut dyn Sink,
 ) -> Result<(), Problem> {
-    let mut text = String::new();
-    let mut value = String::new();
-    let walked = walk(part, budget, &mut |event| match event {
-        Event::Start(_) => value.clear(),
-        Event::End(element) => {
-            let source = match element.local_name().into_inner() {
-                "created" | "creation-date" => Some(DateSource::EmbeddedCreated),
-                "modified" | "date" => Some(DateSource::EmbeddedModified),
-                _ => None,
-            };
-            match source {
-                Some(source) => sink_date(&value, source, sink),
-                None if value.chars().any(char::is_alphabetic) => {
-                    text.push_str(&value);
-                    text.push('\n');
-                }
-                None => {}
-            }
-            value.clear();
-        }
-        Event::Text(_) | Event::CData(_) | Event::GeneralRef(_) => {
-            value.push_str(&text_of(event).unwrap_or_default());
-        }
-        Event::Empty(_)
-        | Event::Comment(_)
-        | Event::Decl(_)
-        | Event::PI(_)
-        | Event::DocType(_)
-        | Event::Eof => {}
-    });
-    tell(name, &text, sink);
+    let mut about = Description::default();
+    let walked = walk(part, budget, &mut |event| about.take(event, sink));
+    tell(name, &about.text, sink);
     walked
+}
+
+/// Properties that name the program that made a document, and not a person.
+pub(super) const PROGRAMS: &[&str] = &[
+    "Application",
+    "AppVersion",
+    "generator",
+    "CreatorTool",
+    "Producer",
+    "softwareAgent",
+];
+
+/// What a document says of itself, element by element.
+#[derive(Default)]
+pub(super) struct Description {
+    /// What is text of it, by lines.
+    pub(super) text: String,
+    value: String,
+}
+
+impl Description {
+    /// Takes the next event of the description.
+    pub(super) fn take(&mut self, event: &Event<'_>, sink: &mut dyn Sink) {
+        match event {
+            Event::Start(_) => self.value.clear(),
+            Event::End(element) => {
+                let source = match element.local_name().into_inner() {
+                    "created" | "creation-date" => Some(DateSource::EmbeddedCreated),
+                    "modified" | "date" => Some(DateSource::EmbeddedModified),
+                    _ => None,
+                };
+                match source {
+                    Some(source) => sink_date(&self.value, source, sink),
+                    None if PROGRAMS.contains(&element.local_name().into_inner()) => {}
+                    None if self.value.chars().any(char::is_alphabetic) => {
+                        self.text.push_str(&self.value);
+                        self.text.push('\n');
+                    }
+                    None => {}
+                }
+                self.value.clear();
+            }
+            Event::Text(_) | Event::CData(_) | Event::GeneralRef(_) => {
+                self.value.push_str(&text_of(event).unwrap_or_default());
+            }
+            Event::Empty(_)
+            | Event::Comment(_)
+            | Event::Decl(_)
+            | Event::PI(_)
+            | Event::DocType(_)
+            | Event::Eof => {}
+        }
+    }
 }
 
 /// The day of a date such as `2024-05-17T09:30:00Z`.

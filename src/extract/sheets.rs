@@ -64,6 +64,11 @@ impl SheetCells {
         }
     }
 
+    /// The one sheet of a file that gives it no name: spreadsheet programs call it after the file.
+    pub(super) fn of_file(name: &str) -> Self {
+        Self::new(name.rsplit_once('.').map_or(name, |(stem, _)| stem), 0)
+    }
+
     /// Adds the cell at `row` and `column`, both from 0.
     pub(super) fn add(&mut self, row: u32, column: u32, value: &DataRef<'_>, sink: &mut dyn Sink) {
         let Some((text, numeric)) = written(value) else {
@@ -191,6 +196,16 @@ pub(super) fn borrowed(value: &Data) -> DataRef<'_> {
         Data::DurationIso(text) => DataRef::DurationIso(text.clone()),
         Data::Error(error) => DataRef::Error(error.clone()),
         Data::Empty => DataRef::Empty,
+    }
+}
+
+/// A day as `1986-10-15`, with the time where it is not midnight, of `1986-10-15T00:00:00.000`.
+pub(super) fn day_and_time(value: &str) -> String {
+    let (day, time) = value.split_once('T').unwrap_or((value, ""));
+    let time = time.split('.').next().unwrap_or_default();
+    match time {
+        "" | "00:00:00" => day.to_owned(),
+        _ => format!("{day} {time}"),
     }
 }
 

@@ -8,9 +8,10 @@ use std::cell::Cell;
 use std::io::{self, BufRead, BufReader, Read};
 use std::rc::Rc;
 
-use quick_xml::Reader;
 use quick_xml::escape::resolve_predefined_entity;
-use quick_xml::events::Event;
+use quick_xml::events::attributes::Attribute;
+use quick_xml::events::{BytesStart, Event};
+use quick_xml::{Reader, XmlVersion};
 
 use crate::model::{Budget, Problem, ProblemKind, Stage};
 
@@ -72,6 +73,20 @@ pub(super) fn text_of<'a>(event: &'a Event<'_>) -> Option<Cow<'a, str>> {
         | Event::DocType(_)
         | Event::Eof => None,
     }
+}
+
+/// The value of the attribute, whatever its prefix.
+pub(super) fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
+    let mut attributes = element.attributes();
+    let own = |attribute: &Attribute<'_>| attribute.key.local_name().into_inner() == name;
+    let attribute = attributes.with_checks(false).flatten().find(own)?;
+    let value = attribute.normalized_value(XmlVersion::Implicit1_0).ok()?;
+    Some(value.into_owned())
+}
+
+/// The whole number that the attribute holds.
+pub(super) fn number(element: &BytesStart<'_>, name: &str) -> Option<u32> {
+    attribute(element, name)?.trim().parse().ok()
 }
 
 fn events<R: BufRead>(

@@ -3,14 +3,12 @@
 //! what the workbook says of itself. The elements are those of Microsoft's «XML Spreadsheet Reference».
 
 use calamine::DataRef;
-use quick_xml::XmlVersion;
-use quick_xml::events::attributes::Attribute;
 use quick_xml::events::{BytesStart, Event};
 
 use super::super::decode::{Utf8Reader, declared_after};
 use super::super::package::{sink_date, tell};
-use super::super::sheets::SheetCells;
-use super::super::xml_events::{text_of, walk};
+use super::super::sheets::{SheetCells, day_and_time};
+use super::super::xml_events::{attribute, number, text_of, walk};
 use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
 use crate::model::{Budget, DateSource, Problem, ProblemKind, Stage};
 
@@ -214,29 +212,6 @@ impl Book {
         tell("beside the cells", &self.aside, sink);
         self.aside.clear();
     }
-}
-
-/// A day as `1986-10-15`, with the time where it is not midnight, of `1986-10-15T00:00:00.000`.
-fn day_and_time(value: &str) -> String {
-    let (day, time) = value.split_once('T').unwrap_or((value, ""));
-    let time = time.split('.').next().unwrap_or_default();
-    match time {
-        "" | "00:00:00" => day.to_owned(),
-        _ => format!("{day} {time}"),
-    }
-}
-
-/// The value of the attribute, whatever its prefix.
-fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
-    let mut attributes = element.attributes();
-    let own = |attribute: &Attribute<'_>| attribute.key.local_name().into_inner() == name;
-    let attribute = attributes.with_checks(false).flatten().find(own)?;
-    let value = attribute.normalized_value(XmlVersion::Implicit1_0).ok()?;
-    Some(value.into_owned())
-}
-
-fn number(element: &BytesStart<'_>, name: &str) -> Option<u32> {
-    attribute(element, name)?.trim().parse().ok()
 }
 
 /// The place that an element names itself, from 0.
