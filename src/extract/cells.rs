@@ -19,6 +19,8 @@ pub(super) struct Cells {
     list: Vec<Cell>,
     fields: Vec<Field>,
     ids: HashMap<Box<str>, [Option<u32>; 2]>,
+    /// How many fields were handed out with their names.
+    told: usize,
 }
 
 impl Cells {
@@ -29,6 +31,7 @@ impl Cells {
             list: Vec::new(),
             fields: Vec::new(),
             ids: HashMap::new(),
+            told: 0,
         }
     }
 
@@ -51,6 +54,24 @@ impl Cells {
         });
         self.ids.entry(name.into()).or_default()[usize::from(numeric)] = Some(id);
         id
+    }
+
+    /// Gives the fields with this name another one, if they were not handed out.
+    pub(super) fn rename(&mut self, before: &str, name: &str) {
+        let Some(ids) = self.ids.get(before).copied() else {
+            return;
+        };
+        let at = |id: Option<u32>| id.and_then(|id| usize::try_from(id).ok());
+        if ids.into_iter().filter_map(at).any(|id| id < self.told) {
+            return;
+        }
+        for field in ids.into_iter().filter_map(at) {
+            if let Some(field) = self.fields.get_mut(field) {
+                field.name = name.into();
+            }
+        }
+        self.ids.remove(before);
+        self.ids.entry(name.into()).or_insert(ids);
     }
 
     /// Adds a value. Values of one row are told apart by a tab, rows by a line break.
@@ -100,6 +121,7 @@ impl Cells {
                 fields: &self.fields,
             },
         });
+        self.told = self.fields.len();
         flow.skip(&self.text);
         self.text.clear();
         self.list.clear();

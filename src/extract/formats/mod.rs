@@ -15,6 +15,9 @@ macro_rules! formats {
 
 mod alternatives;
 mod csv_dialect;
+mod json_escape;
+mod json_table;
+mod json_tree;
 mod mail_parts;
 pub(super) mod sql_in_place;
 mod sql_statement;
