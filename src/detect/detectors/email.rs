@@ -29,12 +29,12 @@ static ROLE: Kind = kind("role", Category::NotPersonal);
 static INFO: DetectorInfo = DetectorInfo {
     id: "email",
     title: "E-mail address",
-    version: 3,
+    version: 4,
     kinds: &[&PERSONAL, &ROLE],
     explanation: "\
 Finds e-mail addresses, those with letters outside ASCII included. Addresses of a role (`post@`,
 `faktura@`) are told apart: they are not personal by themselves. In web addresses the sign may be encoded:
-`kari%40firma.no`.
+`kari%40firma.no`. In cells of tables that are narrower than an address, as PDF has them, lines may break in it.
 
 ## How it is checked
 The local part has at most 64 bytes and neither begins nor ends with a full stop; the domain has at
@@ -43,7 +43,8 @@ Remote repositories (`git@host:path`), versions (`pkg@1.2.3`) and file names (`i
 
 ## Levels
 High; medium for domains that are reserved for documentation (`example.no`, `.example`); low where
-the local part has two full stops in a row, and for what stands in a web address or names a message.
+the local part has two full stops in a row, and for what stands in a web address or names a message. An address
+that is broken over lines is medium, and low where its end is also one of programs' files (`.sh`).
 
 ## Source
 RFC 5321, RFC 6531, RFC 2606; the HTML standard; IANA's top-level domains.",
@@ -54,6 +55,8 @@ RFC 5321, RFC 6531, RFC 2606; the HTML standard; IANA's top-level domains.",
         found("('o'hara@firma.no')", "o'hara@firma.no", "personal", Confidence::High),
         found("GET /inn?epost=kari%2Bx%40firma.no&til=", "kari%2Bx%40firma.no", "personal", Confidence::High),
         found("<post@kommune.no>", "post@kommune.no", "role", Confidence::High),
+        found("Epost\nkari.ta@fyl\nkeskom\nmune.no\n", "kari.ta@fyl\nkeskom\nmune.no", "personal", Confidence::Medium),
+        found("kari.ta\n@oslo.kommune\n.no\n", "kari.ta\n@oslo.kommune\n.no", "personal", Confidence::Medium),
         found("a..b@firma.no", "a..b@firma.no", "personal", Confidence::Low),
     ],
     counter_examples: &[
@@ -64,6 +67,10 @@ RFC 5321, RFC 6531, RFC 2606; the HTML standard; IANA's top-level domains.",
         "pkg@1.2.3",
         "kari@localhost",
         "kari.@firma.no",
+        "kari@server\nwww.firma.no\n",
+        "kari@server\nsom er hos firma.no\n",
+        "Kari Nordmann\n@firma.no",
+        "return none\n@router.post",
     ],
     reach: 460,
 };
@@ -107,9 +114,21 @@ impl Detector for Email {
 
 fn address(window: &Window<'_>, at: usize) -> Option<Hit> {
     let encoded = window.text.get(at..)?.starts_with(percent::AT);
-    let start = if encoded { encoded_local_start(window.text, at) } else { local_start(window.text, at) }?;
-    let end = domain_end(window.text, at + if encoded { percent::AT.len() } else { 1 })?;
-    let canonical = canonical(percent::plain_address(window.text.get(start..end)?));
+    let domain = at + if encoded { percent::AT.len() } else { 1 };
+    let whole = domain_end(window.text, domain);
+    let start = if encoded {
+        encoded_local_start(window.text, at)
+    } else {
+        local_start(window.text, at).or_else(|| torn_local_start(window.text, at))
+    }?;
+    let end = whole.or_else(|| torn_domain_end(window.text, domain))?;
+    let written = window.text.get(start..end)?;
+    let torn = written.contains('\n');
+    let canonical = if torn {
+        canonical(written.split(['\r', '\n']).collect())
+    } else {
+        canonical(percent::plain_address(written))
+    };
     let sign = memchr::memrchr(b'@', canonical.as_bytes())?;
     let (local, domain) = (canonical.get(..sign)?, canonical.get(sign + 1..)?);
     let before = window.text.get(..start)?;
@@ -119,9 +138,12 @@ fn address(window: &Window<'_>, at: usize) -> Option<Hit> {
     }
     let documentation = is_documentation(domain);
     let dotted = local.as_bytes().windows(2).any(|two| two == b"..");
+    if torn && !is_usual(domain) && at_line_start(window.text, at) {
+        return None;
+    }
     let odd = dotted || in_web_address(before) || names_message(before);
     let role = is_role(local);
-    let level = match (odd, documentation) {
+    let level = match (odd || torn && !is_usual(domain), documentation || torn) {
         (true, _) => Confidence::Low,
         (false, true) => Confidence::Medium,
         (false, false) => Confidence::High,
@@ -136,7 +158,7 @@ fn address(window: &Window<'_>, at: usize) -> Option<Hit> {
             .with_if(window.is_filled_by(&(start..end)), Evidence::WholeCell)
             .with_if(documentation, Evidence::Documentation)
             .with_if(role, Evidence::Role)
-            .with_if(odd, Evidence::OddForm),
+            .with_if(odd || torn, Evidence::OddForm),
         canonical: match canonical {
             Cow::Borrowed(_) => None,
             Cow::Owned(canonical) => Some(canonical),
@@ -230,6 +252,76 @@ fn domain_end(text: &str, start: usize) -> Option<usize> {
     // `kari@firma.no.Hilsen`, `kari@firma.no.pdf`.
     let (shorter, _) = domain.rsplit_once('.')?;
     is_domain(shorter).then_some(start + shorter.len())
+}
+
+/// Lines that an address in a narrow cell is broken over, at most.
+const MAX_LINES: usize = 4;
+
+/// Where the domain that begins at byte `start` ends, if lines break in it: in a cell of a table that is
+/// narrower than the address. Nothing else stands in those lines behind the `@`.
+fn torn_domain_end(text: &str, start: usize) -> Option<usize> {
+    let mut next = fragment(text.get(start..)?);
+    let mut domain = next.to_owned();
+    let mut end = start + next.len();
+    let mut found = None;
+    for _ in 1..MAX_LINES {
+        let line = next_line(text, end).unwrap_or_default();
+        next = fragment(line);
+        if !stands_alone(line, next) || domain.len() + next.len() > MAX_DOMAIN {
+            break;
+        }
+        domain.push_str(next);
+        end = text.len() - line.len() + next.len();
+        if is_domain(&domain) {
+            found = found.or(Some(end));
+            if is_usual(&domain) {
+                return Some(end);
+            }
+        }
+    }
+    found
+}
+
+/// Whether a line holds nothing but this, which may be a part of an address.
+fn stands_alone(line: &str, part: &str) -> bool {
+    let begins = |word: &str| part.get(..word.len()).is_some_and(|own| own.eq_ignore_ascii_case(word));
+    let behind = line.get(part.len()..).unwrap_or_default().trim_start_matches(' ');
+    let alone = behind.is_empty() || behind.starts_with(['\r', '\n', '\t']);
+    alone && !part.is_empty() && !part.starts_with(char::is_uppercase) && !begins("www") && !begins("http")
+}
+
+/// Where the local part begins whose line ends before the `@` at byte `at`.
+fn torn_local_start(text: &str, at: usize) -> Option<usize> {
+    let before = text.get(..at)?.strip_suffix('\n')?;
+    let before = before.strip_suffix('\r').unwrap_or(before);
+    let start = local_start(text, before.len())?;
+    // A name that stands above an address of a company is none.
+    text.get(start..before.len()).filter(|local| !local.starts_with(char::is_uppercase)).map(|_| start)
+}
+
+/// Where the notes of programs begin, too: `@router.post`.
+fn at_line_start(text: &str, at: usize) -> bool {
+    text.get(..at).is_some_and(|before| before.ends_with('\n'))
+}
+
+/// The text behind the line break at byte `end`.
+fn next_line(text: &str, end: usize) -> Option<&str> {
+    let rest = text.get(end..)?;
+    rest.strip_prefix("\r\n").or_else(|| rest.strip_prefix('\n'))
+}
+
+/// What may be part of a domain at the beginning of `text`.
+fn fragment(text: &str) -> &str {
+    let of_domain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-');
+    let within = text.get(..text.floor_char_boundary(MAX_DOMAIN)).unwrap_or(text);
+    let length = within.find(|c| !of_domain(c)).unwrap_or(within.len());
+    within.get(..length).unwrap_or_default()
+}
+
+/// Whether a domain ends as those of most persons here do, and not as files of programs may.
+fn is_usual(domain: &str) -> bool {
+    let last = domain.rsplit('.').next().unwrap_or_default();
+    ["no", "com", "net", "org", "eu", "se", "dk"].contains(&last)
 }
 
 fn is_domain(domain: &str) -> bool {

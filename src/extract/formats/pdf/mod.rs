@@ -10,6 +10,7 @@
 mod behind;
 mod drawn;
 mod page;
+mod wrapped;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -35,7 +36,7 @@ static INFO: FormatInfo = FormatInfo {
     id: "pdf",
     title: "PDF document",
     extensions: &["pdf"],
-    version: 4,
+    version: 5,
     isolated: true,
     reads: "text of all pages and of switched-off layers, form values, notes, links, description; attachments are members; scanned pages by OCR where it is on; locked ones with a password of the list",
 };
@@ -186,6 +187,7 @@ fn read_pages(
         if whole.is_none() {
             sink.incomplete(problem(ProblemKind::Panic).at(u64::from(number)));
         }
+        text.join_cells();
         let other = second.filter(|_| text.is_poor() || layered).and_then(|document| {
             guarded(|| document.extract_text_with_limit(&[number], MAX_STREAM_BYTES).ok()).flatten()
         });

@@ -6,6 +6,7 @@
 use hayro_interpret::font::{Glyph, GlyphRun};
 use hayro_interpret::hayro_cmap::BfString;
 use hayro_interpret::{BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, SoftMask};
+use super::wrapped::{Chunk, joined};
 use kurbo::{Affine, BezPath, Point, Vec2};
 
 /// A shift off the line by more than this part of the size begins a new line.
@@ -23,6 +24,9 @@ const CELL_GAP_AFTER_SPACE: f64 = 1.5;
 const POOR_SHARE: usize = 10;
 /// Text of one page, in bytes, after which it is taken for a trap.
 const MAX_PAGE_BYTES: usize = 64 * 1024 * 1024;
+
+/// Runs of text on one page, after which it is taken for a drawing without tables.
+const MAX_CHUNKS: usize = 100_000;
 
 /// A page with fewer glyphs beside a picture that covers more than this part of it is a scan with a
 /// stamp, a header or a page number.
@@ -46,6 +50,8 @@ pub(super) struct PageText {
     pub(super) picture_density: f64,
     unknown: usize,
     last: Option<Last>,
+    /// The runs of the text that is written from left to right.
+    chunks: Vec<Chunk>,
 }
 
 /// Where the last glyph ended.
@@ -74,6 +80,14 @@ impl PageText {
         covered || (self.is_blank() && (self.images > 0 || self.strokes > MANY_STROKES))
     }
 
+    /// Puts cells together whose text is broken over lines.
+    pub(super) fn join_cells(&mut self) {
+        let whole = self.chunks.len() < MAX_CHUNKS;
+        if let Some(text) = whole.then(|| joined(&self.text, &self.chunks)).flatten() {
+            self.text = text;
+        }
+    }
+
     fn glyph(&mut self, glyph: &Glyph<'_>, placed: Affine) {
         if self.text.len() > MAX_PAGE_BYTES {
             return;
@@ -88,7 +102,11 @@ impl PageText {
         let size = unit(0.0, 1000.0).hypot().max(1e-6);
         let along = unit(1000.0, 0.0);
         let along = along / along.hypot().max(1e-6);
+        let before = self.text.len();
         self.separate(origin, size, along);
+        let begins = self.text.get(before..).is_none_or(|own| own.contains(['\n', '\t']));
+        let end = origin + unit(width, 0.0);
+        self.place(begins || self.last.is_none(), (origin, end), size, unit(0.0, 1000.0) / size);
         match glyph.as_unicode() {
             Some(BfString::Char(c)) => self.text.push(c),
             Some(BfString::String(text)) => self.text.push_str(&text),
@@ -99,10 +117,28 @@ impl PageText {
         }
         self.last = Some(Last {
             origin,
-            end: origin + unit(width, 0.0),
+            end,
             size,
             along,
         });
+    }
+
+    /// Keeps where the text stands that begins or goes on with this glyph.
+    fn place(&mut self, begins: bool, (origin, end): (Point, Point), size: f64, up: Vec2) {
+        // A page that is turned has no rows here: its columns are those of another direction.
+        let upright = up.x.abs() < 0.1;
+        let height = origin.y * up.y.signum();
+        if begins && self.chunks.len() < MAX_CHUNKS {
+            self.chunks.push(Chunk {
+                start: self.text.len(),
+                left: origin.x,
+                right: end.x,
+                height: if upright { height } else { f64::NAN },
+                size,
+            });
+        } else if let Some(chunk) = self.chunks.last_mut() {
+            chunk.right = chunk.right.max(end.x);
+        }
     }
 
     fn separate(&mut self, origin: Point, size: f64, along: Vec2) {
