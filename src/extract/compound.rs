@@ -23,6 +23,7 @@ pub(super) type Compound = CompoundFile<Cursor<Arc<[u8]>>>;
 const SUMMARIES: &[&str] = &["\u{5}SummaryInformation", "\u{5}DocumentSummaryInformation"];
 /// Properties of either summary that stand in one table, as does the code page: [MS-OLEPS] 2.18.2.
 const CODE_PAGE: u32 = 1;
+const PROGRAM: u32 = 18;
 const CREATED: u32 = 12;
 const SAVED: u32 = 13;
 
@@ -145,7 +146,9 @@ fn summary(bytes: &[u8], sink: &mut dyn Sink) -> Option<()> {
             .filter_map(property)
             .find(|(id, _)| *id == CODE_PAGE)
             .and_then(|(_, value)| Some(u32::from(u16_at(value, 4)?)));
-        for (id, value) in (0..count).filter_map(property) {
+        // The numbers of a second section are its own.
+        let of_person = |(id, _): &(u32, &[u8])| section > 0 || *id != PROGRAM;
+        for (id, value) in (0..count).filter_map(property).filter(of_person) {
             summary_value(id, value, page.unwrap_or(1252), &mut text, sink);
         }
     }

@@ -36,7 +36,7 @@ pub(in crate::detect) static NAME: Kind = Kind {
 static INFO: DetectorInfo = DetectorInfo {
     id: "name",
     title: "Name of a person",
-    version: 6,
+    version: 7,
     kinds: &[&NAME],
     explanation: "\
 Finds names of persons in Norwegian and English text.

@@ -17,7 +17,7 @@ static INFO: FormatInfo = FormatInfo {
     id: "docx",
     title: "Word document",
     extensions: &["docx", "docm", "dotx", "dotm"],
-    version: 4,
+    version: 5,
     isolated: false,
     reads: "text of all parts: body, headers, footers, notes, comments, text boxes, deleted text, links, description; embedded files and pictures are members",
 };

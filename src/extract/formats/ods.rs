@@ -19,7 +19,7 @@ static INFO: FormatInfo = FormatInfo {
     id: "ods",
     title: "OpenDocument spreadsheet",
     extensions: &["ods", "ots"],
-    version: 1,
+    version: 2,
     isolated: true,
     reads: "cells of all sheets, hidden ones too, with column headers; annotations, links, description; embedded files and pictures are members",
 };

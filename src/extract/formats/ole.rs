@@ -16,7 +16,7 @@ static INFO: FormatInfo = FormatInfo {
     id: "ole",
     title: "embedded object",
     extensions: &[],
-    version: 2,
+    version: 3,
     isolated: false,
     reads: "files and documents in it as members; an object of another kind is told",
 };

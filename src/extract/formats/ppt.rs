@@ -18,7 +18,7 @@ static INFO: FormatInfo = FormatInfo {
     id: "ppt",
     title: "PowerPoint 97-2003 presentation",
     extensions: &["ppt", "pps", "pot"],
-    version: 1,
+    version: 2,
     isolated: true,
     reads: "text of slides, notes, masters and comments, links, title, author and dates; not embedded files",
 };

@@ -25,7 +25,7 @@ static INFO: FormatInfo = FormatInfo {
     id: "xls",
     title: "Excel workbook from before 2007",
     extensions: &["xls", "xlt"],
-    version: 2,
+    version: 3,
     isolated: true,
     reads: "cells of all sheets, hidden ones too, with column headers, comments, names, links, texts of charts, title, author and dates; embedded files are members; not text boxes",
 };

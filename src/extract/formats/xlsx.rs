@@ -28,7 +28,7 @@ static INFO: FormatInfo = FormatInfo {
     id: "xlsx",
     title: "Excel workbook",
     extensions: &["xlsx", "xlsm", "xltx", "xltm", "xlsb", "xlam"],
-    version: 3,
+    version: 4,
     isolated: true,
     reads: "cells of all sheets, hidden ones too, with column headers; comments, headers, footers, text boxes, links, description; embedded files and pictures are members",
 };

@@ -141,7 +141,10 @@ impl Judging<'_> {
         };
         let counted = thoughts.first().is_some_and(|first| mistaken::is_counted(&scope, span.start, first));
         let doubtful = announced < Announced::Surely;
-        counted || doubtful && (alone() || mistaken::is_territory(name) || mistaken::is_nobody(name))
+        counted
+            || mistaken::is_identifier(&scope, (span.start, span.end), thoughts)
+            || mistaken::names_program(&scope, span.start)
+            || doubtful && (alone() || mistaken::is_territory(name) || mistaken::is_nobody(name))
     }
 
     /// The words after a greeting or a form of address that the run begins with.

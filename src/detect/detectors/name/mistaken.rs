@@ -12,6 +12,10 @@ const LABELS: [&str; 12] = [
     "tlf", "mob", "fnr", "adr", "avd", "ref", "kopi", "vedr", "sign", "telefon", "mobil", "merknad",
 ];
 
+/// Labels of a program in mails and pictures.
+const PROGRAMS: [&str; 7] =
+    ["x-mailer", "user-agent", "x-mimeole", "x-newsreader", "generator", "software", "creatortool"];
+
 /// Places that are written like a first name with a surname, and that stand in lists of countries.
 const TERRITORIES: [&str; 1] = ["Jan Mayen"];
 
@@ -106,6 +110,25 @@ fn is_in_code(before: &str, after: &str) -> bool {
     let method = method.is_some_and(|rest| rest.starts_with('(') && !after.starts_with(".("));
     let counted = after.strip_prefix(['-', '_']).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
     in_path || called || method || counted
+}
+
+/// Whether the line says before them that it names a program: `X-Mailer: Mozilla Thunderbird`.
+pub(super) fn names_program(scope: &Scope<'_>, start: usize) -> bool {
+    let line = scope.before(start).rsplit('\n').next().unwrap_or_default();
+    line.split_once(':').is_some_and(|(label, _)| PROGRAMS.contains(&words::lowered(label.trim()).as_str()))
+}
+
+/// Whether the words are those of an identifier in capitals: `INPUT_MOVE`. A first name and a surname joined so
+/// are a name in that of a file.
+pub(super) fn is_identifier(scope: &Scope<'_>, (start, end): (usize, usize), thoughts: &[Thought]) -> bool {
+    let joined = scope.text.get(start..end).unwrap_or_default().contains('_')
+        || scope.before(start).ends_with('_')
+        || scope.after(end).starts_with('_');
+    let listed = |lists: Lists| thoughts.iter().any(|thought| thought.lists.meets(lists));
+    let capitals = |thought: &Thought| thought.shape & shape::CAPITALS != 0 || thought.sort == Sort::Initial;
+    joined
+        && thoughts.iter().all(capitals)
+        && !(listed(Lists::FIRST_COMMON.union(Lists::FIRST)) && listed(Lists::LAST_COMMON.union(Lists::LAST)))
 }
 
 /// Whether it is in capitals throughout and in no list of names.

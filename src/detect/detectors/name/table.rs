@@ -20,6 +20,10 @@ pub(super) fn in_cell(cell: &str, column: Column) -> Option<Hit> {
     let text = cell.trim();
     let look = column::look(text);
     let listed = look.first || look.last;
+    // A sheet's own row of headers, or one that is repeated further down.
+    if !listed && matches!(column::of(text), Column::Names | Column::Perhaps) {
+        return None;
+    }
     let confidence = match column {
         Column::Names if look.formed => Confidence::High,
         Column::Perhaps if look.formed && look.proper && listed => {

@@ -82,6 +82,7 @@ fn headers_make_names_of_plausible_cells() {
         [high("bo"), high("Lillebråten"), high("Qzyx Vrååg")]
     );
     assert_eq!(found_in_row(&["Etternavn"], "12-345"), []);
+    assert_eq!(found_in_row(&["Fornavn", "Etternavn"], "Fornavn;Etternavn"), []);
     assert_eq!(found_in_row(&["navn"], "Tuva Hansen"), [high("Tuva Hansen")]);
     assert_eq!(found_in_row(&["navn"], "Skrue, rustfri"), []);
     assert_eq!(found_in_row(&["produkt"], "Ivar Hansen"), []);
@@ -180,6 +181,8 @@ fn what_only_looks_like_a_name_is_passed_over() {
         "Adresse: Solbakken 141B, 7010 Trondheim",
         "12:00:01Z INFO [db.pool.Hikari] trace=a2 [kafka.consumer.Fetcher] x",
         "if (s != READY) { return -EINVAL; }",
+        "X-Mailer: Microsoft Macintosh Outlook\nUser-Agent: Mozilla Thunderbird\n",
+        "mousemove: INPUT_MOVE, DIRECTION_HANSEN = DIRECTION_RIGHT | LD_PRELOAD;",
         "return String.format(\"%s\", x);",
         "ombord i skonnerten Anna Rogde, MS «Kong Harald» og Hurtigruta Kong Harald",
         "Vi kjører Docker på Linux, og saken står i Jira.",
@@ -196,6 +199,7 @@ fn what_only_looks_like_a_name_is_passed_over() {
     assert_eq!(medium("Dette er Kari Moens' brev til kommunen.\n"), ["Kari Moens'"]);
     assert_eq!(medium("Vi spurte 'Kari Moens' om det.\n"), ["Kari Moens"]);
     assert_eq!(medium("Han fikk en SMS «Kari Haugen kommer i morgen» i går.\n"), ["Kari Haugen"]);
+    assert_eq!(medium("Se HANSEN_KARI og så videre.\n"), ["HANSEN_KARI"]);
     assert_eq!(medium("Opptatt av T.Rønning\n"), ["T.Rønning"]);
     assert_eq!(medium("Ask Heidi Tangen if unsure.\n"), ["Heidi Tangen"]);
     assert_eq!(medium("[18:07:00] Aud: hei, er du der?\n"), ["Aud"]);

@@ -28,7 +28,7 @@ static INFO: FormatInfo = FormatInfo {
     id: "doc",
     title: "Word 97-2003 document",
     extensions: &["doc", "dot"],
-    version: 3,
+    version: 4,
     isolated: true,
     reads: "text, notes, headers and footers, comments, text boxes, hidden text and deletions that are tracked (Word 97 and later), title, author and dates; embedded files are members",
 };

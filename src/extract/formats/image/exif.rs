@@ -60,6 +60,8 @@ fn take(field: &Field, notes: &mut Notes) {
         Tag::DateTimeOriginal | Tag::DateTimeDigitized => {
             notes.add_date(DateSource::EmbeddedCreated, &text);
         }
+        // It names a program.
+        Tag::Software => {}
         Tag::DateTime => notes.add_date(DateSource::EmbeddedModified, &text),
         _ if text.chars().filter(|c| c.is_alphanumeric()).count() > 1 => {
             notes.add(&field.tag.to_string(), &text);

@@ -22,7 +22,7 @@ static INFO: FormatInfo = FormatInfo {
     id: "image",
     title: "picture",
     extensions: &["jpg", "jpeg", "png", "tif", "tiff", "heic", "heif", "avif", "webp", "dng", "gif", "bmp"],
-    version: 2,
+    version: 3,
     isolated: false,
     reads: "EXIF with positions and dates, XMP, IPTC and comments; text that it shows by OCR where that is on",
 };

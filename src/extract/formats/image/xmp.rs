@@ -12,7 +12,7 @@ const END: &[u8] = b"</x:xmpmeta>";
 const TECHNICAL: &[&str] = &[
     "xmptk", "about", "parseType", "resource", "lang", "format", "action", "changed", "when",
     "MetadataDate", "InstanceID", "DocumentID", "OriginalDocumentID", "instanceID", "documentID",
-    "originalDocumentID", "ColorMode", "ICCProfile", "type",
+    "originalDocumentID", "CreatorTool", "softwareAgent", "Producer", "ColorMode", "ICCProfile", "type",
 ];
 
 /// Reads the packet.
