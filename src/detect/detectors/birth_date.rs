@@ -27,18 +27,19 @@ static BIRTH: Kind = Kind {
 static INFO: DetectorInfo = DetectorInfo {
     id: "birth-date",
     title: "Birth date",
-    version: 4,
+    version: 5,
     kinds: &[&BIRTH],
     explanation: "\
 Finds dates behind a label (født, f., fødselsdato, date of birth) or under its header: `15.10.1986`,
-`15/10-86`, `12/3 1975`, `1986-10-15`, `15. oktober 1986`, `October 15, 1986`, `15101986`, `151086`.
+`15/10-86`, `12/3 1975`, `1986-10-15`, `15. oktober 1986`, `October 15, 1986`, `10/15/1986`, `15101986`, `151086`, and the number
+of days as which a spreadsheet keeps a date (`31700`), where it fills a cell under its header.
 
 ## How it is checked
 There is such a day, at most 125 years ago.
 
 ## Levels
 High: behind its label or under its header. Medium: where a fødselsnummer is spoken of and a date stands
-instead, 15 years ago at least. Low: a day that lies ahead. It is found nowhere else.
+instead, 15 years ago at least; a number of days. Low: a day that lies ahead. It is found nowhere else.
 
 ## Source
 The written forms of dates of Språkrådet; ISO 8601.",
@@ -52,6 +53,7 @@ The written forms of dates of Språkrådet; ISO 8601.",
         found("f.dato 120375", "120375", Confidence::High),
         found("fødd 12/3 1975", "12/3 1975", Confidence::High),
         found("born March 12, 1975", "March 12, 1975", Confidence::High),
+        found("Date of birth: 10/15/1986", "10/15/1986", Confidence::High),
         found("fødselsnummeret? Jeg har bare 15.10.1986", "15.10.1986", Confidence::Medium),
         found("Født 15.10.2040", "15.10.2040", Confidence::Low),
     ],
@@ -63,6 +65,8 @@ The written forms of dates of Språkrådet; ISO 8601.",
         "ff. 12.03.1975",
         "f. eks. 12.03.1975",
         "Født: 32031975",
+        "Født: 13/15/1986",
+        "Født: 31700",
         "120375",
         "fødselsnummer mottatt 12.03.2024",
         "March 12, 1975",
@@ -108,7 +112,7 @@ impl Detector for BirthDate {
             &[
                 Shape::of(Lengths::of(&[1, 2])).before(Beside::NO_LETTER).after(SHORT).told(Concepts::BIRTH),
                 Shape::of(Lengths::of(&[4])).before(Beside::NO_LETTER).after(Beside::SEPARATOR).told(Concepts::BIRTH),
-                Shape::of(Lengths::of(&[6, 8])).free().told(Concepts::BIRTH),
+                Shape::of(Lengths::of(&[5, 6, 8])).free().told(Concepts::BIRTH),
             ]
         }
     }
@@ -125,7 +129,9 @@ fn birth(window: &Window<'_>, group: &Group) -> Option<Hit> {
     if !may_begin(window.text, group) {
         return None;
     }
-    let (date, span) = written(window.text, at, spot.today)?;
+    let counted = counted(window, group);
+    let is_counted = counted.is_some();
+    let (date, span) = counted.or_else(|| written(window.text, at, spot.today))?;
     let free = begins_word(window.text, span.start) && free_before(window.text, span.start);
     let alone = free && ends_word(window.text, span.end) && free_after(window.text, span.end);
     if !alone || date.year() < spot.today.year() - OLDEST {
@@ -135,7 +141,11 @@ fn birth(window: &Window<'_>, group: &Group) -> Option<Hit> {
     let short = is_short_label(window.text.get(..span.start)?);
     let future = date > spot.today;
     let confidence = if sure.is_some() || short {
-        if future { Confidence::Low } else { Confidence::High }
+        match (future, is_counted) {
+            (true, _) => Confidence::Low,
+            (false, true) => Confidence::Medium,
+            (false, false) => Confidence::High,
+        }
     } else if instead_of_number(window, spot, &span, date) {
         Confidence::Medium
     } else {
@@ -151,7 +161,8 @@ fn birth(window: &Window<'_>, group: &Group) -> Option<Hit> {
             .evidence()
             .with(Evidence::Date)
             .with_if(short, Evidence::Label)
-            .with_if(confidence == Confidence::Medium, Evidence::ContextWord)
+            .with_if(confidence == Confidence::Medium && !is_counted, Evidence::ContextWord)
+            .with_if(is_counted, Evidence::OddForm)
             .with_if(future, Evidence::FutureBirth),
         canonical: (!is_iso(matched)).then(|| date.to_string()),
     })
@@ -198,6 +209,20 @@ fn written(text: &str, at: usize, today: Date) -> Option<(Date, Range<usize>)> {
     let day_first = || date(text, at, today).map(|(date, end)| (date, at..end));
     let found = day_first().or_else(|| month_first(text, at));
     found.or_else(|| in_a_row(text, at, today))
+}
+
+/// The days since the end of 1899 as which spreadsheets keep a date, where the format of the cell was lost: five
+/// digits that fill a cell under a header.
+fn counted(window: &Window<'_>, group: &Group) -> Option<(Date, Range<usize>)> {
+    const FIRST: Date = Date::constant(1899, 12, 30);
+    let span = group.at..group.end();
+    let header = group.spot.header;
+    let told = header.meet(Concepts::BIRTH) && !header.meet(Concepts::FNR.and(Concepts::SERIAL));
+    if group.length != 5 || !told || !window.is_filled_by(&span) {
+        return None;
+    }
+    let days: i32 = window.text.parse().ok()?;
+    Some((FIRST.checked_add(jiff::Span::new().days(days)).ok()?, span))
 }
 
 /// `March 12, 1975` at the digits of its day.
@@ -263,7 +288,10 @@ fn date(text: &str, at: usize, today: Date) -> Option<(Date, usize)> {
         _ => return None,
     };
     let sound = length <= 2 || length == 4 && third_length <= 2 && !by_name;
-    let (month, day) = (i8::try_from(second).ok()?, i8::try_from(day).ok()?);
+    // `03/22/1981`: no month has so high a number.
+    let american = second > 12 && !by_name && length <= 2 && year_length == 4 && byte(text, at + length) == Some(b'/');
+    let (month, day) = if american { (day, second) } else { (second, day) };
+    let (month, day) = (i8::try_from(month).ok()?, i8::try_from(day).ok()?);
     let date = Date::new(year, month, day).ok()?;
     sound.then_some((date, end))
 }

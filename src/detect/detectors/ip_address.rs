@@ -23,14 +23,14 @@ static ADDRESS: Kind = Kind {
 static INFO: DetectorInfo = DetectorInfo {
     id: "ip-address",
     title: "IP address",
-    version: 4,
+    version: 5,
     kinds: &[&ADDRESS],
     explanation: "\
 Finds addresses of version 4 (`198.51.100.7`) and 6 (`2001:db8::1`, `::ffff:192.0.2.128`).
 
 ## How it is checked
 Four numbers up to 255 without a fifth, and no number of a version or chapter (`v1.2.3.4`, *kapittel
-1.2.3.4*, *punkt 1.2.3.4*); for version 6 the forms of RFC 4291. The loopback address, the unspecified address and broadcasts lead to nobody and are left
+1.2.3.4*, *punkt 1.2.3.4*, or a line that begins with it and goes on as a heading); for version 6 the forms of RFC 4291. The loopback address, the unspecified address and broadcasts lead to nobody and are left
 out.
 
 ## Levels
@@ -45,7 +45,7 @@ RFC 4291, RFC 5952; RFC 5737 and RFC 3849 for addresses of documentation.",
     ],
     counter_examples: &[
         "Chrome/120.0.0.0 Safari/537.36", "jf. kapittel 1.2.3.4", "Versjon: 4.8.15.16", "LibreOffice/7.4.7.2$Linux", "pkt. 3.1.4.2",
-        "256.1.1.1", "10.0.19041.1", "12:34:56", "127.0.0.1", "v1.2.3.4", "std::fmt",
+        "Innhold\n9.2.1.4 Installering", "9.2.1.4. Installering", "256.1.1.1", "10.0.19041.1", "12:34:56", "127.0.0.1", "v1.2.3.4", "std::fmt",
     ],
     reach: 140,
 };
@@ -118,12 +118,26 @@ fn version_4(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
     let product = before == Some(b'/')
         && at.checked_sub(2).and_then(|at| byte(text, at)).is_some_and(|byte| byte.is_ascii_alphabetic())
         && matches!(address.octets(), [_, 0, 0, _]);
-    if product || nobody || address.octets()[0] == 0 || counts_something(text, at) {
+    let chapter = heads_chapter(text, at..end) && address.octets().iter().all(|number| *number <= MOST_CHAPTERS);
+    if product || nobody || chapter || address.octets()[0] == 0 || counts_something(text, at) {
         return None;
     }
     let own = address.is_private() || address.is_link_local();
     let documentation = address.is_documentation();
     Some(hit(window, spot, at..end, (own, documentation), address.to_string()))
+}
+
+/// More chapters, or parts of one, no text has.
+const MOST_CHAPTERS: u8 = 40;
+
+/// Whether a line begins with the four numbers, and a title follows: `9.2.1.4 Installering`, `9.2.1.4. Installering`.
+fn heads_chapter(text: &str, span: Range<usize>) -> bool {
+    let (before, behind) = (text.get(..span.start).unwrap_or_default(), text.get(span.end..).unwrap_or_default());
+    let begins = before.is_empty() || before.trim_end_matches([' ', '\t']).ends_with('\n');
+    let title = behind.strip_prefix('.').unwrap_or(behind).trim_start_matches([' ', '\u{a0}', '\t']);
+    let mut letters = title.chars();
+    let titled = letters.next().is_some_and(char::is_uppercase) && letters.next().is_some_and(char::is_lowercase);
+    begins && titled && title.len() < behind.len()
 }
 
 /// Whether the word before says that the four numbers are those of a version or of a chapter.

@@ -20,7 +20,7 @@ static INFO: FormatInfo = FormatInfo {
     id: "csv",
     title: "table with separators (CSV, TSV)",
     extensions: &["csv", "tsv", "tab"],
-    version: 4,
+    version: 5,
     isolated: false,
     reads: "all cells, with the header's names; semicolons, tabs, commas and bars; quoted line breaks",
 };
@@ -318,6 +318,9 @@ mod tests {
         assert_eq!(seen.cell("Mobil", 1), Some("40612345"));
         assert_eq!(seen.cell("Navn", 2), Some("Per"));
         assert!(seen.text.starts_with("Rapport: ansatte\nDato;01.02.2024\n"), "{}", seen.text);
+        let padded = b"Ansatte;;\n;;\nNavn;Mobil;Konto\nKari;40612345;1\nPer;;\n";
+        let seen = read_one("a.csv", padded);
+        assert_eq!((seen.cell("Mobil", 1), seen.cell("Navn", 2)), (Some("40612345"), Some("Per")));
         let without = b"Rapport: ansatte\nKari;40612345;1\nPer;21234567;2\n";
         assert_eq!(read_one("a.csv", without).cells.len(), 7);
     }

@@ -204,7 +204,7 @@ pub(super) fn of_text(text: &str, named: bool) -> Option<Dialect> {
         .or_else(best)
         .or(named.then(|| dialect(b';')))?;
     let rows = sample(body, found);
-    found.header = has_header(&rows);
+    found.header = !rows.first().is_some_and(|row| is_title(row)) && has_header(&rows);
     if !found.header
         && declared.is_none()
         && let Some(first_row) = behind_title(body, found, &rows)
@@ -217,11 +217,21 @@ pub(super) fn of_text(text: &str, named: bool) -> Option<Dialect> {
 /// Lines of a title that may stand above a header, at most.
 const TITLE_ROWS: usize = 20;
 
+/// Whether a row of several cells has text in the first only, as spreadsheets save a title above a table.
+fn is_title(row: &[&str]) -> bool {
+    row.len() > 2 && filled(row) == 1
+}
+
+fn filled(row: &[&str]) -> usize {
+    row.iter().filter(|cell| !cell.is_empty()).count()
+}
+
 /// Where the header begins that stands behind a title: lines that are narrower than the rows, as reports
-/// have them. `None` where there is no such header.
+/// have them, or whose cells are mostly empty. `None` where there is no such header.
 fn behind_title(text: &str, dialect: Dialect, rows: &[Vec<&str>]) -> Option<usize> {
     let width = usual_width(rows)?;
-    let title = rows.iter().position(|row| row.len() == width)?;
+    let is_body = |row: &Vec<&str>| row.len() == width && filled(row) * 3 >= width * 2;
+    let title = rows.iter().position(is_body)?;
     let below = rows.get(title..)?;
     if !(1..=TITLE_ROWS).contains(&title) || !has_header(below) {
         return None;
