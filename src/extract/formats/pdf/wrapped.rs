@@ -137,7 +137,9 @@ fn cell_text(parts: &[&str], lines: &[Chunk]) -> String {
         }
         let full = right - line.right < FULL * line.size && !bare.contains(' ');
         let whole = parts.concat();
+        let hyphen = bare.strip_suffix('-').is_some_and(|own| own.ends_with(char::is_alphabetic));
         let breaks = part.ends_with(' ')
+            || hyphen
             || full && (whole.contains('@') && !whole.contains(' ') || is_number(bare, next));
         if !breaks {
             text.push(' ');
@@ -183,13 +185,13 @@ mod tests {
         let text = page(&[
             (0.0, 100.0, "Liste"),
             (0.0, 80.0, "Navn"), (60.0, 80.0, "E-post"), (120.0, 80.0, "Tlf"),
-            (0.0, 66.0, "Kari"), (0.0, 54.0, "Prøve"),
+            (0.0, 66.0, "Kari-"), (0.0, 54.0, "Prøve"),
             (60.0, 66.0, "kari.pro"), (60.0, 54.0, "ve@firma"), (60.0, 42.0, ".no"),
             (120.0, 66.0, "40 61"), (120.0, 54.0, "23 45"),
             (0.0, 28.0, "Liv"), (60.0, 28.0, "liv@x.no"), (120.0, 28.0, "1503401"), (120.0, 16.0, "2345"),
             (0.0, 0.0, "Slutt"),
         ]);
-        let wanted = "Liste\nNavn\tE-post\tTlf\nKari Prøve\tkari.prove@firma.no\t40 61 23 45\nLiv\tliv@x.no\t15034012345\nSlutt";
+        let wanted = "Liste\nNavn\tE-post\tTlf\nKari-Prøve\tkari.prove@firma.no\t40 61 23 45\nLiv\tliv@x.no\t15034012345\nSlutt";
         assert_eq!(text, wanted);
     }
 
