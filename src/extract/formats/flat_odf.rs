@@ -36,7 +36,7 @@ const MAX_COLUMNS: u32 = 1 << 14;
 /// A value that is written once for several columns is told for no more of them.
 const MAX_REPEATED: u32 = 16;
 /// Pictures are in base 64 with line breaks, which are taken out, and with or without padding.
-const PICTURES: GeneralPurpose = GeneralPurpose::new(
+pub(super) const PICTURES: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );

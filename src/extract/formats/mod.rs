@@ -60,6 +60,7 @@ formats![
     mbox,
     vcard,
     eml,
+    svg,
     sylk,
     dif,
     html,

@@ -20,7 +20,7 @@ pub(crate) struct Xml;
 static INFO: FormatInfo = FormatInfo {
     id: "xml",
     title: "XML",
-    extensions: &["xml", "svg", "xsd", "xsl", "rss", "kml", "gpx", "plist", "config"],
+    extensions: &["xml", "xsd", "xsl", "rss", "kml", "gpx", "plist", "config"],
     version: 2,
     isolated: false,
     reads: "values of elements and attributes with their paths, text, comments; no entities are expanded",
