@@ -56,6 +56,16 @@ impl Flow {
 /// Text after which the text of a part is cut into another piece.
 const PART_PIECE_BYTES: usize = 256 * 1024;
 
+/// Hands out the lines of a part that were gathered, once they are as many as make a piece.
+pub(super) fn lines_of_part(name: &str, lines: &mut String, sink: &mut dyn Sink) {
+    if lines.len() >= PART_PIECE_BYTES
+        && (lines.ends_with('\n') || lines.len() >= 4 * PART_PIECE_BYTES)
+    {
+        part(name, lines, sink);
+        lines.clear();
+    }
+}
+
 /// Hands out the text of a named part of a document, in pieces of bounded size.
 pub(super) fn part(name: &str, text: &str, sink: &mut dyn Sink) {
     let mut rest = text;

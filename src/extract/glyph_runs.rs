@@ -30,6 +30,7 @@ pub(super) fn read_page(
                 "Glyphs" => run(element, &mut line, &mut text),
                 _ => link(element, &mut text),
             }
+            flow::lines_of_part(name, &mut text, sink);
         }
     });
     flow::part(name, &text, sink);

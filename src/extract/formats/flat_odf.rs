@@ -35,6 +35,10 @@ const MAX_ROWS: u32 = 1 << 20;
 const MAX_COLUMNS: u32 = 1 << 14;
 /// A value that is written once for several columns is told for no more of them.
 const MAX_REPEATED: u32 = 16;
+/// What a cell holds beyond this is text beside the cells.
+const MAX_CELL_BYTES: usize = 1024 * 1024;
+/// A picture that is written with more letters than this is told and not read.
+const MAX_PICTURE_BYTES: usize = 64 * 1024 * 1024;
 /// Pictures are in base 64 with line breaks, which are taken out, and with or without padding.
 pub(super) const PICTURES: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,
@@ -104,7 +108,9 @@ impl Document {
             self.picture = Some(String::new());
         } else if let Some(picture) = &mut self.picture {
             let text = text_of(event).unwrap_or_default();
-            picture.extend(text.chars().filter(|c| !c.is_whitespace()));
+            if picture.len() <= MAX_PICTURE_BYTES {
+                picture.extend(text.chars().filter(|c| !c.is_whitespace()));
+            }
         }
         if begins == Some("office:meta") {
             self.in_description = true;
@@ -128,6 +134,10 @@ impl Document {
         };
         self.pictures += 1;
         let name = format!("picture-{}", self.pictures);
+        if picture.len() > MAX_PICTURE_BYTES {
+            let problem = Problem::new(ProblemKind::LimitMemory, Stage::Extract);
+            return sink.unread_member(name.as_bytes(), problem);
+        }
         match PICTURES.decode(picture) {
             Ok(bytes) => self.stopped = sink.member(name.as_bytes(), &mut bytes.as_slice()).err(),
             Err(_) => sink.unread_member(
@@ -197,7 +207,7 @@ impl Sheets {
             }
             Event::End(element) => self.end(element.name().into_inner(), sink),
             Event::Text(_) | Event::CData(_) | Event::GeneralRef(_) => match &mut self.cell {
-                Some(cell) if cell.aside == 0 => {
+                Some(cell) if cell.aside == 0 && cell.shown.len() < MAX_CELL_BYTES => {
                     let text = text_of(event).unwrap_or_default();
                     if !text.trim().is_empty() || !cell.shown.is_empty() {
                         cell.shown.push_str(&text);

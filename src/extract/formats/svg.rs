@@ -52,7 +52,10 @@ impl Format for Svg {
         let source = Utf8Reader::with_declared(content, declared);
         let mut source = source.map_err(|_| Problem::new(ProblemKind::Io, Stage::Read))?;
         let mut drawing = Drawing::default();
-        let walked = walk(&mut source, budget, &mut |event| drawing.take(event, sink));
+        let walked = walk(&mut source, budget, &mut |event| {
+            drawing.take(event, sink);
+            flow::lines_of_part("drawing", &mut drawing.text, sink);
+        });
         flow::part("drawing", &drawing.text, sink);
         drawing.stopped.map_or(walked, Err)
     }
@@ -206,6 +209,14 @@ LCBLYXJp"/></svg:svg>"#;
             let seen = read("plakat.svg", &text.as_bytes()[..cut]);
             assert!(!seen[0].ending().contains("panic"), "{cut}");
         }
+    }
+
+    #[test]
+    fn a_large_drawing_is_told_in_pieces() {
+        let lines = "<text>Kari Prøve</text>".repeat(100_000);
+        let seen = read_one("a.svg", format!("<svg>{lines}</svg>").as_bytes());
+        assert!(seen.pieces > 3);
+        assert_eq!(seen.text.matches("Kari Prøve\n").count(), 100_000);
     }
 
     #[test]

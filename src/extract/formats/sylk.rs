@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use calamine::{DataRef, ExcelDateTime, ExcelDateTimeType};
 
-use super::super::package::tell;
+use super::super::flow;
 use super::super::sheets::SheetCells;
 use super::super::text_lines::each_line;
 use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
@@ -58,7 +58,7 @@ impl Format for Sylk {
         let mut cells = SheetCells::of_file(content.name());
         let whole = each_line(content, budget, &mut |line| sheet.take(line, &mut cells, sink))?;
         cells.finish(sink);
-        tell("notes", &sheet.notes, sink);
+        flow::part("notes", &sheet.notes, sink);
         if !whole {
             sink.incomplete(Problem::new(ProblemKind::Malformed, Stage::Extract));
         }
@@ -90,7 +90,7 @@ impl Sheet {
         match kind {
             "C" => self.cell(fields, cells, sink),
             "F" => self.format(fields),
-            "P" => {
+            "P" if self.formats.len() < MAX_FORMATS => {
                 let shown = fields.iter().find_map(|field| field.strip_prefix('P'));
                 self.formats.extend(shown.map(is_date));
             }
@@ -105,6 +105,7 @@ impl Sheet {
             if let Some(note) = field.strip_prefix('A') {
                 self.notes.push_str(note.trim_matches('"'));
                 self.notes.push('\n');
+                flow::lines_of_part("notes", &mut self.notes, sink);
             }
         }
         let Some(value) = fields.iter().find_map(|field| field.strip_prefix('K')) else {
