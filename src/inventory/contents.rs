@@ -309,11 +309,7 @@ impl Contents {
         })
     }
 
-    fn digests(
-        &self,
-        connection: &Connection,
-        id: i64,
-    ) -> rusqlite::Result<Option<Vec<(&'static str, Vec<u64>)>>> {
+    fn digests(&self, connection: &Connection, id: i64) -> rusqlite::Result<Option<Digests>> {
         let mut own = connection.prepare_cached(
             "SELECT detector, digests FROM digest WHERE object_id = ?1 ORDER BY detector",
         )?;
@@ -330,6 +326,9 @@ impl Contents {
         Ok(Some(digests))
     }
 }
+
+/// Digests by detector, as a record has them.
+type Digests = Vec<(&'static str, Vec<u64>)>;
 
 /// Whether another reading would end the same.
 fn is_settled(outcome: &Outcome) -> bool {

@@ -65,11 +65,7 @@ pub fn run(
     let (words, heard) = bounded(WAITING_RESULTS);
     let pacer = Pacer::new(settings.pace, started);
     let copies = Copies::new();
-    let formats = extract::formats().chain(extract::unread_kinds());
-    let contents = writer.contents(Words {
-        kinds: settings.scanner.kinds(),
-        formats: formats.map(|format| format.id).collect(),
-    })?;
+    let contents = writer.contents(words_of(settings))?;
     let (roots, written) = std::thread::scope(|threads| {
         let walking = threads.spawn(|| {
             let desk = Desk {
@@ -121,6 +117,15 @@ pub fn run(
         interrupted,
         paused: paused && !interrupted,
     })
+}
+
+/// The words that the inventory stores for what these settings can find and read.
+fn words_of(settings: &Settings) -> Words {
+    let formats = extract::formats().chain(extract::unread_kinds());
+    Words {
+        kinds: settings.scanner.kinds(),
+        formats: formats.map(|format| format.id).collect(),
+    }
 }
 
 /// How the walk of a run ended.
