@@ -355,10 +355,7 @@ fn a_second_scan_at_the_same_time_is_refused() {
         .stdout(Stdio::null())
         .spawn()
         .unwrap();
-    let lock = place.path().join("sporhund.db.lock");
-    while !lock.exists() {
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    place.wait_for_scan();
     let second = place.run(&SCAN);
     assert_eq!(second.status.code(), Some(2));
     assert!(

@@ -43,6 +43,14 @@ impl Workplace {
         std::thread::sleep(std::time::Duration::from_millis(3200));
     }
 
+    /// Waits until a scan that was started writes its inventory.
+    pub(crate) fn wait_for_scan(&self) {
+        let lock = self.path().join("sporhund.db.lock");
+        while !lock.exists() {
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+    }
+
     /// The program with these arguments, not yet started.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_sporhund"));
