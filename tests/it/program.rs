@@ -46,7 +46,10 @@ impl Workplace {
     /// Waits until a scan that was started writes its inventory.
     pub(crate) fn wait_for_scan(&self) {
         let lock = self.path().join("sporhund.db.lock");
+        let begun = std::time::Instant::now();
         while !lock.exists() {
+            let waited = begun.elapsed();
+            assert!(waited.as_secs() < 60, "no scan writes an inventory");
             std::thread::sleep(std::time::Duration::from_millis(5));
         }
     }
