@@ -74,6 +74,8 @@ struct Sheet {
     sort: String,
     number: String,
     text: String,
+    /// Quotation marks in it.
+    quotes: usize,
 }
 
 impl Sheet {
@@ -86,6 +88,7 @@ impl Sheet {
             sort: String::new(),
             number: String::new(),
             text: String::new(),
+            quotes: 0,
         }
     }
 
@@ -125,10 +128,12 @@ impl Sheet {
                     self.text.push('\n');
                 }
                 self.text.push_str(line);
-                let quotes = self.text.matches('"').count();
-                if self.text.starts_with('"') && quotes % 2 == 1 && self.text.len() < MAX_TEXT_BYTES {
+                self.quotes += line.matches('"').count();
+                let goes_on = self.text.starts_with('"') && self.quotes % 2 == 1;
+                if goes_on && self.text.len() < MAX_TEXT_BYTES {
                     return Part::Value;
                 }
+                self.quotes = 0;
                 let text = std::mem::take(&mut self.text);
                 let inner = text.strip_prefix('"').map(|own| own.strip_suffix('"').unwrap_or(own));
                 let inner = inner.map(|own| own.replace("\"\"", "\"")).unwrap_or(text);
