@@ -1,6 +1,6 @@
 //! Sketches of texts, and names of mails.
 
-use rusqlite::OptionalExtension as _;
+use rusqlite::{Connection, OptionalExtension as _};
 
 use super::{Error, Reader};
 use crate::model::Likeness;
@@ -39,10 +39,7 @@ impl Reader {
             if !self.keeps_likeness() {
                 return Ok(None);
             }
-            let sketch = "SELECT sketch FROM likeness WHERE object_id = ?1";
-            let mut find = self.connection.prepare_cached(sketch)?;
-            let bytes = find.query_row([object], |row| row.get(0)).optional()?;
-            Ok(bytes.map(Likeness::from_bytes))
+            likeness(&self.connection, object)
         };
         read().map_err(Error::sql("read", &self.path))
     }
@@ -56,11 +53,22 @@ impl Reader {
             if !self.keeps_likeness() {
                 return Ok(None);
             }
-            let mut find = self
-                .connection
-                .prepare_cached("SELECT id FROM message WHERE object_id = ?1")?;
-            find.query_row([object], |row| row.get(0)).optional()
+            message(&self.connection, object)
         };
         read().map_err(Error::sql("read", &self.path))
     }
+}
+
+/// The sketch of an object's text.
+pub(super) fn likeness(connection: &Connection, object: i64) -> rusqlite::Result<Option<Likeness>> {
+    let sketch = "SELECT sketch FROM likeness WHERE object_id = ?1";
+    let mut find = connection.prepare_cached(sketch)?;
+    let bytes = find.query_row([object], |row| row.get(0)).optional()?;
+    Ok(bytes.map(Likeness::from_bytes))
+}
+
+/// The `Message-ID` of a mail.
+pub(super) fn message(connection: &Connection, object: i64) -> rusqlite::Result<Option<String>> {
+    let mut find = connection.prepare_cached("SELECT id FROM message WHERE object_id = ?1")?;
+    find.query_row([object], |row| row.get(0)).optional()
 }

@@ -29,22 +29,7 @@ impl Reader {
     /// # Errors
     /// SQLite refuses.
     pub fn digests_of(&self, object: i64, most: usize) -> Result<Vec<(String, Vec<u64>)>, Error> {
-        let read = || {
-            let mut own = self.connection.prepare_cached(
-                "SELECT detector, digests FROM digest WHERE object_id = ?1 ORDER BY detector",
-            )?;
-            let mut rows = own.query([object])?;
-            let mut found = Vec::new();
-            while let Some(row) = rows.next()? {
-                let digests = row.get_ref(1)?.as_blob()?.as_chunks::<8>().0;
-                if digests.len() <= most {
-                    let digests = digests.iter().map(|bytes| u64::from_be_bytes(*bytes));
-                    found.push((row.get(0)?, digests.collect()));
-                }
-            }
-            Ok(found)
-        };
-        read().map_err(Error::sql("read", &self.path))
+        digests(&self.connection, object, most).map_err(Error::sql("read", &self.path))
     }
 
     /// The masked sample of what a detector found in an object, where it is only one.
@@ -111,6 +96,27 @@ impl Reader {
         }
         Ok(found)
     }
+}
+
+/// The digests of an object, by detector, of the detectors that found at most `most` values.
+pub(super) fn digests(
+    connection: &Connection,
+    object: i64,
+    most: usize,
+) -> rusqlite::Result<Vec<(String, Vec<u64>)>> {
+    let mut own = connection.prepare_cached(
+        "SELECT detector, digests FROM digest WHERE object_id = ?1 ORDER BY detector",
+    )?;
+    let mut rows = own.query([object])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let digests = row.get_ref(1)?.as_blob()?.as_chunks::<8>().0;
+        if digests.len() <= most {
+            let digests = digests.iter().map(|bytes| u64::from_be_bytes(*bytes));
+            found.push((row.get(0)?, digests.collect()));
+        }
+    }
+    Ok(found)
 }
 
 fn holds(sorted: &[u8], digest: u64) -> bool {

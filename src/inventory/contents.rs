@@ -10,15 +10,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
-use super::Error;
 use super::filling::{self, Filling};
-use super::lookup::{fingerprints, is_lasting};
+use super::lookup::{fingerprints, is_settled};
 use super::names::joined;
 use super::rows::{FindingRow, facts, findings, outcome_from};
 use super::store::open_plain;
-use crate::model::{
-    ClassGuess, EvidenceSet, Fact, FileStat, Finding, Kind, Likeness, ObjectPath, Outcome, Record,
-};
+use super::{Error, alike, buckets};
+use crate::model::{ClassGuess, EvidenceSet, Fact, FileStat, Finding, Kind, ObjectPath, Record};
 
 /// What the buckets of files by digest, and by size and time, are called; no detector has such an id.
 const BY_DIGEST: &str = "=content";
@@ -192,8 +190,8 @@ impl Contents {
     }
 
     /// The records of a holder and its members, as if it lay at `object`; what the file system says of it is left
-    /// out. `None` where it holds something else by now, where a member's reading may end otherwise, and where
-    /// something is stored that the program no longer has a word for.
+    /// out. `None` where it holds something else by now, and where something is stored that the program no longer
+    /// has a word for.
     ///
     /// # Errors
     /// SQLite refuses, or a row is damaged.
@@ -273,10 +271,11 @@ impl Contents {
         let known = format.as_deref().and_then(|id| self.words.format(id));
         let found = findings(connection, id)?;
         let kept: Option<Vec<Finding>> = found.into_iter().map(|row| self.finding(row)).collect();
-        let (Some(findings), Some(digests)) = (kept, self.digests(connection, id)?) else {
+        let digests = self.digests(buckets::digests(connection, id, usize::MAX)?);
+        let (Some(findings), Some(digests)) = (kept, digests) else {
             return Ok(None);
         };
-        if !is_settled(&outcome) || known.is_none() != format.is_none() {
+        if known.is_none() != format.is_none() {
             return Ok(None);
         }
         let (class, certainty): (Option<String>, Option<f64>) = (row.get(10)?, row.get(11)?);
@@ -292,7 +291,7 @@ impl Contents {
                 certainty: certainty.unwrap_or_default(),
             }),
             facts: all_facts(connection, id)?,
-            likeness: likeness(connection, id)?,
+            likeness: alike::likeness(connection, id)?,
             findings,
             digests,
         }))
@@ -309,46 +308,20 @@ impl Contents {
         })
     }
 
-    fn digests(&self, connection: &Connection, id: i64) -> rusqlite::Result<Option<Digests>> {
-        let mut own = connection.prepare_cached(
-            "SELECT detector, digests FROM digest WHERE object_id = ?1 ORDER BY detector",
-        )?;
-        let mut rows = own.query([id])?;
-        let mut digests = Vec::new();
-        while let Some(row) = rows.next()? {
-            let Some(detector) = self.words.detector(row.get_ref(0)?.as_str()?) else {
-                return Ok(None);
-            };
-            let values = row.get_ref(1)?.as_blob()?.as_chunks::<8>().0;
-            let values = values.iter().map(|bytes| u64::from_be_bytes(*bytes));
-            digests.push((detector, values.collect()));
-        }
-        Ok(Some(digests))
+    /// Digests under the program's own words for their detectors.
+    fn digests(&self, stored: Vec<(String, Vec<u64>)>) -> Option<Digests> {
+        let known = stored.into_iter();
+        known
+            .map(|(detector, values)| Some((self.words.detector(&detector)?, values)))
+            .collect()
     }
 }
 
 /// Digests by detector, as a record has them.
 type Digests = Vec<(&'static str, Vec<u64>)>;
 
-/// Whether another reading would end the same.
-fn is_settled(outcome: &Outcome) -> bool {
-    match outcome {
-        Outcome::Scanned => true,
-        Outcome::Skipped(problem) => is_lasting(problem.kind),
-        Outcome::Unchanged | Outcome::Partial(_) | Outcome::Failed(_) => false,
-    }
-}
-
 fn all_facts(connection: &Connection, id: i64) -> rusqlite::Result<Vec<Fact>> {
     let mut all = facts(connection, id)?;
-    let mut message = connection.prepare_cached("SELECT id FROM message WHERE object_id = ?1")?;
-    let message = message.query_row([id], |row| row.get(0)).optional()?;
-    all.extend(message.map(Fact::MessageId));
+    all.extend(alike::message(connection, id)?.map(|id| Fact::MessageId(id.into())));
     Ok(all)
-}
-
-fn likeness(connection: &Connection, id: i64) -> rusqlite::Result<Option<Likeness>> {
-    let mut own = connection.prepare_cached("SELECT sketch FROM likeness WHERE object_id = ?1")?;
-    let sketch = own.query_row([id], |row| row.get(0)).optional()?;
-    Ok(sketch.map(Likeness::from_bytes))
 }

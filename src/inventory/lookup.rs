@@ -119,6 +119,16 @@ impl Known {
     }
 }
 
+/// Whether another reading of the same content would end the same, whatever the file is called.
+#[must_use]
+pub fn is_settled(outcome: &Outcome) -> bool {
+    match outcome {
+        Outcome::Scanned => true,
+        Outcome::Skipped(problem) => is_lasting(problem.kind),
+        Outcome::Unchanged | Outcome::Partial(_) | Outcome::Failed(_) => false,
+    }
+}
+
 /// Whether a cause lies in the file, so that reading it again ends the same.
 pub(super) fn is_lasting(cause: ProblemKind) -> bool {
     match cause {

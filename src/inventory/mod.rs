@@ -36,7 +36,7 @@ pub use digests::DetectorTotal;
 pub use dismissed::{dismiss, dismissed};
 pub use error::Error;
 pub use lock::InProgress;
-pub use lookup::{Known, KnownFiles, KnownFolder, Lookup, Part, Reuse};
+pub use lookup::{Known, KnownFiles, KnownFolder, Lookup, Part, Reuse, is_settled};
 pub use read::{Reader, RunRow};
 pub use rows::{FindingRow, ObjectRow};
 pub use run::{Coverage, RunEnd, RunInfo, RunStart};

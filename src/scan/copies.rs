@@ -11,7 +11,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::classify::{Classes, PathWords};
-use crate::model::{Evidence, ObjectPath, Outcome, ProblemKind, Record};
+use crate::inventory::is_settled;
+use crate::model::{Evidence, ObjectPath, Record};
 
 /// Memory that the records of contents may take together, in bytes.
 const HELD_BYTES: usize = 8 << 20;
@@ -124,11 +125,7 @@ impl Copies {
 /// Whether the records of a content are those of all its copies: none ended by chance (time, memory, a process
 /// that died), and nothing was found in the names of the file itself.
 pub(super) fn is_common(records: &[Record]) -> bool {
-    let settled = |record: &Record| match &record.outcome {
-        Outcome::Scanned => true,
-        Outcome::Skipped(problem) => problem.kind != ProblemKind::Cancelled,
-        Outcome::Unchanged | Outcome::Partial(_) | Outcome::Failed(_) => false,
-    };
+    let settled = |record: &Record| is_settled(&record.outcome);
     let named = |record: &Record| {
         let mut findings = record.findings.iter();
         findings.any(|found| found.reasons.has(Evidence::InName))
@@ -154,7 +151,7 @@ fn size_of(record: &Record) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::DocumentClass;
+    use crate::model::{DocumentClass, Outcome};
 
     fn classes() -> Classes {
         Classes::new(&[DocumentClass {
