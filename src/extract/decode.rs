@@ -52,6 +52,14 @@ impl<R: Read> Utf8Reader<R> {
         Self::with_declared(source, |_| None)
     }
 
+    /// Like [`new`](Self::new), for XML, which may declare its encoding.
+    ///
+    /// # Errors
+    /// What `source` says when the first block is read.
+    pub(super) fn of_xml(source: R) -> io::Result<Self> {
+        Self::with_declared(source, |head| declared_after(head, b"encoding="))
+    }
+
     /// Like [`new`](Self::new), for content that may declare its encoding: `declared` finds the
     /// name in the first bytes. The bytes win where they are UTF-8 or UTF-16 all the same.
     ///

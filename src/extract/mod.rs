@@ -15,6 +15,7 @@ mod flow;
 mod format;
 mod formats;
 mod glyph_runs;
+mod inline_picture;
 mod isolate;
 mod lzfu;
 mod markup;

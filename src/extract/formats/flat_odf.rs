@@ -1,12 +1,10 @@
 //! `OpenDocument` in one XML file (flat ODF): cells of its sheets under their headings, all other text as that
 //! of a package's parts, the description, and pictures as members.
 
-use base64::Engine as _;
-use base64::alphabet::STANDARD;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use calamine::DataRef;
 use quick_xml::events::{BytesStart, Event};
 
+use super::super::inline_picture;
 use super::super::markup::PartText;
 use super::super::package::Description;
 use super::super::sheets::{SheetCells, day_and_time};
@@ -39,12 +37,6 @@ const MAX_REPEATED: u32 = 16;
 const MAX_CELL_BYTES: usize = 1024 * 1024;
 /// A picture that is written with more letters than this is told and not read.
 const MAX_PICTURE_BYTES: usize = 64 * 1024 * 1024;
-/// Pictures are in base 64 with line breaks, which are taken out, and with or without padding.
-pub(super) const PICTURES: GeneralPurpose = GeneralPurpose::new(
-    &STANDARD,
-    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
-);
-
 impl Format for FlatOdf {
     fn info(&self) -> &'static FormatInfo {
         &INFO
@@ -133,18 +125,12 @@ impl Document {
             return;
         };
         self.pictures += 1;
-        let name = format!("picture-{}", self.pictures);
         if picture.len() > MAX_PICTURE_BYTES {
+            let name = inline_picture::name(self.pictures);
             let problem = Problem::new(ProblemKind::LimitMemory, Stage::Extract);
             return sink.unread_member(name.as_bytes(), problem);
         }
-        match PICTURES.decode(picture) {
-            Ok(bytes) => self.stopped = sink.member(name.as_bytes(), &mut bytes.as_slice()).err(),
-            Err(_) => sink.unread_member(
-                name.as_bytes(),
-                Problem::new(ProblemKind::Malformed, Stage::Extract),
-            ),
-        }
+        self.stopped = inline_picture::member(self.pictures, &picture, sink).err();
     }
 
     fn finish(mut self, sink: &mut dyn Sink) -> Result<(), Problem> {

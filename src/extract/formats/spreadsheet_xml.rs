@@ -5,7 +5,7 @@
 use calamine::DataRef;
 use quick_xml::events::{BytesStart, Event};
 
-use super::super::decode::{Utf8Reader, declared_after};
+use super::super::decode::Utf8Reader;
 use super::super::package::{sink_date, tell};
 use super::super::sheets::{SheetCells, day_and_time};
 use super::super::xml_events::{attribute, number, text_of, walk};
@@ -61,8 +61,7 @@ impl Format for SpreadsheetXml {
         budget: &Budget,
         sink: &mut dyn Sink,
     ) -> Result<(), Problem> {
-        let declared = |head: &[u8]| declared_after(head, b"encoding=");
-        let source = Utf8Reader::with_declared(content, declared);
+        let source = Utf8Reader::of_xml(content);
         let mut source = source.map_err(|_| Problem::new(ProblemKind::Io, Stage::Read))?;
         let mut book = Book::default();
         let walked = walk(&mut source, budget, &mut |event| book.take(event, sink));

@@ -2,14 +2,13 @@
 //!
 //! Letters of a line may lie in several elements: a new line begins where one names another height.
 
-use base64::Engine as _;
 use quick_xml::events::{BytesStart, Event};
 
-use super::super::decode::{Utf8Reader, declared_after};
+use super::super::decode::Utf8Reader;
 use super::super::flow;
+use super::super::inline_picture;
 use super::super::xml_events::{attribute, text_of, walk};
 use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
-use super::flat_odf::PICTURES;
 use crate::model::{Budget, Problem, ProblemKind, Stage};
 
 pub(crate) static FORMAT: Svg = Svg;
@@ -48,8 +47,7 @@ impl Format for Svg {
         budget: &Budget,
         sink: &mut dyn Sink,
     ) -> Result<(), Problem> {
-        let declared = |head: &[u8]| declared_after(head, b"encoding=");
-        let source = Utf8Reader::with_declared(content, declared);
+        let source = Utf8Reader::of_xml(content);
         let mut source = source.map_err(|_| Problem::new(ProblemKind::Io, Stage::Read))?;
         let mut drawing = Drawing::default();
         let walked = walk(&mut source, budget, &mut |event| {
@@ -159,18 +157,10 @@ impl Drawing {
 
     fn picture(&mut self, target: &str, sink: &mut dyn Sink) {
         self.pictures += 1;
-        let name = format!("picture-{}", self.pictures);
         let packed = target.split_once(";base64,").map(|(_, packed)| packed);
         let packed: String = packed.unwrap_or_default().split_whitespace().collect();
-        match PICTURES.decode(packed) {
-            Ok(bytes) if self.stopped.is_none() => {
-                self.stopped = sink.member(name.as_bytes(), &mut bytes.as_slice()).err();
-            }
-            Ok(_) => {}
-            Err(_) => sink.unread_member(
-                name.as_bytes(),
-                Problem::new(ProblemKind::Malformed, Stage::Extract),
-            ),
+        if self.stopped.is_none() {
+            self.stopped = inline_picture::member(self.pictures, &packed, sink).err();
         }
     }
 

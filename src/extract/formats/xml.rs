@@ -6,7 +6,7 @@ use quick_xml::XmlVersion;
 use quick_xml::events::{BytesStart, Event};
 
 use super::super::cells::{Cells, MAX_CELL_BYTES};
-use super::super::decode::{Utf8Reader, declared_after};
+use super::super::decode::Utf8Reader;
 use super::super::flow::Flow;
 use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
 use super::text;
@@ -67,9 +67,8 @@ impl Format for Xml {
         sink: &mut dyn Sink,
     ) -> Result<(), Problem> {
         let io_problem = |_| Problem::new(ProblemKind::Io, Stage::Read);
-        let declared = |head: &[u8]| declared_after(head, b"encoding=");
         let large = content.len() > budget.limits().max_held_bytes;
-        let mut source = Utf8Reader::with_declared(content, declared).map_err(io_problem)?;
+        let mut source = Utf8Reader::of_xml(content).map_err(io_problem)?;
         let mut tree = Tree::new();
         if large {
             // The tokenizer holds a whole stretch of text at once; as plain text nothing is lost.
