@@ -49,8 +49,8 @@ pub use overview::{
     DetectorTotal, FolderTotal, Overview, ProblemObject, RefusedRow, RuleLine, RuleTotal,
 };
 pub use plain::plain;
-pub use story::story;
-pub use story_words::{date_source_word, explanation, level as level_word, place};
+pub use story::{place, story};
+pub use story_words::{date_source_word, explanation, level as level_word};
 pub use ties::word as matched_word;
 pub use words::{
     cause as cause_word, detector as detector_word, kind as kind_word, verdict as verdict_word,

@@ -10,7 +10,7 @@ use super::paint::{Paint, Shade};
 use super::story_words as told;
 use super::words::{self, Head};
 use super::{FoundRow, JudgedObject, RuleTold, Style};
-use crate::model::{DateInterval, Lang, ProblemKind};
+use crate::model::{DateInterval, Lang, Place, ProblemKind};
 use crate::policy::Judgement;
 
 /// Width of the labels at the left.
@@ -128,7 +128,7 @@ impl Teller<'_> {
             let reasons: Vec<String> = reasons.collect();
             self.wrapped((6, 6), &reasons.join(", "))?;
             for sample in &found.samples {
-                let place = told::place(&sample.place, lang);
+                let place = place(&sample.place, lang);
                 let masked = for_terminal(sample.masked.as_str());
                 writeln!(self.out, "      {masked}  {}", for_terminal(&place))?;
             }
@@ -201,5 +201,26 @@ fn days(interval: DateInterval, lang: Lang) -> String {
         first
     } else {
         format!("{first} – {}", words::day(interval.last, lang))
+    }
+}
+
+/// Where a hit stands.
+#[must_use]
+pub fn place(place: &Place, lang: Lang) -> String {
+    let word = |texts: [&'static str; 3]| lang.pick(texts);
+    match place {
+        Place::Text { line, .. } => format!("{} {line}", word(["linje", "linje", "line"])),
+        Place::Sheet { sheet, cell } => {
+            format!("{} {sheet}, {cell}", word(["ark", "ark", "sheet"]))
+        }
+        Place::Column { column, row } => {
+            format!("{column}, {} {row}", word(["rad", "rad", "row"]))
+        }
+        Place::Page { page } => format!("{} {page}", word(["side", "side", "page"])),
+        Place::Part { part } => match &**part {
+            Place::FILE_NAME => word(["filnavnet", "filnamnet", "file name"]).to_owned(),
+            Place::FOLDER_NAME => word(["mappenavnet", "mappenamnet", "folder name"]).to_owned(),
+            part => part.to_owned(),
+        },
     }
 }

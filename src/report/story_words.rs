@@ -3,7 +3,7 @@
 use super::access::Reach;
 use super::plain::plain;
 use super::words::pick;
-use crate::model::{Confidence, DateSource, Lang, Place};
+use crate::model::{Confidence, DateSource, Lang};
 
 /// Words in Bokmål, Nynorsk and English.
 type Words = (&'static str, &'static str, &'static str);
@@ -283,27 +283,6 @@ pub fn level(level: Confidence, lang: Lang) -> &'static str {
         ),
     };
     pick(lang, texts)
-}
-
-/// Where a hit stands.
-#[must_use]
-pub fn place(place: &Place, lang: Lang) -> String {
-    let word = |texts| pick(lang, texts);
-    match place {
-        Place::Text { line, .. } => format!("{} {line}", word(("linje", "linje", "line"))),
-        Place::Sheet { sheet, cell } => {
-            format!("{} {sheet}, {cell}", word(("ark", "ark", "sheet")))
-        }
-        Place::Column { column, row } => {
-            format!("{column}, {} {row}", word(("rad", "rad", "row")))
-        }
-        Place::Page { page } => format!("{} {page}", word(("side", "side", "page"))),
-        Place::Part { part } => match &**part {
-            Place::FILE_NAME => word(("filnavnet", "filnamnet", "file name")).to_owned(),
-            Place::FOLDER_NAME => word(("mappenavnet", "mappenamnet", "folder name")).to_owned(),
-            part => part.to_owned(),
-        },
-    }
 }
 
 /// Where a date comes from.
