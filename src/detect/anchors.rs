@@ -6,6 +6,7 @@
 use super::block::{BLOCK, Block};
 use super::detector::Anchors;
 use super::group::LONGEST;
+use super::letters;
 use super::percent;
 
 /// Longest capitalised word that is an anchor, in bytes. It bounds the look ahead of the pass.
@@ -30,6 +31,14 @@ pub(super) enum Mark {
     Joint(usize),
     /// A capitalised word.
     Capital(usize, usize),
+}
+
+impl Mark {
+    /// Its first byte.
+    pub(super) fn at(self) -> usize {
+        let (Self::Digits(at, _) | Self::At(at) | Self::Joint(at) | Self::Capital(at, _)) = self;
+        at
+    }
 }
 
 /// Tells `found` every mark from byte `from` of `text` on, in order. `from` is a character's border;
@@ -159,22 +168,20 @@ fn joins(bytes: &[u8], at: usize) -> bool {
 
 /// The byte after the letters of the capitalised word that begins at `start`, if one does.
 fn capitalised(text: &str, start: usize) -> Option<usize> {
-    let before = text.get(..start)?.chars().next_back();
-    if before.is_some_and(|c| !c.is_ascii() && c.is_alphanumeric()) {
-        return None;
-    }
-    let rest = text.get(start..)?;
-    if !rest.chars().next()?.is_uppercase() {
-        return None;
-    }
-    let mut end = 0;
-    for c in rest.chars().take_while(|c| c.is_alphabetic()) {
-        end += c.len_utf8();
-        if end > MAX_WORD {
+    let bytes = text.as_bytes();
+    // Whether a letter or digit of ASCII stands before, the masks say.
+    if start.checked_sub(1).is_some_and(|at| !bytes[at].is_ascii()) {
+        let before = text.get(..start)?.chars().next_back();
+        if before.is_some_and(char::is_alphanumeric) {
             return None;
         }
     }
-    Some(start + end)
+    if !bytes.get(start)?.is_ascii_uppercase() && !text.get(start..)?.chars().next()?.is_uppercase()
+    {
+        return None;
+    }
+    let length = letters::run(text.get(start..)?);
+    (length <= MAX_WORD).then_some(start + length)
 }
 
 #[cfg(test)]
@@ -234,12 +241,6 @@ mod tests {
         }
     }
 
-    /// The first byte of a mark.
-    fn at(mark: Mark) -> usize {
-        let (Mark::Digits(at, _) | Mark::At(at) | Mark::Joint(at) | Mark::Capital(at, _)) = mark;
-        at
-    }
-
     #[test]
     fn a_pass_may_begin_anywhere() {
         let text = "Kari 12345678 ola@x.no Åse ".repeat(5);
@@ -248,7 +249,7 @@ mod tests {
             let rest: Vec<Mark> = whole
                 .iter()
                 .copied()
-                .filter(|mark| at(*mark) >= from)
+                .filter(|mark| mark.at() >= from)
                 .collect();
             assert_eq!(all(&text, from), rest, "from {from}");
         }

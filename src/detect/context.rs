@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::detector::Window;
+use super::letters::is_letter;
 use super::spot::Spot;
 use super::words::{Concepts, sense, sense_of};
 
@@ -230,7 +231,7 @@ pub(super) fn step(text: &str, at: usize) -> Option<(usize, bool)> {
         return Some((1, byte.is_ascii_alphanumeric()));
     }
     let c = text.get(at..)?.chars().next()?;
-    Some((c.len_utf8(), c.is_alphanumeric()))
+    Some((c.len_utf8(), is_letter(c) || c.is_numeric()))
 }
 
 /// Whether letters or digits stand on both sides of byte `at`.

@@ -82,7 +82,7 @@ impl<'a> Cut<'a> {
 
     /// The place of byte `at`, where that of byte `from` before it is known: only what lies between
     /// is counted.
-    pub(super) fn place_after(&self, from: usize, place: &Place, at: usize) -> Place {
+    fn place_after(&self, from: usize, place: &Place, at: usize) -> Place {
         let moved = self
             .marks
             .iter()
@@ -102,6 +102,31 @@ impl<'a> Cut<'a> {
             byte: self.base + at as u64,
             line: 1,
         }
+    }
+}
+
+/// Places in a window, asked for in the order of its text: lines are counted from the last one on, so
+/// that the window is gone through once and not once for each place.
+pub(super) struct Places<'a> {
+    cut: &'a Cut<'a>,
+    /// The last byte that was asked for, and its place.
+    last: Option<(usize, Place)>,
+}
+
+impl<'a> Places<'a> {
+    /// Of which none was asked for.
+    pub(super) fn of(cut: &'a Cut<'a>) -> Self {
+        Self { cut, last: None }
+    }
+
+    /// The place of byte `at`, which is never before the last one.
+    pub(super) fn at(&mut self, at: usize) -> Place {
+        let place = match &self.last {
+            Some((from, place)) => self.cut.place_after(*from, place, at),
+            None => self.cut.place(at),
+        };
+        self.last = Some((at, place.clone()));
+        place
     }
 }
 

@@ -153,7 +153,11 @@ impl Scanner {
         } = *setting;
         let wanted = self.selection.anchors();
         let mut worded_from = None;
+        let mut told = 0;
         anchors::find(window.text, window.body.start, wanted, |mark| {
+            if mark.at() < told {
+                return;
+            }
             let (anchor, detectors) = match mark {
                 Mark::At(at) => (Anchor::At { at, spot }, &self.selection.at),
                 Mark::Joint(at) => (Anchor::Joint { at, spot }, &self.selection.joint),
@@ -163,6 +167,10 @@ impl Scanner {
                     (anchor, &self.selection.capital)
                 }
                 Mark::Digits(at, length) => {
+                    if let Some(until) = self.logged_until(window, at, length) {
+                        told = until;
+                        return;
+                    }
                     let mut group = Group { at, length, spot };
                     let mut asked = Asked::ALL;
                     if let Some(untold) = untold {
@@ -178,6 +186,12 @@ impl Scanner {
             };
             verify(detectors.iter().copied(), &anchor, window, hits);
         });
+    }
+
+    /// The byte after the time of a log that begins with this group of digits.
+    fn logged_until(&self, window: &Window<'_>, at: usize, length: usize) -> Option<usize> {
+        let text = !self.selection.plain && !window.is_cell() && length == silent::YEAR;
+        text.then(|| silent::logged_until(window.text.as_bytes(), at))?
     }
 
     /// A group of digits, by itself and as the first of a number.

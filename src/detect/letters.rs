@@ -46,6 +46,30 @@ pub(super) fn ends_word(text: &str, at: usize) -> bool {
     !after.is_some_and(char::is_alphanumeric)
 }
 
+/// What [`char::is_alphabetic`] says, which takes long for the letters that Norwegian has besides ASCII.
+pub(super) fn is_letter(c: char) -> bool {
+    match c {
+        'A'..='Z' | 'a'..='z' | 'À'..='Ö' | 'Ø'..='ö' | 'ø'..='ſ' => true,
+        _ => !c.is_ascii() && c.is_alphabetic(),
+    }
+}
+
+/// Bytes of the letters that `text` begins with.
+pub(super) fn run(text: &str) -> usize {
+    let ascii = |text: &str| text.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let mut length = ascii(text);
+    while let Some(rest) = text.get(length..)
+        && let Some(c) = rest
+            .chars()
+            .next()
+            .filter(|c| !c.is_ascii() && is_letter(*c))
+    {
+        length += c.len_utf8();
+        length += ascii(text.get(length..).unwrap_or_default());
+    }
+    length
+}
+
 /// Appends `word` in lower case; most words are ASCII, for which that is far cheaper.
 pub(super) fn push_lower(text: &mut String, word: &str) {
     if word.is_ascii() {
@@ -111,6 +135,23 @@ mod tests {
             modulo_11(&[9, 8, 8, 0, 7, 7, 9, 1, 7], &[3, 2, 7, 6, 5, 4, 3, 2, 1]),
             0
         );
+    }
+
+    #[test]
+    fn letters_are_those_of_unicode() {
+        for c in '\0'..=char::MAX {
+            assert_eq!(is_letter(c), c.is_alphabetic(), "{c:?}");
+        }
+        for (text, length) in [
+            ("Åsmund 1", 7),
+            ("ÆØÅ", 6),
+            ("Ŋ×", 2),
+            ("", 0),
+            ("–", 0),
+            ("aé1", 3),
+        ] {
+            assert_eq!(run(text), length, "{text}");
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use jiff::civil::{Date, date};
 
 use super::anchors;
 use super::cues::Cues;
-use super::cut::{Cut, Cutter};
+use super::cut::{Cut, Cutter, Places};
 use super::detector::Hit;
 use super::detectors::name::{self, Glimpse};
 use super::fields::{FieldIds, SampleWish, Wish, field_cells};
@@ -151,14 +151,17 @@ impl Scanner {
             hits.extend(wide);
             hits.sort_by_key(|hit| (hit.span.start, hit.span.end));
         }
-        let mut wish = Wish::new(samples);
+        let mut samples = Samples {
+            wish: Wish::new(samples),
+            places: Places::of(cut),
+        };
         let mut fields = FieldIds::new(cut.layout);
         let candidates = hits.iter().map(|hit| {
             let (field, row) = fields.at(hit.span.start).unzip();
             Candidate {
                 field,
                 row,
-                ..self.candidate(cut, hit, &mut wish)
+                ..self.candidate(cut, hit, &mut samples)
             }
         });
         let sightings = Sightings {
@@ -223,7 +226,7 @@ impl Scanner {
         Sensitive::new(matched).mask(SHOWN)
     }
 
-    fn candidate(&self, cut: &Cut<'_>, hit: &Hit, wish: &mut Wish) -> Candidate {
+    fn candidate(&self, cut: &Cut<'_>, hit: &Hit, samples: &mut Samples<'_>) -> Candidate {
         let Range { start, end } = hit.span.clone();
         let matched = cut.window.text.get(start..end).unwrap_or_default();
         let canonical = hit.canonical.as_deref().unwrap_or(matched);
@@ -242,9 +245,7 @@ impl Scanner {
             field: None,
             row: None,
             digest,
-            sample: wish
-                .grants(hit.kind)
-                .then(|| Box::new(sample(cut, start, matched))),
+            sample: samples.of(hit.kind, start, matched),
         }
     }
 }
@@ -272,6 +273,21 @@ impl Look {
     }
 }
 
-fn sample(cut: &Cut<'_>, start: usize, matched: &str) -> (Place, Masked) {
-    (cut.place(start), Sensitive::new(matched).mask(SHOWN))
+/// The samples of a window, taken in the order of its text.
+struct Samples<'a> {
+    wish: Wish,
+    places: Places<'a>,
+}
+
+impl Samples<'_> {
+    /// Place and mask of a match, where one more of its kind is wished for.
+    fn of(
+        &mut self,
+        kind: &'static Kind,
+        start: usize,
+        matched: &str,
+    ) -> Option<Box<(Place, Masked)>> {
+        let granted = self.wish.grants(kind);
+        granted.then(|| Box::new((self.places.at(start), Scanner::masked(matched))))
+    }
 }

@@ -1,5 +1,5 @@
-//! Cells in which nothing can be found, told by their form: times and amounts below a header that names
-//! nothing else. Tables are full of both.
+//! What nothing can be found in, told by its form: cells that are times or amounts, below a header that
+//! names nothing else, and the times that lines of a log begin with. Tables and logs are full of them.
 
 use super::words::Concepts;
 
@@ -13,16 +13,76 @@ pub(super) fn is_silent(header: Concepts, cell: &[u8]) -> bool {
 
 /// A day and a time as ISO 8601 writes them, to the second at least: `2024-09-14T08:12:33Z`.
 fn is_time(cell: &[u8]) -> bool {
-    let Some((time, rest)) = cell.split_at_checked(TIME.len()) else {
-        return false;
-    };
+    let parts = cell.split_at_checked(TIME.len());
+    parts.is_some_and(|(time, rest)| has_form_of_time(time) && ends_time(rest))
+}
+
+fn has_form_of_time(time: &[u8]) -> bool {
     let fits = |(byte, form): (&u8, &u8)| match form {
         b'0' => byte.is_ascii_digit(),
         b'T' => matches!(byte, b'T' | b' '),
         _ => byte == form,
     };
-    time.iter().zip(TIME).all(fits) && ends_time(rest)
+    time.iter().zip(TIME).all(fits)
 }
+
+/// The byte after the time that stands at byte `at` of running text, where that says when something
+/// was logged: no word stands before it in its line but one of [`LOGGED`], so that it is no date of
+/// birth. Programs write those as times too, of midnight here or in UTC: full hours are not taken for
+/// logged.
+pub(super) fn logged_until(text: &[u8], at: usize) -> Option<usize> {
+    let end = at + TIME.len();
+    let time = text.get(at..end)?;
+    if time.get(YEAR) != Some(&b'-') || !has_form_of_time(time) || time.ends_with(b":00:00") {
+        return None;
+    }
+    let rest = text.get(end..)?;
+    let digits = |rest: &[u8]| rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let fraction = match rest {
+        [b'.' | b',', rest @ ..] => 1 + digits(rest),
+        _ => 0,
+    };
+    let free = rest
+        .get(fraction)
+        .is_none_or(|byte| *byte != b'.' && !byte.is_ascii_digit());
+    (free && begins_line(text.get(..at)?)).then_some(end + fraction)
+}
+
+/// Words before the time of a line of a log.
+const LOGGED: [&[u8]; 3] = [b"time", b"timestamp", b"ts"];
+
+/// How many bytes of a line may stand before its time.
+const LINE_BEGINS: usize = 16;
+
+/// Whether the text ends with the beginning of a line in which no word stands but one of [`LOGGED`].
+fn begins_line(before: &[u8]) -> bool {
+    let near = before.len().saturating_sub(LINE_BEGINS);
+    let reached = &before[near..];
+    let line = match reached
+        .iter()
+        .rposition(|byte| matches!(byte, b'\n' | b'\r'))
+    {
+        Some(border) => &reached[border + 1..],
+        None if near == 0 => reached,
+        None => return false,
+    };
+    let is_sign = |byte: &u8| byte.is_ascii() && !byte.is_ascii_alphanumeric();
+    let signs = line.iter().take_while(|byte| is_sign(byte)).count();
+    let word = &line[signs..];
+    let length = word
+        .iter()
+        .take_while(|byte| byte.is_ascii_alphabetic())
+        .count();
+    let (word, rest) = word.split_at(length);
+    (word.is_empty()
+        || LOGGED
+            .iter()
+            .any(|logged| word.eq_ignore_ascii_case(logged)))
+        && rest.iter().all(is_sign)
+}
+
+/// How many digits a time begins with.
+pub(super) const YEAR: usize = 4;
 
 /// The form of a time: digits for 0, a space or a T for T.
 const TIME: &[u8] = b"0000-00-00T00:00:00";
@@ -64,6 +124,52 @@ fn is_amount(cell: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn times_of_a_log_are_told_from_times_of_birth() {
+        let until = |before: &str, rest: &str| {
+            let text = format!("{before}{rest}");
+            logged_until(text.as_bytes(), before.len()).map(|end| text.len() - end)
+        };
+        for before in [
+            "",
+            "x\n",
+            "Født\r\n",
+            "[",
+            "\n  {\"ts\": \"",
+            "a\ntime=",
+            "\n@timestamp: '",
+        ] {
+            for (time, left) in [
+                ("2024-09-14T08:12:33Z INFO", 6),
+                ("2024-09-14 08:12:33,123 INFO", 5),
+                ("2024-09-14 00:00:33.5", 0),
+            ] {
+                assert_eq!(until(before, time), Some(left), "{before:?} {time}");
+            }
+            for time in [
+                "2024-09-14T00:00:00Z",
+                "2024-09-14T22:00:00.000Z",
+                "2024-09-14T08:12Z",
+                "2024-09-14",
+                "2024-09-14T08:12:331",
+                "2024-09-14T08:12:33.1.2",
+            ] {
+                assert_eq!(until(before, time), None, "{before:?} {time}");
+            }
+        }
+        for before in [
+            "Født ",
+            "\"fodt\":\"",
+            "\n12 ",
+            "å\n1: ",
+            "Ola ble født i Bergen, nærmere bestemt på Haukeland, den ",
+            "time of birth: ",
+            "\nå ",
+        ] {
+            assert_eq!(until(before, "1980-05-03T12:31:07"), None, "{before:?}");
+        }
+    }
 
     #[test]
     fn times_and_amounts_are_told_from_dates_and_numbers() {

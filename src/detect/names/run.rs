@@ -3,6 +3,7 @@
 use super::word::{
     Sort, Token, is_accent, is_joint, lower_hash, lower_plain_hash, shape, word_length,
 };
+use crate::detect::letters::is_letter;
 
 /// Bytes on either side of a run that are read as its context.
 const CONTEXT: usize = 64;
@@ -298,12 +299,12 @@ fn last_of_any(before: &mut &str) -> u64 {
         return 0;
     };
     let alike = |kind: fn(char) -> bool| spaced.trim_end_matches(kind);
-    let rest = if c.is_alphabetic() {
+    let rest = if is_letter(c) {
         let bytes = spaced.as_bytes().iter().rev();
         let plain = bytes.take_while(|byte| byte.is_ascii_alphabetic()).count();
         let rest = spaced.get(..spaced.len() - plain).unwrap_or_default();
         if rest.as_bytes().last().is_some_and(|byte| !byte.is_ascii()) {
-            alike(char::is_alphabetic)
+            alike(is_letter)
         } else {
             rest
         }
@@ -350,12 +351,12 @@ fn first_of_any(after: &mut &str) -> u64 {
         *after = "";
         return 0;
     };
-    let rest = if c.is_alphabetic() {
+    let rest = if is_letter(c) {
         let bytes = spaced.as_bytes().iter();
         let plain = bytes.take_while(|byte| byte.is_ascii_alphabetic()).count();
         let rest = spaced.get(plain..).unwrap_or_default();
         if rest.as_bytes().first().is_some_and(|byte| !byte.is_ascii()) {
-            spaced.trim_start_matches(char::is_alphabetic)
+            spaced.trim_start_matches(is_letter)
         } else {
             rest
         }
@@ -372,7 +373,7 @@ fn first_of_any(after: &mut &str) -> u64 {
 fn token_hash(token: &str) -> u64 {
     match token.chars().next() {
         None => 0,
-        Some(c) if c.is_alphabetic() => lower_hash(token),
+        Some(c) if is_letter(c) => lower_hash(token),
         Some(c) if c.is_numeric() => number(token.len()),
         Some(c) => mark(c),
     }
@@ -389,7 +390,7 @@ fn is_inside_word(before: &str) -> bool {
     let mut back = before.chars().rev();
     match back.next() {
         Some(c) if c.is_alphanumeric() || is_accent(c) => true,
-        Some(c) if is_joint(c) => back.next().is_some_and(char::is_alphabetic),
+        Some(c) if is_joint(c) => back.next().is_some_and(is_letter),
         _ => false,
     }
 }

@@ -6,6 +6,7 @@ use super::letters::Letters;
 use super::run::Scope;
 use super::seen;
 use crate::detect::gazetteer::{self, Lists};
+use crate::detect::letters::is_letter;
 
 /// Bytes of the longest word that is looked at.
 const MAX_WORD: usize = 64;
@@ -195,7 +196,7 @@ pub(super) fn word_length(text: &str) -> usize {
     let mut end = 0;
     let mut joint = false;
     for (at, c) in text.char_indices() {
-        if c.is_alphabetic() || is_accent(c) {
+        if is_letter(c) || is_accent(c) {
             end = at + c.len_utf8();
             joint = false;
         } else if is_joint(c) && !joint && at > 0 {

@@ -3,8 +3,11 @@
 
 use std::ops::Range;
 
+use smallvec::SmallVec;
+
 use super::column::{self, Column};
 use super::table;
+use crate::detect::cut::Places;
 use crate::detect::{Cut, row};
 use crate::detect::names::document::{self, Thought};
 use crate::detect::names::model::{SHIPPED, Work};
@@ -17,12 +20,12 @@ const KEPT: usize = 128;
 /// A run of capitalised words, with what the first stage thinks of it. It holds text of the object
 /// and must not be shown.
 pub(in crate::detect) struct Glimpse {
-    /// What is thought of each word.
-    pub(in crate::detect) thoughts: Vec<Thought>,
+    /// What is thought of each word; most runs have one or two.
+    pub(in crate::detect) thoughts: SmallVec<[Thought; 2]>,
     /// Where the run begins in the object's text.
     pub(in crate::detect) start: u64,
     /// What else is kept of a run that may hold a name.
-    pub(in crate::detect) near: Option<Near>,
+    pub(in crate::detect) near: Option<Box<Near>>,
 }
 
 /// The text around a run.
@@ -49,7 +52,7 @@ pub(in crate::detect) fn glimpses(cut: &Cut<'_>, capitals: &[usize]) -> Vec<Glim
         found: Vec::new(),
         run: Run::default(),
         work: Work::default(),
-        placed: None,
+        places: Places::of(cut),
     };
     match cut.layout {
         Layout::Flow { .. } => looking.flow(capitals),
@@ -63,8 +66,7 @@ struct Looking<'a> {
     found: Vec<Glimpse>,
     run: Run,
     work: Work,
-    /// The last byte whose place was asked for, and its place.
-    placed: Option<(usize, Place)>,
+    places: Places<'a>,
 }
 
 impl Looking<'_> {
@@ -126,8 +128,8 @@ impl Looking<'_> {
         SHIPPED.weigh(&self.run, &mut self.work);
         let likely = &self.work.space.likely;
         let both = self.run.tokens.iter().zip(likely);
-        let thoughts: Vec<Thought> = both.map(|(token, likely)| Thought::of(token, *likely)).collect();
-        let near = (document::may_be_settled(&thoughts) || lead(&self.run)).then(|| self.near(scope, start, field));
+        let thoughts: SmallVec<_> = both.map(|(token, likely)| Thought::of(token, *likely)).collect();
+        let near = (document::may_be_settled(&thoughts) || lead(&self.run)).then(|| Box::new(self.near(scope, start, field)));
         self.found.push(Glimpse { thoughts, start: scope.base + start as u64, near });
     }
 
@@ -146,19 +148,8 @@ impl Looking<'_> {
             base: scope.base + begin as u64,
             cell,
             field,
-            place: self.place(start),
+            place: self.places.at(start),
         }
-    }
-
-    /// The place of byte `at`, which is never before the last one asked for. Lines are counted from
-    /// there, so that a window is gone through once and not once for each run.
-    fn place(&mut self, at: usize) -> Place {
-        let place = match &self.placed {
-            Some((from, place)) => self.cut.place_after(*from, place, at),
-            None => self.cut.place(at),
-        };
-        self.placed = Some((at, place.clone()));
-        place
     }
 }
 

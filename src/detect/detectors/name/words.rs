@@ -3,6 +3,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 use crate::detect::gazetteer::{Lists, NAMES};
+use crate::detect::letters::is_letter;
 
 /// Bytes of the longest word that is looked at.
 const MAX_WORD: usize = 64;
@@ -73,7 +74,7 @@ pub(super) fn word_length(text: &str) -> usize {
     let mut end = 0;
     let mut joint = false;
     for (at, c) in text.char_indices() {
-        if c.is_alphabetic() || is_accent(c) {
+        if is_letter(c) || is_accent(c) {
             end = at + c.len_utf8();
             joint = false;
         } else if is_joint(c) && !joint && at > 0 {
@@ -90,7 +91,7 @@ fn word_start(before: &str) -> Option<usize> {
     let word = before.strip_suffix('.').unwrap_or(before);
     let mut start = None;
     for (at, c) in word.char_indices().rev().take(MAX_WORD) {
-        if c.is_alphabetic() || is_accent(c) {
+        if is_letter(c) || is_accent(c) {
             start = Some(at);
         } else if !is_joint(c) {
             break;
