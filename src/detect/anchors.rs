@@ -35,57 +35,69 @@ pub(super) enum Mark {
 
 impl Mark {
     /// Its first byte.
-    pub(super) fn at(self) -> usize {
+    #[cfg(test)]
+    fn at(self) -> usize {
         let (Self::Digits(at, _) | Self::At(at) | Self::Joint(at) | Self::Capital(at, _)) = self;
         at
     }
 }
 
-/// Tells `found` every mark from byte `from` of `text` on, in order. `from` is a character's border;
-/// the text before it is looked at only to see whether something begins there.
-pub(super) fn find(text: &str, from: usize, wanted: Anchors, mut found: impl FnMut(Mark)) {
+/// What is sought behind a mark.
+pub(super) enum Next {
+    /// All that follows.
+    All,
+    /// What begins at this byte or behind it.
+    From(usize),
+}
+
+/// Tells `found` every mark from byte `from` of `text` on, in order, but for those it says to pass
+/// over. `from` is a character's border; the text before it is looked at only to see whether something
+/// begins there.
+pub(super) fn find(text: &str, from: usize, wanted: Anchors, mut found: impl FnMut(Mark) -> Next) {
     let bytes = text.as_bytes();
     let mut pass = Pass::begin(bytes, from, wanted);
     let mut block = from;
+    let mut passed = from;
     let mut current = masks(bytes, block);
     while block < bytes.len() {
         let next = masks(bytes, block + BLOCK);
-        let mut bits = pass.starts(&current);
+        let mut bits = pass.starts(&current) & behind(passed, block);
         let digits = u128::from(current.digits) | u128::from(next.digits) << 64;
         while bits != 0 {
             let bit = bits.trailing_zeros();
             bits &= bits - 1;
             let at = block + bit as usize;
-            match bytes[at] {
-                b'@' => found(Mark::At(at)),
+            let mark = match bytes[at] {
+                b'@' => Some(Mark::At(at)),
                 b'%' => {
-                    if bytes[at..].starts_with(percent::AT.as_bytes()) {
-                        found(Mark::At(at));
-                    }
+                    let encoded = bytes[at..].starts_with(percent::AT.as_bytes());
+                    encoded.then_some(Mark::At(at))
                 }
-                b':' | b'-' => {
-                    if joins(bytes, at) {
-                        found(Mark::Joint(at));
-                    }
-                }
+                b':' | b'-' => joins(bytes, at).then_some(Mark::Joint(at)),
                 b'0'..=b'9' => {
                     let here = digits >> bit;
                     let near = here & ((1 << DIGIT_REACH) - 1);
-                    if near.count_ones() >= DIGITS_NEAR {
-                        let length = here.trailing_ones() as usize;
-                        found(Mark::Digits(at, length.min(LONGEST)));
-                    }
+                    let length = (here.trailing_ones() as usize).min(LONGEST);
+                    (near.count_ones() >= DIGITS_NEAR).then_some(Mark::Digits(at, length))
                 }
-                _ => {
-                    if let Some(end) = capitalised(text, at) {
-                        found(Mark::Capital(at, end));
-                    }
-                }
+                _ => capitalised(text, at).map(|end| Mark::Capital(at, end)),
+            };
+            if let Some(mark) = mark
+                && let Next::From(next) = found(mark)
+            {
+                passed = next;
+                bits &= behind(passed, block);
             }
         }
         current = next;
         block += BLOCK;
     }
+}
+
+/// The bits of a block for byte `from` of the text and those behind it.
+fn behind(from: usize, block: usize) -> u64 {
+    let by = u32::try_from(from.saturating_sub(block)).unwrap_or(u32::MAX);
+    u64::MAX.checked_shl(by).unwrap_or(0)
 }
 
 /// Which bytes of a block are of which sort, one bit each.
@@ -197,7 +209,10 @@ mod tests {
             Anchors::JOINT,
         ];
         let wanted = wanted.into_iter().fold(Anchors::default(), Anchors::and);
-        find(text, from, wanted, |mark| marks.push(mark));
+        find(text, from, wanted, |mark| {
+            marks.push(mark);
+            Next::All
+        });
         marks
     }
 
@@ -238,6 +253,33 @@ mod tests {
         for shift in 0..70 {
             let text = format!("{}{}", "-".repeat(shift), word.repeat(3));
             assert_eq!(all(&text, 0), plainly(&text), "shifted by {shift}");
+        }
+    }
+
+    #[test]
+    fn what_is_passed_over_is_not_told() {
+        let text = "Kari 12345678 ola@x.no Åse ".repeat(9);
+        let whole = all(&text, 0);
+        for by in [1, 7, 30, 64, 65, 200] {
+            let (mut told, mut from) = (Vec::new(), 0);
+            let wanted = Anchors::CAPITAL.and(Anchors::DIGITS).and(Anchors::AT);
+            find(&text, 0, wanted, |mark| {
+                assert!(mark.at() >= from, "by {by}");
+                told.push(mark);
+                from = mark.at() + by;
+                Next::From(from)
+            });
+            let mut next = 0;
+            let expected: Vec<Mark> = whole
+                .iter()
+                .copied()
+                .filter(|mark| {
+                    let is_told = mark.at() >= next;
+                    next = if is_told { mark.at() + by } else { next };
+                    is_told
+                })
+                .collect();
+            assert_eq!(told, expected, "by {by}");
         }
     }
 

@@ -6,7 +6,7 @@
 use std::cmp::Ordering;
 use std::ops::Range;
 
-use super::anchors::{self, Mark};
+use super::anchors::{self, Mark, Next};
 use super::context::{IDENTIFIER, identifiers};
 use super::cut::Cut;
 use super::detector::{Anchor, Anchors, Detector, Hit, Window};
@@ -153,11 +153,7 @@ impl Scanner {
         } = *setting;
         let wanted = self.selection.anchors();
         let mut worded_from = None;
-        let mut told = 0;
         anchors::find(window.text, window.body.start, wanted, |mark| {
-            if mark.at() < told {
-                return;
-            }
             let (anchor, detectors) = match mark {
                 Mark::At(at) => (Anchor::At { at, spot }, &self.selection.at),
                 Mark::Joint(at) => (Anchor::Joint { at, spot }, &self.selection.joint),
@@ -168,8 +164,7 @@ impl Scanner {
                 }
                 Mark::Digits(at, length) => {
                     if let Some(until) = self.logged_until(window, at, length) {
-                        told = until;
-                        return;
+                        return Next::From(until);
                     }
                     let mut group = Group { at, length, spot };
                     let mut asked = Asked::ALL;
@@ -181,10 +176,11 @@ impl Scanner {
                         }
                     }
                     self.verify_digits(&group, asked, window, hits);
-                    return;
+                    return Next::All;
                 }
             };
             verify(detectors.iter().copied(), &anchor, window, hits);
+            Next::All
         });
     }
 
@@ -324,6 +320,7 @@ fn capitals_before(cut: &Cut<'_>, capitals: &mut Vec<usize>) {
         if let Mark::Capital(at, _) = mark {
             capitals.push(at);
         }
+        Next::All
     });
 }
 

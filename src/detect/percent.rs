@@ -11,6 +11,9 @@ pub(super) const AT: &str = "%40";
 /// An e-mail address without percent-encoding. No address that is written plainly has a `%`.
 #[must_use]
 pub fn plain_address(address: &str) -> Cow<'_, str> {
+    if !address.contains('%') {
+        return address.into();
+    }
     percent_decode_str(address).decode_utf8_lossy()
 }
 

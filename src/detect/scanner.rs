@@ -189,6 +189,7 @@ impl Scanner {
         let from = cut.window.body.start;
         anchors::find(cut.window.text, from, self.selection.anchors(), |_| {
             count += 1;
+            anchors::Next::All
         });
         count
     }

@@ -40,12 +40,31 @@ impl<'a> Sensitive<'a> {
     /// meet) and of the text, which the caller has brought into its canonical form.
     #[must_use]
     pub fn digest(self, key: &DigestKey, domain: &str) -> u64 {
-        let mut hasher = SipHasher24::new_with_key(&key.0);
-        hasher.write(domain.as_bytes());
-        hasher.write_u8(0);
-        hasher.write(self.0.as_bytes());
-        hasher.finish()
+        let hasher = SipHasher24::new_with_key(&key.0);
+        let (domain, text) = (domain.as_bytes(), self.0.as_bytes());
+        // Most are short: put together they are hashed at once, which takes half the time.
+        let mut whole = [0; SHORT];
+        let length = domain.len() + 1 + text.len();
+        if let Some((own, behind)) = whole.split_at_mut_checked(domain.len())
+            && let Some(behind) = behind.get_mut(1..1 + text.len())
+        {
+            own.copy_from_slice(domain);
+            behind.copy_from_slice(text);
+            return hasher.hash(&whole[..length]);
+        }
+        digest_in_parts(hasher, domain, text)
     }
+}
+
+/// Bytes that are put together before they are hashed.
+const SHORT: usize = 96;
+
+/// The digest of a domain and a text of any length.
+fn digest_in_parts(mut hasher: SipHasher24, domain: &[u8], text: &[u8]) -> u64 {
+    hasher.write(domain);
+    hasher.write_u8(0);
+    hasher.write(text);
+    hasher.finish()
 }
 
 /// A sample that may be shown and stored: `15*********`.
@@ -116,6 +135,21 @@ mod tests {
         assert_eq!(mask("151086 95088"), "15**** *****");
         assert_eq!(mask("kåre@example.no"), "kå**@*******.**");
         assert_eq!(mask("a\nb\u{1b}c"), "a b *");
+    }
+
+    #[test]
+    fn digests_are_those_of_the_parts_one_by_one() {
+        let key = DigestKey::new([7; 16]);
+        for length in 0..200 {
+            let text = "å1x".repeat(length);
+            let hasher = SipHasher24::new_with_key(&key.0);
+            let plainly = digest_in_parts(hasher, b"email", text.as_bytes());
+            assert_eq!(
+                Sensitive::new(&text).digest(&key, "email"),
+                plainly,
+                "{length}"
+            );
+        }
     }
 
     #[test]

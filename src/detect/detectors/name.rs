@@ -118,10 +118,23 @@ impl Detector for Name {
 
 /// Lower case, composed, single spaces, first names first.
 fn in_order(name: &str) -> String {
-    let ordered = match name.split_once(',') {
-        Some((last, first)) => format!("{first} {last}"),
-        None => name.replace('_', " "),
-    };
-    let words = ordered.split_whitespace().map(words::lowered);
-    words.collect::<Vec<_>>().join(" ")
+    let mut ordered = String::with_capacity(name.len() + 4);
+    match name.split_once(',') {
+        Some((last, first)) => {
+            push_words(&mut ordered, first, char::is_whitespace);
+            push_words(&mut ordered, last, char::is_whitespace);
+        }
+        None => push_words(&mut ordered, name, |c| c == '_' || c.is_whitespace()),
+    }
+    ordered
+}
+
+/// Appends the words of `text` in lower case, each behind a space where something stands before.
+fn push_words(ordered: &mut String, text: &str, parts: fn(char) -> bool) {
+    for word in text.split(parts).filter(|word| !word.is_empty()) {
+        if !ordered.is_empty() {
+            ordered.push(' ');
+        }
+        words::push_lowered(ordered, word);
+    }
 }

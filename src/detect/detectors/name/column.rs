@@ -117,12 +117,14 @@ pub(super) fn look(cell: &str) -> Look {
         ..Look::default()
     };
     let mut count = 0;
+    let mut lower = String::with_capacity(cell.len());
     for word in cell.split([' ', '\u{a0}', ',']).filter(|word| !word.is_empty()) {
         count += 1;
         let bare = word.strip_suffix('.').unwrap_or(word);
         look.formed &= words::word_length(bare) == bare.len();
         look.formed &= !matches!(bare, "AS" | "ASA" | "ANS" | "DA" | "SA" | "Ltd" | "Inc" | "AB");
-        let lower = words::lowered(bare);
+        lower.clear();
+        words::push_lowered(&mut lower, bare);
         let lists = words::lists(&lower);
         look.first |= lists.meets(Lists::ANY_FIRST);
         look.last |= lists.meets(Lists::ANY_LAST);

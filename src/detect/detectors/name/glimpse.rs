@@ -6,7 +6,7 @@ use std::ops::Range;
 use smallvec::SmallVec;
 
 use super::column::{self, Column};
-use super::table;
+use super::{mistaken, table};
 use crate::detect::cut::Places;
 use crate::detect::{Cut, row};
 use crate::detect::names::document::{self, Thought};
@@ -122,6 +122,12 @@ impl Looking<'_> {
         };
         let start = first.start;
         if !self.cut.window.body.contains(&start) || !self.run.may_name() {
+            return;
+        }
+        // What stands in a path of identifiers is no name, and says nothing of the word elsewhere.
+        if self.run.tokens.len() == 1
+            && mistaken::is_in_code(scope.before(start, KEPT), scope.after(self.run.end(), KEPT))
+        {
             return;
         }
         self.run.look_around(scope);

@@ -99,6 +99,9 @@ impl Judging<'_> {
         let likelihoods = self.likely.get(tokens)?;
         let scope = self.scope();
         let announced = context::announced(&scope, span.start).max(greeted);
+        if self.is_mistaken(&span, thoughts, announced) {
+            return None;
+        }
         let made = context::made(&scope, span.start, span.end);
         let any = |list| thoughts.iter().any(|thought| thought.lists.meets(list));
         let (first, last) = (any(Lists::ANY_FIRST), any(Lists::ANY_LAST));
@@ -106,9 +109,6 @@ impl Judging<'_> {
         let lowest = likelihoods.iter().map(person).fold(1.0, f32::min);
         let labelled = announced > Announced::No;
         let alone = thoughts.first().filter(|_| !several && announced < Announced::Surely);
-        if self.is_mistaken(&span, thoughts, announced) {
-            return None;
-        }
         let english = alone.is_some_and(|thought| mistaken::is_english(&scope, (span.start, span.end), thought));
         let confidence = match made {
             Made::Company if several || first => Confidence::Low,

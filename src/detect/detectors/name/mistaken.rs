@@ -85,9 +85,9 @@ pub(super) fn is_territory(name: &str) -> bool {
 pub(super) fn alone(scope: &Scope<'_>, (start, end): (usize, usize), thought: &Thought) -> bool {
     let word = scope.text.get(start..end).unwrap_or_default();
     let (before, after) = (scope.before(start), scope.after(end));
-    is_label(word)
-        || is_in_code(before, after)
+    is_in_code(before, after)
         || is_constant(thought)
+        || is_label(word)
         || is_country(word, thought)
         || COUNTED.contains(&words::word_before(before).0)
         || !thought.lists.meets(Lists::FIRST) && is_numbered(after)
@@ -100,7 +100,7 @@ fn is_label(word: &str) -> bool {
 
 /// Whether it is part of a path of identifiers (`db.pool.Hikari`), called (`String.format(`), or
 /// the name of something with a number (`Pool-1`).
-fn is_in_code(before: &str, after: &str) -> bool {
+pub(super) fn is_in_code(before: &str, after: &str) -> bool {
     let small = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
     let path = before.strip_suffix('.').or_else(|| before.strip_suffix("::"));
     let parts = path.map(|path| path.trim_end_matches(small)).filter(|rest| Some(*rest) != path);

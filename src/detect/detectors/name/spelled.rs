@@ -86,7 +86,9 @@ fn after_label(window: &Window<'_>, colon: usize) -> Option<Hit> {
     let length = line.find(|c: char| !(c.is_alphabetic() || matches!(c, ' ' | '-' | '.' | '\'')));
     let name = line.get(..length.unwrap_or(line.len()))?.trim_end_matches([' ', '.', '-']);
     let parts: Vec<&str> = name.split(' ').collect();
-    let last = parts.last()?;
+    let [_, .., last] = parts.as_slice() else {
+        return None;
+    };
     let surely = known(parts.first()?).meets(Lists::FIRST) && known(last).meets(Lists::ANY_LAST);
     if !surely || !column::look(name).formed || !name_of_parts(&parts) {
         return None;

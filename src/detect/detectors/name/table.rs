@@ -13,7 +13,7 @@ pub(super) fn in_cell(cell: &str, column: Column) -> Option<Hit> {
     if matches!(column, Column::Other | Column::Unknown) {
         return None;
     }
-    if cell.len() > MAX_NAME || cell.contains(|c: char| c.is_ascii_digit()) {
+    if cell.len() > MAX_NAME || cell.bytes().any(|byte| byte.is_ascii_digit()) {
         return None;
     }
     let start = cell.len() - cell.trim_start().len();

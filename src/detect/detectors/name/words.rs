@@ -3,7 +3,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 use crate::detect::gazetteer::{Lists, NAMES};
-use crate::detect::letters::is_letter;
+use crate::detect::letters::{self, is_letter, push_lower};
 
 /// Bytes of the longest word that is looked at.
 const MAX_WORD: usize = 64;
@@ -46,15 +46,22 @@ pub(super) fn is_only_word(lists: Lists) -> bool {
 
 /// The word in lower case and composed.
 pub(super) fn lowered(word: &str) -> String {
+    let mut lower = String::with_capacity(word.len());
+    push_lowered(&mut lower, word);
+    lower
+}
+
+/// Appends the word in lower case and composed.
+pub(super) fn push_lowered(text: &mut String, word: &str) {
     if word.is_ascii() {
-        word.to_ascii_lowercase()
+        push_lower(text, word);
+        return;
+    }
+    let small = word.chars().flat_map(char::to_lowercase);
+    if word.contains(is_accent) {
+        text.extend(small.nfc());
     } else {
-        let small = word.chars().flat_map(char::to_lowercase);
-        if word.contains(is_accent) {
-            small.nfc().collect()
-        } else {
-            small.collect()
-        }
+        text.extend(small);
     }
 }
 
@@ -71,6 +78,10 @@ pub(super) fn lists(lower: &str) -> Lists {
 /// Bytes of the word that `text` begins with: letters, and single hyphens and apostrophes between
 /// letters.
 pub(super) fn word_length(text: &str) -> usize {
+    let plain = letters::run(text);
+    if !matches!(text.as_bytes().get(plain), Some(b'-' | b'\'' | 128..)) {
+        return plain;
+    }
     let mut end = 0;
     let mut joint = false;
     for (at, c) in text.char_indices() {
