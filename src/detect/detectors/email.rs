@@ -261,10 +261,12 @@ fn is_domain(domain: &str) -> bool {
     let Some(last) = last else {
         return false;
     };
-    let last_is_known = if last.is_ascii() {
+    let last_is_known = if !last.is_ascii() {
+        last.chars().all(char::is_alphabetic)
+    } else if last.bytes().any(|byte| byte.is_ascii_uppercase()) {
         tlds::is_top_level(&last.to_ascii_lowercase())
     } else {
-        last.chars().all(char::is_alphabetic)
+        tlds::is_top_level(last)
     };
     let sound = |label: &[u8]| {
         !label.is_empty() && label.len() <= 63 && !label.starts_with(b"-") && !label.ends_with(b"-")
