@@ -12,6 +12,7 @@ mod glimpse;
 mod judge;
 mod mistaken;
 mod spelled;
+mod surroundings;
 mod table;
 #[cfg(test)]
 #[expect(clippy::string_slice, reason = "tests may panic")]
@@ -36,7 +37,7 @@ pub(in crate::detect) static NAME: Kind = Kind {
 static INFO: DetectorInfo = DetectorInfo {
     id: "name",
     title: "Name of a person",
-    version: 7,
+    version: 8,
     kinds: &[&NAME],
     explanation: "\
 Finds names of persons in Norwegian and English text.
@@ -49,7 +50,8 @@ likely a name than not is `medium`; words of the lists that may be one are `low`
 
 A label (`Navn:`, `Søker:`), a key, or a sign-off (`Hilsen`) right before it makes a name `high`, \
 and so does the header of a column (`Fornavn`, `Kontaktperson`). Streets, institutions and ships \
-that bear a person's name are left out; in the name of a company it is `low`. In small letters names \
+that bear a person's name are left out; in the name of a company it is `low`, and so are, amid English \
+or a program, a word alone that few in Norway are called by and several words without a first name. In small letters names \
 are found after a label, and in the local part of an address when its parts are in the lists: \
 `medium`.
 

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::context::{self, Announced, Made, Scope};
 use super::glimpse::{Glimpse, Near};
 use super::mistaken;
+use super::surroundings;
 use super::{in_order, words};
 use crate::detect::gazetteer::Lists;
 use crate::detect::names::document::Thought;
@@ -114,7 +115,7 @@ impl Judging<'_> {
             Made::Company if several || first => Confidence::Low,
             Made::Company | Made::Thing => return None,
             Made::Nothing if !thoughts.iter().any(bears_a_name) => return None,
-            Made::Nothing if english => Confidence::Low,
+            Made::Nothing if english || !labelled && surroundings::are_foreign(&scope, &span, thoughts) => Confidence::Low,
             Made::Nothing if labelled && (first || last) => Confidence::High,
             Made::Nothing if several && first && lowest >= CERTAIN => Confidence::High,
             Made::Nothing if sure || labelled => Confidence::Medium,
