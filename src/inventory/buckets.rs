@@ -1,11 +1,15 @@
 //! The way from a digest to the objects that hold it: buckets of object ids by leading bits.
 //!
-//! The digests lie in `digest`, object by object, sorted, at eight bytes each. A second copy in the
-//! other order would double that. A bucket holds only which objects to look into: some 256 of them,
+//! The digests lie in `digest`, object by object, at eight bytes each. A second copy in the other
+//! order would double that. A bucket holds only which objects to look into: some 256 of them,
 //! each about two bytes; whether one holds the value is then found in its own digests.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
+use super::detectors::{self, DetectorIds};
+use super::digest_row::{DigestRow, Digests, Heading};
 use super::filling::{Filling, HELD, fill_holding, objects};
 use super::{Error, Reader};
 
@@ -63,18 +67,20 @@ impl Reader {
         let Some(bits) = bits else {
             return self.probe_all(detector, digest);
         };
+        let Some(number) = detectors::number(&self.connection, detector)? else {
+            return Ok(Vec::new());
+        };
         let objects = objects(&self.connection, detector, digest, bits)?;
-        let mut own = self.connection.prepare_cached(
-            "SELECT d.digests FROM digest d JOIN object o ON o.id = d.object_id
-                 JOIN object t ON t.id = o.top_id
-             WHERE d.object_id = ?1 AND d.detector = ?2 AND t.gone_run IS NULL",
-        )?;
+        let own = "SELECT detectors, digests FROM digest WHERE object_id = ?1";
+        let mut own = self.connection.prepare_cached(own)?;
         let mut found = Vec::new();
         for object in objects {
-            let mut rows = own.query(params![object, detector])?;
-            if let Some(row) = rows.next()?
-                && holds(row.get_ref(0)?.as_blob()?, digest)
-            {
+            let mut rows = own.query([object])?;
+            let Some(row) = rows.next()? else {
+                continue;
+            };
+            let digests = DigestRow::read(row, 0)?.of(number);
+            if digests.is_some_and(|own| own.holds(digest)) && self.is_present(object)? {
                 found.push(object);
             }
         }
@@ -82,19 +88,42 @@ impl Reader {
     }
 
     fn probe_all(&self, detector: &str, digest: u64) -> rusqlite::Result<Vec<i64>> {
-        let mut blobs = self.connection.prepare_cached(
-            "SELECT d.object_id, d.digests FROM digest d JOIN object o ON o.id = d.object_id
-                 JOIN object t ON t.id = o.top_id
-             WHERE d.detector = ?1 AND t.gone_run IS NULL ORDER BY d.object_id",
-        )?;
-        let mut rows = blobs.query([detector])?;
+        let found = self.pass_over(detector, |own| own.holds(digest).then_some(()))?;
+        Ok(found.into_iter().map(|(object, ())| object).collect())
+    }
+
+    /// Present objects with the digests of a detector that `choose` takes, and what it made of them, in
+    /// ascending order.
+    pub(super) fn pass_over<T>(
+        &self,
+        detector: &str,
+        choose: impl Fn(Digests<'_>) -> Option<T>,
+    ) -> rusqlite::Result<Vec<(i64, T)>> {
+        let Some(number) = detectors::number(&self.connection, detector)? else {
+            return Ok(Vec::new());
+        };
+        let all = "SELECT object_id, detectors, digests FROM digest ORDER BY object_id";
+        let mut all = self.connection.prepare_cached(all)?;
+        let mut rows = all.query([])?;
         let mut found = Vec::new();
         while let Some(row) = rows.next()? {
-            if holds(row.get_ref(1)?.as_blob()?, digest) {
-                found.push(row.get(0)?);
+            let own = DigestRow::read(row, 1)?.of(number);
+            let object = row.get(0)?;
+            if let Some(chosen) = own.and_then(&choose)
+                && self.is_present(object)?
+            {
+                found.push((object, chosen));
             }
         }
         Ok(found)
+    }
+
+    fn is_present(&self, object: i64) -> rusqlite::Result<bool> {
+        let mut file = self.connection.prepare_cached(
+            "SELECT 1 FROM object o JOIN object t ON t.id = o.top_id
+             WHERE o.id = ?1 AND t.gone_run IS NULL",
+        )?;
+        file.exists([object])
     }
 }
 
@@ -104,24 +133,20 @@ pub(super) fn digests(
     object: i64,
     most: usize,
 ) -> rusqlite::Result<Vec<(String, Vec<u64>)>> {
-    let mut own = connection.prepare_cached(
-        "SELECT detector, digests FROM digest WHERE object_id = ?1 ORDER BY detector",
-    )?;
+    let own = "SELECT detectors, digests FROM digest WHERE object_id = ?1";
+    let mut own = connection.prepare_cached(own)?;
     let mut rows = own.query([object])?;
     let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        let digests = row.get_ref(1)?.as_blob()?.as_chunks::<8>().0;
-        if digests.len() <= most {
-            let digests = digests.iter().map(|bytes| u64::from_be_bytes(*bytes));
-            found.push((row.get(0)?, digests.collect()));
+    if let Some(row) = rows.next()? {
+        let ids = DetectorIds::read(connection)?;
+        for (number, digests) in DigestRow::read(row, 0)?.parts() {
+            if digests.len() <= most {
+                found.push((ids.of(number)?.to_owned(), digests.iter().collect()));
+            }
         }
     }
+    found.sort_unstable();
     Ok(found)
-}
-
-fn holds(sorted: &[u8], digest: u64) -> bool {
-    let digests = sorted.as_chunks::<8>().0;
-    digests.binary_search(&digest.to_be_bytes()).is_ok()
 }
 
 /// Makes the buckets of all detectors anew whose digests have changed since.
@@ -130,14 +155,7 @@ pub(super) fn build(connection: &Connection) -> rusqlite::Result<()> {
     if !connection.prepare(any)?.exists([])? {
         return Ok(());
     }
-    let mut stale = connection.prepare(
-        "SELECT detector, sum(length(digests)) / 8 FROM digest
-         WHERE detector NOT IN (SELECT detector FROM bucketed) GROUP BY detector",
-    )?;
-    let stale = stale.query_map([], |row| {
-        Ok((row.get(0)?, row.get::<_, i64>(1)?.cast_unsigned()))
-    })?;
-    let stale: Vec<(String, u64)> = stale.collect::<rusqlite::Result<_>>()?;
+    let stale = stale(connection)?;
     connection.execute(
         "DELETE FROM bucket WHERE detector NOT IN (SELECT detector FROM bucketed)",
         [],
@@ -160,6 +178,29 @@ pub(super) fn build(connection: &Connection) -> rusqlite::Result<()> {
     Ok(())
 }
 
+/// The detectors whose digests have changed since their buckets were made, and how many they have.
+fn stale(connection: &Connection) -> rusqlite::Result<BTreeMap<String, u64>> {
+    let mut held: HashMap<u32, u64> = HashMap::new();
+    let mut headings = connection.prepare("SELECT detectors FROM digest")?;
+    let mut headings = headings.query([])?;
+    while let Some(row) = headings.next()? {
+        for (number, own) in Heading::read(row, 0)?.parts() {
+            *held.entry(number).or_default() += own;
+        }
+    }
+    let mut bucketed = connection.prepare("SELECT detector FROM bucketed")?;
+    let bucketed = bucketed.query_map([], |row| row.get(0))?;
+    let bucketed: HashSet<String> = bucketed.collect::<rusqlite::Result<_>>()?;
+    let ids = DetectorIds::read(connection)?;
+    let held = held.into_iter();
+    let held = held.map(|(number, own)| Ok((ids.of(number)?.to_owned(), own)));
+    let held: BTreeMap<String, u64> = held.collect::<rusqlite::Result<_>>()?;
+    Ok(held
+        .into_iter()
+        .filter(|(id, _)| !bucketed.contains(id))
+        .collect())
+}
+
 /// Makes the buckets of detectors with so many entries each. Of several, all entries fit into memory
 /// together.
 fn fill_detectors(
@@ -169,16 +210,22 @@ fn fill_detectors(
 ) -> rusqlite::Result<()> {
     let families = detectors.iter();
     let families = families.map(|(id, entries)| Filling::new(id, *entries, AIMED_AT));
-    let blobs = "SELECT object_id, detector, digests FROM digest ORDER BY object_id, detector";
+    let numbers = detectors.iter();
+    let numbers = numbers.map(|(id, _)| detectors::number(connection, id));
+    let numbers: Vec<Option<u32>> = numbers.collect::<rusqlite::Result<_>>()?;
+    let rows = "SELECT object_id, detectors, digests FROM digest ORDER BY object_id";
     fill_holding(
         connection,
         families.collect(),
         held,
-        blobs,
+        rows,
         |row, own, part| {
-            let detector = row.get_ref(1)?.as_str()?;
-            if let Some(own) = own.iter_mut().find(|own| own.is_of(detector)) {
-                own.take(row.get(0)?, row.get_ref(2)?.as_blob()?, part);
+            let object = row.get(0)?;
+            for (number, digests) in DigestRow::read(row, 1)?.parts() {
+                let its = numbers.iter().position(|known| *known == Some(number));
+                if let Some(own) = its.and_then(|its| own.get_mut(its)) {
+                    own.take(object, digests.bytes(), part);
+                }
             }
             Ok(())
         },
@@ -189,6 +236,7 @@ fn fill_detectors(
 mod tests {
     use super::*;
     use crate::inventory::Inventory;
+    use crate::inventory::digest_row::put_digests;
 
     /// Two values are looked up; for eighty, all objects are passed over.
     fn assert_several(reader: &Reader, value: impl Fn(u64) -> u64) {
@@ -218,7 +266,6 @@ mod tests {
         for id in 1..=400_u64 {
             let mut own = [value(id), value(id / 2), value(id % 7), 0, u64::MAX];
             own.sort_unstable();
-            let blob: Vec<u8> = own.iter().flat_map(|value| value.to_be_bytes()).collect();
             let id = id.cast_signed();
             all.execute(
                 "INSERT INTO object (id, top_id, folder_id, name, outcome, bytes, read_run, seen_run)
@@ -226,11 +273,7 @@ mod tests {
                 [id],
             )
             .unwrap();
-            all.execute(
-                "INSERT INTO digest VALUES (?1, 'email', ?2)",
-                params![id, blob],
-            )
-            .unwrap();
+            put_digests(all, id, &[("age", &[3]), ("email", &own)]);
         }
         let reader = Inventory::open_read_only(&path).unwrap();
         for held in [u64::MAX, 100, 1] {
@@ -259,7 +302,7 @@ mod tests {
         };
         assert_eq!(known(), 0);
         build(all).unwrap();
-        assert_eq!(known(), 1);
+        assert_eq!(known(), 2);
         // An inventory of version 1.
         all.execute_batch("DROP TABLE bucket; DROP TABLE bucketed;")
             .unwrap();

@@ -46,9 +46,9 @@ pub(super) fn build(connection: &Connection) -> rusqlite::Result<()> {
             };
             let id = row.get(0)?;
             let digest = row.get_ref(1)?.as_blob()?;
-            by_digest.take(id, digest.get(..8).unwrap_or_default(), part);
+            by_digest.take(id, digest.as_chunks().0.get(..1).unwrap_or_default(), part);
             let time = of_time(row.get::<_, i64>(2)?.cast_unsigned(), row.get(3)?);
-            by_time.take(id, &time.to_be_bytes(), part);
+            by_time.take(id, &[time.to_be_bytes()], part);
             Ok(())
         },
     )

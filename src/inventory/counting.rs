@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use rusqlite::{Connection, Rows, Statement};
 
+use super::detectors::DetectorIds;
+use super::digest_row::DigestRow;
 use super::digests::DetectorTotal;
 use super::sums::{FolderSum, Sums};
 use crate::model::Distinct;
@@ -19,7 +21,7 @@ pub(super) fn count(
     let total = "SELECT coalesce(sum(length(digests)), 0) / 8 FROM digest";
     let total: i64 = connection.query_row(total, [], |row| row.get(0))?;
     let passes = u128::from(total.cast_unsigned().div_ceil(held.max(1)).max(1));
-    let kinds = kinds(connection)?;
+    let (kinds, ids) = (kinds(connection)?, DetectorIds::read(connection)?);
     let mut all: BTreeMap<String, Gathered> = BTreeMap::new();
     let mut folders: HashMap<i64, u64> = HashMap::new();
     let mut below = 0;
@@ -30,6 +32,7 @@ pub(super) fn count(
             range: (border(pass), border(pass + 1)),
             first: pass == 0,
             kinds: &kinds,
+            ids: &ids,
             all: &mut all,
             folders: &mut folders,
             below: &mut below,
@@ -116,6 +119,7 @@ struct Round<'a> {
     /// Whether everything else is counted too.
     first: bool,
     kinds: &'a HashMap<i64, String>,
+    ids: &'a DetectorIds,
     all: &'a mut BTreeMap<String, Gathered>,
     folders: &'a mut HashMap<i64, u64>,
     below: &'a mut u64,
@@ -133,9 +137,8 @@ impl Round<'_> {
              ORDER BY object_id, kind_id, confidence",
         )?;
         let mut findings = Stream::new(&mut findings)?;
-        let mut digests = connection.prepare(
-            "SELECT object_id, detector, digests FROM digest ORDER BY object_id, detector",
-        )?;
+        let digests = "SELECT object_id, detectors, digests FROM digest ORDER BY object_id";
+        let mut digests = connection.prepare(digests)?;
         let mut digests = Stream::new(&mut digests)?;
         while let Some(row) = objects.next()? {
             let (object, folder) = (row.get(0)?, row.get(1)?);
@@ -183,24 +186,14 @@ impl Round<'_> {
 
     /// Takes the digests of an object, of the detectors with findings at the level.
     fn digests_of(&mut self, object: i64, digests: &mut Stream<'_>) -> rusqlite::Result<()> {
-        while let Some(row) = digests.of(object)? {
-            let Some(own) = self.all.get_mut(row.get_ref(1)?.as_str()?) else {
-                continue;
-            };
-            if !own.here {
-                continue;
+        if let Some(row) = digests.of(object)? {
+            for (number, digests) in DigestRow::read(row, 1)?.parts() {
+                let own = self.all.get_mut(self.ids.of(number)?);
+                if let Some(own) = own.filter(|own| own.here) {
+                    own.has_digests = true;
+                    own.values.extend(digests.between(self.range));
+                }
             }
-            own.has_digests = true;
-            let blob = row.get_ref(2)?.as_blob()?.as_chunks::<8>().0;
-            let (from, to) = self.range;
-            let value = |bytes: &[u8; 8]| u128::from(u64::from_be_bytes(*bytes));
-            let first = blob.partition_point(|bytes| value(bytes) < from);
-            let part = blob
-                .iter()
-                .skip(first)
-                .map(|bytes| u64::from_be_bytes(*bytes));
-            own.values
-                .extend(part.take_while(|value| u128::from(*value) < to));
         }
         for own in self.all.values_mut() {
             own.here = false;

@@ -40,9 +40,8 @@ impl Reader {
 
 #[cfg(test)]
 mod tests {
-    use rusqlite::params;
-
     use crate::inventory::Inventory;
+    use crate::inventory::digest_row::put_digests;
 
     #[test]
     fn several_passes_count_the_same() {
@@ -59,10 +58,6 @@ mod tests {
         .unwrap();
         // Spread over the whole range, the ends included; each value lies in two objects.
         let values: Vec<u64> = (0..100).map(|n| n * (u64::MAX / 99)).collect();
-        let blob: Vec<u8> = values
-            .iter()
-            .flat_map(|value| value.to_be_bytes())
-            .collect();
         for id in 1..=2 {
             all.execute(
                 "INSERT INTO object (id, top_id, folder_id, name, outcome, bytes, read_run, seen_run)
@@ -72,11 +67,7 @@ mod tests {
             .unwrap();
             all.execute("INSERT INTO finding VALUES (?1, 1, 2, 1, 1, 0, '')", [id])
                 .unwrap();
-            all.execute(
-                "INSERT INTO digest VALUES (?1, 'email', ?2)",
-                params![id, blob],
-            )
-            .unwrap();
+            put_digests(all, id, &[("age", &[7]), ("email", &values)]);
         }
         let reader = Inventory::open_read_only(&path).unwrap();
         for held in [1000, 64, 7, 1] {

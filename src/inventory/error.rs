@@ -109,6 +109,11 @@ pub enum Error {
     },
 }
 
+/// What cannot have been written by this version, in our own words: the pages are sound, a value in them is not.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct Damage(pub(super) &'static str);
+
 impl Error {
     pub(super) fn damaged(path: &Path, what: &'static str) -> Self {
         let path = path.to_owned();
@@ -123,8 +128,9 @@ impl Error {
         let path = path.to_owned();
         move |source| {
             let path = path.clone();
-            if let rusqlite::Error::FromSqlConversionFailure(..) = source {
-                let what = "a stored word is unknown";
+            if let rusqlite::Error::FromSqlConversionFailure(_, _, value) = &source {
+                let known = value.downcast_ref::<Damage>();
+                let what = known.map_or("a stored word is unknown", |damage| damage.0);
                 return Self::Damaged { path, what };
             }
             match source.sqlite_error_code() {

@@ -98,20 +98,14 @@ impl<'d> Filling<'d> {
         }
     }
 
-    /// Whether they are those of this detector or family.
-    pub(super) fn is_of(&self, detector: &str) -> bool {
-        self.detector == detector
-    }
-
     fn buckets(&self) -> u64 {
         1 << self.bits
     }
 
     /// Takes the digests of an object that belong to the buckets of this pass.
-    pub(super) fn take(&mut self, object: i64, blob: &[u8], (pass, passes): Part) {
+    pub(super) fn take(&mut self, object: i64, digests: &[[u8; 8]], (pass, passes): Part) {
         let part = |pass| pass * self.buckets() / passes;
         let (from, to) = (part(pass), part(pass + 1));
-        let digests = blob.as_chunks::<8>().0;
         let first = |bytes: &[u8; 8]| leading(u64::from_be_bytes(*bytes), self.bits);
         let start = digests.partition_point(|bytes| u64::from(first(bytes)) < from);
         let firsts = digests.iter().skip(start).map(first);

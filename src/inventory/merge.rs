@@ -1,9 +1,12 @@
 //! Several inventories as one: those of several servers, or of several machines that shared one root.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, params};
 
+use super::detectors;
+use super::digest_row::Heading;
 use super::store::open_plain;
 use super::sums::outdate;
 use super::{Error, Inventory};
@@ -25,7 +28,7 @@ impl Inventory {
         let own_key = key(&connection).map_err(&sql)?;
         for other in others {
             let reader = Inventory::open_read_only(other)?;
-            if !reader.keeps_changes() {
+            if !reader.keeps_digests_by_object() {
                 return Err(Error::Older {
                     path: other.clone(),
                 });
@@ -83,9 +86,32 @@ fn take_over(change: &Connection, other: &str) -> rusqlite::Result<()> {
             .replace("+RUNS", &format!("+ {runs}"));
         change.execute(&copy, [])?;
     }
+    take_digests(change, other, objects)?;
     change.execute_batch(
         "DROP TABLE temp.root_map; DROP TABLE temp.folder_map; DROP TABLE temp.kind_map;",
     )
+}
+
+/// Copies the digests, whose detectors have other numbers here.
+fn take_digests(change: &Connection, other: &str, objects: i64) -> rusqlite::Result<()> {
+    let theirs = format!("SELECT number, id FROM {other}.detector");
+    let mut theirs = change.prepare(&theirs)?;
+    let theirs = theirs.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let mut numbers: HashMap<u32, u32> = HashMap::new();
+    for detector in theirs {
+        let (number, id): (u32, String) = detector?;
+        numbers.insert(number, detectors::number_for(change, &id)?);
+    }
+    let rows = format!("SELECT object_id, detectors, digests FROM {other}.digest");
+    let mut rows = change.prepare(&rows)?;
+    let mut rows = rows.query([])?;
+    let mut put = change.prepare("INSERT INTO main.digest VALUES (?1, ?2, ?3)")?;
+    while let Some(row) = rows.next()? {
+        let heading = Heading::read(row, 1)?.renumbered(|number| numbers.get(&number).copied())?;
+        let object = row.get::<_, i64>(0)? + objects;
+        put.execute(params![object, heading, row.get_ref(2)?.as_blob()?])?;
+    }
+    Ok(())
 }
 
 /// What is the same in both is found; the rest is added.
@@ -129,7 +155,6 @@ const COPIES: &[&str] = &[
      FROM OTHER.fact",
     "INSERT INTO main.likeness SELECT object_id +OBJECTS, sketch FROM OTHER.likeness",
     "INSERT INTO main.message SELECT object_id +OBJECTS, id FROM OTHER.message",
-    "INSERT INTO main.digest SELECT object_id +OBJECTS, detector, digests FROM OTHER.digest",
     "INSERT INTO main.alias SELECT m.new, a.name, a.object_id +OBJECTS, a.seen_run +RUNS
      FROM OTHER.alias a JOIN temp.folder_map m ON m.old = a.folder_id",
     "INSERT INTO main.change SELECT top_id +OBJECTS, run_id +RUNS, k.new, confidence, hits
@@ -139,3 +164,48 @@ const COPIES: &[&str] = &[
     "INSERT INTO main.about SELECT name, value FROM OTHER.about WHERE name = 'history'
      ON CONFLICT DO UPDATE SET value = max(value, excluded.value)",
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::inventory::digest_row::put_digests;
+
+    /// An inventory of one file with these digests.
+    fn inventory(path: &Path, own: &[(&str, &[u64])]) -> Inventory {
+        let inventory = Inventory::create_or_open(path, 1).unwrap();
+        let connection = open_plain(path).unwrap();
+        let name = path.file_name().unwrap().as_encoded_bytes();
+        connection
+            .execute_batch(
+                "INSERT INTO root VALUES (1, '', x'2f');
+                 INSERT INTO folder (id, root_id, path) VALUES (1, 1, x'');",
+            )
+            .unwrap();
+        let put = "INSERT INTO object (id, top_id, folder_id, name, outcome, bytes, seen_run)
+            VALUES (1, 1, 1, ?1, 'scanned', 0, 1)";
+        connection.execute(put, [name]).unwrap();
+        put_digests(&connection, 1, own);
+        inventory
+    }
+
+    #[test]
+    fn detectors_that_have_other_numbers_elsewhere_keep_their_digests() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        let own = inventory(&path("a.db"), &[("email", &[1, 2]), ("name", &[3])]);
+        let other: &[(&str, &[u64])] = &[("name", &[3, 4]), ("phone", &[1]), ("email", &[2])];
+        drop(inventory(&path("b.db"), other));
+        own.merge(&[path("b.db")]).unwrap();
+        let reader = Inventory::open_read_only(&path("a.db")).unwrap();
+        let with = |id, digest| reader.objects_with(id, digest).unwrap();
+        assert_eq!((with("email", 1), with("email", 2)), (vec![1], vec![1, 2]));
+        assert_eq!((with("name", 3), with("name", 4)), (vec![1, 2], vec![2]));
+        assert_eq!((with("phone", 1), with("phone", 3)), (vec![2], vec![]));
+        open_plain(&path("b.db"))
+            .unwrap()
+            .pragma_update(None, "user_version", 5)
+            .unwrap();
+        let refused = own.merge(&[path("b.db")]);
+        assert!(matches!(refused, Err(Error::Older { .. })), "{refused:?}");
+    }
+}

@@ -9,6 +9,8 @@ mod buckets;
 mod changes;
 mod contents;
 mod counting;
+mod detectors;
+mod digest_row;
 mod digests;
 mod dismissed;
 mod error;

@@ -55,20 +55,11 @@ impl Reader {
     }
 
     fn passed(&self, detector: &str, wanted: &[u64]) -> rusqlite::Result<BTreeMap<i64, Vec<u64>>> {
-        let mut blobs = self.connection.prepare_cached(
-            "SELECT d.object_id, d.digests FROM digest d JOIN object o ON o.id = d.object_id
-                 JOIN object t ON t.id = o.top_id WHERE d.detector = ?1 AND t.gone_run IS NULL",
-        )?;
-        let mut rows = blobs.query([detector])?;
-        let mut found = BTreeMap::new();
-        while let Some(row) = rows.next()? {
-            let digests = row.get_ref(1)?.as_blob()?.as_chunks::<8>().0;
-            let held = |digest: &&u64| digests.binary_search(&digest.to_be_bytes()).is_ok();
-            let held: Vec<u64> = wanted.iter().filter(held).copied().collect();
-            if !held.is_empty() {
-                found.insert(row.get(0)?, held);
-            }
-        }
-        Ok(found)
+        let found = self.pass_over(detector, |own| {
+            let held = wanted.iter().copied();
+            let held: Vec<u64> = held.filter(|digest| own.holds(*digest)).collect();
+            (!held.is_empty()).then_some(held)
+        })?;
+        Ok(found.into_iter().collect())
     }
 }

@@ -4,8 +4,9 @@ use rusqlite::params;
 
 use crate::model::{Evidence, Fact, Finding, Kind, Outcome, Record};
 
-use super::Writer;
+use super::detectors::{self, DetectorIds};
 use super::names::shown;
+use super::{Writer, digest_row};
 
 /// Where a top-level object stands.
 pub(super) struct Spot {
@@ -70,21 +71,19 @@ impl Writer {
 
     /// Removes the digests of a file and its members.
     fn forget_digests(&mut self, top: i64) -> rusqlite::Result<()> {
-        const OWN: &str = "FROM digest WHERE object_id = ?1 OR object_id IN
+        const OWN: &str = "object_id = ?1 OR object_id IN
             (SELECT id FROM object WHERE top_id = ?1 AND parent_id IS NOT NULL)";
-        let mut find = self
-            .connection
-            .prepare_cached(&format!("SELECT DISTINCT detector {OWN}"))?;
-        let detectors = find.query_map([top], |row| row.get(0))?;
-        let detectors: Vec<String> = detectors.collect::<rusqlite::Result<_>>()?;
-        drop(find);
-        for detector in &detectors {
-            self.outdate(detector)?;
+        let numbers = digest_row::detectors_of(&self.connection, OWN, [top])?;
+        if numbers.is_empty() {
+            return Ok(());
         }
-        if !detectors.is_empty() {
-            let mut forget = self.connection.prepare_cached(&format!("DELETE {OWN}"))?;
-            forget.execute([top])?;
+        let ids = DetectorIds::read(&self.connection)?;
+        for number in numbers {
+            self.outdate(ids.of(number)?)?;
         }
+        let forget = format!("DELETE FROM digest WHERE {OWN}");
+        let mut forget = self.connection.prepare_cached(&forget)?;
+        forget.execute([top])?;
         Ok(())
     }
 
@@ -201,19 +200,26 @@ impl Writer {
         if digests.is_empty() {
             return Ok(());
         }
-        for (detector, _) in digests {
+        let mut parts = Vec::with_capacity(digests.len());
+        for (detector, own) in digests {
             self.outdate(detector)?;
+            parts.push((self.detector(detector)?, own.as_slice()));
         }
+        let (heading, digests) = digest_row::columns(parts)?;
         let put = "INSERT INTO digest VALUES (?1, ?2, ?3)";
         let mut put = self.connection.prepare_cached(put)?;
-        for (detector, digests) in digests {
-            let blob: Vec<u8> = digests
-                .iter()
-                .flat_map(|digest| digest.to_be_bytes())
-                .collect();
-            put.execute(params![id, detector, blob])?;
-        }
+        put.execute(params![id, heading, digests])?;
         Ok(())
+    }
+
+    /// The number of a detector with digests.
+    fn detector(&mut self, id: &'static str) -> rusqlite::Result<u32> {
+        if let Some(number) = self.detectors.get(id) {
+            return Ok(*number);
+        }
+        let number = detectors::number_for(&self.connection, id)?;
+        self.detectors.insert(id, number);
+        Ok(number)
     }
 
     fn put_fact(&mut self, id: i64, ordinal: i64, fact: &Fact) -> rusqlite::Result<()> {

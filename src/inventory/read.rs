@@ -10,7 +10,7 @@ use super::lookup::stat_from;
 use super::names::joined;
 use super::rows::{ObjectRow, facts, findings, outcome_from};
 use super::run::{coverage, coverage_from};
-use super::store::open_plain;
+use super::store::{DIGESTS_BY_OBJECT, open_plain};
 use super::sums::present_in;
 use super::{Coverage, Error};
 use crate::model::{ClassGuess, Outcome, written};
@@ -22,6 +22,8 @@ const OBJECT: &str = "o.id, o.parent_id, o.name, o.outcome, o.problem, o.stage, 
 
 /// The version from which on whole folders may be marked as seen.
 const BY_FOLDER: u32 = 3;
+/// The version from which on the digests of an object lie in one row.
+const BY_OBJECT: u32 = 6;
 
 /// An inventory that is open for reading.
 #[derive(Debug)]
@@ -74,11 +76,15 @@ impl RunRow {
 impl Reader {
     pub(super) fn open(path: &Path) -> Result<Self, Error> {
         let connection = open_plain(path)?;
+        let version = connection.query_row("PRAGMA user_version", [], |row| row.get::<_, u32>(0));
+        let version = version.map_err(Error::sql("read", path))?;
+        if version < BY_OBJECT {
+            let views = connection.execute_batch(DIGESTS_BY_OBJECT);
+            views.map_err(Error::sql("read", path))?;
+        }
         connection
             .pragma_update(None, "query_only", true)
             .map_err(Error::sql("open", path))?;
-        let version = connection.query_row("PRAGMA user_version", [], |row| row.get::<_, u32>(0));
-        let version = version.map_err(Error::sql("read", path))?;
         Ok(Self {
             connection,
             path: path.to_owned(),
@@ -114,6 +120,11 @@ impl Reader {
     /// Whether what runs change is written down.
     pub(super) fn keeps_changes(&self) -> bool {
         self.version >= 5
+    }
+
+    /// Whether the digests of an object lie in one row.
+    pub(super) fn keeps_digests_by_object(&self) -> bool {
+        self.version >= BY_OBJECT
     }
 
     /// The condition for top-level objects `t` that are seen.

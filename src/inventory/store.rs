@@ -22,7 +22,14 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/003.sql"),
     include_str!("schema/004.sql"),
     include_str!("schema/005.sql"),
+    concat!(
+        include_str!("schema/digests_by_object.sql"),
+        include_str!("schema/006.sql")
+    ),
 ];
+
+/// Shows the digests of an inventory before version 6 as that version has them, on this connection only.
+pub(super) const DIGESTS_BY_OBJECT: &str = include_str!("schema/digests_by_object.sql");
 
 /// An inventory that is open for writing, and locked.
 #[derive(Debug)]
@@ -390,6 +397,53 @@ mod tests {
             Error::Newer { found, known, .. }
                 if (found as usize, known as usize) == (newest, before)
         ));
+    }
+
+    /// Digests of four objects as version 5 kept them. The numbers of the detectors and the sums take one to
+    /// four bytes in a heading.
+    const DIGESTS_OF_5: &str = "
+        INSERT INTO root VALUES (1, '', x'2f');
+        INSERT INTO folder (id, root_id, path) VALUES (1, 1, x'');
+        INSERT INTO kind VALUES (2, 'email', 'email', 'x'), (4, 'name', 'name', 'x'),
+            (9, 'email', 'alias', 'x'), (300, 'own', 'own', 'x');
+        INSERT INTO object (id, top_id, folder_id, name, outcome, bytes, seen_run)
+            SELECT value, value, 1, CAST(value AS BLOB), 'scanned', 0, 1
+            FROM json_each('[1, 2, 3, 4]');
+        INSERT INTO digest VALUES (1, 'email', x'0000000000000005ff0041c30000000a'),
+            (1, 'name', x'00000000000000ff'), (1, 'own', x'0000000000000000'),
+            (2, 'name', zeroblob(8 * 200)), (3, 'email', zeroblob(8 * 20000)),
+            (3, 'name', x''), (4, 'own', zeroblob(8 * 3000000));";
+
+    #[test]
+    fn digests_of_an_older_version_are_read_and_brought_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("old.db");
+        create_private(&path).unwrap();
+        let mut connection = open_plain(&path).unwrap();
+        migrate(&mut connection, &path, MIGRATIONS.get(..5).unwrap()).unwrap();
+        connection.execute_batch(DIGESTS_OF_5).unwrap();
+        let read = || {
+            let reader = Inventory::open_read_only(&path).unwrap();
+            let with = |id, digest| reader.objects_with(id, digest).unwrap();
+            let of = |object| reader.digests_of(object, usize::MAX).unwrap();
+            assert_eq!(with("email", 0xff00_41c3_0000_000a), [1]);
+            assert_eq!((with("own", 0), with("phone", 0)), (vec![1, 4], vec![]));
+            assert_eq!(reader.with_any("name", &[0, 255]).unwrap().len(), 2);
+            [1, 2, 3, 4].map(of)
+        };
+        let before = read();
+        let held = |(id, own): &(String, Vec<u64>)| (id.clone(), own.len());
+        let held = before.iter().flatten().map(held);
+        let of = |id: &str, held| (id.to_owned(), held);
+        let first = [of("email", 2), of("name", 1), of("own", 1), of("name", 200)];
+        let others = [of("email", 20_000), of("name", 0), of("own", 3_000_000)];
+        assert_eq!(held.collect::<Vec<_>>(), [&first[..], &others].concat());
+        migrate(&mut connection, &path, MIGRATIONS).unwrap();
+        assert_eq!(read(), before);
+        let own = "SELECT number FROM detector ORDER BY number";
+        let mut own = connection.prepare(own).unwrap();
+        let own = own.query_map([], |row| row.get::<_, i64>(0)).unwrap();
+        assert_eq!(own.map(Result::unwrap).collect::<Vec<_>>(), [2, 4, 300]);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::store::{beside, check_private, copy_private, keep_copy, open_plain};
 use super::sums::outdate;
-use super::{Error, Inventory};
+use super::{Error, Inventory, digest_row};
 
 /// What a clean-up removed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -142,10 +142,11 @@ fn remove(connection: &Connection) -> rusqlite::Result<Forgotten> {
              WHERE id IN (SELECT id FROM temp.chosen));
          DELETE FROM alias WHERE object_id IN (SELECT id FROM temp.chosen);
          INSERT OR IGNORE INTO temp.chosen SELECT id FROM object
-             WHERE parent_id IS NOT NULL AND top_id IN (SELECT id FROM temp.chosen);
-         DELETE FROM bucketed WHERE detector IN (SELECT DISTINCT detector FROM digest
-             WHERE object_id IN (SELECT id FROM temp.chosen));
-         DELETE FROM sample WHERE object_id IN (SELECT id FROM temp.chosen);
+             WHERE parent_id IS NOT NULL AND top_id IN (SELECT id FROM temp.chosen);",
+    )?;
+    outdate_buckets(connection)?;
+    connection.execute_batch(
+        "DELETE FROM sample WHERE object_id IN (SELECT id FROM temp.chosen);
          DELETE FROM finding WHERE object_id IN (SELECT id FROM temp.chosen);
          DELETE FROM fact WHERE object_id IN (SELECT id FROM temp.chosen);
          DELETE FROM likeness WHERE object_id IN (SELECT id FROM temp.chosen);
@@ -165,6 +166,19 @@ fn remove(connection: &Connection) -> rusqlite::Result<Forgotten> {
         files: files.cast_unsigned(),
         runs: 0,
     })
+}
+
+/// Takes note that the buckets of detectors with digests in the chosen files no longer agree with these.
+fn outdate_buckets(connection: &Connection) -> rusqlite::Result<()> {
+    let chosen = "object_id IN (SELECT id FROM temp.chosen)";
+    let numbers = digest_row::detectors_of(connection, chosen, [])?;
+    let mut take_out = connection.prepare(
+        "DELETE FROM bucketed WHERE detector = (SELECT id FROM detector WHERE number = ?1)",
+    )?;
+    for number in numbers {
+        take_out.execute([number])?;
+    }
+    Ok(())
 }
 
 /// Removes runs that began before a moment and that no object refers to; the newest stays.

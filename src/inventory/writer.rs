@@ -42,6 +42,8 @@ pub struct Writer {
     suspects: Vec<String>,
     /// Numbers of kinds, by where these lie.
     pub(super) kinds: HashMap<usize, i64>,
+    /// Numbers of detectors that have digests.
+    pub(super) detectors: HashMap<&'static str, u32>,
     /// Numbers of folders by root and path, and whether nothing was known of the folder before.
     folders: HashMap<i64, HashMap<Vec<u8>, (i64, bool)>>,
     /// Detectors whose buckets are known to be out of date.
@@ -86,6 +88,7 @@ impl Writer {
             lock,
             suspects,
             kinds: HashMap::new(),
+            detectors: HashMap::new(),
             folders: HashMap::new(),
             stale: HashSet::new(),
             has_aliases,

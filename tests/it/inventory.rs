@@ -560,7 +560,7 @@ fn foreign_files_newer_versions_and_other_keys_are_refused_untouched() {
                     error,
                     Error::Newer {
                         found: 99,
-                        known: 5,
+                        known: 6,
                         ..
                     }
                 )

@@ -129,6 +129,33 @@ pub(crate) fn copy_folder(from: &Path, to: &Path) {
     }
 }
 
+/// Copies the digests of an inventory to a new table with one row for each object and detector, as they lay before
+/// version 6.
+pub(crate) fn spread_digests(inventory: &rusqlite::Connection, table: &str) {
+    let create = format!(
+        "CREATE TABLE {table} (object_id INTEGER NOT NULL, detector TEXT NOT NULL, digests BLOB NOT NULL,
+             PRIMARY KEY (object_id, detector)) STRICT, WITHOUT ROWID"
+    );
+    inventory.execute_batch(&create).unwrap();
+    let mut all = inventory
+        .prepare("SELECT object_id, detectors, digests FROM digest")
+        .unwrap();
+    let mut rows = all.query([]).unwrap();
+    let put = format!("INSERT INTO {table} SELECT ?1, id, ?2 FROM detector WHERE number = ?3");
+    while let Some(row) = rows.next().unwrap() {
+        let (object, heading): (i64, Vec<u8>) = (row.get(0).unwrap(), row.get(1).unwrap());
+        let mut left = row.get_ref(2).unwrap().as_blob().unwrap();
+        for [number, held] in heading.as_chunks::<2>().0 {
+            assert!(*number < 128 && *held < 128, "numbers of one byte");
+            let (own, rest) = left.split_at(usize::from(*held) * 8);
+            left = rest;
+            let put = inventory.execute(&put, rusqlite::params![object, own, number]);
+            assert_eq!(put.unwrap(), 1);
+        }
+        assert!(left.is_empty());
+    }
+}
+
 /// The shipped fixtures.
 pub(crate) fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/filserver")

@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::time::Duration;
 
-use crate::program::{Workplace, copy_folder, fixtures, json, stderr, stdout};
+use crate::program::{Workplace, copy_folder, fixtures, json, spread_digests, stderr, stdout};
 
 /// Synthetic (month +80), made for these tests.
 const SYNTHETIC: &str = "15888610046";
@@ -216,6 +216,7 @@ fn seen_lines(place: &Workplace) -> Vec<String> {
 /// The dates, sketches and digests that are stored, with the names of their objects.
 fn stored_facts(place: &Workplace) -> Vec<String> {
     let inventory = rusqlite::Connection::open(place.inventory()).unwrap();
+    spread_digests(&inventory, "temp.own");
     let mut facts = inventory
         .prepare(
             "SELECT shown || ' ' || said FROM (
@@ -226,7 +227,7 @@ fn stored_facts(place: &Workplace) -> Vec<String> {
                  UNION ALL SELECT CAST(o.name AS TEXT), m.id, top_id
                      FROM message m JOIN object o ON o.id = object_id
                  UNION ALL SELECT CAST(o.name AS TEXT), detector || hex(digests), top_id
-                     FROM digest JOIN object o ON o.id = object_id)
+                     FROM temp.own JOIN object o ON o.id = object_id)
              WHERE top_id IN (SELECT id FROM object WHERE gone_run IS NULL)",
         )
         .unwrap();

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use serde_json::{Value, json};
 
-use crate::program::{Workplace, json as parsed, stderr, stdout};
+use crate::program::{Workplace, json as parsed, spread_digests, stderr, stdout};
 
 /// Synthetic (month +80), made for these tests.
 const NUMBERS: [&str; 3] = ["15888610046", "15888610127", "15888610208"];
@@ -177,9 +177,11 @@ fn what_was_let_go_of_is_not_compared_with() {
 fn an_older_inventory_is_migrated_after_a_copy() {
     let place = changed();
     let older = rusqlite::Connection::open(place.inventory()).unwrap();
+    spread_digests(&older, "main.spread");
     older
         .execute_batch(
-            "DROP TABLE change; DROP TABLE run_sum; DROP TABLE likeness; DROP TABLE message;
+            "DROP TABLE digest; ALTER TABLE spread RENAME TO digest; DROP TABLE detector;
+              DROP TABLE change; DROP TABLE run_sum; DROP TABLE likeness; DROP TABLE message;
               PRAGMA user_version = 3;
               UPDATE run SET started = started - 60 WHERE id = 1;",
         )
