@@ -696,6 +696,62 @@ fn a_configuration_for_scanning_cannot_apply() {
     assert_eq!(counted(&work), (1, 0));
 }
 
+/// Stops a job on the files that a command has quarantined at a step of the first file.
+fn stopped(
+    work: &Workplace,
+    wanted: &str,
+    job: impl Fn(&mut Desk<'_>, &str, &str) -> Result<Done, Fault>,
+) {
+    let state = work.path().join("state/sporhund");
+    let written = fs::read_to_string(state.join("digest.key")).unwrap();
+    let bytes = u128::from_str_radix(written.trim(), 16).unwrap();
+    let key = DigestKey::new(bytes.to_be_bytes());
+    let mut hook = |step: &'static str| if step == wanted { Err(Stopped) } else { Ok(()) };
+    let mut desk = Desk::open(&state.join("deeds"), &key, 2_000_000_000, &mut hook).unwrap();
+    let receipt = receipts(work).pop().unwrap();
+    let item = desk.quarantined(&receipt).unwrap().remove(0);
+    assert!(matches!(
+        job(&mut desk, &receipt, &item),
+        Err(Fault::Stopped)
+    ));
+}
+
+#[test]
+fn the_journal_tells_what_was_begun_and_not_finished() {
+    let work = approved(3);
+    let applied = work.run(APPLY);
+    assert_eq!(applied.status.code(), Some(0), "{}", stderr(&applied));
+    let verify = || {
+        let verified = work.run(&["journal", "verify"]);
+        assert_eq!(verified.status.code(), Some(0), "{}", stderr(&verified));
+        stdout(&verified)
+    };
+    let said = verify();
+    assert!(said.contains("3 files in quarantine"), "{said}");
+    assert!(!said.contains("not finished"), "{said}");
+    stopped(&work, "restore begun", |desk, receipt, item| {
+        desk.restore(receipt, item)
+    });
+    let said = verify();
+    assert!(said.contains("2 files in quarantine"), "{said}");
+    assert!(said.contains("not finished: 1 on the way back;"), "{said}");
+    stopped(&work, "purge begun", |desk, receipt, item| {
+        desk.purge(receipt, item, &mut |_| Ok(()))
+    });
+    let said = verify();
+    assert!(said.contains("1 files in quarantine"), "{said}");
+    assert!(
+        said.contains("1 on the way back, 1 being deleted;"),
+        "{said}"
+    );
+    // A command that deals with files ends what was begun.
+    let restored = work.run(&["restore", &receipts(&work).pop().unwrap()]);
+    assert_eq!(restored.status.code(), Some(0), "{}", stderr(&restored));
+    let said = verify();
+    assert!(said.contains("0 files in quarantine"), "{said}");
+    assert!(!said.contains("not finished"), "{said}");
+}
+
 /// Files that each of the killed commands has to deal with.
 const FILES: usize = 6;
 

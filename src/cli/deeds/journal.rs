@@ -57,12 +57,36 @@ fn verify(arguments: &JournalVerifyArgs) -> anyhow::Result<Exit> {
     let inventory = report::open(&places.inventory)?;
     let key = plan::right_key(places.key_file, &places.inventory, &inventory)?;
     let journal = Journal::open_whole(&ledger, &key)?;
-    let items = journal.items().values();
-    let waiting = items.filter(|tracked| tracked.state == ItemState::Quarantined);
-    let (lines, waiting) = (journal.lines(), waiting.count());
+    let waiting = count(&journal, ItemState::Quarantined);
     super::say(&format!(
-        "journal  {lines} lines, all hold, chained to {}; {waiting} files in quarantine",
+        "journal  {} lines, all hold, chained to {}; {waiting} files in quarantine",
+        journal.lines(),
         journal.head()
     ))?;
+    if let Some(begun) = begun(&journal) {
+        super::say(&format!(
+            "begun and not finished: {begun}; the next `apply`, `restore`, `purge` or `verify` ends it"
+        ))?;
+    }
     Ok(Exit::Complete)
+}
+
+fn count(journal: &Journal, state: ItemState) -> usize {
+    let items = journal.items().values();
+    items.filter(|tracked| tracked.state == state).count()
+}
+
+/// What runs that were cut off had begun with how many files; none where they ended all.
+fn begun(journal: &Journal) -> Option<String> {
+    let open = [
+        (ItemState::Begun, "into quarantine"),
+        (ItemState::RestoreBegun, "on the way back"),
+        (ItemState::PurgeBegun, "being deleted"),
+    ];
+    let counts = open.map(|(state, words)| (count(journal, state), words));
+    let counts = counts.iter().filter(|(count, _)| *count > 0);
+    let told: Vec<String> = counts
+        .map(|(count, words)| format!("{count} {words}"))
+        .collect();
+    (!told.is_empty()).then(|| told.join(", "))
 }
