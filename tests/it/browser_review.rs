@@ -73,16 +73,10 @@ fn an_approval_in_the_page_ends_in_the_plan() {
     assert!(level.iter().any(|word| found.contains(word)), "{found}");
     assert!(!found.contains(':') && found.contains("Ikke "), "{found}");
     assert_eq!(browser.complaints(), Vec::<String>::new());
-    let outside: Vec<String> = browser
-        .requests()
-        .into_iter()
-        .filter(|address| {
-            !address.starts_with(&review.address())
-                && !address.starts_with("data:")
-                && !address.starts_with("chrome://")
-        })
-        .collect();
-    assert_eq!(outside, Vec::<String>::new());
+    assert_eq!(
+        browser.requests_beside(&review.address()),
+        Vec::<String>::new()
+    );
 }
 
 #[test]
