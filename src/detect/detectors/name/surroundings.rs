@@ -44,18 +44,14 @@ pub(super) fn are_foreign(scope: &Scope<'_>, span: &Range<usize>, thoughts: &[Th
 /// Whether it is a name wherever it stands: a first name with another word, or a word alone that people in
 /// Norway are called by and that is none of English.
 fn is_at_home(thoughts: &[Thought]) -> bool {
-    let first = Lists::FIRST_COMMON.union(Lists::FIRST);
-    match thoughts {
-        [thought] => {
-            let known = thought.lists.meets(first.union(Lists::LAST_COMMON).union(Lists::LAST));
-            known && !thought.lists.meets(Lists::WORD_ENGLISH)
-        }
-        _ => {
-            let is_first = |thought: &Thought| thought.lists.meets(Lists::ANY_FIRST) && !words::is_only_word(thought.lists);
-            let is_word = |thought: &Thought| thought.shape & shape::CAPITALS != 0 && words::is_only_word(thought.lists);
-            thoughts.iter().any(is_first) && !thoughts.iter().any(is_word)
-        }
+    if let [thought] = thoughts {
+        let first = Lists::FIRST_COMMON.union(Lists::FIRST);
+        let known = thought.lists.meets(first.union(Lists::LAST_COMMON).union(Lists::LAST));
+        return known && !thought.lists.meets(Lists::WORD_ENGLISH);
     }
+    let is_first = |thought: &Thought| thought.lists.meets(Lists::ANY_FIRST) && !words::is_only_word(thought.lists);
+    let is_word = |thought: &Thought| thought.shape & shape::CAPITALS != 0 && words::is_only_word(thought.lists);
+    thoughts.iter().any(is_first) && !thoughts.iter().any(is_word)
 }
 
 fn apart(c: char) -> bool {
