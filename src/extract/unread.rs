@@ -57,7 +57,6 @@ kinds! {
     CFB = "cfb", "compound file of another kind", [];
     CAB = "cab", "Cabinet archive", ["cab"];
     LZ4 = "lz4", "LZ4 stream", ["lz4"];
-    OST = "ost", "Outlook data file of an account", ["ost"];
     ONENOTE = "onenote", "OneNote section", ["one"];
     ACCESS = "access", "Access database", ["mdb", "accdb"];
     VISIO = "visio", "Visio drawing", ["vsd"];
@@ -108,12 +107,8 @@ fn by_kind(kind: Kind) -> Option<&'static FormatInfo> {
 fn by_first_bytes(head: &[u8]) -> Option<&'static FormatInfo> {
     /// File type GUID of a `.one` section, [MS-ONESTORE] 2.3.1.
     const ONENOTE_GUID: &[u8] = b"\xE4\x52\x5C\x7B\x8C\xD8\xA7\x4D\xAE\xB1\x53\x78\xD0\x29\x96\xD3";
-    /// The client of an offline store where others have `SM`, [MS-PST] 2.2.2.6.
-    const OFFLINE: &[u8] = b"SO";
     if head.starts_with(ONENOTE_GUID) {
         Some(&ONENOTE)
-    } else if head.starts_with(b"!BDN") && head.get(8..10) == Some(OFFLINE) {
-        Some(&OST)
     } else if head.starts_with(b"KDMV") || head.starts_with(b"COWD") {
         // A sparse extent; the descriptor beside it is text.
         Some(&VMDK)
@@ -128,9 +123,7 @@ fn by_first_bytes(head: &[u8]) -> Option<&'static FormatInfo> {
 /// Content that nothing in its bytes tells is named after its extension: backup programs and virtual
 /// machines keep their formats to themselves.
 fn by_name(head: &Head<'_>) -> Option<&'static FormatInfo> {
-    [
-        &BACKUP, &VMDK, &VHD, &ISO, &ACCESS, &PUBLISHER, &ONENOTE, &OST,
-    ]
-    .into_iter()
-    .find(|info| head.has_extension(info.extensions))
+    [&BACKUP, &VMDK, &VHD, &ISO, &ACCESS, &PUBLISHER, &ONENOTE]
+        .into_iter()
+        .find(|info| head.has_extension(info.extensions))
 }

@@ -1,22 +1,25 @@
-//! Outlook data files, [MS-PST]: every message of every folder is a member, put into a file of its own
-//! as Outlook saves single messages.
+//! Outlook data files, [MS-PST]: every message is a member, put into a file of its own as Outlook saves
+//! single messages.
 //!
-//! The library reads by blocks, so a file that is too large to be held is read where it lies, by a child
-//! process that has it open.
+//! The tree of nodes is walked and not the tables of the folders, so that a message is read that no
+//! folder lists any more. A file that is too large to be held is read where it lies, by a child process
+//! that has it open.
 
+mod blocks;
+mod heap;
+#[cfg(test)]
+mod made;
 mod message;
-mod store;
+mod values;
+mod veil;
 
-use std::collections::HashSet;
-use std::io;
+use std::collections::HashMap;
 
-use outlook_pst::messaging::folder::Folder;
-use outlook_pst::messaging::store::{EntryId, Store};
-use outlook_pst::ndb::node_id::{NodeId, NodeIdType};
-
+use super::super::compound::{decode, utf16};
 use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
 use crate::model::{Budget, Problem, ProblemKind, Stage};
-use store::Open;
+use blocks::{Blocks, Node};
+use values::{Reading, Value};
 
 pub(crate) static FORMAT: Pst = Pst;
 
@@ -26,17 +29,19 @@ pub(crate) struct Pst;
 static INFO: FormatInfo = FormatInfo {
     id: "pst",
     title: "Outlook data file",
-    extensions: &["pst"],
-    version: 2,
+    extensions: &["pst", "ost"],
+    version: 3,
     isolated: true,
-    reads: "all messages, contacts, appointments and notes of all folders as members, with recipients and attachments; not messages that are attached, which are told",
+    reads: "all messages, contacts, appointments and notes of all folders as members, with recipients and attachments",
 };
 
 /// Folders inside each other.
 const MAX_DEPTH: usize = 64;
 
-/// The folder that all others lie in, [MS-PST] 2.4.1.
-const ROOT_FOLDER: u32 = 0x122;
+// Kinds of nodes, [MS-PST] 2.2.2.1. Associated items are rules, views and forms, and what people wrote
+// into them.
+const MESSAGE: u32 = 0x04;
+const ASSOCIATED: u32 = 0x08;
 
 impl Format for Pst {
     fn info(&self) -> &'static FormatInfo {
@@ -44,7 +49,10 @@ impl Format for Pst {
     }
 
     fn recognises(&self, head: &Head<'_>) -> Match {
-        if head.bytes.starts_with(b"!BDN") && head.bytes.get(8..10) == Some(b"SM") {
+        /// The programs that it is for: of data files and of offline stores.
+        const CLIENTS: [&[u8]; 2] = [b"SM", b"SO"];
+        let client = head.bytes.get(8..10).unwrap_or_default();
+        if head.bytes.starts_with(b"!BDN") && CLIENTS.contains(&client) {
             Match::Sure
         } else {
             Match::No
@@ -57,17 +65,25 @@ impl Format for Pst {
         budget: &Budget,
         sink: &mut dyn Sink,
     ) -> Result<(), Problem> {
-        let open = Open::new(content, budget)?;
-        let store = open.store();
-        let mut walk = Walk {
-            open: &open,
-            store: &*store,
-            seen: HashSet::new(),
-            budget,
-            sink,
-        };
-        // The library's own table of the root waits for a lock that it holds itself.
-        walk.folder(ROOT_FOLDER, "", 0)
+        let mut blocks = Blocks::new(content, budget)?;
+        let mut folders = Folders::default();
+        let mut walk = blocks.walk();
+        let mut read = false;
+        while let Some(nodes) = walk.next(&mut blocks) {
+            budget.check()?;
+            match nodes {
+                Ok(nodes) => {
+                    read = true;
+                    let wanted = nodes.iter().filter(|own| matches!(own.kind(), MESSAGE | ASSOCIATED));
+                    for node in wanted {
+                        told(&mut blocks, node, &mut folders, sink)?;
+                    }
+                }
+                Err(problem) if read => sink.incomplete(problem),
+                Err(problem) => return Err(problem),
+            }
+        }
+        Ok(())
     }
 }
 
@@ -75,80 +91,69 @@ fn malformed() -> Problem {
     Problem::new(ProblemKind::Malformed, Stage::Extract)
 }
 
-/// One walk through all folders.
-struct Walk<'w> {
-    open: &'w Open,
-    store: &'w dyn Store,
-    /// Folders that were entered: a damaged file can hold one inside of itself.
-    seen: HashSet<u32>,
-    budget: &'w Budget,
-    sink: &'w mut dyn Sink,
-}
-
-impl Walk<'_> {
-    fn folder(&mut self, node: u32, path: &str, depth: usize) -> Result<(), Problem> {
-        // A search folder shows messages that lie in others.
-        let id = NodeId::from(node);
-        let is_folder = matches!(id.id_type(), Ok(NodeIdType::NormalFolder));
-        if !is_folder || !self.seen.insert(node) {
-            return Ok(());
-        }
-        self.budget.check()?;
-        if depth > MAX_DEPTH {
-            self.sink.incomplete(Problem::new(ProblemKind::LimitDepth, Stage::Extract));
-            return Ok(());
-        }
-        let Ok(folder) = self.entry(id).and_then(|entry| self.store.open_folder(&entry)) else {
-            self.sink.incomplete(malformed());
-            return Ok(());
-        };
-        let name = folder.properties().display_name().unwrap_or_default();
-        let path = match (path, name.trim_matches('\0')) {
-            (path, "") => path.to_owned(),
-            ("", name) => name.replace('/', "_"),
-            (path, name) => format!("{path}/{}", name.replace('/', "_")),
-        };
-        self.messages(&*folder, &path)?;
-        for row in rows(folder.hierarchy_table()) {
-            self.folder(row, &path, depth + 1)?;
-        }
-        Ok(())
-    }
-
-    fn messages(&mut self, folder: &dyn Folder, path: &str) -> Result<(), Problem> {
-        // Associated items are rules, views and forms, and what people wrote into them.
-        for node in rows(folder.contents_table()).chain(rows(folder.associated_table())) {
-            self.budget.check()?;
-            let name = format!("{path}/{node:08x}.msg");
-            let name = name.trim_start_matches('/').as_bytes();
-            let entry = self.entry(NodeId::from(node));
-            match entry.and_then(|entry| self.open.message(&entry)) {
-                Ok(message) => {
-                    let (bytes, whole) = message::saved(&message).map_err(|_| malformed())?;
-                    self.sink.member(name, &mut bytes.as_slice())?;
-                    if !whole {
-                        self.sink.incomplete(malformed());
-                    }
-                }
-                Err(_) => self.sink.unread_member(name, malformed()),
+/// Hands out a message as a member.
+fn told(
+    blocks: &mut Blocks<'_>,
+    node: &Node,
+    folders: &mut Folders,
+    sink: &mut dyn Sink,
+) -> Result<(), Problem> {
+    let name = format!("{}/{:08x}.msg", folders.path(blocks, node.parent), node.id);
+    let name = name.trim_start_matches('/').as_bytes();
+    match message::saved(blocks, node) {
+        Ok((bytes, problem)) => {
+            sink.member(name, &mut bytes.as_slice())?;
+            if let Some(problem) = problem {
+                sink.incomplete(problem);
             }
+            Ok(())
         }
-        Ok(())
-    }
-
-    fn entry(&self, node: NodeId) -> io::Result<EntryId> {
-        self.store.properties().make_entry_id(node)
+        Err(problem) if matches!(problem.kind, ProblemKind::Malformed | ProblemKind::LimitMemory) => {
+            sink.unread_member(name, problem);
+            Ok(())
+        }
+        Err(problem) => Err(problem),
     }
 }
 
-/// The nodes that a table lists.
-fn rows(
-    table: Option<&std::rc::Rc<dyn outlook_pst::ltp::table_context::TableContext>>,
-) -> impl Iterator<Item = u32> {
-    let rows: Vec<u32> = table
-        .map(|table| table.rows_matrix().map(|row| row.id().into()).collect())
-        .unwrap_or_default();
-    rows.into_iter()
+/// Names of folders and the folders that they lie in, as they were met.
+#[derive(Default)]
+struct Folders {
+    known: HashMap<u32, (String, u32)>,
+}
+
+impl Folders {
+    /// The names from the outermost to this one.
+    fn path(&mut self, blocks: &mut Blocks<'_>, folder: u32) -> String {
+        let mut names = Vec::new();
+        let mut own = folder;
+        while own != 0 && names.len() < MAX_DEPTH {
+            let (name, above) = self.known.entry(own).or_insert_with(|| named(blocks, own));
+            names.push(name.clone());
+            // The outermost lies in itself.
+            own = if *above == own { 0 } else { *above };
+        }
+        names.retain(|name| !name.is_empty());
+        names.reverse();
+        names.join("/")
+    }
+}
+
+fn named(blocks: &mut Blocks<'_>, folder: u32) -> (String, u32) {
+    const NAME: u16 = 0x3001;
+    let Some(node) = blocks.node(folder) else {
+        return (String::new(), 0);
+    };
+    let values = Reading::new(blocks, &node).and_then(|mut own| own.properties());
+    let values = values.unwrap_or_default();
+    let name = values.iter().find(|(id, _)| *id == NAME).map(|(_, value)| value);
+    let name = match name {
+        Some(Value::Text(text)) => utf16(text),
+        Some(Value::Text8(text)) => decode(text, 1252),
+        Some(Value::Bytes(_) | Value::Time(_) | Value::Integer(_) | Value::Node(_)) | None => String::new(),
+    };
+    let name = name.trim_matches('\0').replace('/', "_");
+    (name, node.parent)
 }
 
 #[cfg(test)]
