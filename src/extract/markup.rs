@@ -12,6 +12,7 @@ use std::io::Read;
 use quick_xml::events::{BytesStart, Event};
 
 use super::Sink;
+use super::attribute_texts::is_text;
 use super::package::PROGRAMS;
 use super::xml_events::{attribute, text_of, walk};
 use crate::model::{Budget, Layout, Origin, Piece, Problem};
@@ -116,24 +117,6 @@ const MEASURES: &[&str] = &[
     "pctPosHOffset",
     "pctPosVOffset",
 ];
-/// Attributes that hold text for people.
-const TEXTS: &[&str] = &[
-    "author",
-    "descr",
-    "title",
-    "alt",
-    "instr",
-    "displayName",
-    "value",
-    "string-value",
-    "current-value",
-    "v",
-];
-/// Elements whose `value` or `v` is text: form fields, saved answers, cached pivot values.
-const VALUED: &[&str] = &[
-    "default", "result", "listItem", "textarea", "text", "s", "formula", "property",
-];
-
 /// Reads all text of the part into `sink` as pieces of the part `name`.
 ///
 /// # Errors
@@ -213,6 +196,8 @@ pub(super) struct PartText<'n> {
     /// Deleted text and attributes, for the end of the paragraph.
     aside: String,
     author: String,
+    /// It is data of another program's in a schema of its own: of that, all attributes are text.
+    custom: bool,
     inside: Inside,
     /// A cell of a table ended, and its row goes on; what lies between cells ends no line.
     between_cells: bool,
@@ -227,6 +212,7 @@ impl<'n> PartText<'n> {
             text: String::new(),
             aside: String::new(),
             author: String::new(),
+            custom: name.starts_with("customXml/"),
             inside: Inside::Structure,
             between_cells: false,
             continues: false,
@@ -331,11 +317,10 @@ impl<'n> PartText<'n> {
             let key = key.into_inner();
             let value = attribute.value.as_ref();
             let link = matches!(key, "href" | "Target") && (value.contains(':'));
-            let text = TEXTS.contains(&key)
-                && (!matches!(key, "value" | "v" | "val") || VALUED.contains(&element));
-            let answer = (key == "val" && VALUED.contains(&element))
-                || (key == "V" && element == "Cell" && is_field(start));
-            if value.is_empty() || !(link || text || answer) || value == self.author {
+            let field = key == "V" && element == "Cell" && is_field(start);
+            let custom = self.custom && attribute.key.as_namespace_binding().is_none();
+            let text = custom || link || field || is_text(element, key);
+            if value.is_empty() || !text || value == self.author {
                 continue;
             }
             let Ok(value) = quick_xml::escape::unescape(value) else {

@@ -4,6 +4,7 @@
 //! leave, with exactly one outcome for each object. This module knows no detector, and never writes
 //! a file under a member's name.
 
+mod attribute_texts;
 mod cells;
 mod charset;
 mod compound;

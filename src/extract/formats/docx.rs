@@ -17,7 +17,7 @@ static INFO: FormatInfo = FormatInfo {
     id: "docx",
     title: "Word document",
     extensions: &["docx", "docm", "dotx", "dotm"],
-    version: 5,
+    version: 6,
     isolated: false,
     reads: "text of all parts: body, headers, footers, notes, comments, text boxes, deleted text, links, description; embedded files and pictures are members",
 };
@@ -175,5 +175,28 @@ mod tests {
             text("Kari"),
         );
         assert!(read_one("a.docx", &body(&bare)).text.contains("Kari"));
+    }
+
+    #[test]
+    fn texts_in_attributes_are_read() {
+        let settings = "<w:settings><w:docVars><w:docVar w:name=\"k\" w:val=\"Variabel\"/></w:docVars>\
+                        <w:mailMerge><w:query w:val=\"Sporring\"/></w:mailMerge></w:settings>";
+        let body = "<w:p><w:sdt><w:sdtPr><w:alias w:val=\"Tittel\"/><w:listItem w:displayText=\"Valg\"/></w:sdtPr></w:sdt>\
+                    <w:helpText w:val=\"Hjelp\"/><w:listEntry w:val=\"Oppforing\"/><v:textpath string=\"Bokstaver\"/>\
+                    <w:hyperlink w:tooltip=\"Tips\"/><w:tblDescription w:val=\"Tabellen\"/><w:spacing w:val=\"Mellomrom\"/></w:p>";
+        let bytes = zip_of(&[
+            ("word/document.xml", body.as_bytes()),
+            ("word/settings.xml", settings.as_bytes()),
+            ("word/people.xml", b"<w15:person w15:author=\"Kari\"><w15:presenceInfo w15:userId=\"S::per@example.no::1\"/></w15:person>"),
+            ("customXml/item1.xml", b"<rot xmlns:k=\"urn:rom\"><k:kunde epost=\"ola@example.no\">Ola</k:kunde></rot>"),
+        ]);
+        let text = read_one("a.docx", &bytes).text;
+        for wanted in [
+            "Variabel", "Sporring", "Tittel", "Valg", "Hjelp", "Oppforing", "Bokstaver", "Tips", "Tabellen", "Kari",
+            "per@example.no", "ola@example.no", "Ola",
+        ] {
+            assert!(text.contains(wanted), "{wanted}: {text}");
+        }
+        assert!(!text.contains("Mellomrom") && !text.contains("urn:rom"), "{text}");
     }
 }

@@ -21,6 +21,7 @@ mod json_tree;
 mod mail_parts;
 pub(super) mod sql_in_place;
 mod sql_statement;
+mod xlsx_formulas;
 
 formats![
     locked_office,

@@ -17,7 +17,7 @@ static INFO: FormatInfo = FormatInfo {
     id: "odf",
     title: "OpenDocument text, presentation or drawing",
     extensions: &["odt", "ott", "odp", "otp", "odg", "odf"],
-    version: 3,
+    version: 4,
     isolated: false,
     reads: "all text of all parts, annotations, tracked changes, links, description; embedded files and pictures are members",
 };

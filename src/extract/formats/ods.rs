@@ -7,7 +7,7 @@ use file_format::FileFormat;
 
 use super::super::package::{is_named, Part, part, read_parts, refuse_encrypted};
 use super::super::sheets::{SheetCells, borrowed};
-use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
+use super::super::{Content, Format, FormatInfo, Head, Match, Sink, flow};
 use crate::model::{Budget, Problem, ProblemKind, Stage};
 
 pub(crate) static FORMAT: Workbook = Workbook;
@@ -19,7 +19,7 @@ static INFO: FormatInfo = FormatInfo {
     id: "ods",
     title: "OpenDocument spreadsheet",
     extensions: &["ods", "ots"],
-    version: 2,
+    version: 3,
     isolated: true,
     reads: "cells of all sheets, hidden ones too, with column headers; annotations, links, description; embedded files and pictures are members",
 };
@@ -56,6 +56,7 @@ impl Format for Workbook {
             }
             Err(_) => return Err(malformed),
         };
+        flow::part("sheets", &book.sheet_names().join("\n"), sink);
         let mut first_id = 0;
         for (at, name) in book.sheet_names().iter().enumerate() {
             budget.check()?;

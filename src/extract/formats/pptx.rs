@@ -17,7 +17,7 @@ static INFO: FormatInfo = FormatInfo {
     id: "pptx",
     title: "PowerPoint presentation",
     extensions: &["pptx", "pptm", "ppsx", "ppsm", "potx", "potm"],
-    version: 5,
+    version: 6,
     isolated: false,
     reads: "text of all slides, layouts, notes and comments, links, description; embedded files and pictures are members",
 };

@@ -25,7 +25,7 @@ static INFO: FormatInfo = FormatInfo {
     id: "xls",
     title: "Excel workbook from before 2007",
     extensions: &["xls", "xlt"],
-    version: 3,
+    version: 4,
     isolated: true,
     reads: "cells of all sheets, hidden ones too, with column headers, comments, names, links, texts of charts, title, author and dates; embedded files are members; not text boxes",
 };
@@ -98,6 +98,7 @@ fn read_book(book: &XlsDocument, budget: &Budget, sink: &mut dyn Sink) -> Result
     let mut aside = String::new();
     for sheet in &book.sheets {
         budget.check()?;
+        line(&sheet.name, &mut aside);
         let mut cells = SheetCells::new(&sheet.name, first_id);
         for (row, values) in (0_u32..).zip(&sheet.rows) {
             let styles = sheet.xf.get(row as usize);

@@ -16,7 +16,8 @@ use super::super::markup::read_part;
 use super::super::package::{is_named, Part, open, part, read_parts};
 use super::super::sheets::SheetCells;
 use super::super::walled::walled;
-use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
+use super::super::{Content, Format, FormatInfo, Head, Match, Sink, flow};
+use super::xlsx_formulas::Formulas;
 use crate::model::{Budget, Problem, ProblemKind, Stage};
 
 pub(crate) static FORMAT: Workbook = Workbook;
@@ -28,9 +29,9 @@ static INFO: FormatInfo = FormatInfo {
     id: "xlsx",
     title: "Excel workbook",
     extensions: &["xlsx", "xlsm", "xltx", "xltm", "xlsb", "xlam"],
-    version: 4,
+    version: 5,
     isolated: true,
-    reads: "cells of all sheets, hidden ones too, with column headers; comments, headers, footers, text boxes, links, description; embedded files and pictures are members",
+    reads: "cells of all sheets, hidden ones too, with column headers; names of sheets, texts in formulas and names; comments, headers, footers, text boxes, links, messages of cells, caches of pivot tables and charts, description; embedded files and pictures are members",
 };
 
 /// The longest run of bytes without a tag in a part that calamine reads.
@@ -116,7 +117,9 @@ fn count(content: &mut Content, budget: &Budget, sink: &mut dyn Sink) -> Result<
         let lower = name.to_ascii_lowercase();
         let foreign = lower.contains("media/") || lower.contains("embeddings/");
         let whole = lower.ends_with("sharedstrings.xml") || has_extension(&lower, "bin");
-        let tail = Count::new(whole, !whole && !foreign, is_sheet(&name)).run(&mut entry, budget)?;
+        let mut count = Count::new(whole, !whole && !foreign, is_sheet(&name));
+        let tail = count.run(&mut entry, budget)?;
+        flow::part("formulas", &count.formulas.text, sink);
         if !tail.is_empty() {
             match read_part(&name, &mut tail.as_slice(), budget, sink) {
                 Err(problem) if problem.kind != ProblemKind::Malformed => return Err(problem),
@@ -139,6 +142,7 @@ struct Count {
     since_tag: u64,
     carried: Vec<u8>,
     tail: Option<Vec<u8>>,
+    formulas: Formulas,
 }
 
 impl Count {
@@ -151,10 +155,11 @@ impl Count {
             since_tag: 0,
             carried: Vec::new(),
             tail: None,
+            formulas: Formulas::default(),
         }
     }
 
-    fn run(mut self, part: &mut dyn Read, budget: &Budget) -> Result<Vec<u8>, Problem> {
+    fn run(&mut self, part: &mut dyn Read, budget: &Budget) -> Result<Vec<u8>, Problem> {
         let bound = budget.limits().max_held_bytes;
         let mut metered = budget.meter(part);
         let mut block = vec![0; 64 * 1024];
@@ -178,10 +183,11 @@ impl Count {
                 return Err(Problem::new(ProblemKind::LimitMemory, Stage::Extract).at(self.total));
             }
             if self.sheet {
+                self.formulas.take(bytes);
                 self.keep(bytes);
             }
         }
-        Ok(self.tail.unwrap_or_default())
+        Ok(self.tail.take().unwrap_or_default())
     }
 
     fn keep(&mut self, bytes: &[u8]) {
@@ -208,6 +214,7 @@ fn cells<R: Read + Seek>(reader: R, budget: &Budget, sink: &mut dyn Sink) -> Res
         Err(_) => Err(malformed()),
     })?;
     let sheets = book.sheets_metadata().to_vec();
+    flow::part("sheets", &names_of(&sheets, book.defined_names()), sink);
     each_sheet(&sheets, sink, |name, sheet, sink| {
         let mut reader = walled(|| book.worksheet_cells_reader(name).map_err(|_| malformed()))?;
         while let Some(cell) = walled(|| reader.next_cell().map_err(|_| malformed()))? {
@@ -224,6 +231,7 @@ fn binary_cells<R: Read + Seek>(
 ) -> Result<(), Problem> {
     let mut book: Xlsb<R> = walled(|| Xlsb::new(reader).map_err(|_| malformed()))?;
     let sheets = book.sheets_metadata().to_vec();
+    flow::part("sheets", &names_of(&sheets, book.defined_names()), sink);
     each_sheet(&sheets, sink, |name, sheet, sink| {
         let mut reader = walled(|| book.worksheet_cells_reader(name).map_err(|_| malformed()))?;
         while let Some(cell) = walled(|| reader.next_cell().map_err(|_| malformed()))? {
@@ -231,6 +239,14 @@ fn binary_cells<R: Read + Seek>(
         }
         Ok(())
     })
+}
+
+/// The names of sheets, and names that stand for a text: others stand for cells, which are read.
+fn names_of(sheets: &[Sheet], defined: &[(String, String)]) -> String {
+    let sheets = sheets.iter().map(|sheet| sheet.name.clone());
+    let texts = defined.iter().filter(|(_, meant)| meant.contains('"'));
+    let all: Vec<String> = sheets.chain(texts.map(|(name, meant)| format!("{name}\t{meant}"))).collect();
+    all.join("\n")
 }
 
 /// A sheet that is being read.
@@ -328,6 +344,28 @@ mod tests {
         assert_eq!(seen.cell("Navn", 1), Some("Ansattliste"));
         assert!(seen.text.contains("Konfidensielt") && seen.text.contains("ring henne"), "{}", seen.text);
         assert_eq!(seen.ending(), "scanned");
+    }
+
+    #[test]
+    fn what_stands_beside_the_cells_is_read() {
+        let sheet = "<sheetData><row r=\"1\"><c r=\"A1\" t=\"str\"><f>HYPERLINK(\"mailto:kari@example.no\",\"Kari\")</f><v>Kari</v></c></row></sheetData>\
+                     <dataValidations><dataValidation promptTitle=\"Velg\" prompt=\"Ring Per\"><formula1>\"Ola,Åse\"</formula1></dataValidation></dataValidations>\
+                     <autoFilter><filterColumn><filters><filter val=\"Filtrert\"/></filters></filterColumn></autoFilter>\
+                     <scenarios><scenario name=\"Plan\" user=\"Moe\" comment=\"merknad\"><inputCells r=\"A1\" val=\"innsatt\"/></scenario></scenarios>";
+        let pivot = "<pivotCacheDefinition refreshedBy=\"Oppdatert Av\"><cacheField name=\"Felt\"><sharedItems><s v=\"Delt\"/><n v=\"40612345\"/></sharedItems></cacheField></pivotCacheDefinition>";
+        let people = "<personList><person displayName=\"Anne\" userId=\"S::anne@example.no::1\"/></personList>";
+        let bytes = workbook(sheet, &[
+            ("xl/pivotCache/pivotCacheDefinition1.xml", pivot.as_bytes()),
+            ("xl/persons/person.xml", people.as_bytes()),
+            ("xl/connections.xml", b"<connection name=\"Kilde\"><dbPr connection=\"User ID=sa\" command=\"select x\"/></connection>"),
+        ]);
+        let text = read_one("a.xlsx", &bytes).text;
+        for wanted in [
+            "Ansatte", "mailto:kari@example.no", "Velg", "Ring Per", "Ola,Åse", "Filtrert", "Plan", "Moe", "merknad", "innsatt",
+            "Oppdatert Av", "Felt", "Delt", "40612345", "Anne", "anne@example.no", "Kilde", "User ID=sa", "select x",
+        ] {
+            assert!(text.contains(wanted), "{wanted}: {text}");
+        }
     }
 
     #[test]
