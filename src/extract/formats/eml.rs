@@ -12,11 +12,10 @@ use mail_parser::{
     Address, Encoding, HeaderValue, Message, MessageParser, MessagePart, MimeHeaders, PartType,
 };
 
-use super::super::charset::guess_single_byte;
 use super::super::decode::{Utf8Reader, decode_all, lines};
 use super::super::flow::{self, Flow};
 use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
-use super::{alternatives, html, mail_parts, text};
+use super::{alternatives, html, mail_parts, mail_text, text};
 use crate::model::{Budget, DateInterval, DateSource, Fact, Problem, ProblemKind, Stage};
 
 pub(crate) static FORMAT: Eml = Eml;
@@ -28,7 +27,7 @@ static INFO: FormatInfo = FormatInfo {
     id: "eml",
     title: "mail message",
     extensions: &["eml", "mht", "mhtml"],
-    version: 4,
+    version: 5,
     isolated: false,
     reads: "all headers of the message, bodies (of HTML beside plain text what the plain text does not say) with their markup, attachments as members",
 };
@@ -228,6 +227,9 @@ impl Mail<'_> {
     }
 
     fn part(&self, at: usize, part: &MessagePart<'_>, sink: &mut dyn Sink) -> Result<(), Problem> {
+        if let Some(description) = part.content_description().filter(|_| at > 0) {
+            flow::part("headers", description, sink);
+        }
         let name = part.attachment_name();
         let attached = is_attached(part);
         let named = |kind: &str| name.map_or_else(|| format!("{kind}-{at}"), str::to_owned);
@@ -237,12 +239,15 @@ impl Mail<'_> {
                 sink.member(name.as_bytes(), &mut self.bytes(part).as_ref())
             }
             PartType::Text(text) => {
-                flow::part("body", &self.declared(part, text), sink);
-                Ok(())
+                let text = mail_text::unbroken(part, self.declared(part, text));
+                written(&text, sink)
             }
             PartType::Html(text) => {
                 flow::part("body", &html::text_of(&self.declared(part, text)), sink);
                 Ok(())
+            }
+            PartType::Binary(bytes) | PartType::InlineBinary(bytes) if is_written(part) => {
+                written(&decode_all(bytes), sink)
             }
             PartType::Binary(bytes) | PartType::InlineBinary(bytes) => {
                 sink.member(named("attachment").as_bytes(), &mut bytes.as_ref())
@@ -251,8 +256,24 @@ impl Mail<'_> {
                 let name = name.map_or_else(|| format!("message-{at}.eml"), str::to_owned);
                 sink.member(name.as_bytes(), &mut inner.raw_message())
             }
-            PartType::Multipart(_) => Ok(()),
+            PartType::Multipart(inner) => {
+                flow::part("between parts", &self.between(part, inner), sink);
+                Ok(())
+            }
         }
+    }
+
+    /// Lines before the first part and after the last, which no program shows.
+    fn between(&self, whole: &MessagePart<'_>, inner: &[u32]) -> String {
+        let part = |at: Option<&u32>| self.message.parts.get(usize::try_from(*at?).ok()?);
+        let (Some(first), Some(last)) = (part(inner.first()), part(inner.last())) else {
+            return String::new();
+        };
+        let before = decode_all(self.slice(whole.offset_body, first.offset_header));
+        let after = decode_all(self.slice(last.offset_end, whole.offset_end));
+        let lines = before.lines().chain(after.lines());
+        let lines = lines.filter(|line| !line.starts_with("--") && !line.trim().is_empty());
+        lines.flat_map(|line| [line, "\n"]).collect()
     }
 
     /// The bytes of an attachment that is text: as they are where nothing is encoded, so that its
@@ -265,17 +286,9 @@ impl Mail<'_> {
         }
     }
 
-    /// The text of a part; where no encoding was declared and bytes are left over, they are read in
-    /// the encoding they look like.
+    /// The text of a part in the encoding that fits.
     fn declared<'p>(&'p self, part: &MessagePart<'_>, text: &'p str) -> Cow<'p, str> {
-        let undeclared = charset(part).is_none() && part.encoding == Encoding::None;
-        if !undeclared || !text.contains('\u{FFFD}') {
-            return Cow::Borrowed(text);
-        }
-        let raw = self.slice(part.offset_body, part.offset_end);
-        let mut text = String::new();
-        guess_single_byte(raw).decode_to(raw, &mut text);
-        Cow::Owned(text)
+        mail_text::decoded(part, text, self.slice(part.offset_body, part.offset_end))
     }
 
     fn slice(&self, start: u32, end: u32) -> &[u8] {
@@ -285,6 +298,20 @@ impl Mail<'_> {
             _ => &[],
         }
     }
+}
+
+/// A text, and the files that are written into it.
+fn written(text: &str, sink: &mut dyn Sink) -> Result<(), Problem> {
+    let (text, files) = mail_text::files(text);
+    flow::part("body", &text, sink);
+    files.iter().try_for_each(|file| sink.member(file.name.as_bytes(), &mut file.bytes.as_slice()))
+}
+
+/// Whether the part is packed as old programs did.
+fn is_written(part: &MessagePart<'_>) -> bool {
+    const NAMES: [&str; 3] = ["x-uuencode", "uuencode", "x-uue"];
+    let own = part.content_transfer_encoding();
+    own.is_some_and(|own| NAMES.iter().any(|name| own.eq_ignore_ascii_case(name)))
 }
 
 /// Whether the part is a file that was attached, rather than a body.

@@ -19,6 +19,7 @@ mod json_escape;
 mod json_table;
 mod json_tree;
 mod mail_parts;
+mod mail_text;
 pub(super) mod sql_in_place;
 mod sql_statement;
 mod xlsx_formulas;
