@@ -79,7 +79,6 @@ fn is_named(element: &str) -> bool {
             | "cacheField"
             | "cmAuthor"
             | "connection"
-            | "property"
             | "protectedRange"
             | "scenario"
             | "section"

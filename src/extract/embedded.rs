@@ -8,6 +8,7 @@ use cfb::CompoundFile;
 
 use super::Sink;
 use super::compound::{Compound, stream, u16_at, u32_at};
+use super::macros::modules;
 use crate::model::{Budget, Problem, ProblemKind};
 
 /// The stream of an embedded file with its name, [MS-OLEDS] 2.3.6.
@@ -33,7 +34,7 @@ pub(super) fn embedded(
         .take(MAX_ENTRIES)
         .map(|entry| (entry.path().to_path_buf(), entry.is_stream()))
         .collect();
-    let mut found = false;
+    let mut found = modules(file, &entries, budget, sink)?;
     for (path, is_stream) in &entries {
         let name = path.file_name().and_then(|name| name.to_str());
         let (Some(name), Some(storage)) = (name, path.parent()) else {

@@ -22,6 +22,7 @@ mod mail_parts;
 mod mail_text;
 pub(super) mod sql_in_place;
 mod sql_statement;
+mod xls_drawn;
 mod xlsx_formulas;
 
 formats![

@@ -1,11 +1,15 @@
 //! `PowerPoint` 97-2003 presentations, [MS-PPT]: the text atoms of all records.
 //!
 //! The stream of records is walked from end to end, so that text which later edits left behind is read
-//! too. Pictures are not looked at.
+//! too. Embedded objects lie between them, packed, and pictures in a stream of their own.
+
+use std::io::{self, Read};
 
 use file_format::FileFormat;
+use flate2::read::ZlibDecoder;
 
 use super::super::compound::{is_unnamed, lists, malformed, open, stream_or_tell, summaries, u16_at, u32_at, utf16};
+use super::super::old_pictures::pictures;
 use super::super::{Content, Format, FormatInfo, Head, Match, Sink, flow};
 use crate::model::{Budget, Problem, ProblemKind, Stage};
 
@@ -18,13 +22,14 @@ static INFO: FormatInfo = FormatInfo {
     id: "ppt",
     title: "PowerPoint 97-2003 presentation",
     extensions: &["ppt", "pps", "pot"],
-    version: 2,
+    version: 3,
     isolated: true,
-    reads: "text of slides, notes, masters and comments, links, title, author and dates; not embedded files",
+    reads: "text of slides, notes, masters and comments, links, macros, title, author and dates; embedded files and pictures are members",
 };
 
 const DOCUMENT: &str = "PowerPoint Document";
 const CURRENT_USER: &str = "Current User";
+const PICTURES: &str = "Pictures";
 /// Text after which a piece is handed out, at the end of a record.
 const PIECE_BYTES: usize = 64 * 1024;
 
@@ -59,6 +64,11 @@ impl Format for Ppt {
         }
         let records = stream_or_tell(&mut file, DOCUMENT, budget, sink)?;
         walk(&records, budget, sink)?;
+        objects(&records, budget, sink)?;
+        if file.is_stream(PICTURES) {
+            let bytes = stream_or_tell(&mut file, PICTURES, budget, sink)?;
+            pictures(&bytes, 0, sink)?;
+        }
         summaries(&mut file, budget, sink)
     }
 }
@@ -104,6 +114,60 @@ fn walk(records: &[u8], budget: &Budget, sink: &mut dyn Sink) -> Result<(), Prob
 }
 
 /// Version and instance, type and length of a record, [MS-PPT] 2.3.1.
+/// Hands out the embedded objects and the project of macros, which are compound files, [MS-PPT] 2.10.34.
+fn objects(records: &[u8], budget: &Budget, sink: &mut dyn Sink) -> Result<(), Problem> {
+    const HEADER: usize = 8;
+    const OBJECT: u16 = 0x1011;
+    const PACKED: u16 = 0x10;
+    let mut number = 0;
+    let mut at = 0;
+    while let Some((version, kind, length)) = header(records, at) {
+        at += HEADER;
+        if version & 0xF == 0xF {
+            continue;
+        }
+        let body = records.get(at..).unwrap_or_default();
+        let body = body.get(..length).unwrap_or(body);
+        at = at.saturating_add(length);
+        if kind != OBJECT {
+            continue;
+        }
+        budget.check()?;
+        number += 1;
+        let name = format!("object-{number}");
+        if version == PACKED {
+            let mut unpacked = Unpacked {
+                packed: ZlibDecoder::new(body.get(4..).unwrap_or_default()),
+                left: u32_at(body, 0).unwrap_or_default().into(),
+            };
+            sink.member(name.as_bytes(), &mut unpacked)?;
+        } else {
+            sink.member(name.as_bytes(), &mut &*body)?;
+        }
+    }
+    Ok(())
+}
+
+/// An object that is unpacked. `PowerPoint` leaves out the end of the stream, so it is whole where it
+/// breaks off after as many bytes as it should have.
+struct Unpacked<'p> {
+    packed: ZlibDecoder<&'p [u8]>,
+    left: u64,
+}
+
+impl Read for Unpacked<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self.packed.read(buffer) {
+            Err(_) if self.left == 0 => Ok(0),
+            read => {
+                let count = *read.as_ref().unwrap_or(&0) as u64;
+                self.left = self.left.saturating_sub(count);
+                read
+            }
+        }
+    }
+}
+
 fn header(records: &[u8], at: usize) -> Option<(u16, u16, usize)> {
     let version = u16_at(records, at)?;
     let kind = u16_at(records, at + 2)?;
@@ -132,7 +196,7 @@ fn atom(kind: u16, body: &[u8], text: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::super::super::compound::tests::{DAY, compound_of, summary_of};
-    use super::super::super::recorder::read_one;
+    use super::super::super::recorder::{read, read_one};
     use crate::model::{DateInterval, DateSource, Fact};
     use jiff::civil::date;
 
@@ -188,6 +252,30 @@ mod tests {
             interval: DateInterval::day(date(2024, 5, 17)),
         };
         assert_eq!(seen.facts, [saved]);
+    }
+
+    #[test]
+    fn embedded_objects_are_members_packed_or_not() {
+        let native = |name: &str, content: &str| {
+            let mut own = vec![0, 0, 0, 0, 2, 0];
+            own.extend([name.as_bytes(), b"\0C:\\x\0", &[0, 0, 3, 0, 0, 0, 0, 0]].concat());
+            own.extend(u32::try_from(content.len()).unwrap().to_le_bytes());
+            own.extend(content.as_bytes());
+            compound_of(&[("\u{1}Ole10Native", &own)])
+        };
+        let own = native("pakket.txt", "Hei, Kari");
+        let size = u32::try_from(own.len()).unwrap().to_le_bytes().to_vec();
+        let mut packed = flate2::write::ZlibEncoder::new(size, flate2::Compression::best());
+        std::io::Write::write_all(&mut packed, &own).unwrap();
+        std::io::Write::flush(&mut packed).unwrap();
+        let mut inner = record(0x10, 0x1011, packed.get_ref());
+        inner.extend(record(0, 0x1011, &native("bar.txt", "Hei, Per")));
+        let slides = record(0xF, 0x03E8, &inner);
+        let seen = read("a.ppt", &compound_of(&[("PowerPoint Document", &slides)]));
+        let told: Vec<_> = seen.iter().map(|own| (own.path.as_str(), own.text.as_str())).collect();
+        assert!(told.contains(&("a.ppt!/object-1!/pakket.txt", "Hei, Kari")), "{told:?}");
+        assert!(told.contains(&("a.ppt!/object-2!/bar.txt", "Hei, Per")), "{told:?}");
+        assert!(seen.iter().all(|own| own.ending() == "scanned"));
     }
 
     #[test]

@@ -9,11 +9,14 @@ use calamine::{DataRef, Reader, Xls, XlsError};
 use file_format::FileFormat;
 use office_oxide::xls::{CellValue, Sheet, XlsDocument, XlsError as OxideError};
 
-use super::super::compound::{open, summaries};
+use super::super::compound::{Compound, open, stream_or_tell, summaries};
 use super::super::embedded::embedded;
+use super::super::old_pictures::pictures;
+use super::super::repeated::added_by;
 use super::super::sheets::{SheetCells, borrowed};
 use super::super::walled::walled;
 use super::super::{Content, Format, FormatInfo, Head, Match, Sink, flow};
+use super::xls_drawn::drawn;
 use crate::model::{Budget, Problem, ProblemKind, Stage};
 
 pub(crate) static FORMAT: Workbook = Workbook;
@@ -27,7 +30,7 @@ static INFO: FormatInfo = FormatInfo {
     extensions: &["xls", "xlt"],
     version: 4,
     isolated: true,
-    reads: "cells of all sheets, hidden ones too, with column headers, comments, names, links, texts of charts, title, author and dates; embedded files are members; not text boxes",
+    reads: "cells of all sheets, hidden ones too, with column headers, comments, names, links, texts of charts, text boxes, macros, title, author and dates; embedded files and pictures are members",
 };
 
 impl Format for Workbook {
@@ -53,15 +56,19 @@ impl Format for Workbook {
         sink: &mut dyn Sink,
     ) -> Result<(), Problem> {
         let bytes = content.whole(budget)?;
-        match walled(|| XlsDocument::from_reader(Cursor::new(Arc::clone(&bytes))).map_err(|error| of(&error))) {
+        let aside = match walled(|| XlsDocument::from_reader(Cursor::new(Arc::clone(&bytes))).map_err(|error| of(&error))) {
             Ok(book) => read_book(&book, budget, sink)?,
             Err(locked) if locked.kind == ProblemKind::Encrypted => return Err(locked),
-            Err(_) => read_by_second(bytes, budget, sink)?,
-        }
+            Err(_) => {
+                read_by_second(bytes, budget, sink)?;
+                String::new()
+            }
+        };
         // Before version 5 there is no compound file around the workbook.
         match open(content, budget) {
             Ok(mut file) => {
                 embedded(&mut file, budget, sink)?;
+                read_drawn(&mut file, &aside, budget, sink)?;
                 summaries(&mut file, budget, sink)
             }
             Err(problem) if problem.kind == ProblemKind::Malformed => Ok(()),
@@ -93,7 +100,24 @@ fn is_early(head: &[u8]) -> bool {
     FIRST.iter().any(|first| head.starts_with(first)) && [b"\x10\0", b"\0\x01", b"\x40\0"].iter().any(|own| *own == kind)
 }
 
-fn read_book(book: &XlsDocument, budget: &Budget, sink: &mut dyn Sink) -> Result<(), Problem> {
+/// Text boxes and pictures; notes, whose texts are among those of boxes, were told `aside`.
+fn read_drawn(
+    file: &mut Compound,
+    aside: &str,
+    budget: &Budget,
+    sink: &mut dyn Sink,
+) -> Result<(), Problem> {
+    let name = ["Workbook", "Book"].into_iter().find(|name| file.is_stream(name));
+    let Some(name) = name else {
+        return Ok(());
+    };
+    let drawn = drawn(&stream_or_tell(file, name, budget, sink)?);
+    flow::part("text boxes", &added_by(&drawn.text, aside), sink);
+    pictures(&drawn.pictures, 0, sink).map(drop)
+}
+
+/// Tells the cells, and what stands beside them, which it also gives back.
+fn read_book(book: &XlsDocument, budget: &Budget, sink: &mut dyn Sink) -> Result<String, Problem> {
     let mut first_id = 0;
     let mut aside = String::new();
     for sheet in &book.sheets {
@@ -121,7 +145,7 @@ fn read_book(book: &XlsDocument, budget: &Budget, sink: &mut dyn Sink) -> Result
     if book.truncated() {
         sink.incomplete(problem(ProblemKind::Malformed));
     }
-    Ok(())
+    Ok(aside)
 }
 
 /// A cell's value; a number that is shown as a date is one.

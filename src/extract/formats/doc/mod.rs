@@ -16,6 +16,7 @@ use super::super::compound::{
     is_unnamed, lists, malformed, open, stream_or_tell, summaries, u16_at,
 };
 use super::super::embedded::embedded;
+use super::super::old_pictures::pictures;
 use super::super::{Content, Format, FormatInfo, Head, Match, Sink, flow};
 use crate::model::{Budget, Problem, ProblemKind, Stage};
 
@@ -28,14 +29,15 @@ static INFO: FormatInfo = FormatInfo {
     id: "doc",
     title: "Word 97-2003 document",
     extensions: &["doc", "dot"],
-    version: 4,
+    version: 5,
     isolated: true,
-    reads: "text, notes, headers and footers, comments, text boxes, hidden text and deletions that are tracked (Word 97 and later), title, author and dates; embedded files are members",
+    reads: "text, notes, headers and footers, comments, text boxes, hidden text and deletions that are tracked (Word 97 and later), macros, title, author and dates; embedded files and pictures are members",
 };
 
 /// Identifier and version at the beginning of a file of Word 2, which is no compound file.
 const WORD_2: &[u8] = b"\xDB\xA5\x2D\0";
 const MAIN: &str = "WordDocument";
+const DATA: &str = "Data";
 
 impl Format for Doc {
     fn info(&self) -> &'static FormatInfo {
@@ -101,6 +103,11 @@ impl Format for Doc {
             flow::part("hidden and deleted text", &text, sink);
         }
         embedded(file, budget, sink)?;
+        let number = pictures(&main, 0, sink)?;
+        if file.is_stream(DATA) {
+            let data = stream_or_tell(file, DATA, budget, sink)?;
+            pictures(&data, number, sink)?;
+        }
         summaries(file, budget, sink)
     }
 }
