@@ -50,8 +50,8 @@ likely a name than not is `medium`; words of the lists that may be one are `low`
 
 A label (`Navn:`, `Søker:`), a key, or a sign-off (`Hilsen`) right before it makes a name `high`, \
 and so does the header of a column (`Fornavn`, `Kontaktperson`). Streets, institutions and ships \
-that bear a person's name are left out; in the name of a company it is `low`, and so are, amid English \
-or a program, a word alone that few in Norway are called by and several words without a first name. In small letters names \
+that bear a person's name are left out; in the name of a company it is `low`, and so are, amid another \
+language or a program, a word alone that few in Norway are called by and several words without a first name. In small letters names \
 are found after a label, and in the local part of an address when its parts are in the lists: \
 `medium`.
 
