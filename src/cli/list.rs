@@ -126,7 +126,8 @@ fn list(out: &mut dyn Write) -> anyhow::Result<()> {
         out,
         "\nLimits of one file with all that is nested in it: {} levels, {} members, {} bytes out of \
          containers for each byte of the file ({} MiB in any case), {} MiB held at once, {} s and {} ms \
-         for each MiB; {} s of processor time where more than {} bytes are unpacked for each byte of the file",
+         for each MiB; {} s of processor time where more than {} bytes are unpacked, or \
+         {} shown on pages, for each byte of the file",
         limits.max_depth,
         limits.max_members,
         limits.max_ratio,
@@ -136,6 +137,7 @@ fn list(out: &mut dyn Write) -> anyhow::Result<()> {
         limits.time_per_mib.as_millis(),
         limits.dense_time.as_secs(),
         limits.dense_ratio,
+        limits.drawn_ratio,
     )?;
     Ok(())
 }
@@ -161,6 +163,7 @@ fn listed() -> serde_json::Value {
             "free_inflated_bytes": limits.free_inflated_bytes,
             "held_bytes": limits.max_held_bytes,
             "dense_ratio": limits.dense_ratio,
+            "drawn_ratio": limits.drawn_ratio,
             "dense_time_ms": u64::try_from(limits.dense_time.as_millis()).unwrap_or(u64::MAX),
             "base_time_ms": u64::try_from(limits.base_time.as_millis()).unwrap_or(u64::MAX),
             "time_per_mib_ms": u64::try_from(limits.time_per_mib.as_millis()).unwrap_or(u64::MAX),

@@ -25,7 +25,11 @@ pub struct Limits {
     /// How many bytes may be unpacked for each byte of the top-level file before its processor time is
     /// bounded by `dense_time`. An archive within an archive is not counted beside its members.
     pub dense_ratio: u64,
-    /// Processor time for a file that was packed more densely than that; half of it for unpacking.
+    /// How many bytes of text, or segments of lines, pages may show for each byte of the top-level file before its
+    /// processor time is bounded by `dense_time`.
+    pub drawn_ratio: u64,
+    /// Processor time for a file that was packed more densely than that; half of it for unpacking, and half for
+    /// what its pages show.
     pub dense_time: Duration,
     /// Up to how many bytes a member is held in memory; a larger one lies in an unlinked temporary
     /// file while it is read.
@@ -51,6 +55,7 @@ impl Default for Limits {
             max_ratio: 200,
             free_inflated_bytes: 64 * MIB,
             dense_ratio: 100,
+            drawn_ratio: 10,
             dense_time: Duration::from_secs(6),
             spool_memory_bytes: 8 * MIB,
             max_held_bytes: 256 * MIB,
@@ -72,6 +77,8 @@ pub struct Budget {
     inflated: AtomicU64,
     /// How many of these are archives, whose members are counted.
     archives: AtomicU64,
+    /// How much pages showed: bytes of text, segments of lines.
+    drawn: AtomicU64,
     members: AtomicU64,
     started: Instant,
     /// The thread's processor time when unpacking began; most files have nothing to unpack.
@@ -90,6 +97,7 @@ impl Budget {
             file_bytes,
             inflated: AtomicU64::new(0),
             archives: AtomicU64::new(0),
+            drawn: AtomicU64::new(0),
             members: AtomicU64::new(0),
             started: Instant::now(),
             worked: OnceLock::new(),
@@ -174,8 +182,9 @@ impl Budget {
     fn is_overworked(&self, time: Duration) -> bool {
         let archives = self.archives.load(Ordering::Relaxed);
         let unpacked = self.inflated().saturating_sub(archives);
-        unpacked > self.file_bytes.saturating_mul(self.limits.dense_ratio)
-            && work::spent().saturating_sub(*self.worked.get_or_init(work::spent)) >= time
+        let dense = unpacked > self.file_bytes.saturating_mul(self.limits.dense_ratio)
+            || self.drawn() > self.file_bytes.saturating_mul(self.limits.drawn_ratio);
+        dense && work::spent().saturating_sub(*self.worked.get_or_init(work::spent)) >= time
     }
 
     /// Checks time and cancellation.
@@ -233,6 +242,38 @@ impl Budget {
             .saturating_add(bytes);
         let half = self.limits.dense_time / 2;
         if inflated > self.allowed() || (bytes > 0 && self.is_overworked(half)) {
+            return Err(Problem::new(ProblemKind::LimitBytes, Stage::Extract));
+        }
+        self.check()
+    }
+
+    /// How much pages showed so far.
+    #[must_use]
+    pub fn drawn(&self) -> u64 {
+        self.drawn.load(Ordering::Relaxed)
+    }
+
+    /// Processor time of the calling thread since the first page was drawn, or since unpacking began.
+    #[must_use]
+    pub fn drawing_time(&self) -> Duration {
+        let begun = self.worked.get().filter(|_| self.drawn() > 0);
+        begun.map_or(Duration::ZERO, |begun| work::spent().saturating_sub(*begun))
+    }
+
+    /// Counts what pages showed, where another process drew them.
+    pub fn count_drawn(&self, drawn: u64) {
+        self.worked.get_or_init(work::spent);
+        self.drawn.fetch_add(drawn, Ordering::Relaxed);
+    }
+
+    /// Charges what a page showed: bytes of text, segments of lines.
+    ///
+    /// # Errors
+    /// `LimitBytes` when more was shown than the file's size explains and drawing took half of what such a file
+    /// may cost, and what [`check`](Self::check) finds.
+    pub fn draw(&self, drawn: u64) -> Result<(), Problem> {
+        self.count_drawn(drawn);
+        if self.is_overworked(self.limits.dense_time / 2) {
             return Err(Problem::new(ProblemKind::LimitBytes, Stage::Extract));
         }
         self.check()
@@ -322,6 +363,22 @@ mod tests {
         assert_eq!(budget.check(), Err(dense));
         let patient = Budget::new(limits(Duration::from_hours(1)), Cancel::default(), 100);
         assert_eq!(patient.charge(1000), Ok(()));
+    }
+
+    #[test]
+    fn pages_that_show_more_than_their_file_explains_have_a_bound_of_work() {
+        let limits = Limits {
+            drawn_ratio: 2,
+            dense_time: Duration::ZERO,
+            ..Limits::default()
+        };
+        let budget = Budget::new(limits.clone(), Cancel::default(), 100);
+        assert_eq!(budget.draw(200), Ok(()));
+        let dense = Problem::new(ProblemKind::LimitBytes, Stage::Extract);
+        assert_eq!(budget.draw(1), Err(dense));
+        let budget = Budget::new(limits, Cancel::default(), 100);
+        budget.count_drawn(201);
+        assert_eq!((budget.drawn(), budget.check()), (201, Err(dense)));
     }
 
     #[test]

@@ -36,6 +36,11 @@ pub fn shared<T>(work: impl FnOnce() -> (T, Duration)) -> T {
     result
 }
 
+/// Adds processor time that another process spent on this thread's file.
+pub fn add(time: Duration) {
+    ELSEWHERE.set(ELSEWHERE.get() + nanoseconds(time));
+}
+
 fn thread_time() -> Duration {
     ThreadTime::try_now().map_or(Duration::ZERO, |time| time.as_duration())
 }

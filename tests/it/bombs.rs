@@ -224,6 +224,51 @@ fn deflated_again(bytes: &[u8]) -> Vec<u8> {
     packed.finish().unwrap()
 }
 
+/// Text with three finds in each line, as a page's content.
+fn page_of_finds(bytes: usize) -> Stream {
+    let line = "Ola Nordmann 12345678901 ola@example.test";
+    pdf_pages::lines(std::iter::repeat_n(line, bytes / line.len()))
+}
+
+/// A PDF of so many pages that all show the same content of 1 MiB.
+fn pdf_of_one_content(pages: usize) -> Vec<u8> {
+    let mut document = Document::with_version("1.5");
+    let font = pdf_pages::font(&mut document);
+    let mut content = page_of_finds(MIB);
+    content.compress().unwrap();
+    let mut document = pdf_pages::with_pages(document, vec![(font, content)]);
+    let page = document.get_pages()[&1];
+    let tree = document.get_dictionary(page).unwrap().get(b"Parent");
+    let tree = tree.unwrap().as_reference().unwrap();
+    let page = document.get_object(page).unwrap().clone();
+    let kids = (0..pages).map(|_| document.add_object(page.clone()).into());
+    let kids: Vec<Object> = kids.collect();
+    let tree = document.get_dictionary_mut(tree).unwrap();
+    tree.set("Count", i64::try_from(pages).unwrap());
+    tree.set("Kids", kids);
+    pdf_pages::bytes(document)
+}
+
+/// A PDF whose page shows a form that shows another one twenty times, and so on: 20⁵ times what the last one shows.
+fn pdf_of_forms() -> Vec<u8> {
+    let mut document = Document::with_version("1.5");
+    let mut resources = pdf_pages::font(&mut document);
+    let mut content = page_of_finds(4096).content;
+    for _ in 0..6 {
+        let form = document.add_object(Stream::new(
+            dictionary! {
+                "Type" => "XObject", "Subtype" => "Form", "Resources" => resources,
+                "BBox" => vec![0.into(), 0.into(), 595.into(), 842.into()],
+            },
+            content,
+        ));
+        resources = dictionary! { "XObject" => dictionary! { "X" => form } };
+        content = b"/X Do\n".repeat(20);
+    }
+    let page = Stream::new(dictionary! {}, b"/X Do".to_vec());
+    pdf_pages::bytes(pdf_pages::with_pages(document, vec![(resources, page)]))
+}
+
 /// A PDF whose objects lie in a stream of objects that unpacks to `total` bytes, where the stream of
 /// references says they are.
 fn pdf_of_packed_objects(total: usize) -> Vec<u8> {
@@ -381,6 +426,8 @@ fn large() -> Vec<Bomb> {
     use ProblemKind as P;
     let text = b"Ola Nordmann 12345678901 ola@example.test\n";
     vec![
+        bomb("shared.pdf", pdf_of_one_content(2000), P::LimitBytes),
+        bomb("forms.pdf", pdf_of_forms(), P::LimitBytes),
         bomb(
             "flat-10.zip",
             zip_of_repeated("a.txt", text, 4096 * MIB),
@@ -512,6 +559,20 @@ fn dense_text_is_cut_and_what_is_left_is_told() {
     };
     assert_eq!([member.kind, archive.kind], [ProblemKind::LimitBytes; 2]);
     assert!((1..*bytes).contains(&member.at.unwrap()), "{seen:?}");
+}
+
+#[test]
+fn pages_that_show_more_than_their_file_explains_are_cut() {
+    for (name, bytes) in [
+        ("shared.pdf", pdf_of_one_content(2000)),
+        ("forms.pdf", pdf_of_forms()),
+    ] {
+        let seen = worked(name, bytes);
+        let [(Outcome::Partial(problem), _)] = &seen[..] else {
+            panic!("{name}: {seen:?}");
+        };
+        assert_eq!(problem.kind, ProblemKind::LimitBytes, "{name}");
+    }
 }
 
 #[test]

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use super::super::{Content, Picture, Pictures, Sink};
 use super::frame::{
-    Job, PART_BYTES, Told, problem, read_frame, take_cells, take_flow, write_frame,
+    Job, PART_BYTES, Told, Used, problem, read_frame, take_cells, take_flow, write_frame,
 };
 use super::pipe::Pipe;
 use super::system::{Inlet, Outlet, bare, cause_of_death, set_apart};
@@ -197,7 +197,7 @@ fn listen(
     confinement: &OnceLock<Confinement>,
 ) -> Result<Ended, Broken> {
     let mut frame = Vec::new();
-    let mut charged = 0;
+    let mut charged = Used::default();
     loop {
         if !read_frame(pipe, &mut frame).map_err(|_| Broken::Pipe)? {
             return Err(Broken::Pipe);
@@ -228,19 +228,19 @@ fn listen(
             Told::Confined(own) => {
                 confinement.get_or_init(|| own);
             }
-            Told::Inflated(all) => {
-                let more = all.saturating_sub(charged);
-                charged = charged.max(all);
-                budget.charge(more).map_err(Broken::Sink)?;
+            Told::Used(all) => {
+                let more = all.since(charged);
+                charged = all;
+                more.charge(budget).map_err(Broken::Sink)?;
             }
             Told::End {
                 problem: cause,
-                inflated,
+                used,
                 tired,
             } => {
                 let result = cause.map_or(Ok(()), |cause| Err(problem(cause)));
                 return Ok(Ended {
-                    result: budget.charge(inflated.saturating_sub(charged)).and(result),
+                    result: used.since(charged).charge(budget).and(result),
                     replace: tired,
                 });
             }

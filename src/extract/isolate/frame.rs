@@ -5,6 +5,7 @@
 //! own: nothing here is printed or kept.
 
 use std::io::{self, Read, Write};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +13,7 @@ use super::super::{Content, Passwords, Pictures};
 use super::Confinement;
 use super::child::Terms;
 use crate::model::{
-    Budget, Cell, Fact, Field, Layout, Limits, Origin, Piece, Problem, ProblemKind, Stage,
+    Budget, Cell, Fact, Field, Layout, Limits, Origin, Piece, Problem, ProblemKind, Stage, work,
 };
 
 /// No frame is longer; pieces are cut to fit.
@@ -58,6 +59,8 @@ pub(super) struct Job {
     pub(super) passwords: Passwords,
     /// Milliseconds until the deadline.
     pub(super) time_ms: u64,
+    /// Milliseconds of processor time for what is packed too densely.
+    pub(super) dense_ms: u64,
 }
 
 impl Job {
@@ -87,7 +90,8 @@ impl Job {
             max_held_bytes: limits.max_held_bytes,
             pictures: terms.pictures,
             passwords: content.passwords().clone(),
-            time_ms: u64::try_from(time.as_millis()).unwrap_or(u64::MAX),
+            time_ms: millis(time),
+            dense_ms: millis(limits.dense_time),
         }
     }
 
@@ -126,10 +130,54 @@ impl Job {
             max_ratio: 0,
             free_inflated_bytes: self.bytes_left,
             max_held_bytes: self.max_held_bytes,
-            base_time: std::time::Duration::from_millis(self.time_ms),
+            base_time: Duration::from_millis(self.time_ms),
+            dense_time: Duration::from_millis(self.dense_ms),
             ..Limits::default()
         }
     }
+}
+
+/// What an object cost inside the child, since it began.
+#[derive(Clone, Copy, Default, Serialize, Deserialize)]
+pub(super) struct Used {
+    /// Bytes that came out of containers.
+    pub(super) inflated: u64,
+    /// What pages showed.
+    pub(super) drawn: u64,
+    /// Milliseconds of processor time since the first page was drawn.
+    pub(super) drawing_ms: u64,
+}
+
+impl Used {
+    pub(super) fn of(budget: &Budget) -> Self {
+        Self {
+            inflated: budget.inflated(),
+            drawn: budget.drawn(),
+            drawing_ms: millis(budget.drawing_time()),
+        }
+    }
+
+    /// What was used beyond `before`.
+    pub(super) fn since(self, before: Self) -> Self {
+        Self {
+            inflated: self.inflated.saturating_sub(before.inflated),
+            drawn: self.drawn.saturating_sub(before.drawn),
+            drawing_ms: self.drawing_ms.saturating_sub(before.drawing_ms),
+        }
+    }
+
+    /// Charges it to the file's budget.
+    pub(super) fn charge(self, budget: &Budget) -> Result<(), Problem> {
+        if self.drawn > 0 {
+            budget.count_drawn(self.drawn);
+        }
+        work::add(Duration::from_millis(self.drawing_ms));
+        budget.charge(self.inflated)
+    }
+}
+
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// What the child tells.
@@ -147,13 +195,13 @@ pub(super) enum Told<'a> {
     Incomplete(Fault),
     /// What the child gave up: its first frame, before any object.
     Confined(Confinement),
-    /// How many bytes have come out of containers so far.
-    Inflated(u64),
+    /// What the object has cost so far.
+    Used(Used),
     /// The object ends.
     End {
         problem: Option<Fault>,
-        /// How many bytes came out of containers inside the child.
-        inflated: u64,
+        /// What the object cost in all.
+        used: Used,
         /// Whether the child asks to be replaced.
         tired: bool,
     },

@@ -10,7 +10,7 @@ use std::panic::{self, AssertUnwindSafe};
 use super::super::{Content, Picture, Pictures, Sink, format_by_id};
 use super::confine::confine;
 use super::frame::{
-    Job, MAX_FRAME_BYTES, PART_BYTES, Told, fault, read_frame, send_piece, write_frame,
+    Job, MAX_FRAME_BYTES, PART_BYTES, Told, Used, fault, read_frame, send_piece, write_frame,
 };
 use super::system::{OwnMemory, bound};
 use crate::model::{Budget, Cancel, Fact, Piece, Problem, ProblemKind, Stage};
@@ -19,8 +19,8 @@ use crate::model::{Budget, Cancel, Fact, Piece, Problem, ProblemKind, Stage};
 const STACK_BYTES: usize = 64 * 1024 * 1024;
 /// A child that holds more than this after an object asks to be replaced.
 const TIRED_BYTES: u64 = 256 * 1024 * 1024;
-/// The parent is told of every so many bytes that came out of containers.
-const INFLATED_STEP: u64 = 1024 * 1024;
+/// The parent is told of every so many bytes that came out of containers or that pages showed.
+const USED_STEP: u64 = 1024 * 1024;
 
 /// Serves a parent until `input` ends. To be called by the hidden subcommand with standard input and
 /// output, and nothing else may write to that output.
@@ -104,7 +104,7 @@ fn tell(
         output,
         budget: &budget,
         pictures: job.pictures,
-        inflated: 0,
+        told: Used::default(),
         broken: None,
     };
     let ended = read(job, content, &budget, &mut teller);
@@ -117,7 +117,7 @@ fn tell(
         .is_some_and(|bytes| bytes > TIRED_BYTES);
     let end = Told::End {
         problem: ended.err().map(fault),
-        inflated: budget.inflated(),
+        used: Used::of(&budget),
         tired,
     };
     write_frame(output, &end)
@@ -145,8 +145,8 @@ struct Teller<'o, W> {
     budget: &'o Budget,
     /// Which pictures the parent reads.
     pictures: Pictures,
-    /// How much the parent was told that came out of containers.
-    inflated: u64,
+    /// What the parent was told of what the object cost.
+    told: Used,
     broken: Option<io::Error>,
 }
 
@@ -157,13 +157,14 @@ impl<W: Write> Teller<'_, W> {
         }
     }
 
-    /// Tells from time to time how much came out of containers, so that it counts for the whole file
+    /// Tells from time to time what the object cost so far, so that it counts for the whole file
     /// even where this child does not live to the object's end.
-    fn tell_inflated(&mut self) {
-        let inflated = self.budget.inflated();
-        if self.broken.is_none() && inflated - self.inflated >= INFLATED_STEP {
-            self.inflated = inflated;
-            self.broken = write_frame(self.output, &Told::Inflated(inflated)).err();
+    fn tell_used(&mut self) {
+        let used = Used::of(self.budget);
+        let more = used.since(self.told);
+        if self.broken.is_none() && more.inflated.max(more.drawn) >= USED_STEP {
+            self.told = used;
+            self.broken = write_frame(self.output, &Told::Used(used)).err();
         }
     }
 }
@@ -173,7 +174,7 @@ impl<W: Write> Sink for Teller<'_, W> {
         if self.broken.is_some() {
             return;
         }
-        self.tell_inflated();
+        self.tell_used();
         let output = &mut *self.output;
         match send_piece(piece, &mut |told| write_frame(output, told)) {
             Ok(()) => {}
@@ -199,7 +200,7 @@ impl<W: Write> Sink for Teller<'_, W> {
             }
         };
         self.tell(&Told::MemberEnd(whole));
-        self.tell_inflated();
+        self.tell_used();
         Ok(())
     }
 

@@ -8,6 +8,7 @@
 //! Neither library bounds everything it inflates, so the format runs in a child process.
 
 mod behind;
+mod bounded;
 mod drawn;
 mod page;
 mod wrapped;
@@ -25,6 +26,7 @@ use lopdf::{Document, LoadOptions};
 use super::super::repeated::added_by;
 use super::super::{Content, Format, FormatInfo, Head, Match, Picture, Pictures, Sink};
 use crate::model::{Budget, Layout, Origin, Piece, Problem, ProblemKind, Stage};
+use bounded::Bounded;
 use page::PageText;
 
 pub(crate) static FORMAT: Pdf = Pdf;
@@ -173,8 +175,9 @@ fn read_pages(
     for (at, page) in pdf.pages().iter().enumerate() {
         budget.check()?;
         let number = u32::try_from(at + 1).unwrap_or(u32::MAX);
-        let mut text = PageText::default();
+        let mut shown = Bounded::new(budget);
         let whole = guarded(|| {
+            shown.charge_content(page.page_stream().unwrap_or_default());
             let mut context = Context::new(
                 Affine::IDENTITY,
                 Rect::new(0.0, 0.0, 1.0, 1.0),
@@ -182,8 +185,13 @@ fn read_pages(
                 pdf.xref(),
                 InterpreterSettings::default(),
             );
-            interpret_page(page, &mut context, &mut text);
+            interpret_page(page, &mut context, &mut shown);
         });
+        let (mut text, ended) = shown.end();
+        if let Err(limit) = ended {
+            tell_page(&text, None, number, sink);
+            return Err(limit);
+        }
         if whole.is_none() {
             sink.incomplete(problem(ProblemKind::Panic).at(u64::from(number)));
         }

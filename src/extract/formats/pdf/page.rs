@@ -170,22 +170,22 @@ impl PageText {
     }
 }
 
-impl Device<'_> for PageText {
-    fn draw_path(&mut self, path: &BezPath, _: DrawProps<'_>, _: &DrawMode) {
+impl<'a> Device<'a> for PageText {
+    fn draw_path(&mut self, path: &BezPath, _: DrawProps<'a>, _: &DrawMode) {
         self.strokes += path.elements().len();
     }
 
     fn push_clip_path(&mut self, _: &ClipPath) {}
 
-    fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'_>>, _: BlendMode) {}
+    fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'a>>, _: BlendMode) {}
 
-    fn draw_glyph_run(&mut self, run: &GlyphRun<'_, '_>, props: DrawProps<'_>, _: &DrawMode) {
+    fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, _: &DrawMode) {
         for glyph in run.glyphs() {
             self.glyph(glyph, props.transform * glyph.transform());
         }
     }
 
-    fn draw_image(&mut self, image: Image<'_, '_>, props: ImageDrawProps<'_>) {
+    fn draw_image(&mut self, image: Image<'a, '_>, props: ImageDrawProps<'a>) {
         self.images += 1;
         let (width, height) = match &image {
             Image::Stencil(image) => (image.width(), image.height()),
