@@ -37,7 +37,6 @@ pub(super) fn logged_until(text: &[u8], at: usize) -> Option<usize> {
         return None;
     }
     let rest = text.get(end..)?;
-    let digits = |rest: &[u8]| rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let fraction = match rest {
         [b'.' | b',', rest @ ..] => 1 + digits(rest),
         _ => 0,
@@ -87,12 +86,19 @@ pub(super) const YEAR: usize = 4;
 /// The form of a time: digits for 0, a space or a T for T.
 const TIME: &[u8] = b"0000-00-00T00:00:00";
 
+/// How many digits the bytes begin with.
+fn digits(bytes: &[u8]) -> usize {
+    bytes
+        .iter()
+        .take_while(|byte| byte.is_ascii_digit())
+        .count()
+}
+
 /// Fractions of a second and the zone: `.123456+02:00`.
 fn ends_time(rest: &[u8]) -> bool {
     let (fraction, zone) = match rest {
         [b'.', rest @ ..] => {
-            let digits = rest.iter().take_while(|byte| byte.is_ascii_digit());
-            let (fraction, zone) = rest.split_at(digits.count());
+            let (fraction, zone) = rest.split_at(digits(rest));
             (fraction.len(), zone)
         }
         zone => (1, zone),

@@ -211,10 +211,12 @@ pub(super) fn word_length(text: &str) -> usize {
     end
 }
 
-pub(super) fn is_joint(c: char) -> bool {
+/// Whether it may stand between the letters of a word.
+pub(in crate::detect) fn is_joint(c: char) -> bool {
     matches!(c, '-' | '\'' | '’' | '‑')
 }
 
-pub(super) fn is_accent(c: char) -> bool {
+/// Whether it belongs to the letter before it.
+pub(in crate::detect) fn is_accent(c: char) -> bool {
     ('\u{300}'..='\u{36f}').contains(&c)
 }

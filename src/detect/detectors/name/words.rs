@@ -4,6 +4,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::detect::gazetteer::{Lists, NAMES};
 use crate::detect::letters::{self, is_letter, push_lower};
+use crate::detect::names::word::{is_accent, is_joint};
 
 /// Bytes of the longest word that is looked at.
 const MAX_WORD: usize = 64;
@@ -109,14 +110,6 @@ fn word_start(before: &str) -> Option<usize> {
         }
     }
     start
-}
-
-fn is_joint(c: char) -> bool {
-    matches!(c, '-' | '\'' | '’' | '‑')
-}
-
-fn is_accent(c: char) -> bool {
-    ('\u{300}'..='\u{36f}').contains(&c)
 }
 
 #[cfg(test)]
