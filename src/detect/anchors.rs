@@ -1,8 +1,10 @@
 //! The one pass over the bytes: where could anything be?
 //!
-//! Text is taken in blocks, each turned into bit masks of its digits, `@`, `%`, joints (`:` and `-`)
-//! and capitals; only set bits are looked at further. The pass does not know what the detectors look for.
+//! Text is taken in blocks, each turned into bit masks of its digits, `@`, `%`, joints (`:` and `-`), capitals
+//! and beginnings of words; only set bits are looked at further. The pass does not know what the detectors look
+//! for.
 
+use super::beginnings;
 use super::block::{BLOCK, Block};
 use super::detector::Anchors;
 use super::group::LONGEST;
@@ -31,13 +33,20 @@ pub(super) enum Mark {
     Joint(usize),
     /// A capitalised word.
     Capital(usize, usize),
+    /// The first byte of a word that begins with a letter of ASCII, and its slot. Those of a block are told after
+    /// its other marks.
+    Word(usize, usize),
 }
 
 impl Mark {
     /// Its first byte.
     #[cfg(test)]
     fn at(self) -> usize {
-        let (Self::Digits(at, _) | Self::At(at) | Self::Joint(at) | Self::Capital(at, _)) = self;
+        let (Self::Digits(at, _)
+        | Self::At(at)
+        | Self::Joint(at)
+        | Self::Capital(at, _)
+        | Self::Word(at, _)) = self;
         at
     }
 }
@@ -51,9 +60,15 @@ pub(super) enum Next {
 }
 
 /// Tells `found` every mark from byte `from` of `text` on, in order, but for those it says to pass
-/// over. `from` is a character's border; the text before it is looked at only to see whether something
-/// begins there.
-pub(super) fn find(text: &str, from: usize, wanted: Anchors, mut found: impl FnMut(Mark) -> Next) {
+/// over, which words are not. `from` is a character's border; the text before it is looked at only to see whether
+/// something begins there. Of the words only those are told whose slot `sought` wants.
+pub(super) fn find(
+    text: &str,
+    from: usize,
+    wanted: Anchors,
+    sought: impl Fn(usize) -> bool,
+    mut found: impl FnMut(Mark) -> Next,
+) {
     let bytes = text.as_bytes();
     let mut pass = Pass::begin(bytes, from, wanted);
     let mut block = from;
@@ -61,7 +76,8 @@ pub(super) fn find(text: &str, from: usize, wanted: Anchors, mut found: impl FnM
     let mut current = masks(bytes, block);
     while block < bytes.len() {
         let next = masks(bytes, block + BLOCK);
-        let mut bits = pass.starts(&current) & behind(passed, block);
+        let Starts { marks, words } = pass.starts(&current);
+        let mut bits = marks & behind(passed, block);
         let digits = u128::from(current.digits) | u128::from(next.digits) << 64;
         while bits != 0 {
             let bit = bits.trailing_zeros();
@@ -76,9 +92,8 @@ pub(super) fn find(text: &str, from: usize, wanted: Anchors, mut found: impl FnM
                 b':' | b'-' => joins(bytes, at).then_some(Mark::Joint(at)),
                 b'0'..=b'9' => {
                     let here = digits >> bit;
-                    let near = here & ((1 << DIGIT_REACH) - 1);
                     let length = (here.trailing_ones() as usize).min(LONGEST);
-                    (near.count_ones() >= DIGITS_NEAR).then_some(Mark::Digits(at, length))
+                    are_many(here).then_some(Mark::Digits(at, length))
                 }
                 _ => capitalised(text, at).map(|end| Mark::Capital(at, end)),
             };
@@ -89,9 +104,24 @@ pub(super) fn find(text: &str, from: usize, wanted: Anchors, mut found: impl FnM
                 bits &= behind(passed, block);
             }
         }
+        beginnings::slots(bytes, block, words, |at, slot| {
+            if sought(slot) {
+                found(Mark::Word(at, slot));
+            }
+        });
         current = next;
         block += BLOCK;
     }
+}
+
+/// Whether enough digits stand within reach of the first one; `digits` has a bit for each.
+fn are_many(digits: u128) -> bool {
+    #[expect(clippy::cast_possible_truncation, reason = "the reach is shorter")]
+    let mut near = digits as u32 & ((1 << DIGIT_REACH) - 1);
+    for _ in 1..DIGITS_NEAR {
+        near &= near.wrapping_sub(1);
+    }
+    near != 0
 }
 
 /// The bits of a block for byte `from` of the text and those behind it.
@@ -114,6 +144,7 @@ struct Masks {
 struct Pass {
     capitals_wanted: bool,
     joints_wanted: bool,
+    words_wanted: bool,
     /// Whether the byte before the block is a digit, or a letter: bit 0.
     digit_before: u64,
     letter_before: u64,
@@ -125,26 +156,42 @@ impl Pass {
         Self {
             capitals_wanted: wanted.meets(Anchors::CAPITAL),
             joints_wanted: wanted.meets(Anchors::JOINT),
+            words_wanted: wanted.meets(Anchors::TERM),
             digit_before: u64::from(before.is_some_and(u8::is_ascii_digit)),
             letter_before: u64::from(before.is_some_and(u8::is_ascii_alphabetic)),
         }
     }
 
     /// The bits at which something begins, and the carry into the next block.
-    fn starts(&mut self, masks: &Masks) -> u64 {
+    fn starts(&mut self, masks: &Masks) -> Starts {
         let after_digit = masks.digits << 1 | self.digit_before;
         let after_letter = masks.letters << 1 | self.letter_before;
         self.digit_before = masks.digits >> 63;
         self.letter_before = masks.letters >> 63;
-        let mut starts = masks.digits & !after_digit | masks.at;
+        let mut marks = masks.digits & !after_digit | masks.at;
         if self.joints_wanted {
-            starts |= masks.joints;
+            marks |= masks.joints;
         }
+        let words = !after_letter & !after_digit;
         if self.capitals_wanted {
-            starts |= masks.capitals & !after_letter & !after_digit;
+            marks |= masks.capitals & words;
         }
-        starts
+        Starts {
+            marks,
+            words: if self.words_wanted {
+                masks.letters & words
+            } else {
+                0
+            },
+        }
     }
+}
+
+/// Where in a block something begins, one bit each.
+struct Starts {
+    /// All marks but words.
+    marks: u64,
+    words: u64,
 }
 
 /// The masks of the block at byte `at`; zero beyond the text.
@@ -158,10 +205,10 @@ fn masks(bytes: &[u8], at: usize) -> Masks {
     // it is one is looked up later.
     Masks {
         digits: block.between(b'0', b'9'),
-        at: block.equal(b'@') | block.equal(b'%'),
-        joints: block.equal(b':') | block.equal(b'-'),
+        at: block.either(b'@', b'%'),
+        joints: block.either(b':', b'-'),
         letters: block.letters(),
-        capitals: block.between(b'A', b'Z') | block.between(0xC3, 0xC5),
+        capitals: block.between_either((b'A', b'Z'), (0xC3, 0xC5)),
     }
 }
 
@@ -207,12 +254,16 @@ mod tests {
             Anchors::DIGITS,
             Anchors::AT,
             Anchors::JOINT,
+            Anchors::TERM,
         ];
         let wanted = wanted.into_iter().fold(Anchors::default(), Anchors::and);
-        find(text, from, wanted, |mark| {
+        let sought = |slot: usize| slot.is_multiple_of(2);
+        find(text, from, wanted, sought, |mark| {
             marks.push(mark);
             Next::All
         });
+        // Words come behind the other marks of their block, and behind a capital that begins them.
+        marks.sort_by_key(|mark| (mark.at(), matches!(mark, Mark::Word(..))));
         marks
     }
 
@@ -243,6 +294,11 @@ mod tests {
                 let end = at + letters.map(char::len_utf8).sum::<usize>();
                 marks.push(Mark::Capital(at, end));
             }
+            let begins = !before.is_some_and(|c| c.is_ascii_alphanumeric());
+            let slot = beginnings::slot_at(bytes, at);
+            if c.is_ascii_alphabetic() && begins && slot.is_multiple_of(2) {
+                marks.push(Mark::Word(at, slot));
+            }
         }
         marks
     }
@@ -259,16 +315,23 @@ mod tests {
     #[test]
     fn what_is_passed_over_is_not_told() {
         let text = "Kari 12345678 ola@x.no Åse ".repeat(9);
-        let whole = all(&text, 0);
+        let mut whole = all(&text, 0);
+        whole.retain(|mark| !matches!(mark, Mark::Word(..)));
         for by in [1, 7, 30, 64, 65, 200] {
             let (mut told, mut from) = (Vec::new(), 0);
             let wanted = Anchors::CAPITAL.and(Anchors::DIGITS).and(Anchors::AT);
-            find(&text, 0, wanted, |mark| {
-                assert!(mark.at() >= from, "by {by}");
-                told.push(mark);
-                from = mark.at() + by;
-                Next::From(from)
-            });
+            find(
+                &text,
+                0,
+                wanted,
+                |_| false,
+                |mark| {
+                    assert!(mark.at() >= from, "by {by}");
+                    told.push(mark);
+                    from = mark.at() + by;
+                    Next::From(from)
+                },
+            );
             let mut next = 0;
             let expected: Vec<Mark> = whole
                 .iter()

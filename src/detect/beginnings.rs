@@ -55,20 +55,29 @@ fn in_blocks(
         if let Some(rest) = body.end.checked_sub(block).filter(|rest| *rest < BLOCK) {
             bits &= (1 << rest) - 1;
         }
-        // The block and what a slot is told by behind it, which needs no more asking where the text ends.
-        let ahead = bytes.get(block..).and_then(<[u8]>::first_chunk::<AHEAD>);
-        while bits != 0 {
-            let bit = bits.trailing_zeros() as usize % BLOCK;
-            bits &= bits - 1;
-            let slot = match ahead {
-                Some(ahead) => {
-                    slot_of([ahead[bit], ahead[bit + 1], ahead[bit + 2], ahead[bit + 3]])
-                }
-                None => slot_at(bytes, block + bit),
-            };
-            found(block + bit, slot);
-        }
+        slots(bytes, block, bits, &mut found);
         block += BLOCK;
+    }
+}
+
+/// Tells `found` the byte of each bit that is set for the block at byte `block`, and its slot.
+#[inline]
+pub(super) fn slots(
+    bytes: &[u8],
+    block: usize,
+    mut bits: u64,
+    mut found: impl FnMut(usize, usize),
+) {
+    // The block and what a slot is told by behind it, which needs no more asking where the text ends.
+    let ahead = bytes.get(block..).and_then(<[u8]>::first_chunk::<AHEAD>);
+    while bits != 0 {
+        let bit = bits.trailing_zeros() as usize % BLOCK;
+        bits &= bits - 1;
+        let slot = match ahead {
+            Some(ahead) => slot_of([ahead[bit], ahead[bit + 1], ahead[bit + 2], ahead[bit + 3]]),
+            None => slot_at(bytes, block + bit),
+        };
+        found(block + bit, slot);
     }
 }
 

@@ -45,6 +45,21 @@ impl Block {
         self.bits(|bytes| bytes.simd_eq(byte))
     }
 
+    /// The bytes that are one of these two.
+    #[inline]
+    pub(super) fn either(&self, one: u8, other: u8) -> u64 {
+        let (one, other) = (u8x16::splat(one), u8x16::splat(other));
+        self.bits(|bytes| bytes.simd_eq(one) | bytes.simd_eq(other))
+    }
+
+    /// The bytes from the first to the last of one of these two ranges.
+    #[inline]
+    pub(super) fn between_either(&self, one: (u8, u8), other: (u8, u8)) -> u64 {
+        let range = |(first, last): (u8, u8)| (u8x16::splat(first), u8x16::splat(last - first));
+        let ((first, width), (other, other_width)) = (range(one), range(other));
+        self.bits(|bytes| (bytes - first).simd_le(width) | (bytes - other).simd_le(other_width))
+    }
+
     /// The same with the bit set in each byte by which small letters differ from capitals.
     #[inline]
     pub(super) fn folded(&self) -> Self {
@@ -91,6 +106,10 @@ mod tests {
             prop_assert_eq!(block.between(first, last), plainly(&bytes, at, |b| (first..=last).contains(&b)));
             prop_assert_eq!(block.equal(first), plainly(&bytes, at, |b| b == first));
             prop_assert_eq!(block.letters(), plainly(&bytes, at, |b| b.is_ascii_alphabetic()));
+            prop_assert_eq!(block.either(first, last), plainly(&bytes, at, |b| b == first || b == last));
+            let ranges = block.between_either((first, last), (b'A', b'Z'));
+            let in_either = |b: u8| (first..=last).contains(&b) || b.is_ascii_uppercase();
+            prop_assert_eq!(ranges, plainly(&bytes, at, in_either));
         }
     }
 }

@@ -28,7 +28,7 @@ pub trait Detector: Sync {
 
     /// Looks at one anchor in its window and tells what it is: nothing, or one or more hits. A hit
     /// starts inside `window.body`; its context may reach into all of `window.text`.
-    fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>);
+    fn verify(&self, anchor: &Anchor<'_>, window: &Window<'_>, hits: &mut Vec<Hit>);
 }
 
 /// Who a detector is. Its explanation and examples stand in its own file and become the manual.
@@ -100,7 +100,7 @@ impl Anchors {
 
 /// Something in the text at which a detector may look closer.
 #[derive(Clone, Copy)]
-pub enum Anchor {
+pub enum Anchor<'n> {
     /// A word or phrase of the list of special categories, from `start` to `end`.
     Term {
         /// First byte.
@@ -112,7 +112,7 @@ pub enum Anchor {
     },
     /// A group of digits, with what follows it: at least five digits in all, single separators
     /// (a space of any width, hyphen, dash, full stop, slash) allowed between groups. Each group of a run is an anchor of its own.
-    Digits(Number),
+    Digits(&'n Number),
     /// An `@`, as it is or as `%40`.
     At {
         /// Its byte.

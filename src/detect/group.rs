@@ -245,6 +245,7 @@ pub(super) struct Sides {
 
 impl Sides {
     /// Those of the digits `span` of a text, which is a cell where `celled`.
+    #[inline]
     pub(super) fn of(bytes: &[u8], span: Range<usize>, celled: bool) -> Self {
         let border = if celled { Beside::CELL } else { Beside::EDGE };
         let sort = |byte: Option<&u8>| match byte {
@@ -268,7 +269,8 @@ impl Sides {
 /// The shapes that detectors want, one bit each.
 pub(super) type Wanted = u64;
 
-/// The detectors that verify groups of digits, by the shapes they ask for.
+/// The detectors that verify groups of digits, by the shapes they ask for: those of groups by themselves
+/// first, then those of groups as the first of a number.
 pub(super) struct Shapes {
     /// The detector of each shape, and its number: some share an address, having no size.
     detectors: Vec<(usize, &'static dyn Detector)>,
@@ -277,28 +279,31 @@ pub(super) struct Shapes {
     before: [Wanted; Beside::COUNT],
     after: [Wanted; Beside::COUNT],
     lead: [Wanted; Beside::COUNT + 1],
+    /// The shapes of groups by themselves.
+    pub(super) alone: Wanted,
 }
 
 impl Shapes {
-    /// The shapes of those of `used` that want `anchors`.
+    /// The shapes that those of `used` ask for.
     ///
     /// # Panics
     ///
     /// With more than 64 shapes, which a test would show.
-    pub(super) fn new(used: &[&'static dyn Detector], anchors: Anchors) -> Self {
-        let wanting = used
-            .iter()
-            .enumerate()
-            .filter(|(_, one)| one.anchors().meets(anchors));
-        let shapes = wanting.flat_map(|one| one.1.shapes().iter().map(move |shape| (one, shape)));
-        let shapes: Vec<_> = shapes
-            .filter(|(_, shape)| shape.anchors.meets(anchors))
-            .collect();
+    pub(super) fn new(used: &[&'static dyn Detector]) -> Self {
+        let of = |anchors: Anchors| {
+            wanting(used, anchors).flat_map(move |(number, detector)| {
+                let shapes = detector.shapes().iter();
+                let shapes = shapes.filter(move |shape| shape.anchors.meets(anchors));
+                shapes.map(move |shape| (number, detector, shape))
+            })
+        };
+        let alone = of(Anchors::GROUP).count();
+        let shapes: Vec<_> = of(Anchors::GROUP).chain(of(Anchors::DIGITS)).collect();
         assert!(shapes.len() <= Wanted::BITS as usize, "too many shapes");
         let those = |which: &dyn Fn(&Shape) -> bool| {
             let places = (0_u32..)
                 .zip(&shapes)
-                .filter(|(_, (_, shape))| which(shape));
+                .filter(|(_, (_, _, shape))| which(shape));
             places.fold(0, |wanted, (place, _)| wanted | 1 << place)
         };
         Self {
@@ -308,27 +313,27 @@ impl Shapes {
             lead: std::array::from_fn(|sort| {
                 those(&|shape| sort == Beside::COUNT || shape.lead.0 >> sort & 1 == 1)
             }),
-            told: shapes.iter().map(|(_, shape)| shape.told).collect(),
+            alone: first(alone),
+            told: shapes.iter().map(|(_, _, shape)| shape.told).collect(),
             detectors: shapes
                 .iter()
-                .map(|((number, detector), _)| (*number, **detector))
+                .map(|(number, detector, _)| (*number, *detector))
                 .collect(),
         }
     }
 
-    /// Every detector that wants `anchors`, whatever shape it asks for.
+    /// Every detector, whatever shape it asks for.
     #[cfg(test)]
-    pub(super) fn of_any(used: &[&'static dyn Detector], anchors: Anchors) -> Self {
-        let all = used.iter().copied().enumerate();
-        let detectors: Vec<_> = all
-            .filter(|(_, one)| one.anchors().meets(anchors))
-            .collect();
+    pub(super) fn of_any(used: &[&'static dyn Detector]) -> Self {
+        let alone = wanting(used, Anchors::GROUP);
+        let detectors: Vec<_> = alone.chain(wanting(used, Anchors::DIGITS)).collect();
         Self {
             told: vec![None; detectors.len()],
             lengths: [Wanted::MAX; LONGEST + 1],
             before: [Wanted::MAX; Beside::COUNT],
             after: [Wanted::MAX; Beside::COUNT],
             lead: [Wanted::MAX; Beside::COUNT + 1],
+            alone: first(wanting(used, Anchors::GROUP).count()),
             detectors,
         }
     }
@@ -341,6 +346,7 @@ impl Shapes {
     }
 
     /// The shapes of `asked` that a group of `length` digits between `sides` has.
+    #[inline]
     pub(super) fn wanting(&self, length: usize, sides: Sides, asked: Wanted) -> Wanted {
         let Sides {
             before,
@@ -379,6 +385,22 @@ impl Shapes {
             None
         })
     }
+}
+
+/// Those of `used` that want `anchors`, with their numbers.
+fn wanting(
+    used: &[&'static dyn Detector],
+    anchors: Anchors,
+) -> impl Iterator<Item = (usize, &'static dyn Detector)> {
+    let numbered = used.iter().copied().enumerate();
+    numbered.filter(move |(_, detector)| detector.anchors().meets(anchors))
+}
+
+/// The first `count` shapes.
+fn first(count: usize) -> Wanted {
+    Wanted::MAX
+        .checked_shl(u32::try_from(count).unwrap_or(u32::MAX))
+        .map_or(Wanted::MAX, |others| !others)
 }
 
 #[cfg(test)]

@@ -63,7 +63,6 @@ impl Scanner {
         if self.selection.names {
             name::after_labels(window, hits);
         }
-        self.verify_terms(window, hits);
         for table in lined_table::find(window.text, &window.body) {
             hits.retain(|hit| !table.span.contains(&hit.span.start));
             let rows = (&*table.cells, &*table.fields);
@@ -121,10 +120,7 @@ impl Scanner {
                 self.verify_digits_alone(setting, asked, hits);
             }
             Some(_) if silent::is_silent(setting.spot.header, bytes) => return,
-            _ => {
-                self.verify_marks(setting, hits, capital);
-                self.verify_terms(setting.window, hits);
-            }
+            _ => self.verify_marks(setting, hits, capital),
         }
         let (cell, anchor) = (&self.selection.cell, Anchor::Cell(setting.spot));
         verify(cell.iter().copied(), &anchor, setting.window, hits);
@@ -153,7 +149,8 @@ impl Scanner {
         } = *setting;
         let wanted = self.selection.anchors();
         let mut worded_from = None;
-        anchors::find(window.text, window.body.start, wanted, |mark| {
+        let (text, start) = (window.text, window.body.start);
+        anchors::find(text, start, wanted, terms::may_begin, |mark| {
             let (anchor, detectors) = match mark {
                 Mark::At(at) => (Anchor::At { at, spot }, &self.selection.at),
                 Mark::Joint(at) => (Anchor::Joint { at, spot }, &self.selection.joint),
@@ -162,12 +159,18 @@ impl Scanner {
                     let anchor = Anchor::Capital { start, end, spot };
                     (anchor, &self.selection.capital)
                 }
+                Mark::Word(start, slot) => {
+                    let Some((end, term)) = terms::longest(text, start, slot) else {
+                        return Next::All;
+                    };
+                    (Anchor::Term { start, end, term }, &self.selection.term)
+                }
                 Mark::Digits(at, length) => {
-                    if let Some(until) = self.logged_until(window, at, length) {
+                    if let Some(until) = self.silent_until(window, at, length) {
                         return Next::From(until);
                     }
                     let mut group = Group { at, length, spot };
-                    let mut asked = Asked::ALL;
+                    let mut asked = Wanted::MAX;
                     if let Some(untold) = untold {
                         let from = worded_from.get_or_insert_with(|| words_from(window.text));
                         group.spot.worded = at >= *from;
@@ -184,78 +187,78 @@ impl Scanner {
         });
     }
 
-    /// The byte after the time of a log that begins with this group of digits.
-    fn logged_until(&self, window: &Window<'_>, at: usize, length: usize) -> Option<usize> {
-        let text = !self.selection.plain && !window.is_cell() && length == silent::YEAR;
-        text.then(|| silent::logged_until(window.text.as_bytes(), at))?
+    /// The byte after the time of a log, or the long id, that this group of digits is of.
+    #[inline]
+    fn silent_until(&self, window: &Window<'_>, at: usize, length: usize) -> Option<usize> {
+        if self.selection.plain {
+            return None;
+        }
+        let text = window.text.as_bytes();
+        let timed = length == silent::YEAR && !window.is_cell();
+        let time = timed.then(|| silent::logged_until(text, at)).flatten();
+        time.or_else(|| silent::id_until(text, at, length))
     }
 
-    /// A group of digits, by itself and as the first of a number.
-    fn verify_digits(&self, group: &Group, asked: Asked, window: &Window<'_>, hits: &mut Vec<Hit>) {
-        let bytes = window.text.as_bytes();
-        let Selection {
-            group: by_itself,
-            digits,
-            ..
-        } = &self.selection;
+    /// A group of digits, by itself and as the first of a number. Of the shapes those of `asked` count.
+    fn verify_digits(
+        &self,
+        group: &Group,
+        asked: Wanted,
+        window: &Window<'_>,
+        hits: &mut Vec<Hit>,
+    ) {
+        let (bytes, groups) = (window.text.as_bytes(), &self.selection.groups);
         let sides = Sides::of(bytes, group.at..group.end(), window.is_cell());
-        let wanted = by_itself.wanting(group.length, sides, asked.group);
-        if wanted != 0 {
-            let anchor = Anchor::Group(*group);
-            verify(by_itself.asking(wanted), &anchor, window, hits);
-        }
-        if group.length < FEWEST_DIGITS && !may_go_on(bytes, group.end()) {
-            return;
-        }
+        let wanted = groups.wanting(group.length, sides, asked);
+        let (alone, first) = (wanted & groups.alone, wanted & !groups.alone);
         // The first group of the number is this one, unless characters that are not seen divide it.
         let whole = bytes.get(group.end()).is_none_or(u8::is_ascii);
-        if whole && digits.wanting(group.length, sides, asked.digits) == 0 {
+        if alone != 0 {
+            verify(groups.asking(alone), &Anchor::Group(*group), window, hits);
+        }
+        if whole && first == 0 || group.length < FEWEST_DIGITS && !may_go_on(bytes, group.end()) {
             return;
         }
         let number = Number::read(bytes, group.at, group.spot);
         let Some(number) = number.filter(|number| number.total() >= FEWEST_DIGITS) else {
             return;
         };
-        let first = number.lengths().first().copied().unwrap_or_default();
-        let sides = Sides::of(bytes, number.start..number.end(1), window.is_cell());
-        let wanted = digits.wanting(first.into(), sides, asked.digits);
-        let anchor = Anchor::Digits(number);
-        verify(digits.asking(wanted), &anchor, window, hits);
+        let first = if whole {
+            first
+        } else {
+            let length = number.lengths().first().copied().unwrap_or_default();
+            let sides = Sides::of(bytes, number.start..number.end(1), window.is_cell());
+            groups.wanting(length.into(), sides, asked) & !groups.alone
+        };
+        let anchor = Anchor::Digits(&number);
+        verify(groups.asking(first), &anchor, window, hits);
     }
 
     /// A cell of digits alone: what most numbers of a table are.
-    fn verify_digits_alone(&self, setting: &Setting<'_>, asked: Asked, hits: &mut Vec<Hit>) {
+    fn verify_digits_alone(&self, setting: &Setting<'_>, asked: Wanted, hits: &mut Vec<Hit>) {
         let length = setting.window.text.len();
-        let Selection { group, digits, .. } = &self.selection;
+        let groups = &self.selection.groups;
         let spot = Spot {
             worded: false,
             ..setting.spot
         };
-        let wanted = group.filling(length, asked.group);
-        if wanted != 0 && length >= anchors::DIGITS_NEAR as usize {
+        let wanted = groups.filling(length, asked);
+        let (alone, first) = (wanted & groups.alone, wanted & !groups.alone);
+        if alone != 0 && length >= anchors::DIGITS_NEAR as usize {
             let anchor = Anchor::Group(Group {
                 at: 0,
                 length: length.min(LONGEST),
                 spot,
             });
-            verify(group.asking(wanted), &anchor, setting.window, hits);
+            verify(groups.asking(alone), &anchor, setting.window, hits);
         }
-        let wanted = digits.filling(length, asked.digits);
-        if wanted != 0
+        if first != 0
             && length >= FEWEST_DIGITS
             && let Some(number) = Number::of_digits(setting.window.text.as_bytes(), spot)
         {
-            let anchor = Anchor::Digits(number);
-            verify(digits.asking(wanted), &anchor, setting.window, hits);
+            let anchor = Anchor::Digits(&number);
+            verify(groups.asking(first), &anchor, setting.window, hits);
         }
-    }
-
-    /// Words of special categories, in a pass of their own.
-    fn verify_terms(&self, window: &Window<'_>, hits: &mut Vec<Hit>) {
-        terms::find(window.text, window.body.clone(), |start, end, term| {
-            let anchor = Anchor::Term { start, end, term };
-            verify(self.selection.term.iter().copied(), &anchor, window, hits);
-        });
     }
 }
 
@@ -298,7 +301,7 @@ fn sort_nearby(hits: &mut [Hit]) {
 /// Shows an anchor to detectors.
 fn verify(
     detectors: impl IntoIterator<Item = &'static dyn Detector>,
-    anchor: &Anchor,
+    anchor: &Anchor<'_>,
     window: &Window<'_>,
     hits: &mut Vec<Hit>,
 ) {
@@ -316,12 +319,18 @@ fn capitals_before(cut: &Cut<'_>, capitals: &mut Vec<usize>) {
     let text = cut.window.text;
     let from = text.floor_char_boundary(start.saturating_sub(LOOK_BACK));
     let before = text.get(..start).unwrap_or_default();
-    anchors::find(before, from, Anchors::CAPITAL, |mark| {
-        if let Mark::Capital(at, _) = mark {
-            capitals.push(at);
-        }
-        Next::All
-    });
+    anchors::find(
+        before,
+        from,
+        Anchors::CAPITAL,
+        |_| false,
+        |mark| {
+            if let Mark::Capital(at, _) = mark {
+                capitals.push(at);
+            }
+            Next::All
+        },
+    );
 }
 
 /// A window with what is known of all of it.
@@ -330,21 +339,7 @@ struct Setting<'w> {
     /// Where its anchors stand, but for the words before them.
     spot: Spot,
     /// In a cell: what is asked where no word stands before the digits; all where it is `None`.
-    untold: Option<Asked>,
-}
-
-/// The shapes of groups of digits that detectors may be asked about.
-#[derive(Clone, Copy, Default)]
-struct Asked {
-    digits: Wanted,
-    group: Wanted,
-}
-
-impl Asked {
-    const ALL: Self = Self {
-        digits: Wanted::MAX,
-        group: Wanted::MAX,
-    };
+    untold: Option<Wanted>,
 }
 
 /// What the name of a field says, found out once for each window, or a label in the row.
@@ -353,7 +348,7 @@ struct Header {
     concepts: Concepts,
     names: Column,
     /// What is asked where no word stands before the digits.
-    untold: Asked,
+    untold: Wanted,
 }
 
 impl Header {
@@ -362,10 +357,7 @@ impl Header {
         Self {
             concepts,
             names: column::of(name),
-            untold: Asked {
-                digits: selection.digits.untold(concepts),
-                group: selection.group.untold(concepts),
-            },
+            untold: selection.groups.untold(concepts),
         }
     }
 

@@ -70,7 +70,8 @@ pub(super) fn run(text: &str) -> usize {
     length
 }
 
-/// Appends `word` in lower case; most words are ASCII, for which that is far cheaper.
+/// Appends `word` in lower case. Most words are ASCII, and most others have letters of Latin-1, for which it is far
+/// cheaper than for all.
 pub(super) fn push_lower(text: &mut String, word: &str) {
     if word.is_ascii() {
         let from = text.len();
@@ -78,9 +79,16 @@ pub(super) fn push_lower(text: &mut String, word: &str) {
         if let Some(own) = text.get_mut(from..) {
             own.make_ascii_lowercase();
         }
-    } else {
-        text.push_str(&word.to_lowercase());
+        return;
     }
+    if word.chars().any(|c| c > 'ÿ') {
+        text.push_str(&word.to_lowercase());
+        return;
+    }
+    text.extend(word.chars().map(|c| match c {
+        'À'..='Ö' | 'Ø'..='Þ' => char::from_u32(u32::from(c) + 0x20).unwrap_or(c),
+        c => c.to_ascii_lowercase(),
+    }));
 }
 
 /// The ASCII digits of a text as numbers.
@@ -127,6 +135,17 @@ pub(super) fn modulo_11(digits: &[u8], weights: &[u8]) -> u16 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_of_any_letters_are_in_lower_case() {
+        for word in (0..=0x250).filter_map(char::from_u32).map(String::from) {
+            for word in [format!("Å{word}"), format!("{word}ΟΔΟΣ"), word] {
+                let mut text = "É".to_owned();
+                push_lower(&mut text, &word);
+                assert_eq!(text, format!("É{}", word.to_lowercase()), "{word:?}");
+            }
+        }
+    }
 
     #[test]
     fn control_digits_are_told_from_wrong_ones() {

@@ -20,6 +20,7 @@ use super::own::{self, OwnDetectors};
 use super::own_contacts::OwnContacts;
 use super::selection::Selection;
 use super::settling::Settling;
+use super::terms;
 use super::wide;
 use crate::model::{
     Candidate, Category, Confidence, DigestKey, DocumentClass, Evidence, Kind, Masked, Place,
@@ -187,7 +188,8 @@ impl Scanner {
     pub fn anchors(&self, cut: &Cut<'_>) -> usize {
         let mut count = 0;
         let from = cut.window.body.start;
-        anchors::find(cut.window.text, from, self.selection.anchors(), |_| {
+        let wanted = self.selection.anchors();
+        anchors::find(cut.window.text, from, wanted, terms::may_begin, |_| {
             count += 1;
             anchors::Next::All
         });

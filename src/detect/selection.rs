@@ -7,8 +7,7 @@ use super::group::Shapes;
 
 /// The detectors in use, by what they look at.
 pub(super) struct Selection {
-    pub(super) digits: Shapes,
-    pub(super) group: Shapes,
+    pub(super) groups: Shapes,
     pub(super) at: Vec<&'static dyn Detector>,
     pub(super) joint: Vec<&'static dyn Detector>,
     pub(super) capital: Vec<&'static dyn Detector>,
@@ -38,8 +37,7 @@ impl Selection {
         };
         let reaches = used.iter().map(|detector| detector.info().reach);
         Self {
-            digits: Shapes::new(&used, Anchors::DIGITS),
-            group: Shapes::new(&used, Anchors::GROUP),
+            groups: Shapes::new(&used),
             at: that_want(Anchors::AT).collect(),
             joint: that_want(Anchors::JOINT).collect(),
             capital: that_want(Anchors::CAPITAL).collect(),
@@ -55,8 +53,7 @@ impl Selection {
     #[cfg(test)]
     pub(super) fn of_any_shape() -> Self {
         Self {
-            digits: Shapes::of_any(detectors::ALL, Anchors::DIGITS),
-            group: Shapes::of_any(detectors::ALL, Anchors::GROUP),
+            groups: Shapes::of_any(detectors::ALL),
             plain: true,
             ..Self::without(&[])
         }
@@ -67,6 +64,9 @@ impl Selection {
         let mut wanted = Anchors::DIGITS.and(Anchors::AT);
         if !self.joint.is_empty() {
             wanted = wanted.and(Anchors::JOINT);
+        }
+        if !self.term.is_empty() {
+            wanted = wanted.and(Anchors::TERM);
         }
         if self.names || !self.capital.is_empty() {
             wanted = wanted.and(Anchors::CAPITAL);

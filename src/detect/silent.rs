@@ -1,5 +1,6 @@
 //! What nothing can be found in, told by its form: cells that are times or amounts, below a header that
-//! names nothing else, and the times that lines of a log begin with. Tables and logs are full of them.
+//! names nothing else, the times that lines of a log begin with, and long ids in hexadecimal digits. Tables and
+//! logs are full of them.
 
 use super::words::Concepts;
 
@@ -78,6 +79,42 @@ fn begins_line(before: &[u8]) -> bool {
             .iter()
             .any(|logged| word.eq_ignore_ascii_case(logged)))
         && rest.iter().all(is_sign)
+}
+
+/// Fewest characters of an id that is passed over: addresses of the net have twelve digits at most.
+const ID_FEWEST: usize = 16;
+
+/// Most characters of an id that are looked at: twice those of a SHA-512.
+const ID_MOST: usize = 256;
+
+/// The byte after the long id in hexadecimal digits, such as a hash, of which the group of `length` digits at byte
+/// `at` is a part. It stands free or behind `0x`. An account of the form of IBAN is none: those of countries that are
+/// written with such letters have digits behind them, but for Andorra's (`AD`).
+pub(super) fn id_until(text: &[u8], at: usize, length: usize) -> Option<usize> {
+    let is_letter = |at: usize| text.get(at).is_some_and(is_hex_letter);
+    if !is_letter(at + length) && !at.checked_sub(1).is_some_and(is_letter) {
+        return None;
+    }
+    let before = text.get(at.saturating_sub(ID_MOST)..at)?.iter().rev();
+    let start = at - before.take_while(|byte| byte.is_ascii_hexdigit()).count();
+    let behind = text.get(at..)?.iter().take(ID_MOST);
+    let end = at + behind.take_while(|byte| byte.is_ascii_hexdigit()).count();
+    let id = text.get(start..end)?;
+    let free = match text.get(..start)? {
+        [rest @ .., b'0', b'x' | b'X'] => rest,
+        before => before,
+    };
+    let mut borders = [free.last(), text.get(end)].into_iter().flatten();
+    let stands_free = borders.all(|byte| !byte.is_ascii_alphanumeric());
+    let is_id = id.len() >= ID_FEWEST
+        && id.get(2..)?.iter().any(is_hex_letter)
+        && !id.get(..2)?.eq_ignore_ascii_case(b"ad");
+    (is_id && stands_free && end - at < ID_MOST).then_some(end)
+}
+
+/// Whether the byte is a hexadecimal digit that is a letter.
+fn is_hex_letter(byte: &u8) -> bool {
+    matches!(byte, b'a'..=b'f' | b'A'..=b'F')
 }
 
 /// How many digits a time begins with.
@@ -174,6 +211,37 @@ mod tests {
             "\nå ",
         ] {
             assert_eq!(until(before, "1980-05-03T12:31:07"), None, "{before:?}");
+        }
+    }
+
+    #[test]
+    fn long_ids_are_told_from_numbers() {
+        let until = |text: &str| {
+            let from = if text.starts_with("0x") { 2 } else { 0 };
+            let bytes = text.bytes().skip(from);
+            let at = from + bytes.take_while(|byte| !byte.is_ascii_digit()).count();
+            let digits = text.bytes().skip(at).take_while(u8::is_ascii_digit);
+            id_until(text.as_bytes(), at, digits.count())
+        };
+        for id in [
+            "trace=6ed027a51f5dc14b",
+            "b6fcc21151bcc45c",
+            "0xb6fcc21151bcc45c",
+            "(6ED027A51F5DC14B",
+        ] {
+            assert_eq!(until(&format!("{id} x")), Some(id.len()), "{id}");
+        }
+        for text in [
+            "6ed027a51f5dc14",
+            "DE89370400440532013000",
+            "AD1200012030200359100ABC",
+            "15108695088 0000",
+            "1234567890123456",
+            "x6ed027a51f5dc14b",
+            "6ed027a51f5dc14bg",
+            "15108695088-abcdef",
+        ] {
+            assert_eq!(until(text), None, "{text}");
         }
     }
 

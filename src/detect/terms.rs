@@ -1,7 +1,7 @@
 //! Where do words of special categories begin?
 //!
-//! A pass of its own over the beginnings of words: the first four bytes of each are looked up in a
-//! filter of 2 KiB, which nearly all words of a text fail; the few others are compared with the list.
+//! The first four bytes of each word are looked up in a filter of 2 KiB, which nearly all words of a text
+//! fail; the few others are compared with the list.
 //! Letters fold to lower case, æ, ø and å included, and a word ends where letters and digits end. It
 //! decides no level.
 
@@ -99,15 +99,17 @@ const SUPPORT_WITHIN: usize = 60;
 /// Bytes that a term spans at most, a supporting word on either side included.
 pub(super) const MAX_TERM_BYTES: usize = 240;
 
+/// Whether terms begin as the words of this slot do.
+#[inline]
+pub(super) fn may_begin(slot: usize) -> bool {
+    FILTER.has(slot)
+}
+
 /// Tells `found` the longest term at each word that begins in `body`, in order: its first byte, the
 /// byte after it, and the term. It does not look beyond `text`.
-pub(super) fn find(
-    text: &str,
-    body: Range<usize>,
-    mut found: impl FnMut(usize, usize, &'static Term),
-) {
+fn find(text: &str, body: Range<usize>, mut found: impl FnMut(usize, usize, &'static Term)) {
     beginnings::each(text.as_bytes(), body, |at, slot| {
-        if FILTER.has(slot)
+        if may_begin(slot)
             && let Some((end, term)) = longest(text, at, slot)
         {
             found(at, end, term);
@@ -147,8 +149,8 @@ const fn filter() -> Filter<{ SLOTS / 64 }> {
     filter
 }
 
-/// The longest term at byte `at`, where no word goes on, and the byte after it.
-fn longest(text: &str, at: usize, slot: usize) -> Option<(usize, &'static Term)> {
+/// The longest term at byte `at`, where no word goes on, and the byte after it; `slot` is that of the byte.
+pub(super) fn longest(text: &str, at: usize, slot: usize) -> Option<(usize, &'static Term)> {
     let word = eight(text.as_bytes(), at);
     let alike = INDEX.of(slot).iter();
     let ends = alike

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use crate::detect::context;
 use crate::detect::labels::{Told, told};
-use crate::detect::letters::begins_word;
+use crate::detect::letters::{begins_word, push_lower};
 use crate::detect::number::free_before;
 use crate::detect::postal::{self, Pair};
 use crate::detect::{Anchor, Anchors, Beside, Concepts, Detector, DetectorInfo, Example, Shape, Hit, Lengths, Spot, Window};
@@ -101,7 +101,7 @@ impl Detector for Address {
         }
     }
 
-    fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
+    fn verify(&self, anchor: &Anchor<'_>, window: &Window<'_>, hits: &mut Vec<Hit>) {
         match anchor {
             Anchor::Capital { start, end, spot } => {
                 hits.extend(named(window, *start, *end, spot));
@@ -258,20 +258,47 @@ fn hit(window: &Window<'_>, span: Range<usize>, level: Confidence, evidence: Evi
 /// The address in lower case, with one space between its words and no commas.
 fn canonical(matched: &str) -> String {
     let mut canonical = String::with_capacity(matched.len());
+    if is_plain(matched.as_bytes()) {
+        push_lower(&mut canonical, matched);
+        return canonical;
+    }
     let mut apart = false;
-    for c in matched.chars() {
-        if c.is_whitespace() || c == ',' {
-            apart = !canonical.is_empty();
+    for word in matched.split(|c: char| c.is_whitespace() || c == ',') {
+        if word.is_empty() {
             continue;
         }
-        if std::mem::take(&mut apart) {
+        if std::mem::replace(&mut apart, true) {
             canonical.push(' ');
         }
-        if c.is_ascii() {
-            canonical.push(c.to_ascii_lowercase());
-        } else {
-            canonical.extend(c.to_lowercase());
-        }
+        push_lower(&mut canonical, word);
     }
     canonical
+}
+
+/// Whether single spaces are all that stands between the words, and no other sign may be white space.
+fn is_plain(matched: &[u8]) -> bool {
+    let mut before = b' ';
+    matched.iter().all(|byte| {
+        let apart = std::mem::replace(&mut before, *byte) == b' ';
+        matches!(byte, b'!'..=b'+' | b'-'..=b'~' | 0x80..=0xC1 | 0xC3..=0xDF) || *byte == b' ' && !apart
+    }) && before != b' '
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// Planted fault that this caught: a no-break space taken for a letter.
+        #[test]
+        fn one_space_stands_between_words_in_lower_case(
+            text in "([A-Za-z0-9.]{0,4}|[ÅåÉ×ß]|[ ,\n\t]|\u{a0}|\u{2003}){0,12}",
+        ) {
+            let words = text.split(|c: char| c.is_whitespace() || c == ',');
+            let words = words.filter(|word| !word.is_empty()).map(str::to_lowercase);
+            prop_assert_eq!(canonical(&text), words.collect::<Vec<_>>().join(" "));
+        }
+    }
 }

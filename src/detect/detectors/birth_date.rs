@@ -117,7 +117,7 @@ impl Detector for BirthDate {
         }
     }
 
-    fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
+    fn verify(&self, anchor: &Anchor<'_>, window: &Window<'_>, hits: &mut Vec<Hit>) {
         if let Anchor::Group(group) = anchor {
             hits.extend(birth(window, group));
         }

@@ -74,7 +74,7 @@ impl Detector for CriminalRecord {
         Anchors::TERM
     }
 
-    fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
+    fn verify(&self, anchor: &Anchor<'_>, window: &Window<'_>, hits: &mut Vec<Hit>) {
         if let Anchor::Term { start, end, term } = *anchor
             && term.topic == Topic::Criminal
         {

@@ -1,7 +1,8 @@
 //! Customer identification of payments (KID). Other customer numbers have no form to know them by.
 
+use crate::detect::context;
 use crate::detect::labels::surely;
-use crate::detect::letters::{byte, count_from, ends_word, luhn};
+use crate::detect::letters::{begins_word, byte, count_from, ends_word, luhn};
 use crate::detect::sought::Sought;
 use crate::detect::{Anchor, Anchors, Beside, Concepts, Detector, DetectorInfo, Example, Shape, Hit, Lengths, Spot, Window};
 use crate::model::{Category, Confidence, Evidence, Kind};
@@ -21,7 +22,7 @@ static KID: Kind = Kind {
 static INFO: DetectorInfo = DetectorInfo {
     id: "customer-id",
     title: "Customer id of a payment (KID)",
-    version: 3,
+    version: 4,
     kinds: &[&KID],
     explanation: "\
 Finds KID numbers, which lead to a customer: `KID: 2345676`.
@@ -42,7 +43,7 @@ Nets (Mastercard Payment Services), the KID in OCR giro.",
         found("KID 0129 0865", "0129 0865", Confidence::High),
         found("98765432101230", "98765432101230", Confidence::Low),
     ],
-    counter_examples: &["12345678901234567890123456", "KID: 2345678", "faktura 2345676", "2345676"],
+    counter_examples: &["12345678901234567890123456", "KID: 2345678", "KID: ab2345676", "faktura 2345676", "2345676"],
     reach: 130,
 };
 
@@ -81,7 +82,7 @@ impl Detector for CustomerId {
         }
     }
 
-    fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
+    fn verify(&self, anchor: &Anchor<'_>, window: &Window<'_>, hits: &mut Vec<Hit>) {
         if let Anchor::Group(group) = anchor {
             let (at, spot) = (group.at, &group.spot);
             hits.extend(labelled(window, at, spot).or_else(|| alone(window, at)));
@@ -101,6 +102,12 @@ fn labelled(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
     }
     // What the words say is asked last: it costs more than the control digit.
     let told = surely(window, spot, &(at..at), Concepts::KID)?;
+    // Behind other letters than those of its label it is the end of another id.
+    let before = context::before(window, spot, at);
+    let touches_label = before.nearest.meet(Concepts::KID) && before.gap == 0;
+    if !touches_label && !begins_word(window.text, at) {
+        return None;
+    }
     let whole = window.is_filled_by(&(at..end));
     Some(Hit {
         kind: &KID,

@@ -107,7 +107,7 @@ impl Detector for Email {
         Anchors::AT
     }
 
-    fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
+    fn verify(&self, anchor: &Anchor<'_>, window: &Window<'_>, hits: &mut Vec<Hit>) {
         if let Anchor::At { at, .. } = anchor {
             hits.extend(address(window, *at));
         }

@@ -62,7 +62,7 @@ impl Detector for FiHetu {
         const { &[Shape::of(Lengths::of(&[6])).before(Beside::NO_LETTER).after(APART)] }
     }
 
-    fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
+    fn verify(&self, anchor: &Anchor<'_>, window: &Window<'_>, hits: &mut Vec<Hit>) {
         if let Anchor::Group(group) = anchor {
             hits.extend(number(window, group.at, &group.spot));
         }

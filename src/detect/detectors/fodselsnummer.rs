@@ -157,7 +157,7 @@ impl Detector for Fodselsnummer {
         }
     }
 
-    fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
+    fn verify(&self, anchor: &Anchor<'_>, window: &Window<'_>, hits: &mut Vec<Hit>) {
         if let Anchor::Group(group) = anchor
             && group.length == 1
             && begins_boxes(window.text, group.at)

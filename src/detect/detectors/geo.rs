@@ -94,7 +94,7 @@ impl Detector for Geo {
         const { &[DEGREES.before(Beside::NO_LETTER), METRES.before(Beside::NO_LETTER)] }
     }
 
-    fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
+    fn verify(&self, anchor: &Anchor<'_>, window: &Window<'_>, hits: &mut Vec<Hit>) {
         let Anchor::Group(group) = anchor else {
             return;
         };

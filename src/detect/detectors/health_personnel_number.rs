@@ -66,7 +66,7 @@ impl Detector for HealthPersonnelNumber {
         const { &[Shape::of(LENGTHS).free().told(Concepts::HPR)] }
     }
 
-    fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
+    fn verify(&self, anchor: &Anchor<'_>, window: &Window<'_>, hits: &mut Vec<Hit>) {
         if let Anchor::Group(group) = anchor
             && LENGTHS.has(group.length)
         {

@@ -89,7 +89,7 @@ impl Detector for Iban {
         const { &[Shape::of(Lengths::ANY).before(Beside::LETTER).lead(Beside::LETTER)] }
     }
 
-    fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
+    fn verify(&self, anchor: &Anchor<'_>, window: &Window<'_>, hits: &mut Vec<Hit>) {
         let Anchor::Group(group) = anchor else {
             return;
         };

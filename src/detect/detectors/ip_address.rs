@@ -82,7 +82,7 @@ impl Detector for IpAddress {
         }
     }
 
-    fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
+    fn verify(&self, anchor: &Anchor<'_>, window: &Window<'_>, hits: &mut Vec<Hit>) {
         match anchor {
             Anchor::Group(group) if byte(window.text, group.end()) == Some(b'.') => {
                 hits.extend(version_4(window, group.at, &group.spot));

@@ -61,7 +61,7 @@ impl Detector for IsKennitala {
         nordic::TEN_DIGITS
     }
 
-    fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
+    fn verify(&self, anchor: &Anchor<'_>, window: &Window<'_>, hits: &mut Vec<Hit>) {
         if let Anchor::Group(group) = anchor {
             hits.extend(number(window, group.at, &group.spot));
         }

@@ -77,7 +77,7 @@ impl Detector for MacAddress {
         }
     }
 
-    fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
+    fn verify(&self, anchor: &Anchor<'_>, window: &Window<'_>, hits: &mut Vec<Hit>) {
         match anchor {
             Anchor::Group(group) if may_be_of_one(window.text, group) => {
                 hits.extend(of_group(window, group.at, &group.spot));

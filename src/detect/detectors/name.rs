@@ -109,7 +109,7 @@ impl Detector for Name {
         Anchors::CELL.and(Anchors::AT)
     }
 
-    fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
+    fn verify(&self, anchor: &Anchor<'_>, window: &Window<'_>, hits: &mut Vec<Hit>) {
         if let Anchor::Cell(spot) = *anchor {
             hits.extend(table::in_cell(window.text, spot.names));
         } else if let Anchor::At { at, .. } = *anchor {

@@ -88,7 +88,7 @@ impl Detector for OnlineId {
         const { &[Shape::of(Lengths::between(8, 13)).before(Beside::DOT).after(Beside::DOT)] }
     }
 
-    fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
+    fn verify(&self, anchor: &Anchor<'_>, window: &Window<'_>, hits: &mut Vec<Hit>) {
         match anchor {
             Anchor::Group(group) => hits.extend(cookie(window.text, group.at)),
             Anchor::Joint { at, spot } => hits.extend(labelled_uuid(window, *at, spot)),

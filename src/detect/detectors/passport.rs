@@ -93,7 +93,7 @@ impl Detector for Passport {
         }
     }
 
-    fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
+    fn verify(&self, anchor: &Anchor<'_>, window: &Window<'_>, hits: &mut Vec<Hit>) {
         match anchor {
             Anchor::Group(group) => hits.extend(number(window, group)),
             Anchor::Capital { start, end, .. } if end - start == 1 => hits.extend(zone(window, *start)),

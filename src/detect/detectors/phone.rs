@@ -127,7 +127,7 @@ impl Detector for Phone {
         }
     }
 
-    fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
+    fn verify(&self, anchor: &Anchor<'_>, window: &Window<'_>, hits: &mut Vec<Hit>) {
         let Anchor::Digits(number) = anchor else {
             return;
         };

@@ -76,7 +76,7 @@ impl Detector for SePersonnummer {
         }
     }
 
-    fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
+    fn verify(&self, anchor: &Anchor<'_>, window: &Window<'_>, hits: &mut Vec<Hit>) {
         if let Anchor::Group(group) = anchor {
             hits.extend(number(window, group.at, &group.spot));
         }

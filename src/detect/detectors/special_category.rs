@@ -110,7 +110,7 @@ impl Detector for SpecialCategory {
         Anchors::TERM
     }
 
-    fn verify(&self, anchor: &Anchor, window: &Window<'_>, hits: &mut Vec<Hit>) {
+    fn verify(&self, anchor: &Anchor<'_>, window: &Window<'_>, hits: &mut Vec<Hit>) {
         if let Anchor::Term { start, end, term } = *anchor
             && let Some(kind) = kind_of(term.topic)
         {
