@@ -80,10 +80,12 @@ impl Buckets {
         }
     }
 
-    /// Where a candidate of this standing belongs. `column` is its field where it fills the cell.
+    /// Where a candidate of this standing belongs, for these reasons. `column` is its field where it fills the
+    /// cell.
     pub(super) fn key(
         &mut self,
         candidate: &Candidate,
+        evidence: EvidenceSet,
         standing: Standing,
         column: Option<u32>,
     ) -> Key {
@@ -91,19 +93,19 @@ impl Buckets {
             kind: self.intern(candidate.kind),
             level: candidate.confidence,
             column,
-            evidence: candidate.evidence.of(DECISIVE),
+            evidence: evidence.of(DECISIVE),
             shadow: standing == Standing::Shadow,
         }
     }
 
-    /// Counts one hit.
-    pub(super) fn add(&mut self, key: Key, candidate: &Candidate) {
+    /// Counts one hit with its reasons.
+    pub(super) fn add(&mut self, key: Key, candidate: &Candidate, evidence: EvidenceSet) {
         let place = self.place(key);
         let Some((_, bucket)) = self.filled.get_mut(place) else {
             return;
         };
         bucket.count += 1;
-        bucket.reasons = bucket.reasons.union(candidate.evidence);
+        bucket.reasons = bucket.reasons.union(evidence);
         if candidate.kind.digested {
             bucket.digests.insert(candidate.digest);
             self.inserted += 1;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::class::Classes;
-use super::near::{self, Near, Settled};
+use super::near::{self, Near};
 use super::overlap::{self, Standing};
 use super::sums::Sums;
 use crate::model::{
@@ -101,7 +101,7 @@ impl Folder {
             }
             let next = candidates.peek().map(|next| next.start);
             if self.open.is_empty() && next.is_some_and(|next| next >= candidate.end) {
-                self.settle_alone(candidate);
+                self.settle_alone(&candidate);
                 continue;
             }
             self.open_end = self.open_end.max(candidate.end);
@@ -115,7 +115,7 @@ impl Folder {
         for hit in hits {
             self.names_person |= near::names_person(&hit);
             self.sums.count_alone(&hit);
-            self.sums.take(hit, Standing::Wins);
+            self.sums.take(&hit, Standing::Wins);
         }
     }
 
@@ -131,7 +131,7 @@ impl Folder {
             names_person,
             ..
         } = self;
-        near.finish(&mut |(candidate, standing)| sums.take(candidate, standing));
+        near.finish(&mut |candidate, standing| sums.take(candidate, standing));
         let cues: Vec<(u16, u32)> = cues.into_iter().collect();
         let class = classes.guess(name, &cues);
         let named = near.any_person() || names_person;
@@ -149,9 +149,9 @@ impl Folder {
     }
 
     /// Counts a candidate that overlaps none, as nearly all do.
-    fn settle_alone(&mut self, candidate: Candidate) {
-        self.sums.count_alone(&candidate);
-        self.wait((candidate, Standing::Wins));
+    fn settle_alone(&mut self, candidate: &Candidate) {
+        self.sums.count_alone(candidate);
+        self.wait(candidate, Standing::Wins);
     }
 
     /// Settles the candidates that overlap one another and counts what stands.
@@ -159,7 +159,7 @@ impl Folder {
         self.open_end = 0;
         if self.open.len() < 2 {
             if let Some(candidate) = self.open.pop() {
-                self.settle_alone(candidate);
+                self.settle_alone(&candidate);
             }
             return;
         }
@@ -175,15 +175,15 @@ impl Folder {
                 }
                 Standing::Wins | Standing::Shadow => {}
             }
-            self.wait((candidate, standing));
+            self.wait(&candidate, standing);
         }
         self.open = group;
     }
 
     /// Lets the hit wait for a person, where its kind does, and counts those that are through.
-    fn wait(&mut self, settled: Settled) {
+    fn wait(&mut self, candidate: &Candidate, standing: Standing) {
         let Self { near, sums, .. } = self;
-        near.take(settled, &mut |(candidate, standing)| {
+        near.take(candidate, standing, &mut |candidate, standing| {
             sums.take(candidate, standing);
         });
     }

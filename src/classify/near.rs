@@ -62,9 +62,6 @@ pub(super) fn needs_person(category: Category) -> bool {
     needs.any(|need| need.needs_person)
 }
 
-/// A hit on its way to the statistics.
-pub(super) type Settled = (Candidate, Standing);
-
 /// The hits that wait for a person, and where the last one stood. Candidates come in the order of
 /// the text, and those that wait leave in that order.
 #[derive(Debug, Default)]
@@ -75,7 +72,8 @@ pub(super) struct Near {
 
 #[derive(Debug)]
 struct Waiting {
-    settled: Settled,
+    candidate: Candidate,
+    standing: Standing,
     near: bool,
 }
 
@@ -118,49 +116,66 @@ impl Near {
     }
 
     /// Takes the next hit, and hands on to `pass` all that need not wait any more.
-    pub(super) fn take(&mut self, settled: Settled, pass: &mut impl FnMut(Settled)) {
-        let stand = Stand::of(&settled.0);
-        if settled.1 == Standing::Wins && names_person(&settled.0) {
+    pub(super) fn take(
+        &mut self,
+        candidate: &Candidate,
+        standing: Standing,
+        pass: &mut impl FnMut(&Candidate, Standing),
+    ) {
+        let stand = Stand::of(candidate);
+        if standing == Standing::Wins && names_person(candidate) {
             for waiting in &mut self.waiting {
-                waiting.near |= Stand::of(&waiting.settled.0).is_near(&stand);
+                waiting.near |= Stand::of(&waiting.candidate).is_near(&stand);
             }
             self.last = Some(stand);
         }
         self.release(pass, |waiting| {
-            waiting.near || !Stand::of(&waiting.settled.0).is_near(&stand)
+            waiting.near || !Stand::of(&waiting.candidate).is_near(&stand)
         });
-        if !rises(&settled.0) {
-            pass(settled);
+        if !rises(candidate) {
+            pass(candidate, standing);
             return;
         }
         if self.waiting.len() >= MAX_WAITING {
             self.release_first(pass);
         }
         let near = self.last.is_some_and(|last| last.is_near(&stand));
-        self.waiting.push_back(Waiting { settled, near });
+        self.waiting.push_back(Waiting {
+            candidate: candidate.clone(),
+            standing,
+            near,
+        });
     }
 
     /// Hands on all that still wait: the text is at its end.
-    pub(super) fn finish(&mut self, pass: &mut impl FnMut(Settled)) {
+    pub(super) fn finish(&mut self, pass: &mut impl FnMut(&Candidate, Standing)) {
         self.release(pass, |_| true);
     }
 
-    fn release(&mut self, pass: &mut impl FnMut(Settled), ready: impl Fn(&Waiting) -> bool) {
+    fn release(
+        &mut self,
+        pass: &mut impl FnMut(&Candidate, Standing),
+        ready: impl Fn(&Waiting) -> bool,
+    ) {
         while self.waiting.front().is_some_and(&ready) {
             self.release_first(pass);
         }
     }
 
-    fn release_first(&mut self, pass: &mut impl FnMut(Settled)) {
-        let Some(Waiting { settled, near }) = self.waiting.pop_front() else {
+    fn release_first(&mut self, pass: &mut impl FnMut(&Candidate, Standing)) {
+        let Some(waiting) = self.waiting.pop_front() else {
             return;
         };
-        let (mut candidate, standing) = settled;
+        let Waiting {
+            mut candidate,
+            standing,
+            near,
+        } = waiting;
         if near {
             candidate.confidence = candidate.confidence.raised();
             candidate.evidence = candidate.evidence.with(Evidence::PersonNear);
         }
-        pass((candidate, standing));
+        pass(&candidate, standing);
     }
 }
 

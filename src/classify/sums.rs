@@ -10,7 +10,7 @@ use super::bucket::{Buckets, Key};
 use super::column::{self, Columns, Ground};
 use super::folder::Options;
 use super::overlap::{ACCOUNT, PERSON, Standing};
-use crate::model::{Candidate, Confidence, Dismissed, Evidence, Finding};
+use crate::model::{Candidate, Confidence, Dismissed, Evidence, Finding, Kind};
 
 /// Different values of one detector whose digests are kept of one object (32 MiB).
 const MAX_DIGESTS: usize = 4 << 20;
@@ -53,22 +53,24 @@ impl Sums {
     }
 
     /// Counts a hit that is through.
-    pub(super) fn take(&mut self, mut candidate: Candidate, standing: Standing) {
-        if candidate.kind.digested
-            && self
-                .dismissed
-                .has(candidate.kind.detector, candidate.digest)
-        {
-            candidate.evidence = candidate.evidence.with(Evidence::Dismissed);
-        }
-        let column = self.column_of(&candidate);
-        let key = self.buckets.key(&candidate, standing, column);
-        self.buckets.add(key, &candidate);
-        if candidate.kind.digested && (!key.shadow || column.is_some()) {
+    pub(super) fn take(&mut self, candidate: &Candidate, standing: Standing) {
+        let Kind {
+            detector, digested, ..
+        } = *candidate.kind;
+        let dismissed = digested && self.dismissed.has(detector, candidate.digest);
+        let evidence = candidate.evidence.with_if(dismissed, Evidence::Dismissed);
+        let column = self.column_of(candidate);
+        let key = self.buckets.key(candidate, evidence, standing, column);
+        self.buckets.add(key, candidate, evidence);
+        if digested && (!key.shadow || column.is_some()) {
             let shadow_of = column.filter(|_| key.shadow);
-            self.add_digest(candidate.kind.detector, shadow_of, candidate.digest);
+            self.add_digest(detector, shadow_of, candidate.digest);
         }
         if self.keep_hits {
+            let candidate = Candidate {
+                evidence,
+                ..candidate.clone()
+            };
             self.kept.push((key, candidate));
         }
     }
