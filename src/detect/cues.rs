@@ -2,12 +2,14 @@
 //!
 //! Only the first part of an object's text is looked at: what a document is, it says early.
 
+use std::ops::Range;
+
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 use super::beginnings::{self, SLOTS, slot_of_word};
 use super::cut::Cut;
 use super::slots::{Filter, Slots};
-use crate::model::{ClassCue, DocumentClass};
+use crate::model::{ClassCue, DocumentClass, Layout};
 
 /// How much of an object's text is looked at, in bytes.
 const SCOPE_BYTES: u64 = 256 * 1024;
@@ -61,15 +63,40 @@ impl Cues {
         }
     }
 
+    /// Whether the words of a window are among the marks that detectors look at: those of running text, as far as
+    /// it lies in scope.
+    pub(super) fn are_marks_of(cut: &Cut<'_>) -> bool {
+        matches!(cut.layout, Layout::Flow { .. }) && !in_scope(cut).is_empty()
+    }
+
+    /// Whether words of classes begin as those of this slot do.
+    #[inline]
+    pub(super) fn may_begin(&self, slot: usize) -> bool {
+        self.filter.has(slot)
+    }
+
     /// The words that begin in the window's body, as far as it lies in scope.
     pub(super) fn seen(&self, cut: &Cut<'_>) -> Vec<ClassCue> {
-        let scope = usize::try_from(SCOPE_BYTES.saturating_sub(cut.base)).unwrap_or(usize::MAX);
-        let body = cut.window.body.start..cut.window.body.end.min(scope);
-        let mut cues: Vec<ClassCue> = Vec::new();
+        let body = in_scope(cut);
         if body.is_empty() {
-            return cues;
+            return Vec::new();
         }
         let bytes = cut.window.text.as_bytes();
+        let end = bytes.len().min(body.end + MAX_WORD_BYTES);
+        let mut marked = Vec::new();
+        beginnings::each(bytes, body.start..end, |at, slot| {
+            if self.may_begin(slot) {
+                marked.push((at, slot));
+            }
+        });
+        self.marked(cut, &marked)
+    }
+
+    /// The same, where `marked` are the first bytes of ASCII and the slots of all words that [`Self::may_begin`].
+    pub(super) fn marked(&self, cut: &Cut<'_>, marked: &[(usize, usize)]) -> Vec<ClassCue> {
+        let body = in_scope(cut);
+        let bytes = cut.window.text.as_bytes();
+        let mut cues: Vec<ClassCue> = Vec::new();
         let mut take = |start: usize, (class, bit): (u16, u32)| {
             if in_word(cut.window.text, start) {
                 return;
@@ -79,12 +106,8 @@ impl Cues {
                 None => cues.push(ClassCue { class, words: bit }),
             }
         };
-        let end = bytes.len().min(body.end + MAX_WORD_BYTES);
-        beginnings::each(bytes, body.start..end, |at, slot| {
-            if !self.filter.has(slot) {
-                return;
-            }
-            for word in self.words.of(slot) {
+        for (at, slot) in marked {
+            for word in self.words.of(*slot) {
                 let start = at
                     .checked_sub(word.back)
                     .filter(|start| body.contains(start));
@@ -93,7 +116,8 @@ impl Cues {
                     take(at - word.back, word.meaning);
                 }
             }
-        });
+        }
+        let end = bytes.len().min(body.end + MAX_WORD_BYTES);
         let text = bytes.get(body.start..end).unwrap_or_default();
         for found in self
             .others
@@ -109,6 +133,13 @@ impl Cues {
         cues.sort_by_key(|cue| cue.class);
         cues
     }
+}
+
+/// The body of a window, as far as it lies in scope.
+fn in_scope(cut: &Cut<'_>) -> Range<usize> {
+    let scope = usize::try_from(SCOPE_BYTES.saturating_sub(cut.base)).unwrap_or(usize::MAX);
+    let Range { start, end } = cut.window.body;
+    start..end.min(scope)
 }
 
 /// All words in their forms: those with letters outside ASCII are written in capitals too.
@@ -157,7 +188,9 @@ fn in_word(text: &str, at: usize) -> bool {
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::{SampleWish, Scanner};
     use super::*;
+    use crate::model::DigestKey;
 
     fn classes() -> Vec<DocumentClass> {
         let words = [
@@ -202,7 +235,10 @@ mod tests {
                 utdanninga|3\\. GANGS|Œuvre|kid|KID|kidæ|øø|[ \\n.-]|[a-zæøåÆØÅ]{1,3}|x){0,24}",
         ) {
             let cues = Cues::new(&classes());
-            prop_assert_eq!(cues.seen(&Cut::of_text(&text)), plainly(&text));
+            let cut = Cut::of_text(&text);
+            prop_assert_eq!(cues.seen(&cut), plainly(&text));
+            let scanner = Scanner::new(DigestKey::new([0; 16]), classes().into());
+            prop_assert_eq!(scanner.sight(&cut, SampleWish::None).cues, plainly(&text));
         }
     }
 }

@@ -35,12 +35,12 @@ const HITS: usize = 16;
 
 impl Scanner {
     /// The hits that start in the body, sorted by start, each once.
-    pub(super) fn hits(&self, cut: &Cut<'_>, capitals: &mut Vec<usize>) -> Vec<Hit> {
+    pub(super) fn hits(&self, cut: &Cut<'_>, noted: &mut Noted) -> Vec<Hit> {
         let mut hits = Vec::with_capacity(HITS);
         match cut.layout {
-            Layout::Flow { .. } => self.verify_text(cut, &mut hits, capitals),
+            Layout::Flow { .. } => self.verify_text(cut, &mut hits, noted),
             Layout::Cells { cells, fields } => {
-                self.verify_cells(cut.window.text, (cells, fields), &mut hits, capitals);
+                self.verify_cells(cut.window.text, (cells, fields), &mut hits, noted);
             }
         }
         self.own.find(cut, &mut hits);
@@ -50,15 +50,15 @@ impl Scanner {
         hits
     }
 
-    fn verify_text(&self, cut: &Cut<'_>, hits: &mut Vec<Hit>, capitals: &mut Vec<usize>) {
+    fn verify_text(&self, cut: &Cut<'_>, hits: &mut Vec<Hit>, noted: &mut Noted) {
         let window = &cut.window;
-        capitals_before(cut, capitals);
+        capitals_before(cut, &mut noted.capitals);
         let setting = Setting {
             window,
             spot: Spot::in_text(self.today),
             untold: None,
         };
-        self.verify_marks(&setting, hits, &mut |at| capitals.push(at));
+        self.verify_marks(&setting, hits, noted);
         sort_nearby(hits);
         if self.selection.names {
             name::after_labels(window, hits);
@@ -66,7 +66,7 @@ impl Scanner {
         for table in lined_table::find(window.text, &window.body) {
             hits.retain(|hit| !table.span.contains(&hit.span.start));
             let rows = (&*table.cells, &*table.fields);
-            self.verify_cells(window.text, rows, hits, &mut Vec::new());
+            self.verify_cells(window.text, rows, hits, &mut Noted::default());
         }
     }
 
@@ -75,7 +75,7 @@ impl Scanner {
         text: &str,
         (cells, fields): (&[Cell], &[Field]),
         hits: &mut Vec<Hit>,
-        capitals: &mut Vec<usize>,
+        noted: &mut Noted,
     ) {
         let header = |field: &Field| Header::of(&field.name, &self.selection);
         let headers: Vec<Header> = fields.iter().map(header).collect();
@@ -102,17 +102,13 @@ impl Scanner {
                 spot: self.spot_below(header),
                 untold: (!self.selection.plain).then_some(header.untold),
             };
-            self.verify_cell(&setting, hits, &mut |at| capitals.push(start + at));
+            noted.base = start;
+            self.verify_cell(&setting, hits, noted);
             moved(&mut hits[first..], start);
         }
     }
 
-    fn verify_cell(
-        &self,
-        setting: &Setting<'_>,
-        hits: &mut Vec<Hit>,
-        capital: &mut impl FnMut(usize),
-    ) {
+    fn verify_cell(&self, setting: &Setting<'_>, hits: &mut Vec<Hit>, noted: &mut Noted) {
         let first = hits.len();
         let bytes = setting.window.text.as_bytes();
         match setting.untold {
@@ -120,7 +116,7 @@ impl Scanner {
                 self.verify_digits_alone(setting, asked, hits);
             }
             Some(_) if silent::is_silent(setting.spot.header, bytes) => return,
-            _ => self.verify_marks(setting, hits, capital),
+            _ => self.verify_marks(setting, hits, noted),
         }
         let (cell, anchor) = (&self.selection.cell, Anchor::Cell(setting.spot));
         verify(cell.iter().copied(), &anchor, setting.window, hits);
@@ -136,30 +132,35 @@ impl Scanner {
         }
     }
 
-    fn verify_marks(
-        &self,
-        setting: &Setting<'_>,
-        hits: &mut Vec<Hit>,
-        capital: &mut impl FnMut(usize),
-    ) {
+    fn verify_marks(&self, setting: &Setting<'_>, hits: &mut Vec<Hit>, noted: &mut Noted) {
         let Setting {
             window,
             spot,
             untold,
         } = *setting;
-        let wanted = self.selection.anchors();
+        let cues = noted.cues.as_ref().map(|_| &self.cues);
+        let mut wanted = self.selection.anchors();
+        if cues.is_some() {
+            wanted = wanted.and(Anchors::TERM);
+        }
+        let sought = |slot| terms::may_begin(slot) || cues.is_some_and(|cues| cues.may_begin(slot));
         let mut worded_from = None;
         let (text, start) = (window.text, window.body.start);
-        anchors::find(text, start, wanted, terms::may_begin, |mark| {
+        anchors::find(text, start, wanted, sought, |mark| {
             let (anchor, detectors) = match mark {
                 Mark::At(at) => (Anchor::At { at, spot }, &self.selection.at),
                 Mark::Joint(at) => (Anchor::Joint { at, spot }, &self.selection.joint),
                 Mark::Capital(start, end) => {
-                    capital(start);
+                    noted.capitals.push(noted.base + start);
                     let anchor = Anchor::Capital { start, end, spot };
                     (anchor, &self.selection.capital)
                 }
                 Mark::Word(start, slot) => {
+                    if let Some(noted) = &mut noted.cues
+                        && self.cues.may_begin(slot)
+                    {
+                        noted.push((start, slot));
+                    }
                     let Some((end, term)) = terms::longest(text, start, slot) else {
                         return Next::All;
                     };
@@ -331,6 +332,27 @@ fn capitals_before(cut: &Cut<'_>, capitals: &mut Vec<usize>) {
             Next::All
         },
     );
+}
+
+/// What is noted while a window is looked at, beside its hits.
+#[derive(Debug, Default)]
+pub(super) struct Noted {
+    /// The first bytes of the capitalised words, from some way before the body on, in order.
+    pub(super) capitals: Vec<usize>,
+    /// First bytes and slots of words that may be of a class; none where they are looked for otherwise.
+    pub(super) cues: Option<Vec<(usize, usize)>>,
+    /// Where the cell begins that is looked at.
+    base: usize,
+}
+
+impl Noted {
+    /// Nothing yet, and whether the words of classes are to be noted.
+    pub(super) fn of(cues: bool) -> Self {
+        Self {
+            cues: cues.then(Vec::new),
+            ..Self::default()
+        }
+    }
 }
 
 /// A window with what is known of all of it.

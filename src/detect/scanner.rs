@@ -14,6 +14,7 @@ use super::cut::{Cut, Cutter, Places};
 use super::detector::Hit;
 use super::detectors::name::{self, Glimpse};
 use super::fields::{FieldIds, SampleWish, Wish, field_cells};
+use super::hits::Noted;
 use super::likening::Likening;
 use super::lined_table;
 use super::own::{self, OwnDetectors};
@@ -37,7 +38,7 @@ const SHOWN: usize = 2;
 pub struct Scanner {
     key: DigestKey,
     likening: u64,
-    cues: Cues,
+    pub(super) cues: Cues,
     classes: Arc<[DocumentClass]>,
     pub(super) today: Date,
     pub(super) selection: Selection,
@@ -145,9 +146,9 @@ impl Scanner {
     /// of one object can be looked at on several cores; settle the results in the order of the text.
     #[must_use]
     pub fn look(&self, cut: &Cut<'_>, samples: SampleWish) -> Look {
-        let mut capitals = Vec::new();
-        let mut hits = self.hits(cut, &mut capitals);
-        let wide = wide::hits(cut, |folded| self.hits(folded, &mut Vec::new()));
+        let mut noted = Noted::of(Cues::are_marks_of(cut));
+        let mut hits = self.hits(cut, &mut noted);
+        let wide = wide::hits(cut, |folded| self.hits(folded, &mut Noted::default()));
         if !wide.is_empty() {
             hits.extend(wide);
             hits.sort_by_key(|hit| (hit.span.start, hit.span.end));
@@ -168,13 +169,16 @@ impl Scanner {
         let sightings = Sightings {
             candidates: candidates.collect(),
             cells: field_cells(cut),
-            cues: self.cues.seen(cut),
+            cues: match &noted.cues {
+                Some(marked) => self.cues.marked(cut, marked),
+                None => self.cues.seen(cut),
+            },
             text_bytes: cut.window.body.len() as u64,
         };
         Look {
             sightings,
             glimpses: if self.selection.names {
-                name::glimpses(cut, &capitals)
+                name::glimpses(cut, &noted.capitals)
             } else {
                 Vec::new()
             },
