@@ -168,16 +168,16 @@ impl Pass {
         let after_letter = masks.letters << 1 | self.letter_before;
         self.digit_before = masks.digits >> 63;
         self.letter_before = masks.letters >> 63;
-        let mut marks = masks.digits & !after_digit | masks.at;
+        let mut begun = masks.digits & !after_digit | masks.at;
         if self.joints_wanted {
-            marks |= masks.joints;
+            begun |= masks.joints;
         }
         let words = !after_letter & !after_digit;
         if self.capitals_wanted {
-            marks |= masks.capitals & words;
+            begun |= masks.capitals & words;
         }
         Starts {
-            marks,
+            marks: begun,
             words: if self.words_wanted {
                 masks.letters & words
             } else {

@@ -91,7 +91,7 @@ const ID_MOST: usize = 256;
 /// `at` is a part. It stands free or behind `0x`. An account of the form of IBAN is none: those of countries that are
 /// written with such letters have digits behind them, but for Andorra's (`AD`).
 pub(super) fn id_until(text: &[u8], at: usize, length: usize) -> Option<usize> {
-    let is_letter = |at: usize| text.get(at).is_some_and(is_hex_letter);
+    let is_letter = |at: usize| text.get(at).copied().is_some_and(is_hex_letter);
     if !is_letter(at + length) && !at.checked_sub(1).is_some_and(is_letter) {
         return None;
     }
@@ -107,13 +107,13 @@ pub(super) fn id_until(text: &[u8], at: usize, length: usize) -> Option<usize> {
     let mut borders = [free.last(), text.get(end)].into_iter().flatten();
     let stands_free = borders.all(|byte| !byte.is_ascii_alphanumeric());
     let is_id = id.len() >= ID_FEWEST
-        && id.get(2..)?.iter().any(is_hex_letter)
+        && id.get(2..)?.iter().copied().any(is_hex_letter)
         && !id.get(..2)?.eq_ignore_ascii_case(b"ad");
     (is_id && stands_free && end - at < ID_MOST).then_some(end)
 }
 
 /// Whether the byte is a hexadecimal digit that is a letter.
-fn is_hex_letter(byte: &u8) -> bool {
+fn is_hex_letter(byte: u8) -> bool {
     matches!(byte, b'a'..=b'f' | b'A'..=b'F')
 }
 
