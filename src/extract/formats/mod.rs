@@ -22,6 +22,8 @@ mod mail_parts;
 mod mail_text;
 pub(super) mod sql_in_place;
 mod sql_statement;
+mod sql_tables;
+mod sql_value;
 mod xls_drawn;
 mod xlsx_formulas;
 

@@ -8,6 +8,8 @@ use super::super::decode::Utf8Reader;
 use super::super::flow::Flow;
 use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
 use super::sql_statement::{self, Target};
+use super::sql_tables::Tables;
+use super::sql_value;
 use crate::model::{Budget, Problem, ProblemKind, Stage};
 
 pub(crate) static FORMAT: Sql = Sql;
@@ -19,9 +21,9 @@ static INFO: FormatInfo = FormatInfo {
     id: "sql",
     title: "SQL dump",
     extensions: &["sql", "dump", "pgsql", "mysql"],
-    version: 2,
+    version: 3,
     isolated: false,
-    reads: "values of INSERT and COPY with table and column, all other statements as text",
+    reads: "values of INSERT and COPY with table and column, bytes in hexadecimal digits where they are text; all other statements as text",
 };
 
 /// A statement or row that is longer than this is read as running text.
@@ -33,7 +35,15 @@ impl Format for Sql {
     }
 
     fn recognises(&self, head: &Head<'_>) -> Match {
-        if sql_statement::looks_like_dump(head.bytes) && head.is_text {
+        // In UTF-16, as scripts of SQL Server are saved, every other byte is 0.
+        let narrow: Vec<u8>;
+        let bytes = if head.bytes.starts_with(b"\xFF\xFE") || head.bytes.starts_with(b"\xFE\xFF") {
+            narrow = head.bytes.iter().skip(2).copied().filter(|byte| *byte != 0).collect();
+            &narrow
+        } else {
+            head.bytes
+        };
+        if sql_statement::looks_like_dump(bytes) && head.is_text {
             Match::Likely
         } else {
             Match::No
@@ -84,7 +94,7 @@ struct Dump<'s> {
     sink: &'s mut dyn Sink,
     backslash: bool,
     place: Place,
-    tables: sql_statement::Tables,
+    tables: Tables,
     buffer: String,
     cells: Cells,
     flow: Flow,
@@ -98,7 +108,7 @@ impl<'s> Dump<'s> {
             sink,
             backslash,
             place: Place::Line,
-            tables: sql_statement::Tables::default(),
+            tables: Tables::default(),
             buffer: String::new(),
             cells: Cells::new(),
             flow: Flow::new(),
@@ -181,7 +191,7 @@ impl<'s> Dump<'s> {
         let (row, cells) = (self.row + 1, &mut self.cells);
         let mut column = 0;
         let before = cells.mark();
-        let length = sql_statement::tuple(at, self.backslash, &mut |value, numeric, _| {
+        let length = sql_value::tuple(at, self.backslash, &mut |value, numeric, _| {
             let field = cells.field(target.field(column), numeric);
             if !value.is_empty() {
                 cells.add(field, row, value);
@@ -210,7 +220,7 @@ impl<'s> Dump<'s> {
         }
         self.row += 1;
         for (column, value) in line.split('\t').enumerate() {
-            let value = sql_statement::copy_value(value);
+            let value = sql_value::copy_value(value);
             if !value.is_empty() {
                 let field = self.cells.field(target.field(column), false);
                 self.cells.add(field, self.row, &value);
@@ -266,6 +276,8 @@ mod tests {
         let seen = read_one("script.sql", of_sql_server.as_bytes());
         assert_eq!(seen.cell("dbo.Ansatt.Fnr", 1), Some("1014599999"));
         assert_eq!(seen.cell("dbo.Ansatt.Endret", 1), Some("2024-03-15"));
+        let wide: Vec<u8> = format!("\u{FEFF}{of_sql_server}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(read_one("script.sql", &wide).cell("dbo.Ansatt.Fnr", 1), Some("1014599999"));
     }
 
     #[test]
@@ -284,5 +296,26 @@ mod tests {
         assert!(seen.text.contains("uten slutt"));
         let long = format!("INSERT INTO t VALUES ('{}", "tekst ".repeat(2_000_000));
         assert_eq!(read_one("a.sql", long.as_bytes()).text.matches("tekst").count(), 2_000_000);
+    }
+
+    #[test]
+    fn names_with_signs_of_their_own_are_columns() {
+        let dump = concat!(
+            "CREATE TABLE IF NOT EXISTS \"ansatt liste\" (\"id\" integer primary key, sum decimal(10,2), ",
+            "\"adresse (hjem), bolig\" text, fnr text);\n",
+            "INSERT INTO \"ansatt liste\" VALUES(1,2.5,'Storgata 1','15814599999');\n",
+            "INSERT [dbo].[A (b)] ([Navn (fullt)], [Be]]l], [x,y]) VALUES (N'Åse', 1, N'2')\nGO\n",
+            "INSERT ALL\n  INTO hr.t (id, fnr) VALUES (4, '15814599998')\n",
+            "  INTO hr.t (id, fnr) VALUES (5, '15814599997')\nSELECT 1 FROM dual;\n",
+            "COPY hr.\"a, b\" (id, \"c, d\") FROM stdin;\n1\t\\\\x4b617269204b617269\n\\.\n",
+        );
+        let seen = read_one("a.sql", dump.as_bytes());
+        let cell = |name: &str, row| seen.cell(name, row);
+        assert_eq!(cell("ansatt liste.adresse (hjem), bolig", 1), Some("Storgata 1"), "{:?}", seen.cells);
+        assert_eq!(cell("ansatt liste.fnr", 1), Some("15814599999"));
+        assert_eq!((cell("dbo.A (b).Navn (fullt)", 1), cell("dbo.A (b).x,y", 1)), (Some("Åse"), Some("2")));
+        assert_eq!(cell("dbo.A (b).Be]l", 1), Some("1"));
+        assert_eq!((cell("hr.t.fnr", 1), cell("hr.t.fnr", 2)), (Some("15814599998"), Some("15814599997")));
+        assert_eq!(cell("hr.a, b.c, d", 1), Some("Kari Kari"));
     }
 }

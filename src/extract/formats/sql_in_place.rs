@@ -4,7 +4,9 @@
 
 use std::ops::Range;
 
-use super::sql_statement::{self, Tables, Target};
+use super::sql_statement::{self, Target};
+use super::sql_tables::Tables;
+use super::sql_value;
 use crate::model::{Cell, Field, Layout, Origin, Piece};
 
 /// Cells that are handed over in one piece, at most a row more.
@@ -75,10 +77,9 @@ impl Statements<'_, '_> {
                 break;
             };
             let mut values = Vec::new();
-            let length =
-                sql_statement::tuple(tuple, self.backslash, &mut |value, numeric, span| {
-                    values.push((!value.is_empty(), numeric, span));
-                });
+            let length = sql_value::tuple(tuple, self.backslash, &mut |value, numeric, span| {
+                values.push((!value.is_empty(), numeric, span));
+            });
             let Some(length) = length else {
                 self.broken = true;
                 break;

@@ -1,0 +1,491 @@
+//! The tuples of `INSERT` and the rows of `COPY`: values with their quotes, escapes and hexadecimal digits
+//! undone. It knows no more of expressions than how strings in them belong together.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use smallvec::SmallVec;
+
+use super::super::charset::looks_like_text;
+use super::super::compound::utf16;
+use super::super::decode::decode_all;
+
+/// Fewest hexadecimal digits that are taken for bytes of text.
+const FEWEST_DIGITS: usize = 8;
+
+/// Tells the values of the tuple that `text` begins with, whether each is stored as a number, and the
+/// bytes where it is written, without its quotes; `NULL` is empty. Returns the tuple's length, or `None` where its end is missing.
+pub(super) fn tuple(
+    text: &str,
+    backslash: bool,
+    value: &mut dyn FnMut(&str, bool, Range<usize>),
+) -> Option<usize> {
+    let mut at = 1;
+    loop {
+        let blank = text.as_bytes().get(at..)?.iter();
+        at += blank.take_while(|byte| byte.is_ascii_whitespace()).count();
+        let expression = Expression::read(text, at, backslash)?;
+        expression.tell(text, value);
+        at = expression.end + 1;
+        if text.as_bytes().get(expression.end) == Some(&b')') {
+            return Some(at);
+        }
+    }
+}
+
+/// A string in an expression.
+struct Literal<'t> {
+    text: Cow<'t, str>,
+    /// Where it is written, with what belongs to its quotes.
+    whole: Range<usize>,
+    /// Where it is written, without them.
+    inner: Range<usize>,
+}
+
+/// What makes up one value of a tuple.
+struct Expression<'t> {
+    start: usize,
+    /// Where the comma or bracket behind it stands.
+    end: usize,
+    strings: SmallVec<[Literal<'t>; 1]>,
+}
+
+impl<'t> Expression<'t> {
+    fn read(text: &'t str, start: usize, backslash: bool) -> Option<Self> {
+        let bytes = text.as_bytes();
+        let mut strings = SmallVec::new();
+        let mut at = start;
+        let mut depth = 0_u32;
+        loop {
+            let rest = bytes.get(at..)?;
+            match *rest.first()? {
+                b'\'' | b'"' => {
+                    let literal = literal(text, start, at, backslash)?;
+                    at = literal.whole.end;
+                    strings.push(literal);
+                }
+                b'$' if let Some(mark) = dollar_mark(text, at) => {
+                    let literal = dollar_quoted(text, at, mark)?;
+                    at = literal.whole.end;
+                    strings.push(literal);
+                }
+                b'-' if rest.starts_with(b"-- ") => at += memchr::memchr(b'\n', rest)?,
+                b'/' if rest.starts_with(b"/*") => at += memchr::memmem::find(rest, b"*/")? + 2,
+                b'(' => (depth, at) = (depth + 1, at + 1),
+                b')' if depth > 0 => (depth, at) = (depth - 1, at + 1),
+                b',' | b')' if depth == 0 => break,
+                _ => at += 1,
+            }
+        }
+        let end = at;
+        Some(Self {
+            start,
+            end,
+            strings,
+        })
+    }
+
+    fn tell(&self, text: &str, value: &mut dyn FnMut(&str, bool, Range<usize>)) {
+        if let (Some(first), Some(last)) = (self.strings.first(), self.strings.last()) {
+            let span = first.inner.start..last.inner.end;
+            value(&self.joined(text), false, span);
+            return;
+        }
+        let bare = text.get(self.start..self.end).unwrap_or_default().trim();
+        let number = cast(bare).unwrap_or(bare);
+        let from = self.start + bare.find(number).unwrap_or_default();
+        let span = from..from + number.len();
+        if let Some(digits) = number
+            .strip_prefix("0x")
+            .or_else(|| number.strip_prefix("0X"))
+            && let Some(decoded) = of_digits(digits)
+        {
+            value(&decoded, false, span);
+        } else {
+            let null = number.eq_ignore_ascii_case("null");
+            value(if null { "" } else { number }, true, span);
+        }
+    }
+
+    /// The strings of the value as one text.
+    fn joined(&self, text: &str) -> Cow<'_, str> {
+        let [first, others @ ..] = self.strings.as_slice() else {
+            return Cow::Borrowed("");
+        };
+        if others.is_empty() {
+            return Cow::Borrowed(&first.text);
+        }
+        let head = text
+            .get(self.start..first.whole.start)
+            .unwrap_or_default()
+            .to_ascii_lowercase();
+        // What follows the day is how it is written.
+        if ["to_date(", "to_timestamp", "str_to_date("]
+            .iter()
+            .any(|own| head.starts_with(own))
+        {
+            return Cow::Borrowed(&first.text);
+        }
+        let replaces = head.starts_with("replace(");
+        let concatenates = head.starts_with("concat(");
+        let ends = others
+            .iter()
+            .skip(1)
+            .map(|next| next.whole.start)
+            .chain([self.end]);
+        let mut joined = first.text.clone().into_owned();
+        let mut before = first.whole.end;
+        for (own, next) in others.iter().zip(ends) {
+            let between = text.get(before..own.whole.start).unwrap_or_default();
+            let after = text.get(own.whole.end..next).unwrap_or_default();
+            if replaces && makes_sign(after) {
+                // SQLite's shell writes a line break as `replace('…\n…','\n',char(10))`.
+                joined = joined.replace(&*own.text, "\n");
+            } else {
+                if makes_sign(between) {
+                    joined.push('\n');
+                } else if !(concatenates || between.contains("||") || between.contains('+')) {
+                    joined.push(' ');
+                }
+                joined.push_str(&own.text);
+            }
+            before = own.whole.end;
+        }
+        Cow::Owned(joined)
+    }
+}
+
+/// Whether a sign is made by its number, as with `chr(10)` and `CHAR(13)`: those that cannot be written
+/// into a script, which are line breaks.
+fn makes_sign(code: &str) -> bool {
+    let code = code.to_ascii_lowercase();
+    code.contains("chr(") || code.contains("char(")
+}
+
+/// The value of `CAST(value AS type)`.
+fn cast(code: &str) -> Option<&str> {
+    let inner = code
+        .get(..5)
+        .filter(|own| own.eq_ignore_ascii_case("cast("))?;
+    let inner = code.get(inner.len()..)?;
+    let bytes = inner.as_bytes();
+    let mut places = memchr::memchr_iter(b' ', bytes);
+    let end = places.find(|at| {
+        bytes
+            .get(at + 1..at + 4)
+            .is_some_and(|own| own.eq_ignore_ascii_case(b"as "))
+    })?;
+    Some(inner.get(..end)?.trim())
+}
+
+/// How a string is written: the letters before its quote say so.
+fn literal(text: &str, start: usize, at: usize, backslash: bool) -> Option<Literal<'_>> {
+    let before = text.get(start..at)?;
+    let letters = before.len()
+        - before
+            .trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '&')
+            .len();
+    let prefix = before.get(before.len() - letters..)?.to_ascii_lowercase();
+    let whole = at - letters;
+    let made = |text, inner: Range<usize>, end| Literal {
+        text,
+        whole: whole..end,
+        inner,
+    };
+    if matches!(prefix.as_str(), "q" | "nq") {
+        return of_oracle(text, at).map(|(inner, end)| {
+            made(
+                Cow::Borrowed(text.get(inner.clone()).unwrap_or_default()),
+                inner,
+                end,
+            )
+        });
+    }
+    let (own, end) = quoted(text, at, backslash || prefix == "e")?;
+    let own = match prefix.as_str() {
+        "x" => of_digits(&own).map_or(own, Cow::Owned),
+        "u&" => Cow::Owned(unescaped(&own)),
+        _ if before.to_ascii_lowercase().ends_with("unistr(") => Cow::Owned(unescaped(&own)),
+        _ => match own.strip_prefix("\\x").and_then(of_digits) {
+            Some(decoded) => Cow::Owned(decoded),
+            None => own,
+        },
+    };
+    Some(made(own, at + 1..end - 1, end))
+}
+
+/// The mark that a string of `PostgreSQL` begins and ends with, such as `$$` or `$tag$`.
+fn dollar_mark(text: &str, at: usize) -> Option<&str> {
+    let rest = text.get(at..)?;
+    let end = rest
+        .get(1..)?
+        .find(|c: char| !(c.is_alphanumeric() || c == '_'))?
+        + 1;
+    rest.get(..=end).filter(|own| own.ends_with('$'))
+}
+
+/// The string that the mark at `at` begins.
+fn dollar_quoted<'t>(text: &'t str, at: usize, mark: &str) -> Option<Literal<'t>> {
+    let inner = at + mark.len();
+    let length = text.get(inner..)?.find(mark)?;
+    Some(Literal {
+        text: Cow::Borrowed(text.get(inner..inner + length)?),
+        whole: at..inner + length + mark.len(),
+        inner: inner..inner + length,
+    })
+}
+
+/// A string of Oracle's between signs of its own, such as `q'[…]'`, whose opening quote stands at `at`: where
+/// it is written, and where its closing quote has been passed.
+fn of_oracle(text: &str, at: usize) -> Option<(Range<usize>, usize)> {
+    let opening = text.get(at + 1..)?.chars().next()?;
+    let closing = match opening {
+        '[' => ']',
+        '(' => ')',
+        '{' => '}',
+        '<' => '>',
+        other => other,
+    };
+    let inner = at + 1 + opening.len_utf8();
+    let mut mark = String::from(closing);
+    mark.push('\'');
+    let length = text.get(inner..)?.find(&mark)?;
+    Some((inner..inner + length, inner + length + mark.len()))
+}
+
+/// The string whose opening quote stands at `at`, and where its closing quote has been passed.
+fn quoted(text: &str, at: usize, backslash: bool) -> Option<(Cow<'_, str>, usize)> {
+    let bytes = text.as_bytes();
+    let quote = *bytes.get(at)?;
+    let mut value = String::new();
+    let mut start = at + 1;
+    loop {
+        let rest = bytes.get(start..)?;
+        let found = if backslash {
+            memchr::memchr2(quote, b'\\', rest)?
+        } else {
+            memchr::memchr(quote, rest)?
+        };
+        let end = start + found;
+        let stretch = text.get(start..end)?;
+        let next = bytes.get(end + 1).copied();
+        if bytes.get(end) == Some(&b'\\') {
+            value.push_str(stretch);
+            let escaped = text.get(end + 1..)?.chars().next()?;
+            value.push(sign_of(escaped));
+            start = end + 1 + escaped.len_utf8();
+        } else if next == Some(quote) {
+            value.push_str(stretch);
+            value.push(char::from(quote));
+            start = end + 2;
+        } else if !backslash && stretch.ends_with('\\') && !ends_value(bytes.get(end + 1..)?)? {
+            value.push_str(stretch.strip_suffix('\\').unwrap_or(stretch));
+            value.push(char::from(quote));
+            start = end + 1;
+        } else if value.is_empty() {
+            return Some((Cow::Borrowed(stretch), end + 1));
+        } else {
+            value.push_str(stretch);
+            return Some((Cow::Owned(value), end + 1));
+        }
+    }
+}
+
+/// Whether a string can end before this: a comma, a bracket, an operator or a word follows. Where something
+/// else does, a backslash before the quote was an escape, whatever dialect the dump seemed to be of. `None`
+/// where too little is there to tell.
+fn ends_value(rest: &[u8]) -> Option<bool> {
+    let blank = rest
+        .iter()
+        .take_while(|byte| byte.is_ascii_whitespace())
+        .count();
+    let next = rest.get(blank)?;
+    Some(
+        matches!(next, b',' | b')' | b';' | b':' | b'|' | b'+')
+            || (blank > 0 && next.is_ascii_alphabetic()),
+    )
+}
+
+/// What a sign after a backslash stands for.
+fn sign_of(escaped: char) -> char {
+    match escaped {
+        'n' | 'r' => '\n',
+        't' => '\t',
+        '0' | 'Z' => ' ',
+        other => other,
+    }
+}
+
+/// Escapes of signs by their number: `\00e5`, `\+0000e5`, `\u00e5`, `\U000000e5`.
+fn unescaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('\\') {
+        out.push_str(before);
+        let (skip, digits) = match after.as_bytes().first() {
+            Some(b'+') => (1, 6),
+            Some(b'u') => (1, 4),
+            Some(b'U') => (1, 8),
+            _ => (0, 4),
+        };
+        let number = after
+            .get(skip..skip + digits)
+            .and_then(|own| u32::from_str_radix(own, 16).ok());
+        if let Some(sign) = number.and_then(char::from_u32) {
+            out.push(sign);
+            rest = after.get(skip + digits..).unwrap_or_default();
+        } else {
+            out.push('\\');
+            rest = after.strip_prefix('\\').unwrap_or(after);
+        }
+    }
+    out + rest
+}
+
+/// The text that hexadecimal digits stand for; `None` where they are none, or stand for no text.
+fn of_digits(digits: &str) -> Option<String> {
+    let (pairs, []) = digits.as_bytes().as_chunks::<2>() else {
+        return None;
+    };
+    if digits.len() < FEWEST_DIGITS {
+        return None;
+    }
+    let half = |digit: u8| {
+        char::from(digit)
+            .to_digit(16)
+            .and_then(|own| u8::try_from(own).ok())
+    };
+    let bytes: Option<Vec<u8>> = pairs
+        .iter()
+        .map(|[high, low]| Some(half(*high)? << 4 | half(*low)?))
+        .collect();
+    let bytes = bytes?;
+    let (units, rest) = bytes.as_chunks::<2>();
+    let narrow = units.iter().filter(|[_, high]| *high == 0).count();
+    let wide = rest.is_empty() && narrow * 4 > units.len() * 3;
+    let bytes = if wide {
+        utf16(&bytes).into_bytes()
+    } else {
+        bytes
+    };
+    let plain = bytes
+        .iter()
+        .filter(|byte| matches!(byte, b' '..=b'~'))
+        .count();
+    (plain * 2 > bytes.len() && looks_like_text(&bytes)).then(|| decode_all(&bytes))
+}
+
+/// A value of a `COPY` row: `\N` is empty, and escapes are what they stand for.
+pub(super) fn copy_value(value: &str) -> Cow<'_, str> {
+    if value == "\\N" {
+        return Cow::Borrowed("");
+    }
+    if !value.contains('\\') {
+        return Cow::Borrowed(value);
+    }
+    // Bytes stand as `\\x4b61`: the backslash itself is escaped.
+    if let Some(decoded) = value.strip_prefix("\\\\x").and_then(of_digits) {
+        return Cow::Owned(decoded);
+    }
+    let mut text = String::with_capacity(value.len());
+    let mut signs = value.chars();
+    while let Some(sign) = signs.next() {
+        if sign == '\\' {
+            text.extend(signs.next().map(sign_of));
+        } else {
+            text.push(sign);
+        }
+    }
+    Cow::Owned(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn values(text: &str, backslash: bool) -> Vec<String> {
+        let mut values = Vec::new();
+        let length = tuple(text, backslash, &mut |value, _, span| {
+            assert!(text.get(span).is_some());
+            values.push(value.to_owned());
+        });
+        assert_eq!(length, Some(text.len()), "{text}");
+        values
+    }
+
+    /// Expressions, and what they stand for.
+    const VALUES: &[(&str, &str)] = &[
+        // SQLite's shell.
+        (
+            r"replace('a\nfnr 15888610046','\n',char(10))",
+            "a\nfnr 15888610046",
+        ),
+        (
+            r"replace(replace('a\r\nb','\r',char(13)),'\n',char(10))",
+            "a\n\nb",
+        ),
+        (r"unistr('\u00c5se\u000aog \\ Per')", "Åse\nog \\ Per"),
+        ("X'6b617269204e6f72646d616e6e'", "kari Nordmann"),
+        // PostgreSQL.
+        (r"E'O\'Brien\n15888610046'", "O'Brien\n15888610046"),
+        ("$$it's 15888610046$$", "it's 15888610046"),
+        ("$x$a$$b$x$", "a$$b"),
+        (r"'\x4b617269204e6f72646d616e6e'", "Kari Nordmann"),
+        (r"U&'\00c5se'", "Åse"),
+        ("'kari'::character varying(10)", "kari"),
+        // SQL Server.
+        ("N'Åse'", "Åse"),
+        (
+            "CAST(N'2024-03-12T10:11:12' AS DateTime)",
+            "2024-03-12T10:11:12",
+        ),
+        ("CAST(15888610046 AS Numeric(11, 0))", "15888610046"),
+        ("0x4B617269204E6F72646D616E6E", "Kari Nordmann"),
+        ("0x4B00E5007200690020004E00", "Kåri N"),
+        ("'a' + CHAR(13) + 'b'", "a\nb"),
+        // Oracle.
+        ("q'[It's 15888610046]'", "It's 15888610046"),
+        ("nq'!a'b!'", "a'b"),
+        ("'15888610046'||chr(10)||'Kari'", "15888610046\nKari"),
+        ("TO_CLOB('Kari ') || TO_CLOB('Nordmann')", "Kari Nordmann"),
+        ("to_date('12.03.1964','DD.MM.RRRR')", "12.03.1964"),
+        // MySQL.
+        ("_utf8mb4'Kari'", "Kari"),
+        ("CONCAT('158886','10046')", "15888610046"),
+        ("\"Kari, \"\"K\"\"\"", "Kari, \"K\""),
+        ("coalesce('a', 'b')", "a b"),
+        ("'x' /* it's, ) */", "x"),
+        ("NULL", ""),
+        ("0xFFD8FFE000104A46", "0xFFD8FFE000104A46"),
+    ];
+
+    #[test]
+    fn strings_of_each_dialect_are_what_they_stand_for() {
+        for (text, wanted) in VALUES {
+            assert_eq!(values(&format!("(1, {text},2)"), false), ["1", wanted, "2"]);
+        }
+    }
+
+    #[test]
+    fn a_backslash_is_an_escape_where_the_dialect_or_the_text_says_so() {
+        assert_eq!(
+            values(r"('C:\\', 'O\'Brien', 'a\nb')", true),
+            ["C:\\", "O'Brien", "a\nb"]
+        );
+        let unsaid = r"('C:\', 'O\'Brien', 'It\'s ''x''')";
+        assert_eq!(values(unsaid, false), ["C:\\", "O'Brien", "It's 'x'"]);
+        assert_eq!(values("('C:\\' , 'D:\\'\n)", false), ["C:\\", "D:\\"]);
+    }
+
+    #[test]
+    fn broken_tuples_end_nowhere() {
+        let whole = r"(1, E'a\'b', q'[x]', $$y$$, 0x41, replace('a','b',char(10)), U&'\00', 'z')";
+        for length in 1..whole.len() {
+            assert_eq!(
+                tuple(whole.get(..length).unwrap(), false, &mut |_, _, _| ()),
+                None,
+                "{length}"
+            );
+        }
+    }
+}
