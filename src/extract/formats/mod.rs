@@ -48,6 +48,7 @@ formats![
     zip,
     sevenz,
     rar,
+    pg_archive,
     gz,
     bz2,
     xz,

@@ -57,18 +57,20 @@ impl Format for Zst {
         sink: &mut dyn Sink,
     ) -> Result<(), Problem> {
         let name = unpacked_name(content.name(), ENDINGS).unwrap_or_default();
-        let mut decoder = FrameDecoder::new();
-        decoder.set_max_window_size(MAX_WINDOW_BYTES);
-        let mut frames = Frames {
-            source: BufReader::with_capacity(64 * 1024, content),
-            decoder,
-        };
-        sink.member(&name, &mut frames)
+        let source = BufReader::with_capacity(64 * 1024, content);
+        sink.member(&name, &mut frames(source))
     }
 }
 
+/// The content of the frames in `source`.
+pub(super) fn frames<R: BufRead>(source: R) -> Frames<R> {
+    let mut decoder = FrameDecoder::new();
+    decoder.set_max_window_size(MAX_WINDOW_BYTES);
+    Frames { source, decoder }
+}
+
 /// The content of frames that follow each other.
-struct Frames<R> {
+pub(super) struct Frames<R> {
     source: R,
     /// Finished before the first frame and after each.
     decoder: FrameDecoder,
