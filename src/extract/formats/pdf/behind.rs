@@ -12,10 +12,16 @@ use super::{MAX_STREAM_BYTES, problem};
 use crate::model::{Budget, DateInterval, DateSource, Fact, Problem, ProblemKind};
 
 /// Entries whose strings are text for people: form values and defaults, notes, rich text, titles of
-/// fields and bookmarks, alternative text, links.
+/// fields and bookmarks, labels of buttons, alternative text, links, descriptions of attached files, names of
+/// layers, labels of pages, scripts, what stands on blackened parts, and who signed what and why.
 const TEXTS: &[&[u8]] = &[
-    b"V", b"DV", b"Contents", b"RC", b"T", b"TU", b"Title", b"Subj", b"Alt", b"ActualText", b"URI", b"Opt",
+    b"V", b"DV", b"RV", b"Contents", b"RC", b"T", b"TU", b"Title", b"Subj", b"Alt", b"ActualText", b"URI", b"Opt",
+    b"CA", b"AC", b"Desc", b"Name", b"P", b"JS", b"OverlayText", b"Reason", b"Location", b"ContactInfo",
 ];
+/// Names of buttons' states that say nothing.
+const IDLE: &[&[u8]] = &[b"Off", b"On", b"Yes"];
+/// The entry of a portfolio's file whose own entries are all text: columns of the list that is shown.
+const ITEM: &[u8] = b"CI";
 /// Text after which a piece is handed out.
 const PIECE_BYTES: usize = 64 * 1024;
 
@@ -43,7 +49,7 @@ pub(super) fn read(
             let mut part = packet.as_slice();
             super::super::super::markup::read_part("XMP", &mut part, budget, sink).or_else(minor)?;
         }
-        strings(object, 0, &mut text);
+        Strings { document, text: &mut text }.of(object, 0);
         if text.len() >= PIECE_BYTES {
             tell("forms and notes", &text, sink);
             text.clear();
@@ -51,7 +57,39 @@ pub(super) fn read(
         }
     }
     tell("forms and notes", &text, sink);
+    form(document, budget, sink)?;
     attachments(document, budget, sink)
+}
+
+/// A form of the XML Forms Architecture, as a member: its values, and what is written beside its fields. It
+/// lies in one stream, or in parts whose names stand between them.
+fn form(document: &Document, budget: &Budget, sink: &mut dyn Sink) -> Result<(), Problem> {
+    const NAME: &[u8] = b"form.xdp";
+    let form = document.catalog().and_then(|catalog| {
+        catalog.get_deref(b"AcroForm", document)?.as_dict()?.get_deref(b"XFA", document)
+    });
+    let Ok(form) = form else {
+        return Ok(());
+    };
+    let parts = form.as_array().map_or(std::slice::from_ref(form), Vec::as_slice);
+    let mut bytes = Vec::new();
+    for part in parts {
+        budget.check()?;
+        let Ok((_, Object::Stream(stream))) = document.dereference(part) else {
+            continue;
+        };
+        match plain(stream) {
+            Ok(part) if bytes.len() + part.len() <= MAX_STREAM_BYTES => bytes.extend(part),
+            Ok(_) | Err(_) => {
+                sink.unread_member(NAME, problem(ProblemKind::Malformed));
+                return Ok(());
+            }
+        }
+    }
+    if bytes.is_empty() {
+        return Ok(());
+    }
+    sink.member(NAME, &mut bytes.as_slice())
 }
 
 /// A damaged side matter is no reason to stop.
@@ -71,42 +109,72 @@ fn plain(stream: &lopdf::Stream) -> lopdf::Result<Vec<u8>> {
     }
 }
 
-/// Strings of the entries that hold text, at any depth inside one object.
-fn strings(object: &Object, depth: u8, text: &mut String) {
-    if depth > 16 {
-        return;
-    }
-    if let Object::Array(items) = object {
-        for item in items {
-            strings(item, depth + 1, text);
+/// Strings of the entries that hold text.
+struct Strings<'d, 't> {
+    document: &'d Document,
+    text: &'t mut String,
+}
+
+impl Strings<'_, '_> {
+    /// Those at any depth inside one object.
+    fn of(&mut self, object: &Object, depth: u8) {
+        if depth > MAX_DEPTH {
+            return;
         }
-    }
-    let stream = object.as_stream().map(|stream| &stream.dict);
-    let Ok(dictionary) = object.as_dict().or(stream) else {
-        return;
-    };
-    // The `Contents` of a signature is its bytes, and a page's `Contents` is a reference.
-    let signature = dictionary.has(b"ByteRange");
-    for (key, value) in dictionary {
-        let texts = TEXTS.contains(&key.as_slice()) && !(signature && key == b"Contents");
-        if let Object::String(bytes, _) = value {
-            if texts {
-                line(bytes, text);
-            }
-            continue;
-        }
-        if let Object::Array(items) = value
-            && texts
-        {
+        if let Object::Array(items) = object {
             for item in items {
-                if let Object::String(bytes, _) = item {
-                    line(bytes, text);
+                self.of(item, depth + 1);
+            }
+        }
+        let stream = object.as_stream().map(|stream| &stream.dict);
+        let Ok(dictionary) = object.as_dict().or(stream) else {
+            return;
+        };
+        // The `Contents` of a signature is its bytes, and a page's `Contents`, a reference, is what is drawn.
+        let signature = dictionary.has(b"ByteRange");
+        let note = dictionary.has(b"Subtype");
+        for (key, value) in dictionary {
+            let drawn = signature || !(note || value.as_str().is_ok());
+            if TEXTS.contains(&key.as_slice()) && !(drawn && key == b"Contents") {
+                self.value(value, depth + 1);
+            } else if key == ITEM
+                && let Ok(item) = value.as_dict()
+            {
+                item.iter().for_each(|(_, value)| self.value(value, depth + 1));
+            }
+            self.of(value, depth + 1);
+        }
+    }
+
+    /// What an entry that holds text says: a string, a list of them, or a stream, which may lie elsewhere.
+    fn value(&mut self, value: &Object, depth: u8) {
+        if depth > MAX_DEPTH {
+            return;
+        }
+        match self.document.dereference(value) {
+            Ok((_, Object::String(bytes, _))) => line(bytes, self.text),
+            // The chosen one of several buttons.
+            Ok((None, Object::Name(name))) if !IDLE.contains(&name.as_slice()) => {
+                line(name, self.text);
+            }
+            Ok((_, Object::Array(items))) => {
+                for item in items {
+                    self.value(item, depth + 1);
                 }
             }
+            // What is a whole thing of its own is no text.
+            Ok((Some(_), Object::Stream(stream))) if !stream.dict.has(b"Type") && !stream.dict.has(b"Subtype") => {
+                if let Ok(bytes) = plain(stream) {
+                    line(&bytes, self.text);
+                }
+            }
+            Ok(_) | Err(_) => {}
         }
-        strings(value, depth + 1, text);
     }
 }
+
+/// How deep objects lie inside each other.
+const MAX_DEPTH: u8 = 16;
 
 fn line(bytes: &[u8], text: &mut String) {
     text.push_str(&decoded(bytes));

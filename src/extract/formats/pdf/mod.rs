@@ -38,9 +38,9 @@ static INFO: FormatInfo = FormatInfo {
     id: "pdf",
     title: "PDF document",
     extensions: &["pdf"],
-    version: 5,
+    version: 6,
     isolated: true,
-    reads: "text of all pages and of switched-off layers, form values, notes, links, description; attachments are members; scanned pages by OCR where it is on; locked ones with a password of the list",
+    reads: "text of all pages and of switched-off layers, form values and scripts, notes, links, signers, description; attachments, portfolios and XFA forms are members; scanned pages by OCR where it is on; locked ones with a password of the list",
 };
 
 /// No stream that lopdf inflates may be longer.
@@ -157,7 +157,7 @@ fn holds_more(pdf: &Pages) -> bool {
             | PdfObject::Array(_) => return false,
         };
         let note = dict.contains_key("Subtype") && dict.contains_key("Rect");
-        let field = dict.contains_key("FT") || dict.contains_key("V");
+        let field = ["FT", "V", "XFA"].iter().any(|key| dict.contains_key(*key));
         let described = DESCRIBING.iter().any(|key| dict.contains_key(key))
             && (dict.contains_key("Producer") || dict.contains_key("CreationDate"));
         field || described || dict.contains_key("EF") || (note && dict.contains_key("Contents"))
@@ -316,7 +316,7 @@ fn tell(text: &str, number: u32, sink: &mut dyn Sink) {
 mod tests {
     use lopdf::{Document, Object, Stream, dictionary};
 
-    use super::super::super::recorder::read_one;
+    use super::super::super::recorder::{read, read_one};
     use super::second_engine;
 
     /// A PDF of one page, with a form field where `form` says so.
@@ -350,6 +350,73 @@ mod tests {
         let mut bytes = Vec::new();
         document.save_to(&mut bytes).unwrap();
         bytes
+    }
+
+    /// The document with these entries in its catalogue, made with the help of the document.
+    fn with(add: impl Fn(&mut Document) -> lopdf::Dictionary) -> Vec<u8> {
+        let mut document = Document::load_mem(&pdf(false)).unwrap();
+        let added = add(&mut document);
+        let catalog = document.catalog_mut().unwrap();
+        added.iter().for_each(|(key, value)| catalog.set(key.clone(), value.clone()));
+        let mut bytes = Vec::new();
+        document.save_to(&mut bytes).unwrap();
+        bytes
+    }
+
+    #[test]
+    fn values_that_lie_elsewhere_or_are_lists_or_names_are_read() {
+        let text = Object::string_literal;
+        let bytes = with(|document| {
+            let string = document.add_object(text("indirekte 15888610046"));
+            let stream = document.add_object(Stream::new(dictionary! {}, b"fra en stream".to_vec()));
+            let choices: Vec<Object> = vec![text("a"), text("Kari vist")];
+            let field = |value: Object| dictionary! { "FT" => "Tx", "T" => text("felt"), "V" => value };
+            let fields: Vec<Object> = vec![
+                field(string.into()).into(),
+                field(stream.into()).into(),
+                dictionary! { "Opt" => vec![Object::Array(choices)] }.into(),
+                dictionary! { "V" => "Valgt", "MK" => dictionary! { "CA" => text("knapp") } }.into(),
+                dictionary! { "V" => "Off", "RV" => text("rik") }.into(),
+            ];
+            let item = dictionary! { "Type" => "CollectionItem", "egen" => text("kolonne") };
+            let script = dictionary! { "S" => "JavaScript", "JS" => text("app.alert(1)") };
+            dictionary! {
+                "AcroForm" => dictionary! { "Fields" => fields },
+                "OpenAction" => script,
+                "Liste" => dictionary! { "CI" => item, "Desc" => text("beskrevet") },
+            }
+        });
+        let seen = read_one("a.pdf", &bytes);
+        for wanted in [
+            "indirekte 15888610046", "fra en stream", "Kari vist", "Valgt", "knapp", "rik", "kolonne",
+            "app.alert(1)", "beskrevet",
+        ] {
+            assert!(seen.text.contains(wanted), "{wanted}: {}", seen.text);
+        }
+        // What is drawn is told once, and a button that is off says nothing.
+        assert_eq!(seen.text.matches("Kari Nordmann").count(), 1, "{}", seen.text);
+        assert!(!seen.text.contains("Off"));
+    }
+
+    #[test]
+    fn forms_of_xml_are_members_whole_or_in_parts() {
+        let parts = [
+            "<xdp:xdp xmlns:xdp='x'>", "<data><fnr>15888610046</fnr></data>", "</xdp:xdp>",
+        ];
+        for parts in [parts.to_vec(), vec![parts.concat().leak() as &str]] {
+            let bytes = with(|document| {
+                let mut form = Vec::new();
+                for part in &parts {
+                    let stream = Stream::new(dictionary! {}, part.as_bytes().to_vec());
+                    form.extend([Object::string_literal("del"), document.add_object(stream).into()]);
+                }
+                let form = if parts.len() == 1 { form.remove(1) } else { form.into() };
+                dictionary! { "AcroForm" => dictionary! { "XFA" => form } }
+            });
+            let seen = read("a.pdf", &bytes);
+            assert_eq!((seen[1].path.as_str(), seen[1].format), ("a.pdf!/form.xdp", Some("xml")));
+            assert_eq!(seen[1].cell("xdp.data.fnr", 1), Some("15888610046"));
+        }
     }
 
     /// The document with a reference to an encryption that is not there: one engine passes over it,
