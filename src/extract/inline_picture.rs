@@ -8,7 +8,7 @@ use super::Sink;
 use crate::model::{Problem, ProblemKind, Stage};
 
 /// With or without padding. Line breaks have to be taken out before.
-const LETTERS: GeneralPurpose = GeneralPurpose::new(
+pub(super) const LETTERS: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );

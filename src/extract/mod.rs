@@ -40,6 +40,7 @@ mod table;
 mod text_lines;
 mod unread;
 mod walled;
+mod written_file;
 mod xml_events;
 
 pub use content::Content;

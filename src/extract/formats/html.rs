@@ -8,6 +8,7 @@ use percent_encoding::percent_decode_str;
 
 use super::super::decode::{Utf8Reader, declared_after};
 use super::super::flow::Flow;
+use super::super::written_file;
 use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
 use super::text;
 use crate::model::{Budget, Problem, ProblemKind, Stage};
@@ -21,9 +22,9 @@ static INFO: FormatInfo = FormatInfo {
     id: "html",
     title: "web page",
     extensions: &["html", "htm", "xhtml"],
-    version: 3,
+    version: 4,
     isolated: false,
-    reads: "text, comments, mail and telephone links, titles, alternative texts, form values, meta data; no scripts or styles",
+    reads: "text, comments, mail and telephone links, titles, alternative texts, form values, meta data; files and pictures that stand in the page in base 64 are members; no scripts or styles",
 };
 
 /// Text after which a piece is handed out.
@@ -55,7 +56,11 @@ impl Format for Html {
         let named = by_name && (markup || has(b"<p"));
         // Some programs write a table alone and call it a workbook.
         let table = start.trim_ascii_start().starts_with(b"<table");
-        let page = markup && (table || has(b"<html") || has(b"<!doctype html") || has(b"<body"));
+        // A form of the XML Forms Architecture, which has pages in it.
+        let form = has(b"<xdp:xdp");
+        let page = markup
+            && !form
+            && (table || has(b"<html") || has(b"<!doctype html") || has(b"<body"));
         if (named || page) && head.is_text {
             Match::Likely
         } else {
@@ -85,6 +90,9 @@ impl Format for Html {
                 budget.check()?;
             }
             page.take(&token.map_err(io_problem)?);
+            for (name, bytes) in page.files.drain(..) {
+                sink.member(name.as_bytes(), &mut bytes.as_slice())?;
+            }
             if page.text.len() >= PIECE_BYTES {
                 flow.piece(&page.text, sink);
                 page.text.clear();
@@ -186,6 +194,9 @@ struct Page {
     /// Whether the last character handed out was white space.
     after_space: bool,
     place: Place,
+    /// Files that stand in the page, and how many there were.
+    files: Vec<(String, Vec<u8>)>,
+    numbered: u32,
 }
 
 /// Where in a table the page is.
@@ -232,6 +243,11 @@ impl Page {
                 self.push(" ");
                 self.push(&percent_decode_str(address).decode_utf8_lossy());
                 self.push(" ");
+            } else if matches!(name.as_slice(), b"href" | b"src" | b"data")
+                && let Some((bytes, ending)) = written_file::of_address(&value)
+            {
+                self.numbered += 1;
+                self.files.push((format!("file-{}.{ending}", self.numbered), bytes));
             }
         }
     }
@@ -316,7 +332,7 @@ fn is_space(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::recorder::read_one;
+    use super::super::super::recorder::{read, read_one};
     use super::text_of;
 
     #[test]
@@ -342,6 +358,18 @@ mod tests {
         let page = "<p>Liste</p><table>\n<thead><tr>\n<th><p>Navn</p></th> <th>Tlf</th></tr></thead>\
             <tr><td>\n<p>Kari</p></td><td><div>40<b>61</b>2345</div></td></tr><tr><td></td><td>1</td></table>x";
         assert_eq!(text_of(page), "Liste\n\tNavn\tTlf\n\tKari\t40612345\n\t\t1\nx");
+    }
+
+    #[test]
+    fn files_in_the_page_are_members() {
+        let page = "<html><a href='data:text/plain;base64,SGVpLCBLYXJp'>fil</a>\
+            <img src='data:image/png;base64,iVBORw0KGgo='><a href='https://x.example/'>x</a>";
+        let seen = read("a.html", page.as_bytes());
+        let first = (seen[1].path.as_str(), seen[1].text.as_str());
+        assert_eq!(first, ("a.html!/file-1.bin", "Hei, Kari"));
+        assert_eq!((seen[2].path.as_str(), seen.len()), ("a.html!/file-2.bin", 3));
+        let form = b"<xdp:xdp xmlns:xdp='x'><fnr>15888610046</fnr><body>hjelp</body></xdp:xdp>";
+        assert_eq!(read_one("form.xdp", form).cell("xdp.fnr", 1), Some("15888610046"));
     }
 
     #[test]

@@ -20,10 +20,34 @@ static INFO: FormatInfo = FormatInfo {
     id: "json",
     title: "JSON, JSON lines",
     extensions: &["json", "jsonl", "ndjson", "geojson", "har"],
-    version: 4,
+    version: 5,
     isolated: false,
-    reads: "all values with the paths of their keys, and the columns of lists of lists; broken JSON as far as it goes, and beyond",
+    reads: "all values with the paths of their keys, and the columns of lists of lists; files in base 64 are members; broken JSON as far as it goes, and beyond",
 };
+
+/// Whether a list may begin so whose first item begins with `next`. A number has to end as one in a list: a line
+/// of a log begins with its time in brackets, and a footnote with its number.
+fn begins_list(head: &[u8], next: u8) -> bool {
+    if !matches!(next, b'-' | b'0'..=b'9') {
+        return begins_item(next);
+    }
+    let of_number = |byte: &u8| byte.is_ascii_digit() || b"+-.eE".contains(byte);
+    let start = memchr::memchr(b'[', head).and_then(|at| head.get(at + 1..)).unwrap_or_default();
+    let start = start.trim_ascii_start();
+    let length = start.iter().take_while(|byte| of_number(byte)).count();
+    let (number, rest) = start.split_at_checked(length).unwrap_or_default();
+    let is_number = str::from_utf8(number).is_ok_and(|number| number.parse::<f64>().is_ok());
+    let rest = rest.trim_ascii_start();
+    let after_list = rest.strip_prefix(b"]").map(|after| {
+        let blank = after.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        after.get(blank..).unwrap_or_default()
+    });
+    is_number
+        && match after_list {
+            None => rest.first().is_none_or(|byte| *byte == b','),
+            Some(after) => after.first().is_none_or(|byte| matches!(byte, b'\n' | b'\r' | b',' | b'[')),
+        }
+}
 
 /// Whether an item of a list may begin so; words that stand for themselves are left to names.
 fn begins_item(byte: u8) -> bool {
@@ -49,7 +73,7 @@ impl Format for Json {
             (Some(b'{'), next) => matches!(next, Some(b'"' | b'}') | None),
             // `[[name]]` is TOML.
             (Some(b'['), Some(b'[')) => start.next().is_none_or(begins_item),
-            (Some(b'['), next) => next.is_none_or(begins_item),
+            (Some(b'['), next) => next.is_none_or(|next| begins_list(head.bytes, next)),
             _ => false,
         };
         let named = head.has_extension(INFO.extensions) && matches!(opening, Some(b'{' | b'['));
@@ -77,10 +101,10 @@ impl Format for Json {
             if length == 0 {
                 break;
             }
-            tree.take(block, sink);
+            tree.take(block, sink)?;
             reader.consume(length);
         }
-        tree.finish(sink);
+        tree.finish(sink)?;
         tell_lossy(&reader, sink);
         Ok(())
     }
@@ -96,15 +120,20 @@ fn tell_lossy<R: Read>(reader: &Utf8Reader<R>, sink: &mut dyn Sink) {
 mod tests {
     use std::fmt::Write as _;
 
-    use super::super::super::recorder::read_one;
+    use super::super::super::recorder::{read, read_one};
 
     #[test]
-    fn tables_of_toml_are_no_lists() {
+    fn tables_of_toml_times_and_footnotes_are_no_lists() {
         for (text, format) in [
             ("[[kunde]]\nfnr = \"15814599999\"\n", "text"),
             ("[[1, 2], [3]]", "json"),
             ("[[\"kunde\"]]", "json"),
             ("[\n  [\n    {\"a\": 1}]]", "json"),
+            ("[1, 2.5e3]", "json"),
+            (" [ -7 ]\n", "json"),
+            ("[2024-03-12 10:11:12,123] INFO fnr: 15814599999\n", "text"),
+            ("[12.03.2024, 10:11:12] Kari: tlf 40612345\n", "text"),
+            ("[1] Se vedlegg: 2\n", "text"),
         ] {
             assert_eq!(read_one("a", text.as_bytes()).format, Some(format), "{text}");
         }
@@ -137,6 +166,22 @@ mod tests {
                 assert_eq!(seen.cell(&format!("{prefix}fnr"), row), Some(row.to_string().as_str()), "{:?}", seen.cells);
             }
         }
+    }
+
+    #[test]
+    fn files_in_base_64_are_members_and_double_encoding_is_undone() {
+        use base64::Engine as _;
+        let pdf = format!("%PDF-1.4\n{}", "Kari Nordmann ".repeat(10_000));
+        let packed = base64::prelude::BASE64_STANDARD.encode(&pdf);
+        for text in [packed.clone(), format!("data:application/pdf;base64,{packed}")] {
+            let json = format!(r#"{{"fil": "{text}", "navn": "\u00c3\u0085se \u00c3\u00b8"}}"#);
+            let seen = read("a.json", json.as_bytes());
+            assert_eq!((seen[1].path.as_str(), seen[1].format), ("a.json!/fil.pdf", Some("pdf")));
+            assert_eq!((seen[0].cell("navn", 1), seen[0].cell("fil", 1)), (Some("Åse ø"), None));
+        }
+        let broken = format!(r#"{{"fil": "{packed}!", "navn": "Ã\u0085 eller Å"}}"#);
+        let seen = read_one("a.json", broken.as_bytes());
+        assert!(seen.text.contains("JVBERi0") && seen.text.contains("Ã\u{85} eller Å"));
     }
 
     #[test]

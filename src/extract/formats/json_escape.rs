@@ -1,4 +1,5 @@
-//! What stands behind a backslash in a string of JSON, character by character.
+//! What stands behind a backslash in a string of JSON, character by character, and strings whose characters were
+//! escaped wrongly.
 
 /// How far an escape is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,4 +62,14 @@ impl Escape {
         };
         value.push(char::from_u32(whole).unwrap_or('\u{FFFD}'));
     }
+}
+
+/// The text whose bytes in UTF-8 were taken for characters one by one, as Facebook and Instagram write all
+/// that is not of ASCII; `None` for any other.
+pub(super) fn mended(value: &str) -> Option<String> {
+    if value.is_ascii() {
+        return None;
+    }
+    let bytes: Option<Vec<u8>> = value.chars().map(|sign| u8::try_from(sign).ok()).collect();
+    String::from_utf8(bytes?).ok()
 }

@@ -4,8 +4,10 @@
 use super::super::Sink;
 use super::super::cells::{Cells, MAX_CELL_BYTES};
 use super::super::flow::Flow;
-use super::json_escape::{Escape, Step};
+use super::super::written_file;
+use super::json_escape::{Escape, Step, mended};
 use super::json_table::{Columns, Role, is_label, role_of_list};
+use crate::model::Problem;
 
 /// Containers inside each other whose keys make up a path.
 const MAX_PATH_DEPTH: usize = 64;
@@ -54,6 +56,8 @@ pub(super) struct Tree {
     flow: Flow,
     /// Whether the value is so long that its beginning was handed out as running text.
     long: bool,
+    /// Why nothing more is to be handed out.
+    stopped: Option<Problem>,
 }
 
 impl Tree {
@@ -75,11 +79,15 @@ impl Tree {
             cells: Cells::new(),
             flow: Flow::new(),
             long: false,
+            stopped: None,
         }
     }
 
     /// Takes the next part of the text, which may end anywhere.
-    pub(super) fn take(&mut self, block: &str, sink: &mut dyn Sink) {
+    ///
+    /// # Errors
+    /// Limits that a file in the text struck.
+    pub(super) fn take(&mut self, block: &str, sink: &mut dyn Sink) -> Result<(), Problem> {
         let mut rest = block;
         while !rest.is_empty() {
             rest = match self.state {
@@ -89,6 +97,7 @@ impl Tree {
                 State::Escape => self.escape(rest),
             };
         }
+        self.stopped.map_or(Ok(()), Err)
     }
 
     fn between<'t>(&mut self, rest: &'t str, sink: &mut dyn Sink) -> &'t str {
@@ -127,7 +136,7 @@ impl Tree {
             .split_at_checked(end.unwrap_or(rest.len()))
             .unwrap_or((rest, ""));
         self.value.push_str(text);
-        if self.value.len() > MAX_CELL_BYTES {
+        if self.value.len() > MAX_CELL_BYTES && !self.is_file() {
             // Running text is not cut into cells, so that nothing that is in it is cut.
             self.long = true;
             self.cells.flush(&mut self.flow, sink);
@@ -148,6 +157,13 @@ impl Tree {
             self.state = State::Escape;
         }
         after.get(1..).unwrap_or_default()
+    }
+
+    /// Whether the value is a file in base 64, so far: it is held until it ends.
+    fn is_file(&self) -> bool {
+        !self.long
+            && self.value.len() <= written_file::MAX_LETTERS
+            && written_file::begins(&self.value)
     }
 
     fn escape<'t>(&mut self, rest: &'t str) -> &'t str {
@@ -337,6 +353,15 @@ impl Tree {
         if value.trim().is_empty() {
             return;
         }
+        if let Some((bytes, ending)) = written_file::of(value) {
+            let key = self.path.rsplit('.').next().unwrap_or_default();
+            let name = format!("{key}.{ending}");
+            let told = sink.member(name.as_bytes(), &mut bytes.as_slice());
+            self.stopped = self.stopped.or(told.err());
+            return;
+        }
+        let mended = mended(value);
+        let value = mended.as_deref().unwrap_or(value);
         self.gather_name(value, numeric);
         let mut inner = self.open.iter().rev();
         let in_list = inner.next().is_some_and(|own| own.is_array);
@@ -374,7 +399,10 @@ impl Tree {
     }
 
     /// Hands out what is left, a value that never ended included.
-    pub(super) fn finish(&mut self, sink: &mut dyn Sink) {
+    ///
+    /// # Errors
+    /// As [`take`](Self::take).
+    pub(super) fn finish(&mut self, sink: &mut dyn Sink) -> Result<(), Problem> {
         self.give_pending(sink);
         if self.long {
             let value = std::mem::take(&mut self.value);
@@ -386,5 +414,6 @@ impl Tree {
             self.give(&value, false, sink);
         }
         self.cells.flush(&mut self.flow, sink);
+        self.stopped.map_or(Ok(()), Err)
     }
 }

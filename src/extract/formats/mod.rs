@@ -15,6 +15,7 @@ macro_rules! formats {
 
 mod alternatives;
 mod csv_dialect;
+mod drawing;
 mod json_escape;
 mod json_table;
 mod json_tree;

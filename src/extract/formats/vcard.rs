@@ -6,11 +6,15 @@
 
 use std::io::{BufRead, BufReader, Read};
 
+use base64::Engine as _;
 use encoding_rs::Encoding;
 
 use super::super::cells::Cells;
+use super::super::charset::looks_like_text;
 use super::super::decode::decode_all;
 use super::super::flow::Flow;
+use super::super::inline_picture::LETTERS;
+use super::super::written_file;
 use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
 use crate::model::{Budget, Problem, ProblemKind, Stage};
 
@@ -23,13 +27,17 @@ static INFO: FormatInfo = FormatInfo {
     id: "vcard",
     title: "contact card or calendar",
     extensions: &["vcf", "vcard", "ics", "ical"],
-    version: 1,
+    version: 2,
     isolated: false,
-    reads: "all properties and names of participants, each under the property's name; pictures and files within are told and not read",
+    reads: "all properties and names of participants, each under the property's name; pictures and files within are members",
 };
 
 /// A property longer than this is cut, and the cut is told.
 const MAX_PROPERTY_BYTES: usize = 64 * 1024;
+/// The same for one that is a file in base 64.
+const MAX_FILE_BYTES: usize = 64 * 1024 * 1024;
+/// Parameters are no longer.
+const MAX_HEAD_BYTES: usize = 4096;
 
 impl Format for Vcard {
     fn info(&self) -> &'static FormatInfo {
@@ -57,7 +65,7 @@ impl Format for Vcard {
         let mut cards = Cards::new();
         while let Some(property) = lines.next().map_err(|_| Problem::new(ProblemKind::Io, Stage::Read))? {
             budget.check()?;
-            cards.property(&property, sink);
+            cards.property(&property, sink)?;
         }
         cards.cells.flush(&mut cards.flow, sink);
         Ok(())
@@ -73,7 +81,8 @@ struct Property {
 
 impl Property {
     fn push(&mut self, bytes: &[u8]) {
-        let room = MAX_PROPERTY_BYTES.saturating_sub(self.line.len());
+        let most = if is_file(if self.line.is_empty() { bytes } else { &self.line }) { MAX_FILE_BYTES } else { MAX_PROPERTY_BYTES };
+        let room = most.saturating_sub(self.line.len());
         self.cut |= bytes.len() > room;
         self.line.extend_from_slice(bytes.get(..room.min(bytes.len())).unwrap_or_default());
     }
@@ -86,9 +95,21 @@ impl Property {
 
 /// Whether the parameters say quoted-printable.
 fn is_quoted(line: &[u8]) -> bool {
-    let colon = memchr::memchr(b':', line).unwrap_or(0);
-    let head = line.get(..colon).unwrap_or_default().to_ascii_uppercase();
-    memchr::memmem::find(&head, b"QUOTED-PRINTABLE").is_some()
+    memchr::memmem::find(&head_of(line), b"QUOTED-PRINTABLE").is_some()
+}
+
+/// Whether the parameters say base 64, or the value is a `data:` address.
+fn is_file(line: &[u8]) -> bool {
+    let head = head_of(line);
+    let value = line.get(head.len() + 1..).unwrap_or_default();
+    [b"ENCODING=B".as_slice(), b";BASE64"].iter().any(|own| memchr::memmem::find(&head, own).is_some())
+        || value.get(..5).is_some_and(|own| own.eq_ignore_ascii_case(b"data:"))
+}
+
+/// The name and parameters of a line, in capitals.
+fn head_of(line: &[u8]) -> Vec<u8> {
+    let colon = memchr::memchr(b':', line.get(..MAX_HEAD_BYTES.min(line.len())).unwrap_or_default()).unwrap_or(0);
+    line.get(..colon).unwrap_or_default().to_ascii_uppercase()
 }
 
 /// Joins folded lines.
@@ -171,7 +192,7 @@ impl Cards {
         }
     }
 
-    fn property(&mut self, property: &Property, sink: &mut dyn Sink) {
+    fn property(&mut self, property: &Property, sink: &mut dyn Sink) -> Result<(), Problem> {
         let (head, value) = split(&property.line);
         let head = decode_all(head);
         let mut parameters = parameters(&head);
@@ -179,16 +200,20 @@ impl Cards {
         let name = name.rsplit('.').next().unwrap_or(name).trim_start_matches('\u{feff}');
         if name.eq_ignore_ascii_case("BEGIN") {
             self.row += 1;
-            return;
+            return Ok(());
         }
         if name.eq_ignore_ascii_case("END") {
-            return;
+            return Ok(());
         }
         let coding = Coding::of(parameters.clone());
         self.participants(parameters);
         if coding.binary || value.get(..5).is_some_and(|own| own.eq_ignore_ascii_case(b"data:")) {
+            if let Some(bytes) = file(value).filter(|_| !property.cut) {
+                return self.file(name, &bytes, sink);
+            }
             let problem = Problem::new(unread(name), Stage::Extract);
-            return sink.unread_member(name.as_bytes(), problem);
+            sink.unread_member(name.as_bytes(), problem);
+            return Ok(());
         }
         let value = coding.decoded(value);
         self.add(name, plain(&value).trim());
@@ -198,6 +223,16 @@ impl Cards {
         if self.cells.is_full() {
             self.cells.flush(&mut self.flow, sink);
         }
+        Ok(())
+    }
+
+    /// A value in base 64: a note is text, all else a member.
+    fn file(&mut self, name: &str, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), Problem> {
+        if !name.eq_ignore_ascii_case("ATTACH") && looks_like_text(bytes) {
+            self.add(name, decode_all(bytes).trim());
+            return Ok(());
+        }
+        sink.member(name.as_bytes(), &mut &*bytes)
     }
 
     /// Names and addresses that stand in the parameters of a property.
@@ -227,6 +262,17 @@ fn field_name(property: &str) -> String {
         _ => "",
     };
     format!("{word}{property}")
+}
+
+/// The bytes of a value in base 64, or of a `data:` address.
+fn file(value: &[u8]) -> Option<Vec<u8>> {
+    if let Ok(text) = str::from_utf8(value)
+        && let Some((bytes, _)) = written_file::of_address(text)
+    {
+        return Some(bytes);
+    }
+    let letters: Vec<u8> = value.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
+    LETTERS.decode(letters).ok()
 }
 
 fn unread(name: &str) -> ProblemKind {
@@ -344,7 +390,7 @@ mod tests {
     fn properties_are_cells_under_their_names() {
         let card = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Åse Ødegård\r\nN:Ødegård;Åse;;;\r\n\
             item1.TEL;TYPE=\"cell;voice\":406\r\n  12 345\r\nBDAY:1986-05-15\r\nNOTE:ring\\, eller\\nskriv\r\n\
-            END:VCARD\r\nBEGIN:VCARD\r\nFN:Per\r\nPHOTO;ENCODING=b:AAAA\r\n BBBB\r\nEND:VCARD\r\n";
+            END:VCARD\r\nBEGIN:VCARD\r\nFN:Per\r\nPHOTO;ENCODING=b:/9j/4AAQ\r\n SkZJRg==\r\nNOTE;ENCODING=BASE64:S2FyaQ==\r\nATTACH;FILENAME=a.txt;ENCODING=BASE64:SGVpIGR1\r\nEND:VCARD\r\n";
         let seen = read("a.vcf", card.as_bytes());
         let own = &seen[0];
         assert_eq!(own.format, Some("vcard"));
@@ -354,8 +400,10 @@ mod tests {
         assert_eq!(own.cell("birthday.BDAY", 1), Some("1986-05-15"));
         assert_eq!(own.cell("NOTE", 1), Some("ring, eller\nskriv"));
         assert_eq!(own.cell("name.FN", 2), Some("Per"));
-        assert!(!own.text.contains("AAAA"));
-        assert_eq!(seen[1].ending(), "skipped image-without-text");
+        assert_eq!(own.cell("NOTE", 2), Some("Kari"));
+        assert!(!own.text.contains("SkZJ"));
+        assert_eq!((seen[1].format, seen[1].ending().as_str()), (Some("image"), "skipped image-without-text"));
+        assert_eq!((seen[2].path.as_str(), seen[2].text.as_str()), ("a.vcf!/ATTACH", "Hei du"));
         assert_eq!(own.ending(), "scanned");
     }
 

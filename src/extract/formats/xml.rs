@@ -8,8 +8,9 @@ use quick_xml::events::{BytesStart, Event};
 use super::super::cells::{Cells, MAX_CELL_BYTES};
 use super::super::decode::Utf8Reader;
 use super::super::flow::Flow;
+use super::super::written_file;
 use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
-use super::text;
+use super::{drawing, text};
 use crate::model::{Budget, Problem, ProblemKind, Stage};
 
 pub(crate) static FORMAT: Xml = Xml;
@@ -20,10 +21,13 @@ pub(crate) struct Xml;
 static INFO: FormatInfo = FormatInfo {
     id: "xml",
     title: "XML",
-    extensions: &["xml", "xsd", "xsl", "rss", "kml", "gpx", "plist", "config"],
-    version: 2,
+    extensions: &[
+        "xml", "xsd", "xsl", "rss", "kml", "gpx", "plist", "config", "drawio", "mm", "opml", "bpmn", "rdf", "xdp",
+        "webloc", "resx",
+    ],
+    version: 3,
     isolated: false,
-    reads: "values of elements and attributes with their paths, text, comments; no entities are expanded",
+    reads: "values of elements and attributes with their paths, text, comments; files in base 64 are members; no entities are expanded",
 };
 
 /// Elements inside each other whose names make up a path; deeper ones count for the last.
@@ -94,6 +98,16 @@ struct Open {
     mixed: bool,
     /// It is one record of a list, or lies in one: what is in it belongs together.
     in_record: bool,
+    file: FileText,
+}
+
+/// A file that an element may hold in base 64.
+#[derive(Default)]
+struct FileText {
+    /// The text is one, so far.
+    begun: bool,
+    /// What it is called.
+    name: Option<String>,
 }
 
 /// The open elements, and what was read and not handed out yet.
@@ -106,6 +120,8 @@ struct Tree {
     cells: Cells,
     out: String,
     flow: Flow,
+    /// Files that were read and not handed out yet.
+    files: Vec<(String, Vec<u8>)>,
 }
 
 impl Tree {
@@ -118,6 +134,7 @@ impl Tree {
             cells: Cells::new(),
             out: String::new(),
             flow: Flow::new(),
+            files: Vec::new(),
         }
     }
 
@@ -143,15 +160,20 @@ impl Tree {
             buffer.clear();
             match reader.read_event_into(&mut buffer) {
                 Ok(Event::Eof) => break,
-                Ok(event) => self.take(&event, sink),
+                Ok(event) => {
+                    self.take(&event, sink);
+                    self.hand_out_files(sink)?;
+                }
                 Err(_) => {
                     self.end_all();
+                    self.hand_out_files(sink)?;
                     self.line(&String::from_utf8_lossy(&buffer));
                     return Ok((reader.into_inner(), true));
                 }
             }
         }
         self.end_all();
+        self.hand_out_files(sink)?;
         Ok((reader.into_inner(), false))
     }
 
@@ -224,6 +246,7 @@ impl Tree {
             has_children: false,
             mixed,
             in_record: inside || begins,
+            file: FileText::default(),
         });
         self.attributes(start);
     }
@@ -246,6 +269,11 @@ impl Tree {
             if is_namespace || value.trim().is_empty() {
                 continue;
             }
+            if name.as_ref().eq_ignore_ascii_case("filename")
+                && let Some(element) = self.open.last_mut()
+            {
+                element.file.name = Some(shortened(&value).to_owned());
+            }
             let length = self.path.len();
             self.path.push('.');
             self.path.push_str(shortened(name.as_ref()));
@@ -257,8 +285,15 @@ impl Tree {
     fn text(&mut self, text: &str) {
         match self.open.last_mut() {
             Some(element) if !element.mixed => {
+                if element.text.len() <= MAX_CELL_BYTES
+                    && element.text.len() + text.len() > MAX_CELL_BYTES
+                {
+                    element.file.begun = written_file::begins(&element.text)
+                        || (element.text.is_empty() && written_file::begins(text));
+                }
                 element.text.push_str(text);
-                if element.text.len() > MAX_CELL_BYTES {
+                let most = if element.file.begun { written_file::MAX_LETTERS } else { MAX_CELL_BYTES };
+                if element.text.len() > most {
                     element.mixed = true;
                     let text = std::mem::take(&mut element.text);
                     self.out.push_str(&text);
@@ -282,10 +317,27 @@ impl Tree {
             self.out.push(if inline { ' ' } else { '\n' });
         } else if element.has_children {
             self.line(text);
+        } else if let Some((bytes, ending)) = written_file::of(text) {
+            let named = element.file.name.unwrap_or_else(|| format!("{}.{ending}", self.name()));
+            self.files.push((named, bytes));
+        } else if let Some(drawing) = drawing::unpacked(self.name(), text) {
+            self.files.push((format!("{}.xml", self.name()), drawing));
         } else {
             self.value(text);
         }
         self.path.truncate(element.path_length);
+    }
+
+    /// The name of the innermost element.
+    fn name(&self) -> &str {
+        self.path.rsplit('.').next().unwrap_or_default()
+    }
+
+    fn hand_out_files(&mut self, sink: &mut dyn Sink) -> Result<(), Problem> {
+        for (name, bytes) in self.files.drain(..) {
+            sink.member(name.as_bytes(), &mut bytes.as_slice())?;
+        }
+        Ok(())
     }
 
     fn end_all(&mut self) {
@@ -339,8 +391,34 @@ fn shortened(name: &str) -> &str {
 mod tests {
     use std::fmt::Write as _;
 
-    use super::super::super::recorder::{read_one, read_within};
+    use base64::Engine as _;
+    use base64::prelude::BASE64_STANDARD;
+
+    use super::super::super::recorder::{read, read_one, read_within};
     use crate::model::Limits;
+
+    #[test]
+    fn files_in_base_64_are_members_of_any_length() {
+        for times in [9, 20_000] {
+            let pdf = format!("%PDF-1.4\n{}", "Kari Nordmann ".repeat(times));
+            let packed = BASE64_STANDARD.encode(&pdf);
+            let lines = packed.as_bytes().chunks(76).map(|line| str::from_utf8(line).unwrap());
+            let lines: Vec<&str> = lines.collect();
+            for letters in [packed.clone(), lines.join("\n")] {
+                let named = format!("<b filename=\"faktura.pdf\">{letters}</b>");
+                let xml = format!("<?xml version='1.0'?><i>{named}<c>{letters}</c><n>Kari</n></i>");
+                let seen = read("ehf.xml", xml.as_bytes());
+                assert_eq!(seen[1].path, "ehf.xml!/faktura.pdf", "{times}");
+                let second = (seen[2].path.as_str(), seen[2].format);
+                assert_eq!(second, ("ehf.xml!/c.pdf", Some("pdf")));
+                assert_eq!(seen[2].end.as_ref().unwrap().bytes, pdf.len() as u64);
+                assert_eq!(seen[0].cell("i.n", 3), Some("Kari"));
+                assert!(!seen[0].text.contains("JVBER"));
+            }
+            let broken = format!("<?xml version='1.0'?><i><b>{packed}!</b></i>");
+            assert!(read_one("ehf.xml", broken.as_bytes()).text.contains("JVBER"));
+        }
+    }
 
     #[test]
     fn values_carry_their_path() {
