@@ -8,6 +8,7 @@ use cfb::CompoundFile;
 
 use super::Sink;
 use super::compound::{Compound, stream, u16_at, u32_at};
+use super::controls;
 use super::macros::modules;
 use crate::model::{Budget, Problem, ProblemKind};
 
@@ -35,6 +36,7 @@ pub(super) fn embedded(
         .map(|entry| (entry.path().to_path_buf(), entry.is_stream()))
         .collect();
     let mut found = modules(file, &entries, budget, sink)?;
+    found |= controls::texts(file, &entries, budget, sink)?;
     for (path, is_stream) in &entries {
         let name = path.file_name().and_then(|name| name.to_str());
         let (Some(name), Some(storage)) = (name, path.parent()) else {
@@ -91,7 +93,7 @@ fn part(
 
 /// Name and content of an embedded file: length, kind, label, path, an inner kind with a longer path,
 /// length of the content. `None` where it has another form.
-fn native(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+pub(super) fn native(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     const FILE: u16 = 2;
     if u16_at(bytes, 4)? != FILE {
         return None;

@@ -9,6 +9,7 @@ mod cells;
 mod charset;
 mod compound;
 mod content;
+mod controls;
 mod decode;
 mod difat;
 mod embedded;

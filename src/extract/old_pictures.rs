@@ -1,6 +1,8 @@
 //! Pictures in Word, Excel and `PowerPoint` documents from before 2007: records of [MS-ODRAW] 2.2.23,
 //! found by their headers wherever a stream holds them.
 
+use flate2::read::ZlibDecoder;
+
 use super::Sink;
 use super::compound::u32_at;
 use crate::model::{Problem, ProblemKind, Stage};
@@ -18,6 +20,8 @@ const KINDS: [([u8; 4], &str, &[u8]); 8] = [
     ([0x20, 0x54, 0x1C, 0xF0], "pict", b""),
 ];
 const HEADER: usize = 8;
+/// The bit that tells of a second checksum.
+const TWO: u8 = 0x10;
 /// Up to where in the record the picture itself begins: behind two checksums and a byte.
 const BEGINS: usize = 33;
 
@@ -40,7 +44,13 @@ pub(super) fn pictures(bytes: &[u8], before: usize, sink: &mut dyn Sink) -> Resu
         done = start + HEADER + body.len();
         let name = format!("picture-{number}.{ending}");
         let head = body.get(..BEGINS + begins.len()).unwrap_or(body);
-        if let Some(begin) = memchr::memmem::find(head, begins).filter(|_| !begins.is_empty()) {
+        if let Some(drawing) =
+            packed_drawing(bytes.get(start).copied().unwrap_or_default(), ending, body)
+        {
+            sink.member(name.as_bytes(), &mut ZlibDecoder::new(drawing))?;
+        } else if let Some(begin) =
+            memchr::memmem::find(head, begins).filter(|_| !begins.is_empty())
+        {
             sink.member(name.as_bytes(), &mut body.get(begin..).unwrap_or_default())?;
         } else {
             let problem = Problem::new(ProblemKind::ImageWithoutText, Stage::Extract);
@@ -50,8 +60,22 @@ pub(super) fn pictures(bytes: &[u8], before: usize, sink: &mut dyn Sink) -> Resu
     Ok(number)
 }
 
+/// The deflated bytes of a picture of drawing calls, [MS-ODRAW] 2.2.24 and 2.2.31: they follow one checksum or two
+/// and a header. `None` for pictures of other kinds, and where they are packed otherwise.
+fn packed_drawing<'b>(first: u8, ending: &str, body: &'b [u8]) -> Option<&'b [u8]> {
+    const CHECKSUM: usize = 16;
+    /// Sizes and bounds; then a byte says whether it is packed.
+    const HEADER: usize = 34;
+    const DEFLATED: u8 = 0;
+    let checksums = if first & TWO == 0 { 1 } else { 2 };
+    let header = body.get(CHECKSUM * checksums..)?;
+    let packed = matches!(ending, "emf" | "wmf") && header.get(HEADER - 2) == Some(&DEFLATED);
+    header
+        .get(HEADER..)
+        .filter(|own| packed && own.first() == Some(&0x78))
+}
+
 fn record(bytes: &[u8]) -> Option<(&'static str, &'static [u8], &[u8])> {
-    const TWO: u8 = 0x10;
     let own: &[u8; 4] = bytes.first_chunk()?;
     let [first, rest @ ..] = *own;
     let is = |kind: &[u8; 4]| kind[1..] == rest && (kind[0] == first || kind[0] | TWO == first);
@@ -70,6 +94,36 @@ pub(super) mod tests {
     pub(crate) fn record(kind: [u8; 4], picture: &[u8]) -> Vec<u8> {
         let length = u32::try_from(17 + picture.len()).unwrap();
         [kind.as_slice(), &length.to_le_bytes(), &[7; 17], picture].concat()
+    }
+
+    #[test]
+    fn drawings_are_unpacked() {
+        let emf = super::super::formats::drawing_of("Kari 15888610046");
+        let mut packed = Vec::new();
+        let best = flate2::Compression::best();
+        let mut encoder = flate2::read::ZlibEncoder::new(emf.as_slice(), best);
+        std::io::copy(&mut encoder, &mut packed).unwrap();
+        for (kind, checksums) in [
+            ([0x40, 0x3D, 0x1A, 0xF0], 16),
+            ([0x50, 0x3D, 0x1A, 0xF0], 32),
+        ] {
+            let body = [
+                vec![7; checksums],
+                vec![9; 32],
+                vec![0, 0xFE],
+                packed.clone(),
+            ]
+            .concat();
+            let length = u32::try_from(body.len()).unwrap();
+            let pictures = [kind.as_slice(), &length.to_le_bytes(), &body].concat();
+            let bytes = compound_of(&[("PowerPoint Document", b""), ("Pictures", &pictures)]);
+            let seen = read("a.ppt", &bytes);
+            assert_eq!(
+                (seen[1].path.as_str(), seen[1].format),
+                ("a.ppt!/picture-1.emf", Some("metafile"))
+            );
+            assert_eq!(seen[1].text, "Kari 15888610046");
+        }
     }
 
     #[test]

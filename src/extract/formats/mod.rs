@@ -45,6 +45,7 @@ formats![
     doc,
     ppt,
     ole,
+    metafile,
     image,
     zip,
     sevenz,
@@ -83,6 +84,12 @@ formats![
 
 #[cfg(test)]
 pub(super) use self::zip::tests::zip_of;
+
+/// A picture of drawing calls that draws this text.
+#[cfg(test)]
+pub(super) fn drawing_of(text: &str) -> Vec<u8> {
+    metafile::tests::emf(&[(0, 0, text)])
+}
 
 #[cfg(test)]
 mod tests {

@@ -16,9 +16,9 @@ static INFO: FormatInfo = FormatInfo {
     id: "ole",
     title: "embedded object",
     extensions: &[],
-    version: 4,
+    version: 5,
     isolated: false,
-    reads: "files and documents in it as members, sources of macros; an object of another kind is told",
+    reads: "files and documents in it as members, sources of macros, texts of dialogs and controls; an object of another kind is told",
 };
 
 impl Format for Ole {

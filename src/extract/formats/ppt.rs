@@ -22,9 +22,9 @@ static INFO: FormatInfo = FormatInfo {
     id: "ppt",
     title: "PowerPoint 97-2003 presentation",
     extensions: &["ppt", "pps", "pot"],
-    version: 3,
+    version: 4,
     isolated: true,
-    reads: "text of slides, notes, masters and comments, links, macros, title, author and dates; embedded files and pictures are members",
+    reads: "text of slides, notes, masters and comments, links, macros, controls of forms, title, author and dates; embedded files and pictures are members",
 };
 
 const DOCUMENT: &str = "PowerPoint Document";

@@ -28,9 +28,9 @@ static INFO: FormatInfo = FormatInfo {
     id: "xls",
     title: "Excel workbook from before 2007",
     extensions: &["xls", "xlt"],
-    version: 4,
+    version: 5,
     isolated: true,
-    reads: "cells of all sheets, hidden ones too, with column headers, comments, names, links, texts of charts, text boxes, macros, title, author and dates; embedded files and pictures are members",
+    reads: "cells of all sheets, hidden ones too, with column headers, comments, names, links, texts of charts, text boxes, macros, controls of forms, title, author and dates; embedded files and pictures are members",
 };
 
 impl Format for Workbook {

@@ -29,9 +29,9 @@ static INFO: FormatInfo = FormatInfo {
     id: "doc",
     title: "Word 97-2003 document",
     extensions: &["doc", "dot"],
-    version: 5,
+    version: 6,
     isolated: true,
-    reads: "text, notes, headers and footers, comments, text boxes, hidden text and deletions that are tracked (Word 97 and later), macros, title, author and dates; embedded files and pictures are members",
+    reads: "text, notes, headers and footers, comments, text boxes, hidden text and deletions that are tracked (Word 97 and later), macros, controls of forms, title, author and dates; embedded files and pictures are members",
 };
 
 /// Identifier and version at the beginning of a file of Word 2, which is no compound file.

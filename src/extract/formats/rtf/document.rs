@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use super::super::super::flow::{Flow, part};
 use super::super::super::{Content, Sink};
 use super::charsets::CodePage;
+use super::held::{Held, MAX_BYTES};
 use super::state::{Dated, Group, Place, date_of, place_of, text_of};
 use super::tokens::{Token, Tokens};
 use crate::model::{Budget, DateInterval, DateSource, Fact, Problem, ProblemKind, Stage};
@@ -41,10 +42,14 @@ pub(super) fn read(
         }
         match token {
             Token::Open => document.open(),
-            Token::Close => document.close(sink),
+            Token::Close => document.close(sink)?,
             Token::Word(name, number) if name.as_str() == "bin" => {
                 let bytes = number.and_then(|number| u64::try_from(number).ok());
-                tokens.skip(bytes.unwrap_or(0)).map_err(io_problem)?;
+                let bytes = bytes.unwrap_or(0);
+                let kept = if document.holds_bytes() { bytes.min(MAX_BYTES) } else { 0 };
+                let own = tokens.bytes(kept).map_err(io_problem)?;
+                document.held.raw(&own, kept == bytes);
+                tokens.skip(bytes - kept).map_err(io_problem)?;
             }
             Token::Word(name, number) => document.word(name.as_str(), number, sink),
             Token::Symbol(symbol) => document.symbol(symbol, sink),
@@ -79,6 +84,8 @@ struct Document {
     description: String,
     day: [Option<i16>; 3],
     members: u32,
+    /// Bytes of the picture or file that is being told.
+    held: Held,
     flow: Flow,
     broken: bool,
 }
@@ -109,6 +116,7 @@ impl Document {
             description: String::new(),
             day: [None; 3],
             members: 0,
+            held: Held::default(),
             flow: Flow::new(),
             broken: false,
         }
@@ -124,15 +132,15 @@ impl Document {
         (self.fresh, self.marked, self.passing) = (true, false, 0);
     }
 
-    fn close(&mut self, sink: &mut dyn Sink) {
+    fn close(&mut self, sink: &mut dyn Sink) -> Result<(), Problem> {
         (self.fresh, self.marked, self.passing) = (false, false, 0);
         if self.deeper > 0 {
             self.deeper -= 1;
-            return;
+            return Ok(());
         }
         let Some(outer) = self.outer.pop() else {
             // What stands behind the document is read as well.
-            return;
+            return Ok(());
         };
         if outer.page != self.now.page || outer.place != self.now.place {
             self.settle();
@@ -141,31 +149,44 @@ impl Document {
             self.tell_date(dated, sink);
         }
         if outer.place != self.now.place {
-            self.end_of(self.now.place, sink);
+            self.end_of(self.now.place, sink)?;
         } else if self.now.place == Place::Description {
             end_line(&mut self.description);
         }
         self.now = outer;
+        Ok(())
+    }
+
+    /// Whether bytes here are those of a picture or file.
+    fn holds_bytes(&self) -> bool {
+        matches!(self.now.place, Place::Picture | Place::Embedded)
     }
 
     /// What a destination leaves behind.
-    fn end_of(&mut self, place: Place, sink: &mut dyn Sink) {
+    fn end_of(&mut self, place: Place, sink: &mut dyn Sink) -> Result<(), Problem> {
         self.members += u32::from(matches!(place, Place::Picture | Place::Embedded));
         match place {
             Place::Aside => end_line(&mut self.aside),
             Place::Description => end_line(&mut self.description),
             Place::Picture => {
                 let name = format!("picture-{}", self.members);
+                if let Some(bytes) = self.held.picture() {
+                    return sink.member(name.as_bytes(), &mut bytes.as_slice());
+                }
                 let problem = Problem::new(ProblemKind::ImageWithoutText, Stage::Extract);
                 sink.unread_member(name.as_bytes(), problem);
             }
             Place::Embedded => {
-                let name = format!("object-{}", self.members);
+                let name = format!("object-{}", self.members).into_bytes();
+                if let Some((own, bytes)) = self.held.file() {
+                    return sink.member(&own.unwrap_or(name), &mut bytes.as_slice());
+                }
                 let problem = Problem::new(ProblemKind::Unsupported, Stage::Extract);
-                sink.unread_member(name.as_bytes(), problem);
+                sink.unread_member(&name, problem);
             }
             Place::Body | Place::Fonts | Place::Nothing => {}
         }
+        Ok(())
     }
 
     fn word(&mut self, word: &str, number: Option<i32>, sink: &mut dyn Sink) {
@@ -260,6 +281,9 @@ impl Document {
         if self.passing > 0 {
             self.passing -= 1;
             return;
+        }
+        if self.holds_bytes() {
+            return self.held.digit(byte);
         }
         let kept = matches!(self.now.place, Place::Body | Place::Aside | Place::Description);
         if !kept || self.now.date.is_some() {

@@ -6,6 +6,7 @@
 
 mod charsets;
 mod document;
+mod held;
 mod state;
 mod tokens;
 
@@ -21,9 +22,9 @@ static INFO: FormatInfo = FormatInfo {
     id: "rtf",
     title: "Rich Text Format",
     extensions: &["rtf"],
-    version: 1,
+    version: 2,
     isolated: false,
-    reads: "running text, tables, headers, footers, notes, comments, links, text boxes, description; pictures and embedded files are told and not read",
+    reads: "running text, tables, headers, footers, notes, comments, links, text boxes, description; pictures and embedded files are members, those in forms of old programs are told",
 };
 
 impl Format for Rtf {
@@ -96,6 +97,41 @@ Navn\cell 150\b 886\b0 10046\cell\row{\pict\pngblip 89504e47}{\object{\*\objdata
         assert_eq!(own.facts, [created, modified]);
         assert_eq!(seen[1].ending(), "skipped image-without-text");
         assert_eq!(seen[2].ending(), "skipped unsupported");
+    }
+
+    #[test]
+    fn pictures_and_embedded_files_are_members() {
+        use super::super::super::compound::tests::compound_of;
+        use super::super::drawing_of;
+        use std::fmt::Write as _;
+        let hex = |bytes: &[u8]| {
+            bytes.iter().enumerate().fold(String::new(), |mut text, (at, byte)| {
+                let line = if at % 40 == 39 { "\r\n" } else { "" };
+                write!(text, "{byte:02x}{line}").unwrap();
+                text
+            })
+        };
+        let drawing = drawing_of("Kari 15888610046");
+        let name = b"\x02\0liste.txt\0C:\\liste.txt\0\0\0\x03\0\x0D\0\0\0C:\\liste.txt\0";
+        let file = [name.as_slice(), &[13, 0, 0, 0], b"15888610127\r\n"].concat();
+        let head = b"\x01\x05\0\0\x02\0\0\0\x08\0\0\0Package\0\0\0\0\0\0\0\0\0";
+        let size = u32::try_from(file.len()).unwrap().to_le_bytes();
+        let package = [head.as_slice(), &size, &file].concat();
+        let object = [b"\x01\x05\0\0".as_slice(), &compound_of(&[("Package", b"PK\x03\x04")])].concat();
+        let mut text = format!(
+            "{{\\rtf1{{\\*\\shppict{{\\pict{{\\*\\picprop 12}}\\emfblip {}}}}}{{\\object{{\\*\\objdata {}}}}}{{\\object{{\\*\\objdata {}}}}}{{\\pict\\emfblip\\bin{} ",
+            hex(&drawing), hex(&package), hex(&object), drawing.len(),
+        )
+        .into_bytes();
+        text.extend([drawing.as_slice(), b"}{\\pict\\dibitmap0 2800}}"].concat());
+        let seen = read("a.rtf", &text);
+        let own = |path: &str| seen.iter().find(|own| own.path == format!("a.rtf!/{path}")).unwrap();
+        assert_eq!(own("picture-1").text, "Kari 15888610046");
+        assert_eq!(own("liste.txt").text, "15888610127\r\n");
+        assert_eq!(own("object-3").format, Some("ole"));
+        assert_eq!(own("picture-4").text, "Kari 15888610046");
+        assert_eq!(own("picture-5").ending(), "skipped image-without-text");
+        assert_eq!(seen[0].ending(), "scanned");
     }
 
     #[test]

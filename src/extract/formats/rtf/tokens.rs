@@ -81,6 +81,16 @@ impl<R: Read> Tokens<R> {
         io::copy(&mut (&mut self.source).take(bytes), &mut io::sink()).map(drop)
     }
 
+    /// Binary data, or what is there of it.
+    ///
+    /// # Errors
+    /// What the source says.
+    pub(super) fn bytes(&mut self, bytes: u64) -> io::Result<Vec<u8>> {
+        let mut own = Vec::new();
+        io::copy(&mut (&mut self.source).take(bytes), &mut own)?;
+        Ok(own)
+    }
+
     fn peek(&mut self) -> io::Result<Option<u8>> {
         Ok(self.source.fill_buf()?.first().copied())
     }
