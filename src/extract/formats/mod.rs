@@ -27,6 +27,7 @@ mod sql_tables;
 mod sql_value;
 mod xls_drawn;
 mod xlsx_formulas;
+mod xlsx_macrosheets;
 
 formats![
     locked_office,

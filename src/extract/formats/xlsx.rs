@@ -7,7 +7,7 @@
 //! process. It panics on some binary workbooks: that costs the sheet, and what stands around the cells
 //! is read all the same.
 
-use std::io::{BufReader, Read, Seek};
+use std::io::{BufReader, Cursor, Read, Seek};
 
 use calamine::{Cell, DataRef, Reader, Sheet, SheetType, Xlsb, Xlsx, XlsxError};
 use file_format::FileFormat;
@@ -18,6 +18,7 @@ use super::super::sheets::SheetCells;
 use super::super::walled::walled;
 use super::super::{Content, Format, FormatInfo, Head, Match, Sink, flow};
 use super::xlsx_formulas::Formulas;
+use super::xlsx_macrosheets::as_worksheets;
 use crate::model::{Budget, Problem, ProblemKind, Stage};
 
 pub(crate) static FORMAT: Workbook = Workbook;
@@ -29,9 +30,9 @@ static INFO: FormatInfo = FormatInfo {
     id: "xlsx",
     title: "Excel workbook",
     extensions: &["xlsx", "xlsm", "xltx", "xltm", "xlsb", "xlam"],
-    version: 5,
+    version: 6,
     isolated: true,
-    reads: "cells of all sheets, hidden ones too, with column headers; names of sheets, texts in formulas and names; comments, headers, footers, text boxes, links, messages of cells, caches of pivot tables and charts, description; embedded files and pictures are members",
+    reads: "cells of all sheets, hidden ones and those of Excel 4 macros too, with column headers; names of sheets, texts in formulas and names; comments, headers, footers, text boxes, links, messages of cells, caches of pivot tables and charts, description; embedded files and pictures are members",
 };
 
 /// The longest run of bytes without a tag in a part that calamine reads.
@@ -61,11 +62,13 @@ impl Format for Workbook {
         sink: &mut dyn Sink,
     ) -> Result<(), Problem> {
         let binary = count(content, budget, sink)?;
+        let with_macros = as_worksheets(content, budget)?;
         content.rewind()?;
-        let cells = if binary {
-            binary_cells(BufReader::new(&mut *content), budget, sink)
-        } else {
-            cells(BufReader::new(&mut *content), budget, sink)
+        let cells = match with_macros {
+            Some(package) if binary => binary_cells(Cursor::new(package), budget, sink),
+            Some(package) => cells(Cursor::new(package), budget, sink),
+            None if binary => binary_cells(BufReader::new(&mut *content), budget, sink),
+            None => cells(BufReader::new(&mut *content), budget, sink),
         };
         if let Err(problem) = cells {
             if problem.kind != ProblemKind::Malformed {
@@ -99,7 +102,7 @@ fn has_extension(name: &str, wanted: &str) -> bool {
 }
 
 fn is_sheet(name: &str) -> bool {
-    name.contains("worksheets/") && has_extension(name, "xml")
+    (name.contains("worksheets/") || name.contains("macrosheets/")) && has_extension(name, "xml")
 }
 
 /// Inflates the parts that calamine will read, charging the budget, and reads what stands after the
@@ -365,6 +368,43 @@ mod tests {
             "Oppdatert Av", "Felt", "Delt", "40612345", "Anne", "anne@example.no", "Kilde", "User ID=sa", "select x",
         ] {
             assert!(text.contains(wanted), "{wanted}: {text}");
+        }
+    }
+
+    #[test]
+    fn sheets_of_old_macros_are_read_and_hide_no_other() {
+        let parts = |target: &str, kind: &str, name: &str| {
+            format!("<Relationship Id=\"{name}\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}\" Target=\"{target}\"/>")
+        };
+        let rels = format!(
+            "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">{}{}</Relationships>",
+            parts("worksheets/sheet1.xml", "worksheet", "rId1"),
+            parts("macrosheets/sheet1.xml", "worksheet", "rId2").replace(
+                "http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet",
+                "http://schemas.microsoft.com/office/2006/relationships/xlMacrosheet",
+            ),
+        );
+        let book = "<workbook xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\" xmlns:r=\"r\"><sheets>\
+            <sheet name=\"Ansatte\" r:id=\"rId1\"/><sheet name=\"Makro1\" state=\"veryHidden\" r:id=\"rId2\"/></sheets></workbook>";
+        let of = |kind: &str, cells: &str| {
+            format!("<{kind} xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetData><row r=\"1\">{cells}</row></sheetData></{kind}>")
+        };
+        let macros = "<c r=\"A1\" t=\"str\"><f>ALERT(\"Ring Per\")</f><v>15888610127</v></c>";
+        let sheet = of("worksheet", &text("A1", "15888610046"));
+        let macrosheet = of("xm:macrosheet", macros).replace("<xm:macrosheet ", "<xm:macrosheet xmlns:xm=\"m\" ");
+        let mut parts: Vec<(&str, &[u8])> = vec![
+            ("xl/workbook.xml", book.as_bytes()),
+            ("xl/_rels/workbook.xml.rels", rels.as_bytes()),
+            ("xl/worksheets/sheet1.xml", sheet.as_bytes()),
+            ("xl/macrosheets/sheet1.xml", macrosheet.as_bytes()),
+        ];
+        let package = "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" \
+            Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>";
+        parts.push(("_rels/.rels", package.as_bytes()));
+        let seen = read_one("a.xlsm", &zip_of(&parts));
+        assert_eq!((seen.format, seen.ending().as_str()), (Some("xlsx"), "scanned"));
+        for wanted in ["15888610046", "15888610127", "Ring Per", "Makro1"] {
+            assert!(seen.text.contains(wanted), "{wanted}: {}", seen.text);
         }
     }
 
