@@ -11,7 +11,7 @@ use super::{Content, Format, FormatInfo, Head, Match};
 use crate::model::{Problem, ProblemKind};
 
 /// Raised whenever content is taken for something else than before.
-pub(super) const VERSION: u32 = 6;
+pub(super) const VERSION: u32 = 7;
 
 /// How many bytes formats may look at.
 const HEAD_BYTES: u64 = 64 * 1024;
@@ -91,33 +91,70 @@ fn signature<R: Read + Seek>(head: &[u8], content: R) -> FileFormat {
 mod tests {
     use super::super::recorder::read;
 
+    /// Content by its first bytes, what it is, and how it ends.
+    const KINDS: &[(&[u8], Option<&str>, &str)] = &[
+        (
+            b"\x89PNG\r\n\x1A\n\0\0\0\rIHDR",
+            Some("image"),
+            "skipped image-without-text",
+        ),
+        (
+            b"\x04\x22\x4D\x18\x04\0\0\0",
+            Some("lz4"),
+            "skipped unsupported",
+        ),
+        (
+            b"\xE4\x52\x5C\x7B\x8C\xD8\xA7\x4D\xAE\xB1\x53\x78\xD0\x29\x96\xD3\0\0",
+            Some("onenote"),
+            "skipped unsupported",
+        ),
+        (b"KDMV\x01\0\0\0", Some("vmdk"), "skipped unsupported"),
+        (b"TAPE\0\0\x03\0", Some("backup"), "skipped unsupported"),
+        (
+            b"\0\0\x02\0\x06\x04\x06\0\x08\0\0\0",
+            Some("lotus"),
+            "skipped unsupported",
+        ),
+        (
+            b"\xFFWPC\x10\0\0\0\x01\x0A\x02\x01",
+            Some("wordperfect"),
+            "skipped unsupported",
+        ),
+        (
+            b"$FL2@(#) IBM\0\x01",
+            Some("statistics"),
+            "skipped unsupported",
+        ),
+        (
+            b"\x85\x01\x0C\x03\x9E\xF1\x02\xA7",
+            Some("encrypted"),
+            "failed encrypted",
+        ),
+        (
+            b"\x8C\x0D\x04\x09\x03\x0A\x9F\xE1",
+            Some("encrypted"),
+            "failed encrypted",
+        ),
+        (
+            b"Salted__\x01\x9F\xE1\x02\x88",
+            Some("encrypted"),
+            "failed encrypted",
+        ),
+        (
+            b"\x03\xD9\xA2\x9A\x67\xFB\x4B\xB5",
+            Some("encrypted"),
+            "failed encrypted",
+        ),
+        (b"\x01\x02\x03\x04\x05\x06", None, "skipped unsupported"),
+    ];
+
     #[test]
     fn known_kinds_that_are_not_read_are_named() {
-        let cases: [(&[u8], Option<&str>, &str); 6] = [
-            (
-                b"\x89PNG\r\n\x1A\n\0\0\0\rIHDR",
-                Some("image"),
-                "skipped image-without-text",
-            ),
-            (
-                b"\x04\x22\x4D\x18\x04\0\0\0",
-                Some("lz4"),
-                "skipped unsupported",
-            ),
-            (
-                b"\xE4\x52\x5C\x7B\x8C\xD8\xA7\x4D\xAE\xB1\x53\x78\xD0\x29\x96\xD3\0\0",
-                Some("onenote"),
-                "skipped unsupported",
-            ),
-            (b"KDMV\x01\0\0\0", Some("vmdk"), "skipped unsupported"),
-            (b"TAPE\0\0\x03\0", Some("backup"), "skipped unsupported"),
-            (b"\x01\x02\x03\x04\x05\x06", None, "skipped unsupported"),
-        ];
-        for (bytes, format, ending) in cases {
+        for (bytes, format, ending) in KINDS {
             let seen = read("a.bin", bytes);
             assert_eq!(
                 (seen[0].format, seen[0].ending().as_str()),
-                (format, ending)
+                (*format, *ending)
             );
         }
     }
@@ -129,7 +166,28 @@ mod tests {
             (of("a.VBK"), of("b.iso"), of("c.txt")),
             (Some("backup"), Some("iso"), None)
         );
+        assert_eq!(
+            (of("a.z02"), of("a.7z.003"), of("a.mdf"), of("a.z1")),
+            (
+                Some("volume"),
+                Some("volume"),
+                Some("server-database"),
+                None
+            )
+        );
         assert_eq!(read("brev.bak", b"Hei, Kari\n")[0].format, Some("text"));
+    }
+
+    #[test]
+    fn disks_are_known_by_their_file_system() {
+        let mut disk = vec![0; 2048];
+        assert_eq!(read("a.bin", &disk)[0].format, None);
+        disk[1080..1082].copy_from_slice(b"\x53\xEF");
+        assert_eq!(read("a.bin", &disk)[0].format, Some("disk-image"));
+        let mut disk = vec![0; 1024];
+        disk[510..512].copy_from_slice(b"\x55\xAA");
+        disk[..3].copy_from_slice(b"\xEB\x3C\x90");
+        assert_eq!(read("a.bin", &disk)[0].format, Some("disk-image"));
     }
 
     #[test]

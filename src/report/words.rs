@@ -275,7 +275,11 @@ pub fn cause(kind: ProblemKind, lang: Lang) -> &'static str {
         ProblemKind::Io => ("lesefeil", "lesefeil", "read error"),
         ProblemKind::Encrypted => ("kryptert", "kryptert", "encrypted"),
         ProblemKind::Malformed => ("ødelagt", "øydelagt", "damaged"),
-        ProblemKind::Unsupported => ("ukjent format", "ukjent format", "unsupported format"),
+        ProblemKind::Unsupported => (
+            "format som ikke leses",
+            "format som ikkje blir lese",
+            "format that is not read",
+        ),
         ProblemKind::LimitDepth => ("for mange lag", "for mange lag", "nested too deep"),
         ProblemKind::LimitMembers => ("for mange deler", "for mange delar", "too many members"),
         ProblemKind::LimitBytes => ("pakket for tett", "pakka for tett", "inflates too far"),
