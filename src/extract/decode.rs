@@ -344,6 +344,25 @@ impl<R: Read> BufRead for Utf8Reader<R> {
     }
 }
 
+/// The text of bytes in UTF-16 without a mark, most of them Latin; `None` where they are none.
+pub(super) fn wide_text(bytes: &[u8]) -> Option<String> {
+    const FEWEST: usize = 4;
+    let (units, []) = bytes.as_chunks::<2>() else {
+        return None;
+    };
+    let written = |[low, high]: &&[u8; 2]| {
+        *high == 0 && matches!(low, b' '..=b'~' | 0xA0.. | b'\t' | b'\n' | b'\r')
+    };
+    let latin = units.iter().filter(written).count();
+    if units.len() < FEWEST || latin * 4 <= units.len() * 3 {
+        return None;
+    }
+    let units: Vec<u16> = units.iter().map(|unit| u16::from_le_bytes(*unit)).collect();
+    String::from_utf16(&units)
+        .ok()
+        .map(|text| text.trim_end_matches('\0').to_owned())
+}
+
 /// A short text of unknown encoding as UTF-8, for names and headers that declare none.
 pub(super) fn decode_all(bytes: &[u8]) -> String {
     if let Ok(text) = str::from_utf8(bytes) {

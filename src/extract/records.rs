@@ -4,7 +4,9 @@
 use super::Sink;
 use super::cells::{Cells, MAX_CELL_BYTES};
 use super::charset::looks_like_text;
+use super::decode::wide_text;
 use super::flow::Flow;
+use super::written_file::{Files, kind_of};
 use crate::model::{Budget, Problem, ProblemKind, Stage};
 
 /// What is nested deeper than this is left out and told.
@@ -19,6 +21,9 @@ pub(super) struct Records {
     bytes: u64,
     /// Whether something was nested too deep.
     cut: bool,
+    files: Files,
+    /// The limit that a file among the values struck.
+    stopped: Option<Problem>,
 }
 
 impl Records {
@@ -29,6 +34,8 @@ impl Records {
             row: 0,
             bytes: 0,
             cut: false,
+            files: Files::default(),
+            stopped: None,
         }
     }
 
@@ -54,8 +61,19 @@ impl Records {
         self.value(name, number, true, sink);
     }
 
-    /// Bytes of the record: told where they are text.
+    /// Bytes of the record: told where they are text, a member where they are a file.
     pub(super) fn bytes(&mut self, name: &str, bytes: &[u8], sink: &mut dyn Sink) {
+        if kind_of(bytes).is_some() {
+            self.bytes += bytes.len() as u64;
+            if self.stopped.is_none() {
+                self.cells.flush(&mut self.flow, sink);
+                self.stopped = self.files.tell(name, self.row, bytes, sink).err();
+            }
+            return;
+        }
+        if let Some(text) = wide_text(bytes) {
+            return self.value(name, &text, false, sink);
+        }
         if let Ok(text) = str::from_utf8(bytes)
             && looks_like_text(bytes)
         {
@@ -86,7 +104,8 @@ impl Records {
         if self.cells.is_full() {
             self.cells.flush(&mut self.flow, sink);
         }
-        budget.charge(self.bytes)
+        budget.charge(self.bytes)?;
+        self.stopped.map_or(Ok(()), Err)
     }
 
     /// Hands out what is left, and tells what was left out.

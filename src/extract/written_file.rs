@@ -1,9 +1,11 @@
-//! Files that stand in a text in base 64, as in an invoice that carries its own PDF. Letters count as a file
-//! where what they begin with is the signature of a kind that people keep.
+//! Files that stand in a text in base 64, as in an invoice that carries its own PDF, and in the values of tables.
+//! Letters and bytes count as a file where they begin with the signature of a kind that people keep.
 
 use base64::Engine as _;
 
+use super::Sink;
 use super::inline_picture::LETTERS;
+use crate::model::{Problem, ProblemKind, Stage};
 
 /// Fewer letters are no file.
 const FEWEST_LETTERS: usize = 64;
@@ -71,6 +73,46 @@ fn letters(text: &str) -> &str {
     address.map_or(text, |(_, packed)| packed).trim_start()
 }
 
+/// The usual ending of the name of a file that begins like this; `None` where it is of no known kind.
+pub(super) fn kind_of(bytes: &[u8]) -> Option<&'static str> {
+    let known = KINDS.iter().find(|(start, _)| bytes.starts_with(start));
+    known.map(|(_, ending)| *ending)
+}
+
+/// Files in the values of a table, as far as they are handed out: each is an object, of which there may not be
+/// any number in one that is read.
+#[derive(Default)]
+pub(super) struct Files {
+    told: u32,
+}
+
+impl Files {
+    /// More files of one table are told as unread together.
+    const MAX: u32 = 20_000;
+
+    /// Hands out a file under the names of its column and row.
+    ///
+    /// # Errors
+    /// Limits.
+    pub(super) fn tell(
+        &mut self,
+        column: &str,
+        row: u64,
+        bytes: &[u8],
+        sink: &mut dyn Sink,
+    ) -> Result<(), Problem> {
+        self.told += 1;
+        if self.told > Self::MAX {
+            self.told = Self::MAX;
+            sink.incomplete(Problem::new(ProblemKind::LimitMembers, Stage::Extract).at(row));
+            return Ok(());
+        }
+        let ending = kind_of(bytes).unwrap_or("bin");
+        let name = format!("{column}-{row}.{ending}");
+        sink.member(name.as_bytes(), &mut &*bytes)
+    }
+}
+
 fn kind(letters: &str) -> Option<&'static str> {
     let start = letters.as_bytes().get(..FIRST_BYTES.min(letters.len()))?;
     let mut first = start
@@ -81,11 +123,7 @@ fn kind(letters: &str) -> Option<&'static str> {
     for letter in &mut own {
         *letter = first.next()?;
     }
-    let bytes = LETTERS.decode(own).ok()?;
-    KINDS
-        .iter()
-        .find(|(start, _)| bytes.starts_with(start))
-        .map(|(_, ending)| *ending)
+    kind_of(&LETTERS.decode(own).ok()?)
 }
 
 #[cfg(test)]

@@ -88,6 +88,14 @@ impl Format for Armour {
     }
 }
 
+/// Whether what somebody encrypted stands in a text, such as the body of a mail.
+pub(super) fn holds_encrypted(text: &str) -> bool {
+    memchr::memmem::find_iter(text.as_bytes(), BEGIN.as_bytes()).any(|at| {
+        let label = text.get(at + BEGIN.len()..).unwrap_or_default();
+        ENCRYPTED.iter().any(|own| label.strip_prefix(own).is_some_and(|rest| rest.starts_with(DASHES)))
+    })
+}
+
 /// Text around and between what is packed.
 fn tell(text: &str, sink: &mut dyn Sink) {
     if !text.trim().is_empty() {
@@ -154,6 +162,16 @@ mod tests {
         }
         assert_eq!(read("avtale.p7m", letters.as_bytes())[1].format, Some("p7m"));
         assert_eq!(read("a.p7m", b"-----BEGIN CMS-----\nikke bokstaver!\n")[0].ending(), "failed malformed");
+    }
+
+    #[test]
+    fn what_is_encrypted_in_a_mail_is_told() {
+        let mail = |label: &str| {
+            format!("From: a@example.no\nTo: b@example.no\nSubject: x\n\nHei\n-----BEGIN PGP {label}-----\nhQEM\n-----END")
+        };
+        let seen = read("a.eml", mail("MESSAGE").as_bytes());
+        assert_eq!((seen[0].format, seen[0].ending().as_str()), (Some("eml"), "partial encrypted"));
+        assert_eq!(read("a.eml", mail("SIGNED MESSAGE").as_bytes())[0].ending(), "scanned");
     }
 
     #[test]

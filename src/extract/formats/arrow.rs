@@ -29,7 +29,7 @@ static INFO: FormatInfo = FormatInfo {
     id: "arrow",
     title: "Arrow table (Feather)",
     extensions: &["arrow", "arrows", "feather", "ipc"],
-    version: 1,
+    version: 2,
     isolated: true,
     reads: "all rows with the names of their columns, what is nested too; columns of unions, run-end encoded ones and lists of views are told",
 };

@@ -31,7 +31,7 @@ static INFO: FormatInfo = FormatInfo {
     id: "avro",
     title: "Avro records",
     extensions: &["avro"],
-    version: 2,
+    version: 3,
     isolated: true,
     reads: "all records with the names of their fields, what is nested too, packed by deflate or Snappy; digits of decimal numbers without their point; no other packing",
 };

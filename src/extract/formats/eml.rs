@@ -15,7 +15,7 @@ use mail_parser::{
 use super::super::decode::{Utf8Reader, decode_all, lines};
 use super::super::flow::{self, Flow};
 use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
-use super::{alternatives, html, mail_parts, mail_text, text};
+use super::{alternatives, armour, html, mail_parts, mail_text, text};
 use crate::model::{Budget, DateInterval, DateSource, Fact, Problem, ProblemKind, Stage};
 
 pub(crate) static FORMAT: Eml = Eml;
@@ -27,7 +27,7 @@ static INFO: FormatInfo = FormatInfo {
     id: "eml",
     title: "mail message",
     extensions: &["eml", "mht", "mhtml"],
-    version: 5,
+    version: 6,
     isolated: false,
     reads: "all headers of the message, bodies (of HTML beside plain text what the plain text does not say) with their markup, attachments as members",
 };
@@ -103,7 +103,11 @@ impl Format for Eml {
             if let PartType::Html(page) = &part.body
                 && !is_attached(part)
             {
-                flow::part("markup", &html::markup_of(&mail.declared(part, page)), sink);
+                let page = mail.declared(part, page);
+                flow::part("markup", &html::markup_of(&page), sink);
+                for (name, bytes) in html::files_of(&page) {
+                    sink.member(name.as_bytes(), &mut bytes.as_slice())?;
+                }
             }
         }
         Ok(())
@@ -240,6 +244,9 @@ impl Mail<'_> {
             }
             PartType::Text(text) => {
                 let text = mail_text::unbroken(part, self.declared(part, text));
+                if armour::holds_encrypted(&text) {
+                    sink.incomplete(Problem::new(ProblemKind::Encrypted, Stage::Extract));
+                }
                 written(&text, sink)
             }
             PartType::Html(text) => {
@@ -365,6 +372,16 @@ mod tests {
     use super::super::super::recorder::{read, read_one, read_within};
     use crate::model::{DateInterval, DateSource, Fact, Limits};
     use jiff::civil::date;
+
+    #[test]
+    fn files_in_the_markup_are_members_and_no_text() {
+        let mail = "From: a@example.no\nTo: b@example.no\nSubject: x\nContent-Type: text/html\n\n\
+            <html><p>Hei<img src='data:image/png;base64,iVBORw0KGgo='><a href='data:text/plain;base64,S2FyaQ=='>x</a>";
+        let seen = read("a.eml", mail.as_bytes());
+        assert_eq!((seen[1].path.as_str(), seen[1].format), ("a.eml!/file-1.bin", Some("image")));
+        assert_eq!((seen[2].text.as_str(), seen.len()), ("Kari", 3));
+        assert!(!seen[0].text.contains("iVBOR") && seen[0].text.contains("Hei"));
+    }
 
     #[test]
     fn headers_bodies_and_attachments_are_read() {

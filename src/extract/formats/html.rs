@@ -116,6 +116,19 @@ pub(super) fn text_of(html: &str) -> String {
     page.text
 }
 
+/// The files that stand in a page in base 64, with names.
+pub(super) fn files_of(html: &str) -> Vec<(String, Vec<u8>)> {
+    if memchr::memmem::find(html.as_bytes(), b";base64,").is_none() {
+        return Vec::new();
+    }
+    let mut page = Page::default();
+    for token in tokenizer(html) {
+        let Ok(token): Result<Token, Infallible> = token;
+        page.take(&token);
+    }
+    page.files
+}
+
 /// The markup of a page without its text: the tags as they were, with their attributes, scripts and
 /// styles. With [`text_of`] it is all that the page says.
 pub(super) fn markup_of(html: &str) -> String {
@@ -130,7 +143,9 @@ pub(super) fn markup_of(html: &str) -> String {
                 for (name, value) in &tag.attributes {
                     let value = String::from_utf8_lossy(value);
                     // What attributes say to people stands in the text already.
-                    let told = is_shown(&tag, name) || address(&value).is_some();
+                    let told = is_shown(&tag, name)
+                        || address(&value).is_some()
+                        || written_file::of_address(&value).is_some();
                     let (name, value) = (String::from_utf8_lossy(name), if told { "" } else { &value });
                     markup.extend([" ", &name, "=\"", value, "\""]);
                 }

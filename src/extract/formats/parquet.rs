@@ -27,7 +27,7 @@ static INFO: FormatInfo = FormatInfo {
     id: "parquet",
     title: "Parquet table",
     extensions: &["parquet"],
-    version: 1,
+    version: 2,
     isolated: true,
     reads: "all rows with the names of their columns, what is nested too; encrypted files are told",
 };

@@ -6,6 +6,7 @@ use std::io::BufRead;
 use super::super::cells::Cells;
 use super::super::decode::Utf8Reader;
 use super::super::flow::Flow;
+use super::super::written_file::Files;
 use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
 use super::sql_statement::{self, Target};
 use super::sql_tables::Tables;
@@ -23,11 +24,11 @@ static INFO: FormatInfo = FormatInfo {
     extensions: &["sql", "dump", "pgsql", "mysql"],
     version: 3,
     isolated: false,
-    reads: "values of INSERT and COPY with table and column, bytes in hexadecimal digits where they are text; all other statements as text",
+    reads: "values of INSERT and COPY with table and column, bytes in hexadecimal digits where they are text, as members where they are files; all other statements as text",
 };
 
 /// A statement or row that is longer than this is read as running text.
-const MAX_STATEMENT_BYTES: usize = 4 * 1024 * 1024;
+const MAX_STATEMENT_BYTES: usize = 16 * 1024 * 1024;
 
 impl Format for Sql {
     fn info(&self) -> &'static FormatInfo {
@@ -66,6 +67,7 @@ impl Format for Sql {
             let length = block.len();
             dump.buffer.push_str(block);
             dump.take(length == 0);
+            dump.hand_out_files()?;
             if length == 0 {
                 break;
             }
@@ -100,6 +102,9 @@ struct Dump<'s> {
     flow: Flow,
     row: u64,
     table: String,
+    /// Files among the values that were read and not handed out yet: their columns, rows and bytes.
+    found: Vec<(String, u64, Vec<u8>)>,
+    files: Files,
 }
 
 impl<'s> Dump<'s> {
@@ -114,7 +119,19 @@ impl<'s> Dump<'s> {
             flow: Flow::new(),
             row: 0,
             table: String::new(),
+            found: Vec::new(),
+            files: Files::default(),
         }
+    }
+
+    fn hand_out_files(&mut self) -> Result<(), Problem> {
+        if !self.found.is_empty() {
+            self.cells.flush(&mut self.flow, self.sink);
+        }
+        for (column, row, bytes) in self.found.drain(..) {
+            self.files.tell(&column, row, &bytes, self.sink)?;
+        }
+        Ok(())
     }
 
     /// Takes as much of the buffer as is complete, or, at the end, all of it.
@@ -190,10 +207,12 @@ impl<'s> Dump<'s> {
         }
         let (row, cells) = (self.row + 1, &mut self.cells);
         let mut column = 0;
-        let before = cells.mark();
+        let (before, mut found) = (cells.mark(), Vec::new());
         let length = sql_value::tuple(at, self.backslash, &mut |value, numeric, _| {
-            let field = cells.field(target.field(column), numeric);
-            if !value.is_empty() {
+            if let Some(bytes) = sql_value::file_of(value) {
+                found.push((target.field(column).to_owned(), row, bytes));
+            } else if !value.is_empty() {
+                let field = cells.field(target.field(column), numeric);
                 cells.add(field, row, value);
             }
             column += 1;
@@ -204,6 +223,7 @@ impl<'s> Dump<'s> {
             return None;
         };
         self.row = row;
+        self.found.append(&mut found);
         self.flush_full();
         Some(blank + length)
     }
@@ -221,7 +241,9 @@ impl<'s> Dump<'s> {
         self.row += 1;
         for (column, value) in line.split('\t').enumerate() {
             let value = sql_value::copy_value(value);
-            if !value.is_empty() {
+            if let Some(bytes) = sql_value::file_of(&value) {
+                self.found.push((target.field(column).to_owned(), self.row, bytes));
+            } else if !value.is_empty() {
                 let field = self.cells.field(target.field(column), false);
                 self.cells.add(field, self.row, &value);
             }
@@ -240,7 +262,7 @@ impl<'s> Dump<'s> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::recorder::read_one;
+    use super::super::super::recorder::{read, read_one};
 
     #[test]
     fn copy_rows_carry_table_and_column() {
@@ -317,5 +339,22 @@ mod tests {
         assert_eq!(cell("dbo.A (b).Be]l", 1), Some("1"));
         assert_eq!((cell("hr.t.fnr", 1), cell("hr.t.fnr", 2)), (Some("15814599998"), Some("15814599997")));
         assert_eq!(cell("hr.a, b.c, d", 1), Some("Kari Kari"));
+    }
+
+    #[test]
+    fn files_among_the_values_are_members() {
+        let pdf = format!("%PDF-1.4\n{}", "Kari Nordmann ".repeat(9));
+        let digits = pdf.bytes().fold(String::new(), |digits, byte| digits + &format!("{byte:02X}"));
+        let dump = format!(
+            "INSERT INTO v (id, fil) VALUES (1, 0x{digits}), (2, X'{digits}'), (3, '\\x{digits}'), (4, '0x41');\n\
+             COPY v (id, fil) FROM stdin;\n5\t\\\\x{digits}\n\\.\n",
+        );
+        let seen = read("a.sql", dump.as_bytes());
+        for (own, row) in seen[1..].iter().zip([1, 2, 3, 5]) {
+            assert_eq!(own.path, format!("a.sql!/v.fil-{row}.pdf"));
+            assert_eq!((own.format, own.end.as_ref().unwrap().bytes), (Some("pdf"), pdf.len() as u64));
+        }
+        assert_eq!((seen.len(), seen[0].cell("v.fil", 4)), (5, Some("0x41")));
+        assert!(!seen[0].text.contains(&digits));
     }
 }

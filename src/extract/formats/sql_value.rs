@@ -7,8 +7,8 @@ use std::ops::Range;
 use smallvec::SmallVec;
 
 use super::super::charset::looks_like_text;
-use super::super::compound::utf16;
-use super::super::decode::decode_all;
+use super::super::decode::{decode_all, wide_text};
+use super::super::written_file::kind_of;
 
 /// Fewest hexadecimal digits that are taken for bytes of text.
 const FEWEST_DIGITS: usize = 8;
@@ -342,7 +342,7 @@ fn unescaped(text: &str) -> String {
     out + rest
 }
 
-/// The text that hexadecimal digits stand for; `None` where they are none, or stand for no text.
+/// The text that hexadecimal digits stand for; `None` where they are none, or stand for a file or no text.
 fn of_digits(digits: &str) -> Option<String> {
     let (pairs, []) = digits.as_bytes().as_chunks::<2>() else {
         return None;
@@ -350,29 +350,46 @@ fn of_digits(digits: &str) -> Option<String> {
     if digits.len() < FEWEST_DIGITS {
         return None;
     }
-    let half = |digit: u8| {
-        char::from(digit)
-            .to_digit(16)
-            .and_then(|own| u8::try_from(own).ok())
-    };
-    let bytes: Option<Vec<u8>> = pairs
-        .iter()
-        .map(|[high, low]| Some(half(*high)? << 4 | half(*low)?))
-        .collect();
-    let bytes = bytes?;
-    let (units, rest) = bytes.as_chunks::<2>();
-    let narrow = units.iter().filter(|[_, high]| *high == 0).count();
-    let wide = rest.is_empty() && narrow * 4 > units.len() * 3;
-    let bytes = if wide {
-        utf16(&bytes).into_bytes()
-    } else {
-        bytes
-    };
+    let bytes = bytes_of(pairs)?;
+    if kind_of(&bytes).is_some() {
+        return None;
+    }
+    if let Some(text) = wide_text(&bytes) {
+        return Some(text);
+    }
     let plain = bytes
         .iter()
         .filter(|byte| matches!(byte, b' '..=b'~'))
         .count();
     (plain * 2 > bytes.len() && looks_like_text(&bytes)).then(|| decode_all(&bytes))
+}
+
+fn bytes_of(pairs: &[[u8; 2]]) -> Option<Vec<u8>> {
+    let half = |digit: u8| {
+        char::from(digit)
+            .to_digit(16)
+            .and_then(|own| u8::try_from(own).ok())
+    };
+    pairs
+        .iter()
+        .map(|[high, low]| Some(half(*high)? << 4 | half(*low)?))
+        .collect()
+}
+
+/// The file whose bytes stand in a value as hexadecimal digits; `None` where it is none of a known kind.
+pub(super) fn file_of(value: &str) -> Option<Vec<u8>> {
+    const FEWEST: usize = 64;
+    const SIGNATURE: usize = 12;
+    let digits = ["0x", "0X", "\\x"]
+        .iter()
+        .find_map(|start| value.strip_prefix(start))
+        .unwrap_or(value);
+    let (pairs, rest) = digits.as_bytes().as_chunks::<2>();
+    if digits.len() < FEWEST || !rest.is_empty() {
+        return None;
+    }
+    kind_of(&bytes_of(pairs.get(..SIGNATURE)?)?)?;
+    bytes_of(pairs)
 }
 
 /// A value of a `COPY` row: `\N` is empty, and escapes are what they stand for.

@@ -14,8 +14,9 @@ use rusqlite::{Connection, ErrorCode, MAIN_DB, Row};
 
 use super::super::cells::{Cells, MAX_CELL_BYTES};
 use super::super::charset::looks_like_text;
-use super::super::decode::decode_all;
+use super::super::decode::{decode_all, wide_text};
 use super::super::flow::Flow;
+use super::super::written_file::{Files, kind_of};
 use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
 use crate::model::{Budget, Problem, ProblemKind, Stage};
 
@@ -28,10 +29,10 @@ static INFO: FormatInfo = FormatInfo {
     id: "sqlite",
     title: "SQLite database",
     extensions: &["sqlite", "sqlite3", "db", "db3"],
-    version: 2,
+    version: 3,
     isolated: true,
-    reads: "all rows of all tables: text, numbers, and binary values that are text; not a \
-        write-ahead log beside the file",
+    reads: "all rows of all tables: text, numbers, and binary values that are text; those that are \
+        files are members; not a write-ahead log beside the file",
 };
 
 /// First bytes, section 1.3 of the file format.
@@ -71,6 +72,7 @@ impl Format for Sqlite {
             budget,
             cells: Cells::new(),
             flow: Flow::new(),
+            files: Files::default(),
         };
         for (at, table) in (0..).zip(&tables) {
             let Some(table) = table else {
@@ -163,6 +165,7 @@ struct Reading<'b> {
     budget: &'b Budget,
     cells: Cells,
     flow: Flow,
+    files: Files,
 }
 
 impl Reading<'_> {
@@ -200,7 +203,16 @@ impl Reading<'_> {
         // Pages that several branches share can hold more rows than the file has bytes.
         let mut bytes = 1;
         for (at, name) in names.iter().enumerate() {
-            let Some((text, numeric)) = written(row.get_ref(at)?) else {
+            let value = row.get_ref(at)?;
+            if let ValueRef::Blob(file) = value
+                && kind_of(file).is_some()
+            {
+                bytes += file.len() as u64;
+                self.cells.flush(&mut self.flow, sink);
+                self.files.tell(name, number, file, sink).map_err(Stopped::Limit)?;
+                continue;
+            }
+            let Some((text, numeric)) = written(value) else {
                 continue;
             };
             bytes += text.len() as u64;
@@ -225,8 +237,12 @@ fn written(value: ValueRef<'_>) -> Option<(String, bool)> {
         // `Display` of a float never uses an exponent.
         ValueRef::Real(number) => (number.to_string(), true),
         ValueRef::Text(bytes) => (decode_all(bytes), false),
-        ValueRef::Blob(bytes) if looks_like_text(bytes) => (decode_all(bytes), false),
-        ValueRef::Null | ValueRef::Blob(_) => return None,
+        ValueRef::Blob(bytes) => match wide_text(bytes) {
+            Some(text) => (text, false),
+            None if looks_like_text(bytes) => (decode_all(bytes), false),
+            None => return None,
+        },
+        ValueRef::Null => return None,
     };
     (!text.is_empty()).then_some((text, numeric))
 }
@@ -245,7 +261,7 @@ fn problem(error: &rusqlite::Error) -> Problem {
 mod tests {
     use rusqlite::{Connection, MAIN_DB};
 
-    use super::super::super::recorder::{read_one, read_within};
+    use super::super::super::recorder::{read, read_one, read_within};
     use crate::model::Limits;
 
     fn database(sql: &str) -> Vec<u8> {
@@ -295,6 +311,17 @@ mod tests {
         assert_eq!(seen.cell("lag.id", 1), Some("7"));
         assert_eq!(seen.cell("lag.sum", 1), Some("1.5"));
         assert_eq!(seen.cells.len(), 6);
+    }
+
+    #[test]
+    fn files_and_wide_text_among_binary_values_are_read() {
+        let sql = "CREATE TABLE v (id, fil BLOB); INSERT INTO v VALUES (1, x'255044462D312E340A'),
+            (2, x'4B00E50072006900200050006500'), (3, x'7B5C72746631204B6172697D');";
+        let seen = read("a.db", &database(sql));
+        assert_eq!((seen[1].path.as_str(), seen[1].format), ("a.db!/v.fil-1.pdf", Some("pdf")));
+        assert_eq!(seen[0].cell("v.fil", 2), Some("Kåri Pe"));
+        assert_eq!((seen[2].path.as_str(), seen[2].text.as_str()), ("a.db!/v.fil-3.rtf", "Kari"));
+        assert_eq!((seen.len(), seen[0].cell("v.id", 3)), (3, Some("3")));
     }
 
     #[test]
