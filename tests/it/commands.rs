@@ -152,7 +152,7 @@ fn formats_are_listed_with_what_is_read_of_them_and_what_is_not() {
         text.contains("winmail.dat") && text.contains("Access database"),
         "{text}"
     );
-    let told = stdout(&place.run(&["formats", "explain", "iso"]));
+    let told = stdout(&place.run(&["formats", "explain", "vhd"]));
     assert!(told.contains("nothing"), "{told}");
 }
 

@@ -59,6 +59,7 @@ formats![
     xz,
     zst,
     tar,
+    iso,
     p7m,
     armour,
     lnk,
