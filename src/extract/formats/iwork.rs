@@ -251,6 +251,8 @@ mod tests {
     fn damage_is_told() {
         let whole = content(&field(1, b"Kari Nordmann"));
         for length in 5..whole.len() {
+            let two = [whole.as_slice(), &whole[..length]].concat();
+            assert_eq!(read_one("a.iwa", &two).ending(), "failed malformed", "{length}");
             assert_ne!(read("a.iwa", &whole[..length])[0].ending(), "scanned", "{length}");
         }
         for at in 0..whole.len() {
