@@ -102,6 +102,8 @@ struct Dump<'s> {
     flow: Flow,
     row: u64,
     table: String,
+    /// Bytes of the buffer from which on it is looked at again.
+    wanted: usize,
     /// Files among the values that were read and not handed out yet: their columns, rows and bytes.
     found: Vec<(String, u64, Vec<u8>)>,
     files: Files,
@@ -119,6 +121,7 @@ impl<'s> Dump<'s> {
             flow: Flow::new(),
             row: 0,
             table: String::new(),
+            wanted: 0,
             found: Vec::new(),
             files: Files::default(),
         }
@@ -134,8 +137,13 @@ impl<'s> Dump<'s> {
         Ok(())
     }
 
-    /// Takes as much of the buffer as is complete, or, at the end, all of it.
+    /// Takes as much of the buffer as is complete, or, at the end, all of it. What was not complete is looked at
+    /// again when half as much again has come: a value of many blocks is not sought through with each of them.
     fn take(&mut self, last: bool) {
+        let length = self.buffer.len();
+        if !last && length < self.wanted && length <= MAX_STATEMENT_BYTES {
+            return;
+        }
         let buffer = std::mem::take(&mut self.buffer);
         let mut rest = buffer.as_str();
         while !rest.is_empty() {
@@ -154,6 +162,7 @@ impl<'s> Dump<'s> {
             self.text(rest);
             rest = "";
         }
+        self.wanted = rest.len() + rest.len() / 2;
         rest.clone_into(&mut self.buffer);
     }
 
@@ -210,9 +219,9 @@ impl<'s> Dump<'s> {
         let (before, mut found) = (cells.mark(), Vec::new());
         let length = sql_value::tuple(at, self.backslash, &mut |value, numeric, _| {
             if let Some(bytes) = sql_value::file_of(value) {
-                found.push((target.field(column).to_owned(), row, bytes));
+                found.push((target.field(column).into_owned(), row, bytes));
             } else if !value.is_empty() {
-                let field = cells.field(target.field(column), numeric);
+                let field = cells.field(&target.field(column), numeric);
                 cells.add(field, row, value);
             }
             column += 1;
@@ -242,9 +251,9 @@ impl<'s> Dump<'s> {
         for (column, value) in line.split('\t').enumerate() {
             let value = sql_value::copy_value(value);
             if let Some(bytes) = sql_value::file_of(&value) {
-                self.found.push((target.field(column).to_owned(), self.row, bytes));
+                self.found.push((target.field(column).into_owned(), self.row, bytes));
             } else if !value.is_empty() {
-                let field = self.cells.field(target.field(column), false);
+                let field = self.cells.field(&target.field(column), false);
                 self.cells.add(field, self.row, &value);
             }
         }
@@ -339,6 +348,13 @@ mod tests {
         assert_eq!(cell("dbo.A (b).Be]l", 1), Some("1"));
         assert_eq!((cell("hr.t.fnr", 1), cell("hr.t.fnr", 2)), (Some("15814599998"), Some("15814599997")));
         assert_eq!(cell("hr.a, b.c, d", 1), Some("Kari Kari"));
+    }
+
+    #[test]
+    fn columns_without_names_are_told_apart() {
+        let dump = "INSERT INTO t VALUES (1,'15814599999','Per'),(2,'15814599998','Kari');\n";
+        let seen = read_one("a.sql", dump.as_bytes());
+        assert_eq!((seen.cell("t.2", 2), seen.cell("t.3", 1)), (Some("15814599998"), Some("Per")));
     }
 
     #[test]

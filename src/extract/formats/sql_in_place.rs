@@ -86,7 +86,7 @@ impl Statements<'_, '_> {
             };
             self.rows += 1;
             for (column, (any, numeric, span)) in values.into_iter().enumerate() {
-                let field = self.field(target.field(column), numeric);
+                let field = self.field(&target.field(column), numeric);
                 if any {
                     self.cells
                         .push((start + span.start..start + span.end, field, self.rows));

@@ -1,5 +1,7 @@
 //! The heads of SQL statements that carry rows. It knows no more of SQL than that.
 
+use std::borrow::Cow;
+
 use super::super::decode::lines;
 use super::sql_tables::{Tables, created};
 
@@ -15,9 +17,13 @@ pub(super) struct Target {
 }
 
 impl Target {
-    /// `table.column`, or the table alone where the column has no name.
-    pub(super) fn field(&self, column: usize) -> &str {
-        self.fields.get(column).unwrap_or(&self.table)
+    /// `table.column`, with the column's number, from 1, where it has no name: values of one column belong
+    /// together all the same.
+    pub(super) fn field(&self, column: usize) -> Cow<'_, str> {
+        match self.fields.get(column) {
+            Some(field) => Cow::Borrowed(field),
+            None => Cow::Owned(format!("{}.{}", self.table, column + 1)),
+        }
     }
 
     fn new(table: String, columns: &[String]) -> Self {
