@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::detector::Window;
 use super::letters::is_letter;
+use super::phrases;
 use super::spot::Spot;
 use super::words::{Concepts, sense, sense_of};
 
@@ -112,7 +113,9 @@ pub(super) fn plainly_after(text: &str, end: usize) -> Concepts {
     let mut concepts = Concepts::NONE;
     for (word, range) in words(slice) {
         if !(cut && range.end == slice.len()) {
-            concepts = concepts.and(told_by(word, slice.get(range.end..).unwrap_or_default()));
+            let before = text.get(..end + range.start).unwrap_or_default();
+            let rest = text.get(end + range.end..).unwrap_or_default();
+            concepts = concepts.and(told_by(word, before, rest));
         }
     }
     concepts
@@ -134,12 +137,12 @@ pub(super) fn has_own_number(text: &str, start: usize, gap: usize) -> bool {
         })
 }
 
-/// What a word speaks of, given what follows it.
-pub(super) fn told_by(word: &str, rest: &str) -> Concepts {
+/// What a word speaks of, given what stands before it and what follows.
+pub(super) fn told_by(word: &str, before: &str, rest: &str) -> Concepts {
     if word.len() > MAX_WORD {
         return Concepts::NONE;
     }
-    let concepts = of_word(word);
+    let concepts = phrases::with_neighbours(word, of_word(word), before, rest);
     // A single letter is a label only with its colon: `T: 21 23 45 67`. `f.` is born.
     if concepts == Concepts::LETTER && !rest.starts_with(':') {
         return Concepts::NONE;
@@ -147,7 +150,8 @@ pub(super) fn told_by(word: &str, rest: &str) -> Concepts {
     concepts
 }
 
-fn of_word(word: &str) -> Concepts {
+/// What a word speaks of by itself.
+pub(super) fn of_word(word: &str) -> Concepts {
     // Numbers are no words, but for the object identifiers of HL7.
     if word.starts_with(|c: char| c.is_ascii_digit()) && !word.starts_with(IDENTIFIER) {
         return Concepts::NONE;

@@ -13,6 +13,9 @@ pub(super) fn of(name: &str) -> Concepts {
     if let Some(by_two) = of_last_two(name) {
         return by_two;
     }
+    if let Some(either) = of_either(name) {
+        return either;
+    }
     let segments = name.rsplit(['.', '/', '[', ':', '@']);
     // Inside of a path a cell is one of a table, and no telephone.
     let segments = segments.enumerate();
@@ -21,6 +24,13 @@ pub(super) fn of(name: &str) -> Concepts {
         .map(|(_, own)| of_segment(own))
         .find(|concepts| !concepts.is_empty())
         .unwrap_or_default()
+}
+
+/// What one or the other speaks of, where both are told: `Fødselsnr./org.nr.`.
+fn of_either(name: &str) -> Option<Concepts> {
+    let (one, other) = name.split_once('/')?;
+    let (one, other) = (as_one_word(&split(one)), as_one_word(&split(other)));
+    (!one.is_empty() && !other.is_empty()).then_some(one.and(other))
 }
 
 /// What the last two parts of a path speak of as one word: `birth.date`.
@@ -38,7 +48,9 @@ fn of_segment(segment: &str) -> Concepts {
     if !joined.is_empty() {
         return joined;
     }
-    let pairs = words.windows(2).map(|pair| sense(&pair.concat()));
+    let pairs = words
+        .windows(2)
+        .map(|pair| sense(&pair.concat()).and(sense(&pair.join(" "))));
     let by_pairs = pairs.fold(Concepts::NONE, Concepts::and);
     if !by_pairs.is_empty() {
         return by_pairs;
@@ -98,6 +110,9 @@ mod tests {
             "Personnr.",
             "norEduPersonNIN",
             "birth number",
+            "Birth no.",
+            "national_id",
+            "Fødselsnr./org.nr.",
             "ansatt.fnr.verdi",
             "F.nr",
         ] {

@@ -9,6 +9,7 @@ use super::detector::Window;
 use super::headers;
 use super::identity;
 use super::number::{Number, free_after, free_before};
+use super::phrases;
 use super::spot::Spot;
 use super::words::{Concepts, sense};
 use crate::model::{Evidence, EvidenceSet};
@@ -59,11 +60,12 @@ pub(super) fn in_text(number: &Number, window: &Window<'_>) -> Option<Joined> {
     let label_end = date_end + label(behind)?;
     let to = window.text.floor_char_boundary(label_end + LABEL_WITHIN);
     let rest = window.text.get(label_end..to)?;
-    let offset = rest.find(|c: char| c.is_ascii_digit())?;
+    let bare = without_remark(rest);
+    let offset = bare.find(|c: char| c.is_ascii_digit())?;
     if offset > DIGITS_WITHIN {
         return None;
     }
-    let start = label_end + offset;
+    let start = label_end + rest.len() - bare.len() + offset;
     let serial = Number::read(window.text.as_bytes(), start, number.spot)?;
     let end = serial.end(1);
     if !serial.begins(&[5]) || !serial.stands_free(window, 1) {
@@ -115,6 +117,14 @@ pub(super) fn serial_first(number: &Number, window: &Window<'_>) -> Option<Joine
     })
 }
 
+/// What follows a remark in brackets that says how many digits are asked for: `Personnummer (5 siffer): 95088`.
+fn without_remark(text: &str) -> &str {
+    let remark = text.trim_start().strip_prefix('(');
+    remark
+        .and_then(|inside| inside.split_once(')'))
+        .map_or(text, |(_, rest)| rest)
+}
+
 /// The byte after a word that says personnummer.
 fn label(text: &str) -> Option<usize> {
     let mut at = 0;
@@ -132,7 +142,11 @@ fn label(text: &str) -> Option<usize> {
                 return None;
             }
             let bare = word.trim_matches('.').to_lowercase();
+            // `Personal number`
+            let behind = text.get(start + word.len()..)?.trim_start_matches(' ');
+            let next = behind.split(|c: char| !c.is_alphanumeric()).next()?;
             sense(&bare)
+                .and(phrases::together(&bare, next))
                 .meet(Concepts::SERIAL)
                 .then_some(start + word.len())
         })

@@ -32,6 +32,7 @@ mod own_contacts;
 mod owned;
 mod page;
 mod percent;
+mod phrases;
 pub mod postal;
 mod registers;
 mod row;

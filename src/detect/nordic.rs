@@ -7,14 +7,14 @@ use jiff::civil::Date;
 
 use super::detector::Window;
 use super::group::{Beside, Lengths, Shape};
-use super::letters::{begins_word, byte, count_from, ends_word};
+use super::letters::{begins_word, count_from, ends_word};
 use super::number::{free_after, free_before};
 
 /// Six digits with a hyphen behind them, or ten.
 pub(super) const TEN_DIGITS: &[Shape] = &[
     Shape::of(Lengths::of(&[6]))
         .before(Beside::NO_LETTER)
-        .after(Beside::HYPHEN),
+        .after(Beside::HYPHEN.and(Beside::WIDE)),
     Shape::of(Lengths::of(&[10])).free(),
 ];
 
@@ -22,7 +22,7 @@ pub(super) const TEN_DIGITS: &[Shape] = &[
 pub(super) struct Written<'t> {
     /// Six or eight digits.
     pub date: &'t str,
-    /// What stands between; `None` where nothing does.
+    /// What stands between, a dash of any width as a hyphen; `None` where nothing does.
     pub separator: Option<char>,
     /// The four characters behind.
     pub tail: &'t str,
@@ -40,11 +40,15 @@ pub(super) fn read<'t>(window: &Window<'t>, at: usize) -> Option<Written<'t>> {
         12 => (8, false),
         _ => return None,
     };
-    let separator = byte(text, at + date).map(char::from).filter(|_| apart);
-    if apart && !separator.is_some_and(|c| c.is_ascii_graphic()) {
-        return None;
-    }
-    let tail_at = at + date + usize::from(apart);
+    let behind = text.get(at + date..)?.chars().next().filter(|_| apart);
+    let (separator, width) = match behind {
+        Some(dash @ ('\u{2010}'..='\u{2013}' | '\u{2212}')) => (Some('-'), dash.len_utf8()),
+        Some(c) if c.is_ascii_graphic() || c == ' ' => (Some(c), 1),
+        Some(_) => return None,
+        None if apart => return None,
+        None => (None, 0),
+    };
+    let tail_at = at + date + width;
     let span = at..tail_at + 4;
     let written = Written {
         date: text.get(at..at + date)?,

@@ -98,7 +98,8 @@ impl Telling {
             && let Some(slice) = text.get(start..look.end)
         {
             for (word, range) in words(slice) {
-                let concepts = told_by(word, slice.get(range.end..).unwrap_or_default());
+                let before = text.get(..start + range.start).unwrap_or_default();
+                let concepts = told_by(word, before, slice.get(range.end..).unwrap_or_default());
                 if !concepts.is_empty() {
                     take(start + range.start..start + range.end, concepts);
                 }
@@ -181,7 +182,8 @@ impl Stretch {
         };
         self.done = self.done.max(end);
         let rest = text.get(end..).unwrap_or_default();
-        let concepts = told_by(text.get(start..end).unwrap_or_default(), rest);
+        let before = text.get(..start).unwrap_or_default();
+        let concepts = told_by(text.get(start..end).unwrap_or_default(), before, rest);
         if !concepts.is_empty() {
             self.words.push(Word {
                 start,
@@ -200,7 +202,7 @@ const fn filter() -> Filter<{ SLOTS / 64 }> {
     let mut index = 0;
     while index < WORDS.len() {
         let mut follower = 0;
-        while let Some(slot) = slot_of_word(letters_on(WORDS[index].0.as_bytes()), follower) {
+        while let Some(slot) = slot_of_word(first_part(WORDS[index].0), follower) {
             filter = filter.with(slot);
             follower += 1;
         }
@@ -212,9 +214,10 @@ const fn filter() -> Filter<{ SLOTS / 64 }> {
 /// The words of the lexicon by their slots, from their first letter on, and whether they must stand whole.
 static INDEX: LazyLock<Slots<(Eight, usize, bool)>> = LazyLock::new(|| {
     let entries = WORDS.iter().flat_map(|(word, whole, _)| {
-        let part = letters_on(word.as_bytes());
+        let part = first_part(word);
+        let whole = *whole || word.contains(' ');
         let slots = (0..).map_while(|follower| slot_of_word(part, follower));
-        slots.map(move |slot| (slot, (Eight::of(part), part.len(), *whole)))
+        slots.map(move |slot| (slot, (Eight::of(part), part.len(), whole)))
     });
     Slots::new(SLOTS, entries)
 });
@@ -232,8 +235,14 @@ fn is_known(bytes: &[u8], at: usize, slot: usize) -> bool {
     })
 }
 
-/// A word from its first ASCII letter on; nothing where it has none.
-const fn letters_on(mut word: &[u8]) -> &[u8] {
+/// An entry's first word, from its first ASCII letter on; nothing where it has none.
+const fn first_part(entry: &str) -> &[u8] {
+    let mut word = entry.as_bytes();
+    let mut end = 0;
+    while end < word.len() && word[end] != b' ' {
+        end += 1;
+    }
+    word = word.split_at(end).0;
     while let [first, rest @ ..] = word {
         if first.is_ascii_alphabetic() {
             return word;
@@ -248,7 +257,7 @@ static SHORT: [u32; 26] = {
     let mut short = [0; 26];
     let mut index = 0;
     while index < WORDS.len() {
-        match letters_on(WORDS[index].0.as_bytes()) {
+        match first_part(WORDS[index].0) {
             [one] => short[(*one - b'a') as usize] |= 1,
             [one, two] => short[(*one - b'a') as usize] |= 2 << (*two - b'a'),
             _ => {}
@@ -339,7 +348,11 @@ mod tests {
         let line = line.map_or(look.start, |at| look.start + at + 1);
         let mut seen = Before::default();
         let mut take = |range: Range<usize>, to: usize| {
-            let concepts = told_by(slice(range.clone()), slice(range.end..to));
+            let concepts = told_by(
+                slice(range.clone()),
+                slice(0..range.start),
+                slice(range.end..to),
+            );
             match (concepts.is_empty(), range.start < line) {
                 (true, _) => {}
                 (false, true) => seen.above = concepts,

@@ -28,7 +28,7 @@ static ADDRESS: Kind = Kind {
 static INFO: DetectorInfo = DetectorInfo {
     id: "address",
     title: "Postal address",
-    version: 4,
+    version: 5,
     kinds: &[&ADDRESS],
     explanation: "\
 Finds streets with a house number (`Storgata 20 B`, `Karl Johans gate 1`, `Vikavegen 225-H0304`), postal codes
@@ -59,6 +59,10 @@ Kartverket, adresseveilederen, chapter 12; the postal register of Bring as of Oc
         found("9170 Longyearbyen", "9170 Longyearbyen", Confidence::Medium),
         found("Vi flyttet i 2010 Strømmen hit", "2010 Strømmen", Confidence::Low),
         found("gnr. 12 bnr. 34", "gnr. 12 bnr. 34", Confidence::Low),
+        found("Gnr./bnr.: 12/34", "Gnr./bnr.: 12/34", Confidence::Low),
+        found("matrikkelnr. 0301-12/34", "matrikkelnr. 0301-12/34", Confidence::Low),
+        found("Deatnugeaidnu 45, 9845 Tana", "Deatnugeaidnu 45, 9845 Tana", Confidence::High),
+        found("Adresse: Lille Grensen 7", "Lille Grensen 7", Confidence::High),
         found("Sted: Henrik Ibsens gate 2", "Henrik Ibsens gate 2", Confidence::Low),
     ],
     counter_examples: &[
@@ -72,6 +76,8 @@ Kartverket, adresseveilederen, chapter 12; the postal register of Bring as of Oc
         "Slottsgata 2019",
         "Kirkeveien 22 33 44 55",
         "Storgata 1,5 km",
+        "En vei 3 km lang",
+        "Henrik Ibsens gate. Standard NS 3420",
     ],
     reach: 200,
 };
@@ -130,7 +136,7 @@ fn named(window: &Window<'_>, start: usize, end: usize, spot: &Spot) -> Option<H
     let (first, own_end, sure) = if let Some(end) = boxed {
         (start, end, false)
     } else {
-        let street = street::street(text, start, end)?;
+        let street = street::street(text, start, end).or_else(|| labelled_street(window, start, end, spot))?;
         (street.start, street.end, street.sure)
     };
     let code = pair_behind(text, own_end);
@@ -150,6 +156,16 @@ fn named(window: &Window<'_>, start: usize, end: usize, spot: &Spot) -> Option<H
         .with_if(boxed.is_none(), Evidence::StreetForm)
         .with_if(code.is_some(), Evidence::Register);
     Some(hit(window, span, level, evidence))
+}
+
+/// Words with a house number right behind a label, whatever the street is called: `Adresse: Lille Grensen 7`.
+fn labelled_street(window: &Window<'_>, start: usize, end: usize, spot: &Spot) -> Option<street::Street> {
+    let number = street::number(window.text, end)?;
+    let first = street::first_word(window.text, start);
+    let before = context::before(window, spot, first);
+    let between = window.text.get(first.checked_sub(before.gap)?..first)?;
+    let labelled = between.trim() == ":" && before.nearest.meet(Concepts::ADDRESS);
+    labelled.then_some(street::Street { start: first, end: number, sure: false })
 }
 
 /// Whether a label right before says that people meet there: `Sted: Henrik Ibsens gate 2`.

@@ -8,7 +8,7 @@ use crate::detect::identity::{self, ControlRule, IdentityClass};
 use crate::detect::letters::{byte, written_digits};
 use crate::detect::registers::is_assigned;
 use crate::detect::slots::Filter;
-use crate::detect::{Anchor, Anchors, Beside, Concepts, Detector, DetectorInfo, Example, Shape, Hit, Lengths, Number, Separator, Window};
+use crate::detect::{Anchor, Anchors, Beside, Concepts, Detector, DetectorInfo, Example, Shape, Hit, Lengths, Number, Separator, Spot, Window};
 use crate::model::{Category, Confidence, Evidence, EvidenceSet, Kind};
 
 pub(super) static DETECTOR: BankAccount = BankAccount;
@@ -26,10 +26,11 @@ static ACCOUNT: Kind = Kind {
 static INFO: DetectorInfo = DetectorInfo {
     id: "bank-account",
     title: "Bank account",
-    version: 5,
+    version: 6,
     kinds: &[&ACCOUNT],
     explanation: "\
-Finds Norwegian account numbers: `1234.56.78901`, `1234 56 78901`, `12345678901`.
+Finds Norwegian account numbers: `1234.56.78901`, `1234 56 78901`, `12345678901`, and behind a label in other
+groups too: `1234 5678901`.
 
 ## How it is checked
 The control digit (weights 5 4 3 2 7 6 5 4 3 2, modulo 11) and the register number of the bank, of
@@ -38,8 +39,8 @@ number whose date and first control digit are right is left to `fodselsnummer`.
 
 ## Levels
 High: labelled as an account, or written with full stops with an assigned register. Medium: written
-in the groups 4, 2 and 5, or behind what is done with money (*betales til*, *trekkes fra*), or with a bank on the same
-line (*Nordea*, *Sparebank 1*). Low: eleven bare digits, of which one in eleven passes by chance, and
+in the groups 4, 2 and 5, or behind what is done with money (*betales til*, *trekkes fra*; where the register is
+assigned anywhere on the line before: *honorar*, *overføres*), or with a bank on the same line (*Nordea*, *Sparebank 1*). Low: eleven bare digits, of which one in eleven passes by chance, and
 numbers with 00 as group, for which banks differ in the control digit.
 
 ## Source
@@ -53,11 +54,17 @@ The account form of Norwegian style guides, the control digit of Bits AS, its re
         found("Pris kr 9 000, betales til 1112.28.69794", "1112.28.69794", Confidence::High),
         found("trekkes fra kontoen 86011117947", "86011117947", Confidence::High),
         found("overført til 86011117947", "86011117947", Confidence::Medium),
+        found("Honorar overføres 86011117947 innen fredag", "86011117947", Confidence::Medium),
+        found("Utbetaling skal skje til 86011117947", "86011117947", Confidence::Medium),
+        found("Lønn: 86011117947", "86011117947", Confidence::Medium),
+        found("Kontonummer for lønn: 86011117947", "86011117947", Confidence::High),
+        found("Kontonr. 8601 1117947", "8601 1117947", Confidence::High),
+        found("Konto: 8601.11 17947", "8601.11 17947", Confidence::High),
         found("Kari Nordmann, Nordea, 86011117947", "86011117947", Confidence::Medium),
         found("86011117947", "86011117947", Confidence::Low),
         found("12340012345", "12340012345", Confidence::Low),
     ],
-    counter_examples: &["00000000000", "8601.11.17948", "186011117947", "fnr 22838111878"],
+    counter_examples: &["00000000000", "8601.11.17948", "186011117947", "fnr 22838111878", "8601 1117947", "8601.11 17947"],
     reach: 120,
 };
 
@@ -108,19 +115,21 @@ impl Detector for BankAccount {
     }
 }
 
-/// Eleven digits in one group, or in the groups of an account.
+/// Eleven digits in one group, or in the groups of an account: four, two and five, or four and seven.
 fn written(number: &Number) -> Option<([u8; 11], usize)> {
-    let groups = if number.lengths().first() == Some(&11) {
-        1
-    } else if number.begins(&[4, 2, 5])
-        && number.uniform(3)
-        && number.separator(0) != Some(Separator::Slash)
-    {
-        3
-    } else {
-        return None;
+    let groups = match number.lengths() {
+        [11, ..] => 1,
+        [4, 2, 5, ..] => 3,
+        [4, 7, ..] => 2,
+        _ => return None,
     };
-    Some((number.digits::<11>(0)?, groups))
+    let slashed = (0..groups - 1).any(|group| number.separator(group) == Some(Separator::Slash));
+    (!slashed).then_some((number.digits::<11>(0)?, groups))
+}
+
+/// Whether so many groups are written as few write an account, which only a label makes one.
+fn is_loose(number: &Number, groups: usize) -> bool {
+    groups == 2 || !number.uniform(groups)
 }
 
 fn passes(digits: [u8; 11]) -> bool {
@@ -137,24 +146,30 @@ fn judge(number: &Number, window: &Window<'_>, digits: [u8; 11], groups: usize) 
     let end = number.end(groups);
     let before = context::before_remark(window, &number.spot, number.start);
     let header = number.spot.header;
-    let labelled = is_label(&before);
+    let labelled = is_label(&before) || names_purpose(window, &number.spot, number.start);
     let named = header.meet(Concepts::ACCOUNT);
     let grouped = groups > 1;
-    if !grouped && !labelled && !named && is_identity(digits) {
+    let unsure = if grouped { is_loose(number, groups) } else { is_identity(digits) };
+    if unsure && !labelled && !named {
         return None;
     }
-    let paid = is_paid(window.text, number.start);
+    let assigned = is_assigned(register(digits));
+    let paid = Paid::before(window.text, number.start, &before);
+    // Of other numbers of eleven digits one in fifty passes the control and has the register of a bank.
+    let spoken = paid.spoken && assigned && !before.nearest.meet(OTHERS.without(Concepts::MONEY));
+    let paid = paid.towards;
     let around = labelled
         || paid
+        || spoken
         || names_bank(window.text, number.start..end)
         || before.labels(Concepts::ACCOUNT)
         || context::after(window, end).meet(Concepts::ACCOUNT);
     let against = !paid
+        && !spoken
         && before.nearest.meet(OTHERS)
         && !before.nearest.meet(Concepts::ACCOUNT)
         && !context::has_own_number(window.text, number.start, before.gap);
     let other_header = header.meet(OTHERS) && !named;
-    let assigned = is_assigned(register(digits));
     let checked = passes(digits);
     let evidence = EvidenceSet::EMPTY
         .with_if(checked, Evidence::Checksum)
@@ -193,43 +208,75 @@ fn is_label(before: &Before) -> bool {
     before.gap <= LABEL_WITHIN && before.nearest.meet(Concepts::ACCOUNT)
 }
 
+/// Longest text that says what an account is for, in bytes.
+const PURPOSE: usize = 24;
+
+/// Whether a label for an account and what that is for stand right before: `Kontonummer for lønn:`.
+fn names_purpose(window: &Window<'_>, spot: &Spot, start: usize) -> bool {
+    let text = window.text;
+    let from = text.ceil_char_boundary(start.saturating_sub(PURPOSE));
+    let near = text.get(from..start).unwrap_or_default();
+    let Some(at) = near.rfind(" for ").or_else(|| near.rfind(" til ")) else {
+        return false;
+    };
+    let purpose = near.get(at..).unwrap_or_default();
+    let plain = purpose.trim_end().ends_with(':') && !purpose.contains(|c: char| c.is_ascii_digit() || c == '\n');
+    plain && is_label(&context::before(window, spot, from + at))
+}
+
 /// What is done with money, by the beginnings of the words.
 const DEEDS: &[&str] = &[
     "betal", "utbetal", "innbetal", "overfør", "trekk", "trukke", "innskudd", "innskot", "refunder",
     "tilbakebetal", "avdrag", "paid", "pay", "transfer", "debit", "credit", "refund",
 ];
 
+/// Such deeds, and what is paid, of which nothing else is said.
+const SPOKEN: &[&str] = &[
+    "betal", "utbetal", "innbetal", "overfør", "innskudd", "innskot", "refunder", "tilbakebetal", "depositum",
+    "honorar", "kontingent", "pengene", "pengane",
+];
+
 /// Words between such a deed and its account.
 const TOWARDS: &[&str] = &["til", "fra", "frå", "på", "to", "from", "into", "via"];
 
-/// Bytes of the longest of them.
-const LONGEST_TOWARDS: usize = 4;
-
 /// How far back such words may begin, in bytes.
-const DEED_WITHIN: usize = 40;
+const DEED_WITHIN: usize = 48;
 
-/// Whether money is paid to or from the number: `betales til 1234.56.78901`. Most that looks so
-/// stands in contracts, where no word for account is near.
-fn is_paid(text: &str, start: usize) -> bool {
-    let last = start.checked_sub(1).and_then(|at| byte(text, at));
-    if !matches!(last, Some(b' ' | b':' | b'\n')) {
-        return false;
+/// What is said of money before a number.
+struct Paid {
+    /// Whether it is paid to or from the number: `betales til 1234.56.78901`. Most that looks so stands in contracts,
+    /// where no word for account is near.
+    towards: bool,
+    /// Whether something is done with money on the line, or what is paid is named right before: `Honorar utbetales
+    /// innen fredag:`.
+    spoken: bool,
+}
+
+impl Paid {
+    /// What is said before byte `start`.
+    fn before(text: &str, start: usize, words: &Before) -> Self {
+        let last = start.checked_sub(1).and_then(|at| byte(text, at));
+        let none = Self { towards: false, spoken: false };
+        if !matches!(last, Some(b' ' | b':' | b'\n')) {
+            return none;
+        }
+        let from = text.ceil_char_boundary(start.saturating_sub(DEED_WITHIN));
+        let before = text.get(from..start).unwrap_or_default().to_lowercase();
+        let any = |list: &[&str], word: &str| list.iter().any(|known| word.starts_with(known));
+        let line = before.trim_end_matches([' ', ':', '\n']);
+        let mut back = line.rsplit([' ', '\n']);
+        let towards = back.next().is_some_and(|word| TOWARDS.contains(&word));
+        let deed = back.next().is_some_and(|word| any(DEEDS, word));
+        let line = line.rsplit('\n').next().unwrap_or_default();
+        let money = words.nearest.meet(Concepts::MONEY) && words.gap <= LABEL_WITHIN;
+        Self { towards: towards && deed, spoken: money || line.split(' ').any(|word| any(SPOKEN, word)) }
     }
-    let from = text.ceil_char_boundary(start.saturating_sub(DEED_WITHIN));
-    let before = text.get(from..start).unwrap_or_default();
-    let mut words = before.trim_end_matches([' ', ':', '\n']).rsplit([' ', '\n']);
-    let is_towards = |word: &str| word.len() <= LONGEST_TOWARDS && TOWARDS.contains(&&*word.to_lowercase());
-    if !words.next().is_some_and(is_towards) {
-        return false;
-    }
-    let deed = words.next().unwrap_or_default().to_lowercase();
-    DEEDS.iter().any(|known| deed.starts_with(known))
 }
 
 /// Banks, as they are called beside an account.
 const BANKS: &[&str] = &[
     "bank", "banken", "dnb", "nordea", "handelsbanken", "sbanken", "skandiabanken", "sparebank1", "eika", "bulder",
-    "swedbank", "citibank", "instabank", "landkreditt",
+    "swedbank", "bic", "swift", "citibank", "instabank", "landkreditt",
 ];
 
 /// How far from the account such a name may stand, in bytes.

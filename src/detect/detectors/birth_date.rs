@@ -27,7 +27,7 @@ static BIRTH: Kind = Kind {
 static INFO: DetectorInfo = DetectorInfo {
     id: "birth-date",
     title: "Birth date",
-    version: 5,
+    version: 6,
     kinds: &[&BIRTH],
     explanation: "\
 Finds dates behind a label (født, f., fødselsdato, date of birth) or under its header: `15.10.1986`,
@@ -52,6 +52,10 @@ The written forms of dates of Språkrådet; ISO 8601.",
         found("Født: 12031975", "12031975", Confidence::High),
         found("f.dato 120375", "120375", Confidence::High),
         found("fødd 12/3 1975", "12/3 1975", Confidence::High),
+        found("Født 15. 10. 1986", "15. 10. 1986", Confidence::High),
+        found("Født 15.\u{a0}oktober 1986", "15.\u{a0}oktober 1986", Confidence::High),
+        found("birth_date: 1986-10-15", "1986-10-15", Confidence::High),
+        found("born 15th October 1986", "15th October 1986", Confidence::High),
         found("born March 12, 1975", "March 12, 1975", Confidence::High),
         found("Date of birth: 10/15/1986", "10/15/1986", Confidence::High),
         found("fødselsnummeret? Jeg har bare 15.10.1986", "15.10.1986", Confidence::Medium),
@@ -59,6 +63,7 @@ The written forms of dates of Språkrådet; ISO 8601.",
     ],
     counter_examples: &[
         "15.10.1986",
+        "15. 10. 1986",
         "Dato: 15.10.2025",
         "Født 32.10.1986",
         "Født 15.10.1786",
@@ -229,8 +234,7 @@ fn counted(window: &Window<'_>, group: &Group) -> Option<(Date, Range<usize>)> {
 fn month_first(text: &str, at: usize) -> Option<(Date, Range<usize>)> {
     let (day, length) = number(text, at)?;
     let behind = text.get(at + length..)?;
-    let behind = behind.strip_prefix("st").or(behind.strip_prefix("nd")).unwrap_or(behind);
-    let behind = behind.strip_prefix("rd").or(behind.strip_prefix("th")).unwrap_or(behind);
+    let behind = without_ordinal(behind);
     let from = text.len() - behind.strip_prefix(", ").or(behind.strip_prefix(' '))?.len();
     let (year, year_length) = number(text, from)?;
     let before = text.get(..at)?.strip_suffix(' ')?;
@@ -298,25 +302,38 @@ fn date(text: &str, at: usize, today: Date) -> Option<(Date, usize)> {
 
 /// The month at `end`, which moves to the digits behind it, and whether it is written as a word.
 fn second(text: &str, end: &mut usize) -> Option<(i16, bool)> {
-    let rest = text.get(*end..)?;
+    let rest = without_ordinal(text.get(*end..)?);
     let bare = rest.trim_start_matches(['.', '/', '-']);
     let separators = rest.len() - bare.len();
-    if let Some((month, length)) = number(bare, 0).filter(|_| separators == 1) {
-        let behind = bare.get(length..)?;
-        let slashed = rest.starts_with('/');
-        let behind = behind.strip_prefix(['.', '/', '-']).or_else(|| {
-            behind.strip_prefix(' ').filter(|_| slashed)
-        })?;
+    // `15. 10. 1986`
+    let spaced = |text| without_space(text).filter(|_| rest.starts_with('.'));
+    let figures = spaced(bare).filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit())).unwrap_or(bare);
+    if let Some((month, length)) = number(figures, 0).filter(|_| separators == 1) {
+        let behind = figures.get(length..)?;
+        let behind = match behind.strip_prefix(['.', '/', '-']) {
+            Some(behind) => spaced(behind).unwrap_or(behind),
+            None => without_space(behind).filter(|_| !rest.starts_with('-'))?,
+        };
         *end = text.len() - behind.len();
         return (length <= 2).then_some((month, false));
     }
-    let word = bare.strip_prefix(' ')?;
+    let word = without_space(bare)?;
     let letters = count_from(word, 0, 10, u8::is_ascii_alphabetic);
     let month = month_of(word.get(..letters)?)?;
     let behind = word.get(letters..)?;
-    let behind = behind.strip_prefix('.').unwrap_or(behind).strip_prefix(' ')?;
+    let behind = without_space(behind.strip_prefix('.').unwrap_or(behind))?;
     *end = text.len() - behind.len();
     Some((i16::from(month), true))
+}
+
+/// What follows the ending of a day in English: `15th`.
+fn without_ordinal(text: &str) -> &str {
+    ["st", "nd", "rd", "th"].iter().find_map(|ending| text.strip_prefix(ending)).unwrap_or(text)
+}
+
+/// What follows a space that may be one at which no line breaks.
+fn without_space(text: &str) -> Option<&str> {
+    text.strip_prefix([' ', '\u{a0}'])
 }
 
 /// One to four digits at `at`, and how many there are.

@@ -3,7 +3,7 @@
 use crate::detect::labels::{Told, told};
 use crate::detect::letters::{digits, modulo_11};
 use crate::detect::nordic::{self, Written};
-use crate::detect::{Anchor, Anchors, Concepts, Detector, DetectorInfo, Example, Shape, Hit, Spot, Window};
+use crate::detect::{Anchor, Anchors, Beside, Concepts, Detector, DetectorInfo, Example, Shape, Hit, Lengths, Spot, Window};
 use crate::model::{Category, Confidence, Evidence, Kind};
 
 pub(super) static DETECTOR: DkCpr = DkCpr;
@@ -21,10 +21,10 @@ static DANISH: Kind = Kind {
 static INFO: DetectorInfo = DetectorInfo {
     id: "dk-cpr",
     title: "Danish CPR number",
-    version: 2,
+    version: 3,
     kinds: &[&DANISH],
     explanation: "\
-Finds `DDMMYY-SSSS`, with and without the hyphen.
+Finds `DDMMYY-SSSS`, with and without the hyphen, and with a space behind a label.
 
 ## How it is checked
 The date, with the century that the seventh digit gives, and the control digit (modulo 11). Since
@@ -40,10 +40,12 @@ CPR-kontoret, the CPR number and its control (cpr.dk).",
     examples: &[
         found("CPR-nr. 211062-5629", "211062-5629", Confidence::High),
         found("211062-5629", "211062-5629", Confidence::Medium),
+        found("CPR-nr. 211062 5629", "211062 5629", Confidence::High),
+        found("211062–5629", "211062–5629", Confidence::Medium),
         found("2110625628", "2110625628", Confidence::Low),
         found("CPR 060752-8810", "060752-8810", Confidence::Low),
     ],
-    counter_examples: &["CPR 321062-5629", "211062-56290", "0211062-5629"],
+    counter_examples: &["CPR 321062-5629", "211062-56290", "0211062-5629", "211062 5629"],
     reach: 120,
 };
 
@@ -61,7 +63,13 @@ impl Detector for DkCpr {
     }
 
     fn shapes(&self) -> &'static [Shape] {
-        nordic::TEN_DIGITS
+        const SPACED: Beside = Beside::SPACE.and(Beside::HYPHEN).and(Beside::WIDE);
+        const {
+            &[
+                Shape::of(Lengths::of(&[6])).before(Beside::NO_LETTER).after(SPACED),
+                Shape::of(Lengths::of(&[10])).free(),
+            ]
+        }
     }
 
     fn verify(&self, anchor: &Anchor<'_>, window: &Window<'_>, hits: &mut Vec<Hit>) {
@@ -73,13 +81,16 @@ impl Detector for DkCpr {
 
 fn number(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
     let written = nordic::read(window, at).filter(|written| written.date.len() == 6)?;
-    let form = matches!(written.separator, None | Some('-'))
+    let form = matches!(written.separator, None | Some('-' | ' '))
         && written.tail.bytes().all(|byte| byte.is_ascii_digit());
     let birth = birth(&written).filter(|_| form)?;
     let canonical = format!("{}{}", written.date, written.tail);
     let checked = modulo_11(&digits(&canonical), &[4, 3, 2, 7, 6, 5, 4, 3, 2, 1]) == 0;
     let told = told(window, spot, &written.span, Concepts::DENMARK);
     let future = birth > spot.today;
+    if written.separator == Some(' ') && !told.sure() {
+        return None;
+    }
     Some(Hit {
         kind: &DANISH,
         span: written.span.clone(),

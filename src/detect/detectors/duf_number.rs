@@ -20,7 +20,7 @@ static DUF: Kind = Kind {
 static INFO: DetectorInfo = DetectorInfo {
     id: "duf-number",
     title: "DUF number",
-    version: 2,
+    version: 3,
     kinds: &[&DUF],
     explanation: "\
 Finds the twelve digits that the immigration service gives: `200205705502`, `2002 057055 02`.
@@ -30,7 +30,7 @@ A year, a serial number of six digits and two control digits (modulo 11). 1.6 of
 written as `YYYYMMDDHHMM` pass too, so a label is needed.
 
 ## Levels
-High: with a label (DUF, UDI) or under its header. Low: without, or with a year that lies ahead.
+High: with a label (DUF, UDI) or under its header; medium where the year lies ahead. Low: without.
 
 ## Source
 The published validations tonneask/norsk-nummer-validering and oyms/NorwegianTypes, which agree; no
@@ -39,7 +39,8 @@ official description was found.",
         found("DUF-nr. 200205705502", "200205705502", Confidence::High),
         found("UDI: 2002 057055 02", "2002 057055 02", Confidence::High),
         found("200205705502", "200205705502", Confidence::Low),
-        found("DUF 203612345606", "203612345606", Confidence::Low),
+        found("DUF 203612345606", "203612345606", Confidence::Medium),
+        found("203612345606", "203612345606", Confidence::Low),
     ],
     counter_examples: &["DUF 200205705503", "DUF 188205705502", "202611231045"],
     reach: 120,
@@ -83,11 +84,15 @@ impl Detector for DufNumber {
         let span = number.start..number.end(groups);
         let told = told(window, &number.spot, &span, Concepts::DUF);
         let future = year > number.spot.today.year();
-        let sure = told.sure() && !future;
+        let level = match (told.sure(), future) {
+            (true, false) => Confidence::High,
+            (true, true) => Confidence::Medium,
+            (false, _) => Confidence::Low,
+        };
         hits.push(Hit {
             kind: &DUF,
             span,
-            confidence: if sure { Confidence::High } else { Confidence::Low },
+            confidence: level,
             evidence: told
                 .evidence()
                 .with(Evidence::Checksum)

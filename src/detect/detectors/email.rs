@@ -31,7 +31,7 @@ static ROLE: Kind = kind("role", Category::NotPersonal);
 static INFO: DetectorInfo = DetectorInfo {
     id: "email",
     title: "E-mail address",
-    version: 4,
+    version: 5,
     kinds: &[&PERSONAL, &ROLE],
     explanation: "\
 Finds e-mail addresses, those with letters outside ASCII included. Addresses of a role (`post@`,
@@ -316,7 +316,8 @@ fn is_documentation(domain: &str) -> bool {
 /// Whether the local part, in lower case, names a role: `post`, `no-reply+42`.
 fn is_role(local: &str) -> bool {
     let name = local.split('+').next().unwrap_or_default();
-    ROLES.binary_search(&name).is_ok()
+    let known = |part: &str| ROLES.binary_search(&part).is_ok();
+    known(name) || name.split(['.', '-', '_']).all(known)
 }
 
 /// Local parts of roles in Norwegian and English, sorted.
@@ -342,6 +343,6 @@ mod tests {
     #[test]
     fn the_list_of_roles_is_sorted() {
         assert!(ROLES.is_sorted());
-        assert!(is_role("no-reply+42") && !is_role("post.hansen"));
+        assert!(is_role("no-reply+42") && is_role("it-support") && !is_role("post.hansen"));
     }
 }

@@ -20,7 +20,7 @@ static FINNISH: Kind = Kind {
 static INFO: DetectorInfo = DetectorInfo {
     id: "fi-hetu",
     title: "Finnish personal identity code",
-    version: 2,
+    version: 3,
     kinds: &[&FINNISH],
     explanation: "\
 Finds `DDMMYYsNNNC`, where `s` tells the century: `+`; `-` and `U` to `Y`; `A` to `F`.

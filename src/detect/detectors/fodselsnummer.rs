@@ -41,7 +41,7 @@ static RULE_2032: Kind = kind("rule-2032", 86);
 static INFO: DetectorInfo = DetectorInfo {
     id: "fodselsnummer",
     title: "Fødselsnummer, D-number and their family",
-    version: 3,
+    version: 4,
     kinds: &[
         &ORDINARY, &D_NUMBER, &H_NUMBER, &FH_NUMBER, &NPID, &SYNTHETIC, &RULE_2032,
     ],
@@ -69,6 +69,9 @@ static INFO: DetectorInfo = DetectorInfo {
         found("151086\n95088", "151086\n95088", "fodselsnummer", Confidence::Low),
         found("betalt kr 750 av Kari 15108695088", "15108695088", "fodselsnummer", Confidence::High),
         found("D-nummer 70108299914", "70108299914", "d-number", Confidence::High),
+        found("Født: 151086 Personnummer (5 siffer): 95088", "151086 Personnummer (5 siffer): 95088", "fodselsnummer", Confidence::High),
+        found("Fødselsnr./org.nr.: 22838111878", "22838111878", "synthetic", Confidence::High),
+        found("national_id: 30108299939", "30108299939", "rule-2032", Confidence::Medium),
         found("cv_22838111878_kari.pdf", "22838111878", "synthetic", Confidence::High),
         found("faktura 22838111878", "22838111878", "synthetic", Confidence::Low),
         found("14043750284", "14043750284", "fodselsnummer", Confidence::Low),
@@ -257,6 +260,7 @@ fn speaks_against(text: &str, start: usize, before: &Before) -> bool {
 fn is_account(number: &Number, text: &str, before: &Before) -> bool {
     before.gap <= AGAINST_WITHIN
         && before.nearest.meet(Concepts::ACCOUNT)
+        && !before.nearest.meet(LABELS)
         && !context::has_own_number(text, number.start, before.gap)
         && number.digits::<4>(0) != Some([0; 4])
 }

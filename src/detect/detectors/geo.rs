@@ -26,7 +26,7 @@ static POSITION: Kind = Kind {
 static INFO: DetectorInfo = DetectorInfo {
     id: "geo",
     title: "Position",
-    version: 4,
+    version: 5,
     kinds: &[&POSITION],
     explanation: "\
 Finds pairs of latitude and longitude: `59.9139, 10.7522`, `geo:59.9139,10.7522`,

@@ -21,7 +21,7 @@ static ICELANDIC: Kind = Kind {
 static INFO: DetectorInfo = DetectorInfo {
     id: "is-kennitala",
     title: "Icelandic kennitala",
-    version: 2,
+    version: 3,
     kinds: &[&ICELANDIC],
     explanation: "\
 Finds `DDMMYY-NNCX`, with and without the hyphen.

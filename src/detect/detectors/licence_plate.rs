@@ -20,7 +20,7 @@ static PLATE: Kind = Kind {
 static INFO: DetectorInfo = DetectorInfo {
     id: "licence-plate",
     title: "Licence plate",
-    version: 3,
+    version: 4,
     kinds: &[&PLATE],
     explanation: "\
 Finds two capitals and five digits (cars) or four (motorcycles, trailers, tractors): `EL 12345`,
@@ -39,6 +39,8 @@ Statens vegvesen, by way of Aftenposten Innsikt and lokalhistoriewiki.no.",
     examples: &[
         found("Reg.nr: EL 12345", "EL 12345", Confidence::High),
         found("kjennemerke XY1234", "XY1234", Confidence::High),
+        found("Reg.nr. ST 12345", "ST 12345", Confidence::High),
+        found("Kjennemerke AB\u{a0}12345", "AB\u{a0}12345", Confidence::High),
         found("reg.nr. el 12345", "el 12345", Confidence::High),
         found("CD 12345", "CD 12345", Confidence::Low),
     ],
@@ -73,7 +75,7 @@ impl Detector for LicencePlate {
     }
 
     fn shapes(&self) -> &'static [Shape] {
-        const LETTERS: Beside = Beside::LETTER.and(Beside::SPACE);
+        const LETTERS: Beside = Beside::LETTER.and(Beside::SPACE).and(Beside::WIDE);
         const {
             &[Shape::of(Lengths::of(&[4, 5])).before(LETTERS).after(Beside::NO_LETTER).told(Concepts::NONE)]
         }
@@ -92,7 +94,8 @@ fn plate(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
     if !matches!(digits, 4 | 5) || byte(text, at) == Some(b'0') {
         return None;
     }
-    let letters_end = at - usize::from(at > 0 && byte(text, at - 1) == Some(b' '));
+    let letters = text.get(..at)?;
+    let letters_end = letters.strip_suffix([' ', '\u{a0}']).unwrap_or(letters).len();
     if count_before(text, letters_end, 2, u8::is_ascii_alphabetic) < 2 {
         return None;
     }
@@ -104,15 +107,18 @@ fn plate(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
     let longer = matches!(byte(text, span.end), Some(b'-' | b':' | b'.' | b','))
         && byte(text, span.end + 1).is_some_and(|byte| byte.is_ascii_digit());
     let alone = begins_word(text, span.start) && ends_word(text, span.end) && !joined && !longer;
-    if unused || ELSE.contains(&&letters) || !alone {
+    if unused || !alone {
         return None;
     }
     let told = told(window, spot, &span, Concepts::PLATE);
+    if ELSE.contains(&&letters) && !told.sure() {
+        return None;
+    }
     let word = SMALL_WORDS.contains(&&written);
     if letters != written && (word || !told.sure()) {
         return None;
     }
-    let canonical = text.get(span.clone())?.replace(' ', "").to_ascii_uppercase();
+    let canonical = text.get(span.clone())?.replace([' ', '\u{a0}'], "").to_ascii_uppercase();
     Some(Hit {
         kind: &PLATE,
         span,

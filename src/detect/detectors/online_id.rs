@@ -28,7 +28,7 @@ static LOGIN: Kind = kind("login");
 static INFO: DetectorInfo = DetectorInfo {
     id: "online-id",
     title: "Online id",
-    version: 2,
+    version: 3,
     kinds: &[&COOKIE, &DEVICE, &LOGIN],
     explanation: "\
 Finds ids of browsers that Google Analytics and Meta set (`GA1.2.1234567890.1700000000`,

@@ -2,7 +2,8 @@
 
 use crate::detect::context;
 use crate::detect::labels::told;
-use crate::detect::letters::{begins_word, modulo_11};
+use crate::detect::letters::modulo_11;
+use crate::detect::number::{free_after, free_before};
 use crate::detect::{Anchor, Anchors, Beside, Concepts, Detector, DetectorInfo, Example, Shape, Hit, Lengths, Number, Row, Separator, Spot, Window};
 use crate::model::{Category, Confidence, Evidence, Kind};
 
@@ -20,7 +21,7 @@ static COMPANY: Kind = kind("company", Category::NotPersonal);
 static INFO: DetectorInfo = DetectorInfo {
     id: "organisation-number",
     title: "Organisation number",
-    version: 2,
+    version: 3,
     kinds: &[&ENK, &COMPANY],
     explanation: "\
 Finds the nine digits of Enhetsregisteret: `988 077 917`, `988077917`, `NO 988 077 917 MVA`.
@@ -40,8 +41,10 @@ Brønnøysundregistrene, the organisation number; the control digit of its publi
         found("Hansen Rørlegger ENK, org.nr. 974 760 673", "974 760 673", "enk", Confidence::High),
         found("Org.nr: 988077917", "988077917", "company", Confidence::Low),
         found("NO 988 077 917 MVA", "988 077 917", "company", Confidence::Low),
+        found("VAT: NO988077917MVA", "988077917", "company", Confidence::Low),
+        found("Org.nr. 988.077.917", "988.077.917", "company", Confidence::Low),
     ],
-    counter_examples: &["123456785", "988 077 918", "000000000", "988077917,50", "Vi har 988 077 917 medlemmer"],
+    counter_examples: &["123456785", "988 077 918", "000000000", "988077917,50", "988.077.917", "KNO988077917", "Vi har 988 077 917 medlemmer"],
     reach: 120,
 };
 
@@ -69,8 +72,8 @@ impl Detector for OrganisationNumber {
     fn shapes(&self) -> &'static [Shape] {
         const {
             &[
-                Shape::of(Lengths::of(&[9])).before(Beside::NO_LETTER),
-                Shape::of(Lengths::of(&[3])).before(Beside::NO_LETTER).after(Beside::SEPARATOR),
+                Shape::of(Lengths::of(&[9])),
+                Shape::of(Lengths::of(&[3])).after(Beside::SEPARATOR),
             ]
         }
     }
@@ -87,22 +90,28 @@ impl Detector for OrganisationNumber {
         });
         let end = number.end(groups);
         if passes && free(number, window, groups) {
-            hits.push(judge(number, window, end, groups));
+            hits.extend(judge(number, window, end, groups));
         }
     }
 }
 
-/// `988077917MVA` stands free too.
+/// Whether it stands free; the country may touch it before, and MVA behind.
 fn free(number: &Number, window: &Window<'_>, groups: usize) -> bool {
-    let behind = window.text.get(number.end(groups)..).unwrap_or_default();
-    number.stands_free(window, groups)
-        || behind.starts_with("MVA") && begins_word(window.text, number.start)
+    let (text, end) = (window.text, number.end(groups));
+    let country = text.get(..number.start).and_then(|before| before.strip_suffix("NO"));
+    let begins = free_before(text, number.start)
+        || country.is_some_and(|before| !before.ends_with(char::is_alphanumeric));
+    begins && (free_after(text, end) || text.get(end..).is_some_and(|behind| behind.starts_with("MVA")))
 }
 
-fn judge(number: &Number, window: &Window<'_>, end: usize, groups: usize) -> Hit {
+fn judge(number: &Number, window: &Window<'_>, end: usize, groups: usize) -> Option<Hit> {
     let spot = &number.spot;
     let span = number.start..end;
     let told = told(window, spot, &span, Concepts::ORGANISATION);
+    // With full stops it is an amount, if nothing says what it is.
+    if number.separator(0).filter(|_| groups > 1) == Some(Separator::Dot) && !told.sure() {
+        return None;
+    }
     let sole = is_sole(window, spot, &span);
     let kind = if sole { &ENK } else { &COMPANY };
     let confidence = match (sole, told.sure() || told.around()) {
@@ -110,7 +119,7 @@ fn judge(number: &Number, window: &Window<'_>, end: usize, groups: usize) -> Hit
         (true, false) => Confidence::Medium,
         (false, _) => Confidence::Low,
     };
-    Hit {
+    Some(Hit {
         kind,
         span,
         confidence,
@@ -120,7 +129,7 @@ fn judge(number: &Number, window: &Window<'_>, end: usize, groups: usize) -> Hit
             .with_if(groups > 1, Evidence::Grouping)
             .with_if(!sole, Evidence::Role),
         canonical: Some(number.text(0, 9)),
-    }
+    })
 }
 
 /// Nine digits in one group or in three of three.
@@ -130,8 +139,8 @@ fn written(number: &Number) -> Option<usize> {
     }
     let apart = number.begins(&[3, 3, 3])
         && number.uniform(3)
-        && number.separator(0) == Some(Separator::Space)
-        && !(number.separator(2) == Some(Separator::Space) && number.begins(&[3, 3, 3, 3]));
+        && matches!(number.separator(0), Some(Separator::Space | Separator::Dot))
+        && !(number.separator(2) == number.separator(0) && number.begins(&[3, 3, 3, 3]));
     apart.then_some(3)
 }
 

@@ -1,5 +1,7 @@
 //! Passports and other travel documents: the number behind its label, and the machine readable zone.
 
+use std::ops::Range;
+
 use crate::detect::labels::surely;
 use crate::detect::letters::{begins_word, count_before, ends_word};
 use crate::detect::sought::Sought;
@@ -26,7 +28,7 @@ static ZONE: Kind = kind("mrz");
 static INFO: DetectorInfo = DetectorInfo {
     id: "passport",
     title: "Passport",
-    version: 4,
+    version: 5,
     kinds: &[&NUMBER, &ZONE],
     explanation: "\
 Finds Norwegian passport numbers, three letters and six digits or, older, eight digits, and the two
@@ -34,7 +36,7 @@ lines of 44 characters that machines read in passports of all countries.
 
 ## How it is checked
 A number needs a label (passnr., reisedokument, passport no.) or its header. In the machine readable
-zone the check digits (weights 7 3 1) of the number, the birth date and the date of expiry are right.
+zone the check digits (weights 7 3 1) of number, birth date, expiry, optional data and of all these are right.
 
 ## Levels
 High: the machine readable zone; a number of letters and digits. Medium: a number of eight digits, whose
@@ -46,6 +48,7 @@ PRADO, NOR-JO-06001; ICAO Doc 9303, part 4.",
         found("Passnr: XYZ000123", "XYZ000123", "number", Confidence::High),
         found("passnummer: xyz000123", "xyz000123", "number", Confidence::High),
         found("Passport no: 29999999", "29999999", "number", Confidence::Medium),
+        found("ID card: XYZ000123", "XYZ000123", "number", Confidence::High),
         // The published specimen of Utopia.
         found(
             "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10",
@@ -59,6 +62,7 @@ PRADO, NOR-JO-06001; ICAO Doc 9303, part 4.",
         "XYZ000123",
         "pass 29999999",
         "P<NORNORDMANN<<KARI<<<<<<<<<<<<<<<<<<<<<<<<<\nXYZ0001235NOR8501019F3501014<<<<<<<<<<<<<<04",
+        "P<NORNORDMANN<<KARI<<<<<<<<<<<<<<<<<<<<<<<<<\nXYZ0001234NOR8501019F350101401018512345<<<81",
     ],
     reach: 160,
 };
@@ -156,19 +160,15 @@ fn zone(window: &Window<'_>, start: usize) -> Option<Hit> {
     }
     let (first, behind) = rest.split_at_checked(LINE)?;
     let behind = behind.strip_prefix('\r').unwrap_or(behind);
-    let second = behind.strip_prefix('\n')?.get(..LINE)?;
+    // The text of a page or a form field may have a space for the end of the line.
+    let second = behind.strip_prefix(['\n', ' '])?.get(..LINE)?;
     let end = start + (rest.len() - behind.len()) + 1 + LINE;
     let of_zone = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'<';
     if !first.bytes().chain(second.bytes()).all(of_zone) || !ends_word(window.text, end) {
         return None;
     }
     let bytes = second.as_bytes();
-    let fields = [(0..9, 9), (13..19, 19), (21..27, 27)];
-    let checked = fields.into_iter().all(|(field, check)| {
-        let value = bytes.get(field).map(check_digit);
-        value.is_some() && value == bytes.get(check).copied()
-    });
-    checked.then(|| Hit {
+    is_checked(bytes).then(|| Hit {
         kind: &ZONE,
         span: start..end,
         confidence: Confidence::High,
@@ -178,6 +178,21 @@ fn zone(window: &Window<'_>, start: usize) -> Option<Hit> {
             .with(Evidence::Date),
         canonical: second.get(..9).map(str::to_owned),
     })
+}
+
+/// Whether the check digits of the second line are right: of number, birth and expiry, of the optional data, where
+/// `<` stands for none, and the composite one of all these.
+fn is_checked(line: &[u8]) -> bool {
+    let digit = |at: usize| line.get(at).copied();
+    let right = |field: Range<usize>, at: usize| line.get(field).map(check_digit) == digit(at);
+    let optional = line.get(28..42).unwrap_or_default();
+    let none = optional.iter().all(|byte| *byte == b'<') && digit(42) == Some(b'<');
+    let parts = [0..10, 13..20, 21..43];
+    let all: Vec<u8> = parts.into_iter().filter_map(|part| line.get(part)).flatten().copied().collect();
+    let fields = [(0..9, 9), (13..19, 19), (21..27, 27)];
+    fields.into_iter().all(|(field, check)| right(field, check))
+        && (none || right(28..42, 42))
+        && Some(check_digit(&all)) == digit(43)
 }
 
 /// The check digit of ICAO Doc 9303: weights 7 3 1, letters count from ten, `<` is nothing.

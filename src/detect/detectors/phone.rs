@@ -1,5 +1,6 @@
 //! Telephone numbers: Norwegian ones by the national plan, foreign ones with their prefix.
 
+mod bracketed;
 mod contact_line;
 mod written;
 
@@ -34,7 +35,7 @@ static SPECIAL: Kind = kind("special", Category::NotPersonal);
 static INFO: DetectorInfo = DetectorInfo {
     id: "phone",
     title: "Telephone number",
-    version: 4,
+    version: 5,
     kinds: &[&MOBILE, &FIXED, &SPECIAL],
     explanation: "\
 Finds Norwegian telephone numbers of eight digits, and foreign numbers that carry `+` and a country
@@ -64,12 +65,19 @@ Nkom, all number series of Norwegian telephone numbers; nummerforskriften § 16;
         found("Telefon 4740612345", "4740612345", "mobile", Confidence::High),
         found("+46 70 123 45 67", "+46 70 123 45 67", "mobile", Confidence::High),
         found("Storgata 1 · 40612345 · kari@x.no", "40612345", "mobile", Confidence::Medium),
+        found("Tlf. 40.61.23.45", "40.61.23.45", "mobile", Confidence::High),
+        found("☎ 40612345", "40612345", "mobile", Confidence::High),
+        found("Tel. +44 (0)20 7946 0958", "+44 (0)20 7946 0958", "fixed", Confidence::High),
+        found("+1 (212) 555-0123", "+1 (212) 555-0123", "fixed", Confidence::High),
+        found("Tel: 0046 70 123 45 67", "0046 70 123 45 67", "mobile", Confidence::High),
         found("vakttelefon (pager): 40612345", "40612345", "mobile", Confidence::High),
         found("4061 2345", "4061 2345", "mobile", Confidence::Low),
     ],
     counter_examples: &[
         "+1441497364.649",
         "+10000-12-31",
+        "+44 (0)20 79",
+        "0046 70 123 45 67",
         "+2147483647",
         "0200   64 59 84 44  32 a7 da 92",
         "31122024",
@@ -134,10 +142,12 @@ impl Detector for Phone {
         let before = window.text.get(..number.start).unwrap_or_default();
         let hit = if before.ends_with('+') {
             international(number, window)
+        } else if before.ends_with([')', ' ']) && let Some(hit) = bracketed::read(window.text, number) {
+            Some(hit)
         } else if number.digits::<4>(0) == Some([0, 0, 4, 7]) {
             with_zeros(number, window)
         } else {
-            national(number, window, before)
+            national(number, window, before).or_else(|| dialled_out(number, window))
         };
         hits.extend(hit);
     }
@@ -166,19 +176,40 @@ fn international(number: &Number, window: &Window<'_>) -> Option<Hit> {
 /// Groups and digits of a foreign number: all that follows, up to the 15 digits of E.164.
 fn foreign(number: &Number) -> Option<(usize, usize, Series)> {
     let country = dialling::country(number.digits::<3>(0)?)?;
-    if number.digits::<2>(0) == Some([4, 7]) {
+    let (groups, digits) = number.up_to(country.code + country.national.1)?;
+    let series = series_abroad(number.digits::<5>(0)?, digits)?;
+    Some((groups, digits, series))
+}
+
+/// A foreign number behind `00` instead of a plus, in groups behind a label.
+fn dialled_out(number: &Number, window: &Window<'_>) -> Option<Hit> {
+    let zeros = number.digits::<2>(0) == Some([0, 0]);
+    if !zeros || number.lengths().len() < 3 || !is_labelled(number, window) {
         return None;
     }
-    let (least, most) = country.national;
-    let (groups, digits) = number.up_to(country.code + most)?;
+    let country = dialling::country(number.digits::<3>(2)?)?;
+    let (groups, digits) = number.up_to(2 + country.code + country.national.1)?;
+    let series = series_abroad(number.digits::<5>(2)?, digits - 2)?;
+    let span = number.start..number.end(groups);
+    let evidence = EvidenceSet::EMPTY.with(Evidence::Prefix).with(Evidence::Label);
+    let canonical = number.text_after("+", 2, digits - 2);
+    number
+        .stands_free(window, groups)
+        .then(|| hit(series, span, Confidence::High, evidence, canonical))
+}
+
+/// The series of a number of `digits` digits abroad that begins with `first`; `None` where it is none.
+fn series_abroad(first: [u8; 5], digits: usize) -> Option<Series> {
+    let [one, two, three, ..] = first;
+    let country = dialling::country([one, two, three])?;
     // In North America neither area nor exchange begins with 0 or 1 (NANP).
-    let american = number.digits::<5>(0).filter(|digits| digits[0] == 1);
-    if american.is_some_and(|digits| digits[1] < 2 || digits[4] < 2) {
+    if [one, two] == [4, 7] || one == 1 && (two < 2 || first[4] < 2) {
         return None;
     }
-    let mobile = matches!(number.digits::<3>(0)?, [4, 5, _] | [4, 6 | 4, 7]);
-    let series = if mobile { Series::Mobile } else { Series::Fixed };
-    (digits >= country.code + least && digits >= 8).then_some((groups, digits, series))
+    let mobile = matches!([one, two, three], [4, 5, _] | [4, 6 | 4, 7]);
+    let (least, most) = country.national;
+    let fits = (country.code + least..=country.code + most).contains(&digits) && digits >= 8;
+    fits.then_some(if mobile { Series::Mobile } else { Series::Fixed })
 }
 
 /// A number behind `0047`.
@@ -247,7 +278,7 @@ fn weigh(
 ) -> Option<(Confidence, EvidenceSet)> {
     let form = Form::of(number, groups, series);
     let before = context::before(window, &number.spot, number.start);
-    let labelled = labels(&before);
+    let labelled = labels(&before) || is_signed(window.text, number.start);
     let header = number.spot.header;
     let named = header.meet(Concepts::PHONE);
     let dump = form == Form::Grouped && !labelled && !named;
@@ -289,6 +320,17 @@ fn weigh(
 fn is_labelled(number: &Number, window: &Window<'_>) -> bool {
     number.spot.header.meet(Concepts::PHONE)
         || labels(&context::before(window, &number.spot, number.start))
+        || is_signed(window.text, number.start)
+}
+
+/// Signs that stand before telephone numbers.
+const SIGNS: [char; 6] = ['☎', '☏', '✆', '📞', '📱', '📲'];
+
+/// Whether a sign for telephone stands right before.
+fn is_signed(text: &str, start: usize) -> bool {
+    let before = text.get(..start).unwrap_or_default();
+    // The sign may be followed by one that asks for its coloured form.
+    before.trim_end_matches([' ', ':', '\u{a0}', '\u{fe0f}']).ends_with(SIGNS)
 }
 
 fn labels(before: &Before) -> bool {

@@ -21,7 +21,7 @@ static SWEDISH: Kind = Kind {
 static INFO: DetectorInfo = DetectorInfo {
     id: "se-personnummer",
     title: "Swedish personnummer",
-    version: 2,
+    version: 3,
     kinds: &[&SWEDISH],
     explanation: "\
 Finds `YYMMDD-NNNC` and `YYYYMMDD-NNNC`, with `+` for people of a hundred years and more, and the same
@@ -40,6 +40,7 @@ Skatteverket, the personnummer; the test data of github.com/personnummer.",
     examples: &[
         found("Svensk personnummer 880320-0016", "880320-0016", Confidence::High),
         found("121212+1212", "121212+1212", Confidence::Medium),
+        found("121212–1212", "121212–1212", Confidence::Medium),
         found("000101-T220", "000101-T220", Confidence::Medium),
         found("8803200016", "8803200016", Confidence::Low),
     ],
@@ -67,7 +68,7 @@ impl Detector for SePersonnummer {
     }
 
     fn shapes(&self) -> &'static [Shape] {
-        const APART: Beside = Beside::HYPHEN.and(Beside::PLUS);
+        const APART: Beside = Beside::HYPHEN.and(Beside::PLUS).and(Beside::WIDE);
         const {
             &[
                 Shape::of(Lengths::of(&[6, 8])).before(Beside::NO_LETTER).after(APART),

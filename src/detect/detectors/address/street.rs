@@ -22,7 +22,8 @@ const STREETS: &[(&str, bool)] = &[
     ("garden", false), ("hagen", false), ("skogen", false), ("dalen", false), ("neset", false),
     ("vika", false), ("viken", false), ("geila", false), ("moen", false), ("vollen", false),
     ("brua", false), ("parken", false), ("veita", false), ("almenning", false),
-    ("almenningen", false),
+    ("almenningen", false), ("geaidnu", true), ("luodda", true), ("luodde", true), ("gáhta", true),
+    ("bálggis", false),
 ];
 
 /// Abbreviations that end with a full stop.
@@ -187,8 +188,17 @@ pub(super) fn number(text: &str, at: usize) -> Option<usize> {
     end = unit(text, end);
     let decimal = matches!(byte(text, end), Some(b'.' | b',' | b':' | b'-' | b'/'))
         && byte(text, end + 1).is_some_and(|byte| byte.is_ascii_digit());
-    let measure = byte(text, end) == Some(b'%');
+    let measure = byte(text, end) == Some(b'%') || is_measure(text, end);
     (ends_word(text, end) && !decimal && !measure && !more_digits(text, end)).then_some(end)
+}
+
+/// Whether a unit follows behind a space: `vei 3 km`.
+fn is_measure(text: &str, end: usize) -> bool {
+    const UNITS: [&str; 12] =
+        ["km", "m", "cm", "mm", "meter", "mil", "kvm", "daa", "dekar", "kr", "kroner", "stk"];
+    let letters = count_from(text, end + 1, 8, u8::is_ascii_lowercase);
+    let word = text.get(end + 1..end + 1 + letters).filter(|_| byte(text, end) == Some(b' '));
+    word.is_some_and(|word| UNITS.contains(&word) && ends_word(text, end + 1 + letters))
 }
 
 /// The byte after the number of a flat, such as `-H0304`, or `end`.
@@ -209,7 +219,7 @@ fn more_digits(text: &str, end: usize) -> bool {
 
 /// The first byte of the capitalised words and initials that stand before `start` with one space
 /// between them: `Th. Kittelsens`, `P.A. Munchs`.
-fn first_word(text: &str, start: usize) -> usize {
+pub(super) fn first_word(text: &str, start: usize) -> usize {
     let limit = start.saturating_sub(MAX_BACK);
     let mut first = start;
     loop {
@@ -267,21 +277,40 @@ pub(super) fn property(text: &str, at: usize) -> Option<(usize, usize)> {
     if !matches!(byte(text, at.checked_sub(gap + 1)?)?, b'r' | b'R') {
         return None;
     }
-    let from = text.ceil_char_boundary(at.saturating_sub(16));
-    let before = text.get(from..at)?.trim_end_matches([' ', ':', '.']);
+    let (start, word) = land_word(text, at)?;
+    let end = part(text, at)?;
+    if LAND.contains(&word.as_str()) {
+        let mut end = named_part(text, end, &HOLDINGS)?;
+        for others in [&["fnr", "festenr"], &["snr", "seksjonsnr"]] {
+            end = named_part(text, end, others).unwrap_or(end);
+        }
+        return Some((start, end));
+    }
+    let stroke = |end: usize| {
+        let gap = count_from(text, end, 1, |byte| *byte == b' ');
+        let next = end + gap + 1;
+        let next = next + count_from(text, next, gap, |byte| *byte == b' ');
+        (byte(text, end + gap) == Some(b'/')).then(|| part(text, next))?
+    };
+    if ["matrikkelnr", "matrikkelnummer"].contains(&word.as_str()) {
+        let farm = (end - at == 4 && byte(text, end) == Some(b'-')).then(|| part(text, end + 1))?;
+        return Some((start, stroke(farm?)?));
+    }
+    // `Gnr./bnr. 12/34`
+    let (start, farm) = HOLDINGS.contains(&word.as_str()).then(|| land_word(text, start))??;
+    LAND.contains(&farm.as_str()).then(|| Some((start, stroke(end)?)))?
+}
+
+/// Words for the first part of a land register number, the farm, and for the second, the holding.
+const LAND: [&str; 5] = ["gnr", "gårdsnr", "gardsnr", "gårdsnummer", "gardsnummer"];
+const HOLDINGS: [&str; 3] = ["bnr", "bruksnr", "bruksnummer"];
+
+/// Where the word begins that stands right before byte `at`, in lower case.
+fn land_word(text: &str, at: usize) -> Option<(usize, String)> {
+    let from = text.ceil_char_boundary(at.saturating_sub(24));
+    let before = text.get(from..at)?.trim_end_matches([' ', ':', '.', '/', ',']);
     let word = before.rsplit(|c: char| !c.is_alphabetic()).next()?;
-    let land = ["gnr", "gårdsnr", "gardsnr", "gårdsnummer", "gardsnummer"];
-    if !land.contains(&lower(word).as_str()) {
-        return None;
-    }
-    let start = from + before.len() - word.len();
-    let mut end = part(text, at)?;
-    let holding = ["bnr", "bruksnr", "bruksnummer"];
-    end = named_part(text, end, &holding)?;
-    for others in [&["fnr", "festenr"], &["snr", "seksjonsnr"]] {
-        end = named_part(text, end, others).unwrap_or(end);
-    }
-    Some((start, end))
+    Some((from + before.len() - word.len(), lower(word)))
 }
 
 /// The byte after up to five digits at `at`.

@@ -17,7 +17,9 @@ const ZONES: RangeInclusive<u32> = 31..=37;
 /// How far back the word UTM may stand, in bytes.
 const WITHIN: usize = 32;
 /// What may stand before a number of metres, longest first.
-const LABELS: [&str; 10] = ["north", "nord", "east", "øst", "aust", "N", "E", "Ø", "X", "Y"];
+const LABELS: [&str; 15] = [
+    "north", "North", "nord", "Nord", "east", "East", "øst", "Øst", "aust", "Aust", "N", "E", "Ø", "X", "Y",
+];
 
 /// The bytes of a position whose first number begins at `at`, with its zone where that stands right before it.
 pub(super) fn pair(text: &str, at: usize) -> Option<Range<usize>> {
@@ -88,6 +90,7 @@ mod tests {
             ("UTM33: X: 262345.12 Y: 6649876.5", "262345", "262345.12 Y: 6649876.5"),
             ("EUREF89 UTM sone 32 N 6643010 E 598123", "6643010", "6643010 E 598123"),
             ("utm32 6643010N 598123E", "6643010", "6643010N 598123"),
+            ("UTM 33: Øst 262000 Nord 6650000", "262000", "262000 Nord 6650000"),
         ] {
             assert_eq!(found(text, first).as_deref(), Some(whole), "{text}");
         }

@@ -31,8 +31,6 @@ impl Form {
             {
                 Self::Chain
             }
-            // Four pairs with full stops are an address of the net, and rarely a telephone.
-            Some(Separator::Dot) if pairs => Self::Chain,
             Some(Separator::Space | Separator::Hyphen)
                 if threes || pairs && series != Series::Service =>
             {
@@ -44,7 +42,7 @@ impl Form {
 }
 
 /// Two groups of four of a mobile series, or 3-2-3 with full stops. Other groups, above all those of
-/// an amount, `21 234 567`, are none without a label.
+/// an amount, `21 234 567`, and four pairs with full stops, as addresses of the net have, are none without a label.
 pub(super) fn rarely_meant(number: &Number, series: Series) -> bool {
     number.begins(&[4, 4]) && series == Series::Mobile || number.begins(&[3, 2, 3])
 }
