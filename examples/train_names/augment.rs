@@ -9,6 +9,8 @@ use sporhund::detect::names::label;
 
 use crate::data::Document;
 use crate::dice::Dice;
+use crate::patterns::{BRANDS, LOUD, OTHERS, PEOPLE, SÁMI, TRADES};
+use crate::worded;
 
 /// Lines of each sort.
 const LINES: usize = 1500;
@@ -53,7 +55,15 @@ impl Lists {
         })
     }
 
+    /// The first names of Norway, the commonest first.
+    pub(crate) fn norwegian(&self) -> &[String] {
+        self.first.first().map(Vec::as_slice).unwrap_or_default()
+    }
+
     fn first(&self, dice: &mut Dice) -> String {
+        if dice.chance(3) {
+            return dice.one(SÁMI).to_owned();
+        }
         let list = if dice.chance(55) {
             0
         } else {
@@ -208,6 +218,10 @@ fn other(slot: &str, lists: &Lists, dice: &mut Dice) -> (String, usize) {
             (format!("{one} {and} {two} {form}"), label::ORGANISATION)
         }
         "word" => (lists.word(dice), label::OUT),
+        "Compound" => {
+            let whole = format!("{}{}", lists.word(dice), lists.word(dice));
+            (capitalised(&whole), label::OUT)
+        }
         "Word" => (capitalised(&lists.word(dice)), label::OUT),
         "LOUD" => (lists.loud(dice), label::OUT),
         "brand" => (dice.one(BRANDS).to_owned(), label::OTHER),
@@ -225,166 +239,6 @@ fn initials(lists: &Lists, dice: &mut Dice) -> String {
         format!("{one}. {}. {}", initial(dice), lists.last(dice))
     }
 }
-
-const TRADES: &[&str] = &[
-    "Bygg",
-    "Eiendom",
-    "Transport",
-    "og Sønner",
-    "Consulting",
-    "Maskin",
-    "& Co",
-    "Bygg og Anlegg",
-    "Invest",
-];
-
-const BRANDS: &[&str] = &[
-    "Siri",
-    "Alexa",
-    "Ibux",
-    "Paracet",
-    "Zyrtec",
-    "Cortana",
-    "Windows",
-    "Excel",
-    "Visma",
-    "Vipps",
-    "Tesla",
-    "Toyota",
-    "Volvo",
-    "Litago",
-    "Tine",
-    "Freia",
-    "Billy",
-    "Jarlsberg",
-    "Apotek",
-    "Cipralex",
-    "Altinn",
-    "Teams",
-    "Zoom",
-];
-
-const PEOPLE: &[&str] = &[
-    "Navn: {full}",
-    "Namn: {full}",
-    "Fornavn: {given}\nEtternavn: {last}",
-    "Førenamn: {first}\nEtternamn: {last}",
-    "Søker: {full}, født {number}",
-    "Kontaktperson: {full} (tlf. {number})",
-    "Saksbehandler: {full}",
-    "Far: {full}\nMor: {full}",
-    "Med vennlig hilsen\n{full}\n{Word}",
-    "Hilsen {first}",
-    "Mvh\n{first}",
-    "Hei {first},\n{word} {word}",
-    "Kjære {full}!\n{Word} {word}",
-    "{full};{number};{place}",
-    "{given};{last};{place}",
-    "{first},{last},{place}",
-    "{number};{full};{word}",
-    "{last}, {given}",
-    "{last}, {first} – møtt",
-    "Til stede: {full}, {full}, {full}",
-    "Til stede: {last}, {first}; {last}, {first}",
-    "\"{full}\" <post@firma.example>",
-    "From: {full} <post@firma.example>",
-    "Fra: {full}\nTil: {full}",
-    "Kopi: {full}; {full}",
-    "<navn>{full}</navn>",
-    "<fornavn>{first}</fornavn><etternavn>{last}</etternavn>",
-    "\"navn\": \"{full}\", \"by\": \"{place}\"",
-    "INSERT INTO personer VALUES ({number}, '{full}', '{place}');",
-    "navn={full}&avd={word}",
-    "CV_{joined}_{number}.pdf",
-    "Søknad_{turned}.docx",
-    "{joined}_{Word}.pdf",
-    "/felles/{turned}/{word}.docx",
-    "{Word} ble signert av {initials} og {initials}.",
-    "I dag snakket jeg med {first} fra {place} og {first}.",
-    "{Word} {word} av {full} i {place}.",
-    "Vi møtte {first} og {full} på {place}.",
-    "Det var {first}, sa {first}.",
-    "– {Word} er {word}, sier {full}.",
-    "{full} bor i {place}.",
-    "{first} kommer {word}.",
-    "Ifølge {last} er det {word}.",
-    "Takk til {first}, {first} og {first} for hjelpen.",
-    "Pasienten {full} ble {word}.",
-    "Elev: {given} {word}",
-    "Referat: {initials}",
-    "Leder {full}, nestleder {full}",
-    "{full}\n{number} {place}",
-    "{full}\t{number}\t{place}",
-    "- {full}\n- {full}",
-    "{number}. {full}",
-    "| {full} | {place} |",
-    "Ansvarlig: {full} / {full}",
-    "The report was written by {full} in {place}.",
-    "Dear {first},\nthank you",
-    "Please contact {full} for details.",
-];
-
-const OTHERS: &[&str] = &[
-    "Adresse: {somebody}s vei {number}, {number} {place}",
-    "{Word} i {surname}s gate {number}.",
-    "{somebody}s gate {number}",
-    "Bussen stopper ved {somebody}s plass.",
-    "{surname}veien {number}",
-    "{firm} AS, org.nr. {number}",
-    "{partners} vant anbudet.",
-    "Faktura fra {firm} AS i {place}.",
-    "Advokatfirmaet {partners}",
-    "Avtale med {partners} og {firm} ASA",
-    "M/S {somebody} la til kai i {place}.",
-    "MS {surname} gikk fra {place}.",
-    "Skipet {surname} {word}.",
-    "Toget går fra {place} til {place} via {place}.",
-    "Kommunene {place}, {place} og {place} {word}.",
-    "{place};{number};{word}",
-    "Poststed: {place}",
-    "By: {place}",
-    "{Word} {word} {word}.",
-    "{Word}: {word} {word}",
-    "{Word};{Word};{Word}",
-    "{brand} og {brand} ble {word}.",
-    "{Word} bruker {brand} til {word}.",
-    "Til: {Word}avdelingen",
-    "{Word} skole og {Word} barnehage er stengt.",
-    "{place} skole",
-    "{place} kommune",
-    "Skrue, rustfri",
-    "{Word}, {word} og {word}",
-    "{surname}prisen til {full}",
-    "{Word} {word}. {Word} {word}. {Word} {word}.",
-    "{Word}_{Word}_{number}.pdf",
-    "{word}_{number}.jpg",
-    "Grunn: {word} {word}.",
-    "Vi møtes i mai, senest fredag {number}.",
-    "{place} sykehus og {place} lufthavn",
-    "{surname} kirke",
-];
-
-const LOUD: &[&str] = &[
-    "NAVN: {full}",
-    "VITNE NR. {number}: {full} {LOUD}",
-    "BETALT TIL {full} {number},00 KR",
-    "{LOUD} {LOUD} {full}",
-    "{full} {LOUD}",
-    "{LOUD} {LOUD} {LOUD}",
-    "{LOUD} {LOUD} I {place}",
-    "{LOUD}: {LOUD}",
-    "{full}\n{number} {place}",
-    "{last}, {given}",
-    "{LOUD} AV {full}",
-    "SØKER: {full}",
-    "OVERFØRT FRA {full} {number}",
-    "{full};{place};{number}",
-    "{LOUD} OG {LOUD}",
-    "{firm} AS {LOUD}",
-    "{place} {number} {LOUD}",
-    "VARE {LOUD} {number}",
-    "TIL {full}",
-];
 
 /// Documents of our own, and sentences of others with other names in them.
 pub(crate) fn augmented(
@@ -423,6 +277,7 @@ pub(crate) fn augmented(
             documents.push(std::mem::take(&mut document));
         }
     }
+    documents.extend(worded::begun(sentences, lists.norwegian()));
     let quiet = sentences
         .iter()
         .filter(|(_, sentence)| sentence.persons().next().is_none());

@@ -22,6 +22,8 @@ mod data;
 mod dice;
 mod eval;
 mod fit;
+mod patterns;
+mod worded;
 
 use std::io;
 use std::ops::Range;
@@ -159,7 +161,7 @@ fn runs(text: &str, take: &mut dyn FnMut(&Run)) {
     for (start, c) in text.char_indices() {
         if start >= done && c.is_uppercase() && run.read(&scope, start) {
             done = run.end();
-            if run.may_name() {
+            if run.may_name(&scope) {
                 run.look_around(&scope);
                 take(&run);
             }

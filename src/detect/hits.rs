@@ -62,9 +62,15 @@ impl Scanner {
         sort_nearby(hits);
         if self.selection.names {
             name::after_labels(window, hits);
+            if noted.capitals.is_empty() {
+                name::in_small_text(window, hits);
+            }
         }
         for table in lined_table::find(window.text, &window.body) {
             hits.retain(|hit| !table.span.contains(&hit.span.start));
+            let columns = column::of_all(&table.fields);
+            let is_other = |field: u32| columns.get(field as usize) == Some(&Column::Other);
+            noted.capitals.retain(|at| !table.field_at(*at).is_some_and(is_other));
             let rows = (&*table.cells, &*table.fields);
             self.verify_cells(window.text, rows, hits, &mut Noted::default());
         }
@@ -78,7 +84,10 @@ impl Scanner {
         noted: &mut Noted,
     ) {
         let header = |field: &Field| Header::of(&field.name, &self.selection);
-        let headers: Vec<Header> = fields.iter().map(header).collect();
+        let mut headers: Vec<Header> = fields.iter().map(header).collect();
+        for (header, names) in headers.iter_mut().zip(column::of_all(fields)) {
+            header.names = names;
+        }
         let unnamed = Header::of("", &self.selection);
         let mut window = Window::of("", 0..0);
         for (index, cell) in cells.iter().enumerate() {

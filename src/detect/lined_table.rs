@@ -1,6 +1,7 @@
 //! Tables in running text: lines of cells between tabs below a line of headings, as documents, pages and
 //! mails give them, or between bars, as in Markdown and in what databases print. Their rows are looked at
-//! cell by cell, under the headings.
+//! cell by cell, under the headings. A text that begins with headings between semicolons or commas, as separated
+//! values under another name, is one too.
 //!
 //! A line is a row by the nearest line of headings above it, with as many cells; a few lines between may be
 //! none, as where a cell holds several paragraphs. Wherever a text is cut into windows, that is the same.
@@ -42,8 +43,11 @@ pub(super) struct LinedTable {
 /// their headings.
 pub(super) fn find(text: &str, body: &Range<usize>) -> Vec<LinedTable> {
     let mut tables: Vec<LinedTable> = Vec::new();
-    let mut open: Option<Open> = None;
     let mut at = first_line(text, body);
+    let mut open = (at == 0).then(|| separated(text)).flatten();
+    if open.is_some() {
+        at = line_at(text, at).map_or(text.len(), |line| line.end + 1);
+    }
     loop {
         if open.is_none() {
             at = next_with_cells(text, at);
@@ -52,11 +56,12 @@ pub(super) fn find(text: &str, body: &Range<usize>) -> Vec<LinedTable> {
             return tables;
         };
         at = line.end + 1;
-        if let Some(fields) = headings(text, &line) {
+        if let Some(fields) = headings(text, &line, None) {
             open = Some(Open {
                 fields,
                 at: line.start,
                 gap: 1,
+                mark: None,
             });
             continue;
         }
@@ -66,7 +71,7 @@ pub(super) fn find(text: &str, body: &Range<usize>) -> Vec<LinedTable> {
         if is_rule(text, &line) {
             continue;
         }
-        let cells = cells(text, &line);
+        let cells = cells(text, &line, headings.mark);
         let wide = cells.len().cmp(&headings.fields.len());
         let far = line.start - headings.at >= TABLE_BYTES;
         if wide.is_gt() || far || headings.gap > MAX_GAP {
@@ -100,9 +105,35 @@ struct Open {
     at: usize,
     /// How many lines since the last row are none; the headings count as one.
     gap: usize,
+    /// What stands between cells, where it is neither a tab nor a bar.
+    mark: Option<char>,
+}
+
+/// The headings with which a text of values between semicolons or commas begins.
+fn separated(text: &str) -> Option<Open> {
+    let line = line_at(text, 0).filter(|line| line.end <= MAX_LINE)?;
+    let own = text.get(line.clone())?;
+    // In a sentence a space stands behind a comma.
+    if own.contains(['\t', '|']) || own.contains(", ") || own.contains("; ") {
+        return None;
+    }
+    let mark = [';', ','].into_iter().find(|mark| own.contains(*mark))?;
+    Some(Open {
+        fields: headings(text, &line, Some(mark))?,
+        at: 0,
+        gap: 1,
+        mark: Some(mark),
+    })
 }
 
 impl LinedTable {
+    /// The field of the cell in which byte `at` of the text stands.
+    pub(super) fn field_at(&self, at: usize) -> Option<u32> {
+        let before = self.cells.partition_point(|cell| cell.end as usize <= at);
+        let cell = self.cells.get(before)?;
+        (cell.start as usize <= at).then_some(cell.field)
+    }
+
     fn take(&mut self, cells: &[Range<usize>], end: usize) {
         let row = self.cells.last().map_or(1, |last| last.row + 1);
         for (field, cell) in (0..).zip(cells) {
@@ -147,15 +178,17 @@ fn next_with_cells(text: &str, at: usize) -> usize {
     memchr::memrchr(b'\n', before).map_or(at, |end| at + end + 1)
 }
 
-/// The cells of a line; none where it is too long, or one cell only.
-fn cells(text: &str, line: &Range<usize>) -> Vec<Range<usize>> {
+/// The cells of a line between tabs or bars, or between `mark`s; none where it is too long, or one cell only.
+fn cells(text: &str, line: &Range<usize>, mark: Option<char>) -> Vec<Range<usize>> {
     let own = text.get(line.clone()).unwrap_or_default();
     if own.len() > MAX_LINE {
         return Vec::new();
     }
     let bare = own.strip_suffix('\r').unwrap_or(own);
     let barred = || bare.trim().strip_prefix('|')?.strip_suffix('|');
-    let (mark, before, inner) = if bare.contains('\t') {
+    let (mark, before, inner) = if let Some(mark) = mark {
+        (mark, 0, bare)
+    } else if bare.contains('\t') {
         // Some programs put a tab before each cell, some behind.
         let inner = bare.strip_prefix('\t').unwrap_or(bare);
         let before = bare.len() - inner.len();
@@ -168,9 +201,10 @@ fn cells(text: &str, line: &Range<usize>) -> Vec<Range<usize>> {
     };
     let mut at = line.start + before;
     let cells = inner.split(mark).map(|cell| {
-        let start = at + cell.len() - cell.trim_start().len();
+        let is_edge = |c: char| c.is_whitespace() || c == '"' && matches!(mark, ';' | ',');
+        let start = at + cell.len() - cell.trim_start_matches(is_edge).len();
         at += cell.len() + 1;
-        start..start + cell.trim().len()
+        start..start + cell.trim_matches(is_edge).len()
     });
     let cells: Vec<_> = cells.collect();
     if cells.len() < 2 { Vec::new() } else { cells }
@@ -178,13 +212,13 @@ fn cells(text: &str, line: &Range<usize>) -> Vec<Range<usize>> {
 
 /// The fields that the cells of a line name, where they are headings of the line below. A form has labels
 /// in each line; the line below headings has none, or few.
-fn headings(text: &str, line: &Range<usize>) -> Option<Vec<Field>> {
+fn headings(text: &str, line: &Range<usize>, mark: Option<char>) -> Option<Vec<Field>> {
     let own = text.get(line.clone())?;
     // Most lines with tabs hold digits.
-    if own.bytes().take(MAX_LINE).any(|byte| byte.is_ascii_digit()) {
+    if has_digits(own) {
         return None;
     }
-    let names = cells(text, line);
+    let names = cells(text, line, mark);
     // Code has two bars side by side.
     let shortest = usize::from(!own.contains('\t'));
     let fits = |cell: &Range<usize>| (shortest..=MAX_HEADING).contains(&cell.len());
@@ -195,7 +229,7 @@ fn headings(text: &str, line: &Range<usize>) -> Option<Vec<Field>> {
     if is_rule(text, &next) {
         next = line_at(text, next.end + 1)?;
     }
-    let below = cells(text, &next);
+    let below = cells(text, &next, mark);
     if below.len() != names.len() {
         return None;
     }
@@ -209,6 +243,15 @@ fn headings(text: &str, line: &Range<usize>) -> Option<Vec<Field>> {
     let known = headings.iter().filter(is_known).count();
     let labels = texts(&below).iter().filter(tells).count();
     (known >= FEWEST_KNOWN && 2 * labels < known).then(|| fields(&headings))
+}
+
+/// Whether a line that is not too long holds a digit, but in brackets: `Fødselsnummer (11 siffer)`.
+fn has_digits(line: &str) -> bool {
+    let mut inside = false;
+    line.bytes().take(MAX_LINE).any(|byte| {
+        inside = byte == b'(' || inside && byte != b')';
+        byte.is_ascii_digit() && !inside
+    })
 }
 
 /// Whether the line is drawn between rows: `|---|:--:|`, `+----+----+`.
@@ -278,6 +321,31 @@ mod tests {
             assert_eq!(found(text), expected, "{text:?}");
         }
         assert_eq!(found("if navn || telefon {\n    a || b\n}\n"), []);
+    }
+
+    /// Planted fault that this caught: headings sought in any line with a comma.
+    #[test]
+    fn a_text_may_begin_with_separated_headings() {
+        let cell = |name: &str, value: &str, row| (name.to_owned(), value.to_owned(), row);
+        let expected = [
+            cell("Fornavn", "Bo", 1),
+            cell("Etternavn", "Berg", 1),
+            cell("Fornavn", "Li", 2),
+            cell("Etternavn", "Moen", 2),
+        ];
+        for text in [
+            "Fornavn;Etternavn\nBo;Berg\nLi;Moen\n",
+            "Fornavn,Etternavn\r\n\"Bo\",\"Berg\"\r\nLi,Moen",
+        ] {
+            assert_eq!(found(text), expected, "{text:?}");
+        }
+        for text in [
+            "Liste\nFornavn,Etternavn\nBo,Berg\n",
+            "Fornavn, etternavn\nBo, Berg\n",
+            "Kari;Moen\nBo;Berg\n",
+        ] {
+            assert_eq!(found(text), [], "{text:?}");
+        }
     }
 
     #[test]

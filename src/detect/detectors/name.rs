@@ -11,7 +11,9 @@ mod context;
 mod glimpse;
 mod judge;
 mod mistaken;
+mod small;
 mod spelled;
+mod surname_first;
 mod surroundings;
 mod table;
 #[cfg(test)]
@@ -21,6 +23,7 @@ mod words;
 
 pub(in crate::detect) use glimpse::{Glimpse, glimpses};
 pub(in crate::detect) use judge::{Found, judge};
+pub(in crate::detect) use small::in_small_text;
 pub(in crate::detect) use spelled::after_labels;
 
 use crate::detect::{Anchor, Anchors, Detector, DetectorInfo, Example, Hit, Window};
@@ -37,7 +40,7 @@ pub(in crate::detect) static NAME: Kind = Kind {
 static INFO: DetectorInfo = DetectorInfo {
     id: "name",
     title: "Name of a person",
-    version: 8,
+    version: 9,
     kinds: &[&NAME],
     explanation: "\
 Finds names of persons in Norwegian and English text.
@@ -52,8 +55,8 @@ A label (`Navn:`, `Søker:`), a key, or a sign-off (`Hilsen`) right before it ma
 and so does the header of a column (`Fornavn`, `Kontaktperson`). Streets, institutions and ships \
 that bear a person's name are left out; in the name of a company it is `low`, and so are, amid another \
 language or a program, a word alone that few in Norway are called by and several words without a first name. In small letters names \
-are found after a label, and in the local part of an address when its parts are in the lists: \
-`medium`.
+are found after a label, in a short text without capitals, and in the local part of an address, when its \
+words are in the lists: `medium`.
 
 Sources: Statistics Norway, Statistics Sweden, the US Census, Norsk ordbank, GeoNames; weights \
 fitted to NorNE; see `docs/name-model.md`.",

@@ -147,12 +147,14 @@ impl Run {
         self.tokens.last().map_or(0, |token| token.end)
     }
 
-    /// Whether a word of the run may be of a name: one is unknown, or in a list of names.
+    /// Whether a word of the run may be of a name: one is unknown, in a list of names, or a common word with a capital
+    /// inside of a sentence, as common words are that are somebody's surname.
     #[must_use]
-    pub fn may_name(&self) -> bool {
+    pub fn may_name(&self, scope: &Scope<'_>) -> bool {
         let several = self.tokens.len() > 1;
         self.tokens.iter().any(|token| match token.sort {
-            Sort::Word | Sort::EnglishWord | Sort::Particle | Sort::Derived => false,
+            Sort::Word => self.is_inside(scope),
+            Sort::EnglishWord | Sort::Particle | Sort::Derived => false,
             Sort::Initial | Sort::Acronym => several,
             Sort::FirstOrLast
             | Sort::First
@@ -167,6 +169,13 @@ impl Run {
             | Sort::Place
             | Sort::Unknown => true,
         })
+    }
+
+    /// Whether a small letter or a comma stands before it with a space between: no sentence begins there.
+    fn is_inside(&self, scope: &Scope<'_>) -> bool {
+        let start = self.tokens.first().map_or(0, |token| token.start);
+        let before = scope.text.as_bytes().get(scope.begin..start);
+        matches!(before, Some([.., b'a'..=b'z' | b',' | 128..=255, b' ']))
     }
 
     /// Reads what stands around the run.
@@ -213,6 +222,7 @@ fn is_particle(word: &str) -> bool {
             | "ter"
             | "zu"
             | "y"
+            | "del"
             | "abu"
     )
 }
@@ -415,6 +425,25 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    /// Planted fault that this caught: common words passed over wherever they stand.
+    #[test]
+    fn a_common_word_may_be_a_surname_inside_of_a_sentence() {
+        let may = |text: &str| {
+            let (scope, mut run) = (Scope::of_text(text), Run::default());
+            run.read(&scope, text.find("Bordet").unwrap()) && run.may_name(&scope)
+        };
+        assert!(may("Det sier Bordet til avisa.") && may("Nei, Bordet gikk."));
+        for text in [
+            "Bordet gikk.",
+            "Nei. Bordet gikk.",
+            "Nei\nBordet",
+            "«Bordet»",
+            "1 Bordet",
+        ] {
+            assert!(!may(text), "{text}");
+        }
+    }
 
     proptest! {
         /// Planted fault that this caught: a letter outside of ASCII taken for the border of a word.

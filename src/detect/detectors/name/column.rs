@@ -3,6 +3,7 @@
 
 use super::words;
 use crate::detect::gazetteer::Lists;
+use crate::model::Field;
 
 /// What a header says about the cells below it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -75,6 +76,28 @@ pub(in crate::detect) fn of(header: &str) -> Column {
         (true, false) => Column::Perhaps,
         (false, _) => Column::Unknown,
     }
+}
+
+/// Headers of what only goods have.
+const GOODS: [&str; 18] = [
+    "ean", "gtin", "upc", "sku", "isbn", "varenr", "varenummer", "artikkelnr", "artikkelnummer", "artnr", "produktnr",
+    "produktnummer", "productid", "productno", "strekkode", "barcode", "lager", "lagerbeholdning",
+];
+
+/// What each header of a table says: beside those of goods a name is that of goods.
+pub(in crate::detect) fn of_all(fields: &[Field]) -> Vec<Column> {
+    let mut columns: Vec<Column> = fields.iter().map(|field| of(&field.name)).collect();
+    let is_of_goods = |field: &Field| {
+        let last = field.name.rsplit(['.', '/']).find(|part| !part.is_empty()).unwrap_or_default();
+        let whole = parts(last).concat();
+        GOODS.contains(&whole.as_str())
+    };
+    if columns.contains(&Column::Perhaps) && fields.iter().any(is_of_goods) {
+        for column in columns.iter_mut().filter(|column| **column == Column::Perhaps) {
+            *column = Column::Other;
+        }
+    }
+    columns
 }
 
 fn parts(header: &str) -> Vec<String> {
@@ -156,6 +179,18 @@ mod tests {
         for header in ["", "Beløp", "dato"] {
             assert_eq!(of(header), Column::Unknown, "{header}");
         }
+    }
+
+    /// Planted fault that this caught: customers of a table with goods taken for goods.
+    #[test]
+    fn beside_the_numbers_of_goods_a_name_is_that_of_goods() {
+        let columns = |names: &[&str]| {
+            let field = |name: &&str| Field { id: 0, name: (*name).into(), sheet: None, numeric: false };
+            of_all(&names.iter().map(field).collect::<Vec<_>>())
+        };
+        assert_eq!(columns(&["Artikkelnr.", "Navn", "Pris"])[1], Column::Other);
+        assert_eq!(columns(&["EAN", "name", "Kontaktperson"])[1..], [Column::Other, Column::Names]);
+        assert_eq!(columns(&["Ordrenr", "Navn", "Pris"])[1], Column::Perhaps);
     }
 
     #[test]

@@ -30,13 +30,16 @@ impl<'a> Scope<'a> {
 }
 
 /// Words that announce a person when a colon or an equals sign follows.
-const LABELS: [&str; 50] = [
+const LABELS: [&str; 74] = [
     "navn", "namn", "name", "fornavn", "førenamn", "etternavn", "etternamn", "mellomnavn",
     "søker", "søkjar", "søkar", "applicant", "kandidat", "candidate", "referanse", "reference",
     "referent", "kontakt", "kontaktperson", "contact", "ansatt", "tilsett", "employee", "leder",
     "leiar", "manager", "saksbehandler", "saksbehandlar", "saksøker", "saksøkt", "far", "mor",
     "mother", "father", "barn", "pasient", "patient", "elev", "student", "foresatt", "føresett",
     "pårørende", "pårørande", "fra", "frå", "til", "from", "att", "attn", "innehaver",
+    "ansvarlig", "ansvarleg", "medlem", "ektefelle", "samboer", "sambuar", "verge", "verje", "vitne",
+    "møteleder", "møteleiar", "ordstyrer", "ordstyrar", "underskrift", "rektor", "lærer", "lærar",
+    "kontaktlærer", "lege", "fastlege", "behandler", "klient", "leietaker", "deltaker",
 ];
 /// Words that a letter begins with; the name follows without a mark.
 const GREETINGS: [&str; 8] = [
@@ -52,18 +55,26 @@ const SIGN_OFFS: [&str; 10] = [
     "wishes",
 ];
 /// Words after a name that make it a place, a street or an institution.
-const MADE_PLACES: [&str; 44] = [
+const MADE_PLACES: [&str; 56] = [
     "gate", "gata", "gaten", "gt", "vei", "veien", "veg", "vegen", "plass", "plassen", "allé",
     "alle", "terrasse", "bakke", "tun", "torg", "torv", "kai", "bru", "bro", "park", "kirke",
     "kyrkje", "skole", "skule", "barnehage", "kommune", "kommunes", "fylke", "stadion", "sykehus",
     "sjukehus", "sykehjem", "universitet", "høgskole", "museum", "hotell", "street", "road",
-    "avenue", "airport", "lufthavn", "senter", "forlag",
+    "avenue", "airport", "lufthavn", "senter", "forlag", "kapell", "barneskole", "barneskule",
+    "ungdomsskole", "ungdomsskule", "vgs", "sjukeheim", "legesenter", "legekontor", "minnefond", "videregående", "vidaregåande",
 ];
 /// Words before a name that make it a ship or a saint's place.
-const NAMED_THINGS: [&str; 27] = [
+const NAMED_THINGS: [&str; 40] = [
     "hurtigruta", "hurtigruten", "skipet", "båten", "ferja", "ferga", "fergen", "knm", "ms", "mf",
     "ss", "mv", "sankt", "skonnerten", "skonnert", "skuta", "skute", "seilskuta", "briggen", "barken",
-    "tråleren", "trålaren", "fregatten", "galeasen", "yachten", "fartøyet", "vessel",
+    "tråleren", "trålaren", "fregatten", "galeasen", "yachten", "fartøyet", "vessel", "camp", "villa",
+    "hotell", "hotel", "restaurant", "restauranten", "kafé", "kafeen", "puben", "galleri", "galleriet",
+    "galerie", "klasserommet",
+];
+/// Endings of words for ships: `redningsskøyta Elias`.
+const SHIPS: [&str; 12] = [
+    "skipet", "skip", "båten", "båt", "ferja", "ferjen", "ferga", "fergen", "skøyta", "skøyten", "skuta",
+    "fartøy",
 ];
 /// Titles that ships bear with a name.
 const TITLES: [&str; 7] = ["Kong", "Dronning", "Prins", "Prinsesse", "Kronprins", "King", "Queen"];
@@ -80,6 +91,11 @@ const COMPANY_REACH: usize = 60;
 /// Whether it is a greeting or a form of address, after which a name comes, rather than a name.
 pub(super) fn is_address(lower: &str) -> bool {
     GREETINGS.contains(&lower) || ADDRESSES.contains(&lower)
+}
+
+/// Whether a word in lower case begins or ends a letter, so that a name comes.
+pub(super) fn is_greeting(lower: &str) -> bool {
+    GREETINGS.contains(&lower) || SIGN_OFFS.contains(&lower)
 }
 
 /// Whether something right before a word says that a person comes.
@@ -170,11 +186,11 @@ pub(super) fn made(scope: &Scope<'_>, start: usize, end: usize) -> Made {
     let start = without_title(scope, start);
     let (before, mark) = words::word_before(scope.before(start));
     let ship = scope.before(start).trim_end().ends_with(['/', '.']) && before.len() <= 3;
-    let named = mark == ' ' && NAMED_THINGS.contains(&words::lowered(before).as_str());
+    let named = names_thing(before, mark);
     let saint = matches!(before, "St" | "S" | "M" | "F") && mark != ' ';
     let mut inside = scope.text.get(start..end).unwrap_or_default().split(' ');
     let leads = inside.next().is_some_and(|word| {
-        word.len() > 4 && NAMED_THINGS.contains(&words::lowered(word).as_str())
+        word.len() >= 4 && NAMED_THINGS.contains(&words::lowered(word).as_str())
     });
     if leads && inside.next().is_some() {
         return Made::Thing;
@@ -196,6 +212,17 @@ pub(super) fn made(scope: &Scope<'_>, start: usize, end: usize) -> Made {
     Made::Nothing
 }
 
+/// Whether the word before a name, with this mark between, makes a ship or a house of it: `ferja «Ivar Aasen»`.
+fn names_thing(before: &str, mark: char) -> bool {
+    let lower = words::lowered(before);
+    let ship = || SHIPS.iter().any(|ship| lower.len() > ship.len() && lower.ends_with(ship));
+    match mark {
+        ' ' => NAMED_THINGS.contains(&lower.as_str()) || ship(),
+        '«' | '"' | '“' | '\'' => lower.len() > 3 && NAMED_THINGS.contains(&lower.as_str()) || ship(),
+        _ => false,
+    }
+}
+
 /// Where a title begins that stands right before `start`, or `start`.
 fn without_title(scope: &Scope<'_>, start: usize) -> usize {
     let before = scope.before(start).trim_end();
@@ -209,13 +236,15 @@ fn follows_ship(before: &str) -> bool {
         let rest = before.strip_suffix(form);
         rest.is_some_and(|rest| !rest.ends_with(char::is_alphanumeric))
     };
-    ["M/S", "M/F", "S/S", "M/K", "D/S", "M/Y", "MS", "MF"].into_iter().any(of_ship)
+    ["M/S", "M/F", "S/S", "M/K", "D/S", "M/Y", "MS", "MF", "MY", "MV"].into_iter().any(of_ship)
 }
 
 /// Whether only capitalised words, `og`, `&` and the like stand between here and the form of a
 /// company.
 fn is_company(after: &str) -> bool {
     let line = after.split(['\n', ';', ',', '(']).next().unwrap_or_default();
+    // `Johs. Olsen AS`
+    let line = line.strip_prefix(". ").unwrap_or(line);
     let mut spent = 0;
     for word in line.split_whitespace() {
         spent += word.len() + 1;

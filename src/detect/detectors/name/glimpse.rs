@@ -8,6 +8,7 @@ use smallvec::SmallVec;
 use super::column::{self, Column};
 use super::{mistaken, table};
 use crate::detect::cut::Places;
+use crate::detect::gazetteer::Lists;
 use crate::detect::{Cut, row};
 use crate::detect::names::document::{self, Thought};
 use crate::detect::names::model::{SHIPPED, Work};
@@ -84,7 +85,7 @@ impl Looking<'_> {
 
     fn cells(&mut self, capitals: &[usize], cells: &[Cell], fields: &[Field]) {
         let text = self.cut.window.text;
-        let columns: Vec<Column> = fields.iter().map(|field| column::of(&field.name)).collect();
+        let columns = column::of_all(fields);
         let (mut at, mut done) = (0, 0);
         let mut asked = None;
         for start in capitals {
@@ -121,7 +122,7 @@ impl Looking<'_> {
             return;
         };
         let start = first.start;
-        if !self.cut.window.body.contains(&start) || !self.run.may_name() {
+        if !self.cut.window.body.contains(&start) || !self.run.may_name(scope) {
             return;
         }
         // What stands in a path of identifiers is no name, and says nothing of the word elsewhere.
@@ -135,7 +136,14 @@ impl Looking<'_> {
         let likely = &self.work.space.likely;
         let both = self.run.tokens.iter().zip(likely);
         let thoughts: SmallVec<_> = both.map(|(token, likely)| Thought::of(token, *likely)).collect();
-        let near = (document::may_be_settled(&thoughts) || lead(&self.run)).then(|| Box::new(self.near(scope, start, field)));
+        let common = |thought: &Thought| thought.lists.meets(Lists::FIRST_COMMON);
+        // A surname that no list knows may stand first: `Testesen, Kari`.
+        let turned = || {
+            let behind = scope.after(self.run.end(), 8).strip_prefix(", ");
+            behind.is_some_and(|behind| behind.starts_with(char::is_uppercase))
+        };
+        let may = document::may_be_settled(&thoughts) || lead(&self.run) || thoughts.iter().any(common) || turned();
+        let near = may.then(|| Box::new(self.near(scope, start, field)));
         self.found.push(Glimpse { thoughts, start: scope.base + start as u64, near });
     }
 

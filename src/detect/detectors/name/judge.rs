@@ -9,15 +9,12 @@ use super::surroundings;
 use super::{in_order, words};
 use crate::detect::gazetteer::Lists;
 use crate::detect::names::document::Thought;
-use crate::detect::names::run::{self, Run};
-use crate::detect::names::word::{Sort, Token, shape};
+use crate::detect::names::word::{Sort, shape};
 use crate::detect::names::{Scores, label};
 use crate::model::{Confidence, Evidence, EvidenceSet};
 
 /// From this likelihood on, a first name with a surname is `high`.
 const CERTAIN: f32 = 0.9;
-/// What stands between a name and a date of birth.
-const BORN: [&str; 4] = ["født", "fødd", "f.", "born"];
 /// From this likelihood on, a word of a list of names is worth mentioning at `low`.
 const MENTION: f32 = 0.12;
 
@@ -58,10 +55,10 @@ pub(in crate::detect) fn judge(glimpse: &Glimpse, best: &[usize], likely: &[Scor
         found.extend(judging.name(tokens, true));
     }
     if found.is_empty() {
-        found.extend(judging.announced().or_else(|| judging.speaks()));
+        found.extend(judging.announced().or_else(|| judging.speaks()).or_else(|| judging.follows_given()));
     }
     if found.is_empty() {
-        found.extend(judging.mentioned());
+        found.extend(judging.mentioned().or_else(|| judging.joined()));
     }
     found
 }
@@ -79,21 +76,21 @@ fn spans(labels: &[usize]) -> Vec<Range<usize>> {
     spans
 }
 
-struct Judging<'a> {
-    near: &'a Near,
-    thoughts: &'a [Thought],
+pub(super) struct Judging<'a> {
+    pub(super) near: &'a Near,
+    pub(super) thoughts: &'a [Thought],
     likely: &'a [Scores],
 }
 
 impl Judging<'_> {
-    fn scope(&self) -> Scope<'_> {
+    pub(super) fn scope(&self) -> Scope<'_> {
         Scope { text: &self.near.text }
     }
 
     /// The words `tokens` as a name; `sure` where the model says so.
     fn name(&self, tokens: Range<usize>, sure: bool) -> Option<Found> {
-        let (tokens, greeted) = self.without_greeting(tokens);
-        let tokens = self.without_label(tokens);
+        let (tokens, greeted) = self.without_greeting(self.without_small_word(self.with_initials(tokens)));
+        let tokens = self.without_acronym(self.without_label(tokens));
         let places = self.near.places.get(tokens.clone())?;
         let span = places.first()?.start..places.last()?.end;
         let thoughts = self.thoughts.get(tokens.clone())?;
@@ -111,6 +108,10 @@ impl Judging<'_> {
         let labelled = announced > Announced::No;
         let alone = thoughts.first().filter(|_| !several && announced < Announced::Surely);
         let english = alone.is_some_and(|thought| mistaken::is_english(&scope, (span.start, span.end), thought));
+        // Unless it surely is one elsewhere in the object.
+        if lowest < CERTAIN && alone.is_some_and(|thought| mistaken::begins_common(&scope, span.start, thought)) {
+            return None;
+        }
         let confidence = match made {
             Made::Company if several || first => Confidence::Low,
             Made::Company | Made::Thing => return None,
@@ -143,9 +144,37 @@ impl Judging<'_> {
         let counted = thoughts.first().is_some_and(|first| mistaken::is_counted(&scope, span.start, first));
         let doubtful = announced < Announced::Surely;
         counted
+            || mistaken::is_lettered(thoughts)
             || mistaken::is_identifier(&scope, (span.start, span.end), thoughts)
             || mistaken::names_program(&scope, span.start)
             || doubtful && (alone() || mistaken::is_territory(name) || mistaken::is_nobody(name))
+    }
+
+    /// The words after a small word that stands inside of names only: `Opptatt av T.Rønning`.
+    fn without_small_word(&self, tokens: Range<usize>) -> Range<usize> {
+        let place = self.near.places.get(tokens.start);
+        let small = place.is_some_and(|place| ["av", "den", "du", "da", "del"].contains(&self.near.matched(place)));
+        if small { tokens.start + 1..tokens.end } else { tokens }
+    }
+
+    /// The words without what follows in capitals and is in no list: `Kari_Nordmann_CV`.
+    fn without_acronym(&self, tokens: Range<usize>) -> Range<usize> {
+        let own = self.thoughts.get(tokens.clone()).unwrap_or_default();
+        let capitals = |thought: &Thought| thought.shape & shape::CAPITALS != 0;
+        match own {
+            [first, _, .., last] if capitals(last) && !capitals(first) => {
+                let names = Lists::ANY_FIRST.union(Lists::ANY_LAST);
+                if last.lists.meets(names) { tokens } else { tokens.start..tokens.end - 1 }
+            }
+            _ => tokens,
+        }
+    }
+
+    /// The words with the initials right before them: `T. Wold-Moan`.
+    fn with_initials(&self, tokens: Range<usize>) -> Range<usize> {
+        let before = self.thoughts.get(..tokens.start).unwrap_or_default();
+        let initial = |thought: &&Thought| thought.sort == Sort::Initial && thought.shape & shape::STOP != 0;
+        tokens.start - before.iter().rev().take_while(initial).count()..tokens.end
     }
 
     /// The words after a greeting or a form of address that the run begins with.
@@ -184,7 +213,7 @@ impl Judging<'_> {
         if labels && !is_name && (whole || !bears_a_name(thought)) { tokens.start..last } else { tokens }
     }
 
-    fn fills(&self, span: &Range<usize>) -> bool {
+    pub(super) fn fills(&self, span: &Range<usize>) -> bool {
         let at = |byte: usize| self.near.base + byte as u64;
         self.near.cell.as_ref().is_some_and(|cell| at(span.start) <= cell.start && cell.end <= at(span.end))
     }
@@ -198,15 +227,34 @@ impl Judging<'_> {
         fits.then(|| self.name(0..places.len(), false))?
     }
 
-    /// A first name between the time of a message and a colon: `[18:07] Aud: hei`.
+    /// A first name between the time of a message and a colon, `[18:07] Aud: hei`, or between the begin of a line and
+    /// a colon, where it is no common word.
     fn speaks(&self) -> Option<Found> {
         let ([place], [thought]) = (self.near.places.as_slice(), self.thoughts) else {
             return None;
         };
         let scope = self.scope();
-        let timed = mistaken::ends_with_time(scope.before(place.start));
-        let speaks = timed && scope.after(place.end).starts_with(':');
+        let before = scope.before(place.start);
+        let timed = mistaken::ends_with_time(before);
+        let begins = before.is_empty() || before.ends_with('\n');
+        let says = || begins && !thought.lists.meets(Lists::ANY_WORD.union(Lists::PLACE));
+        let speaks = scope.after(place.end).starts_with(':') && (timed || says());
         (speaks && thought.lists.meets(Lists::FIRST)).then(|| self.name(0..1, true))?
+    }
+
+    /// A surname in quotation marks behind a first name in its own: `'Heidi', 'Nordby'`.
+    fn follows_given(&self) -> Option<Found> {
+        let ([place], [thought]) = (self.near.places.as_slice(), self.thoughts) else {
+            return None;
+        };
+        let scope = self.scope();
+        let before = scope.before(place.start);
+        let quote = before.chars().next_back().filter(|mark| matches!(mark, '\'' | '"'))?;
+        let rest = before.strip_suffix(quote)?.trim_end_matches(' ').strip_suffix(',')?.strip_suffix(quote)?;
+        let given = rest.rsplit(quote).next().filter(|given| given.starts_with(char::is_uppercase))?;
+        let lists = words::lists(&words::lowered(given));
+        let named = lists.meets(Lists::FIRST) && thought.lists.meets(Lists::LAST) && scope.after(place.end).starts_with(quote);
+        named.then(|| self.name(0..1, true))?
     }
 
     /// Words of lists that may be a name after all.
@@ -218,45 +266,44 @@ impl Judging<'_> {
         };
         let begin = (0..self.thoughts.len()).find(may)?;
         let end = (begin..self.thoughts.len()).take_while(may).last()? + 1;
-        self.name(begin..end, false)
+        let plain = matches!(self.thoughts, [thought] if is_plain_first_name(thought)
+            || thought.lists.meets(Lists::FIRST_COMMON) && self.is_inside());
+        self.name(begin..end, plain || self.is_joined(begin..end))
     }
 
-    /// `Aasgård, Terje` as an item of a list or on its own line.
-    fn surname_first(&self) -> Option<Found> {
-        let ([labels @ .., place], [words @ .., thought]) = (self.near.places.as_slice(), self.thoughts) else {
-            return None;
+    /// A first name alone inside of a sentence, or that another one is joined to, however unlikely it is by itself.
+    fn joined(&self) -> Option<Found> {
+        let common = matches!(self.thoughts, [thought] if thought.lists.meets(Lists::FIRST_COMMON));
+        let found = common && (self.is_joined(0..1) || self.is_inside());
+        found.then(|| self.name(0..1, true))?
+    }
+
+    /// Whether a word that is no place stands alone behind one in small letters: inside of a sentence only names have
+    /// a capital. Of two that are joined, as in `Dag og Tid`, it is one.
+    fn is_inside(&self) -> bool {
+        let ([place], [thought]) = (self.near.places.as_slice(), self.thoughts) else {
+            return false;
         };
-        if !is_surname(thought) {
-            return None;
-        }
         let scope = self.scope();
-        let before = scope.before(place.start).trim_end_matches([' ', '"']);
-        let begins = match (labels, words) {
-            ([], []) => begins_item(before),
-            // `Pasient Roth, Linda`
-            ([label], [_]) => context::is_label(self.near.matched(label)),
-            _ => false,
+        let (word, mark) = words::word_before(scope.before(place.start));
+        let after = scope.after(place.end);
+        let goes_on = after.strip_prefix(" og ").is_some_and(|rest| rest.starts_with(char::is_uppercase));
+        mark == ' ' && word.starts_with(char::is_lowercase) && !goes_on && !thought.lists.meets(Lists::ANY_PLACE)
+    }
+
+    /// Whether another first name is joined to these words: `Leif og Bjørg`, `Stein, Dag og Solveig`. One of the
+    /// two is no common word, or one stands on either side.
+    fn is_joined(&self, tokens: Range<usize>) -> bool {
+        let (Some(place), Some(last), Some(first)) =
+            (self.near.places.get(tokens.start), self.near.places.get(tokens.end - 1), self.thoughts.get(tokens.start))
+        else {
+            return false;
         };
-        scope.after(place.end).strip_prefix(", ")?;
-        let mut given = Run::default();
-        let inner = run::Scope::of_text(&self.near.text);
-        given.read(&inner, place.end + 2).then_some(())?;
-        let end = given.end();
-        let after = scope.after(end).trim_start_matches([' ', '"']);
-        let born = after.strip_prefix([',', ' ']).is_some_and(|rest| BORN.iter().any(|word| rest.trim_start().starts_with(word)));
-        let ends = after.is_empty() || born
-            || after.starts_with(['\n', '\r', ';', '\t', '|', '(', ')', '–', '<', '-']);
-        let is_given = |token: &Token| token.lists.meets(Lists::ANY_FIRST) || token.sort == Sort::Initial;
-        if !begins || !ends || given.tokens.len() > 3 || !given.tokens.first().is_some_and(is_given) {
-            return None;
-        }
-        let span = place.start..end;
-        let evidence = EvidenceSet::EMPTY
-            .with(Evidence::NameShape)
-            .with_if(thought.lists.meets(Lists::ANY_LAST), Evidence::Surname)
-            .with_if(given.tokens.iter().any(|token| token.lists.meets(Lists::ANY_FIRST)), Evidence::FirstName)
-            .with_if(self.fills(&span), Evidence::WholeCell);
-        Some(Found { canonical: in_order(self.near.matched(&span)), span, confidence: Confidence::High, evidence })
+        let scope = self.scope();
+        let beside = mistaken::joined(scope.before(place.start), scope.after(last.end));
+        let beside: Vec<Lists> = beside.filter(|other| other.meets(Lists::FIRST)).collect();
+        let proper = |other: &Lists| !(other.meets(Lists::WORD) && first.lists.meets(Lists::WORD));
+        first.lists.meets(Lists::FIRST) && (beside.len() > 1 || beside.iter().any(proper))
     }
 
     /// Lower case, composed, single spaces, without a genitive s.
@@ -269,26 +316,14 @@ impl Judging<'_> {
     }
 }
 
+/// Whether it is a first name that a thousand people in Norway have and nothing else: no word, and no place.
+fn is_plain_first_name(thought: &Thought) -> bool {
+    thought.lists.meets(Lists::FIRST_COMMON) && !thought.lists.meets(Lists::ANY_WORD.union(Lists::ANY_PLACE))
+}
+
 fn person(likely: &Scores) -> f32 {
     let [_, begin, inside, ..] = *likely;
     begin + inside
-}
-
-/// Whether an item of a list, a cell or a line may begin behind `before`: `12. Aasgård, Terje`.
-fn begins_item(before: &str) -> bool {
-    let unnumbered = before.strip_suffix(['.', ')']).map(|rest| rest.trim_end_matches(|c: char| c.is_ascii_digit()));
-    let numbered = unnumbered.filter(|rest| rest.len() + 1 < before.len()).map(|rest| rest.trim_end_matches(' '));
-    let begins = |before: &str| before.is_empty() || before.ends_with(['\n', ';', ':', '\t', '|', '(', '•']);
-    begins(before) || numbered.is_some_and(begins)
-}
-
-fn is_surname(thought: &Thought) -> bool {
-    let first = thought.lists.meets(Lists::FIRST_COMMON);
-    let plain = matches!(
-        thought.sort,
-        Sort::Word | Sort::EnglishWord | Sort::Acronym | Sort::Initial | Sort::Place
-    );
-    !first && !plain
 }
 
 /// Whether the word can stand for a person, which common words, abbreviations and initials alone

@@ -1,6 +1,8 @@
 //! What is written like a name and is none by its form or by the marks right beside it: labels,
 //! identifiers in code and logs, streets with a number.
 
+use smallvec::SmallVec;
+
 use super::context::Scope;
 use super::words;
 use crate::detect::gazetteer::{Lists, NAMES};
@@ -70,6 +72,90 @@ pub(super) fn is_counted(scope: &Scope<'_>, start: usize, first: &Thought) -> bo
     first.sort == Sort::Initial && PARTS.contains(&before().as_str())
 }
 
+/// What joins one name to the next.
+const JOINS: [&str; 6] = [", ", " og ", " eller ", " & ", " and ", " or "];
+
+/// The lists of the capitalised words that something joins to a name between `before` and `after`.
+pub(super) fn joined(before: &str, after: &str) -> impl Iterator<Item = Lists> {
+    let behind = JOINS.iter().find_map(|join| after.strip_prefix(join)).unwrap_or_default();
+    let behind = behind.get(..words::word_length(behind)).unwrap_or_default();
+    let ahead = JOINS.iter().find_map(|join| before.strip_suffix(join)).unwrap_or_default();
+    let ahead = ahead.rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    [behind, ahead]
+        .into_iter()
+        .filter(|word| word.starts_with(char::is_uppercase))
+        .map(|word| NAMES.lists(&words::lowered(word)))
+        .collect::<SmallVec<[Lists; 2]>>()
+        .into_iter()
+}
+
+/// Small words for persons and those near to one, which a name is joined to.
+const PERSONS: [&str; 24] = [
+    "jeg", "eg", "du", "han", "hun", "ho", "hen", "vi", "me", "de", "dei", "den", "det", "kona", "mannen", "mora",
+    "faren", "familien", "barna", "ungene", "broren", "søsteren", "sønnen", "datteren",
+];
+
+/// Whether a common word begins a sentence as that: `Stein og sand leveres`, `Unn deg en pause`. A name would be
+/// joined to another one.
+pub(super) fn begins_as_word(before: &str, after: &str, thought: &Thought) -> bool {
+    let (next, mark) = words::word_after(after);
+    if mark != ' ' || !begins_sentence(before) {
+        return false;
+    }
+    if ["deg", "dere", "dykk"].contains(&next) {
+        return true;
+    }
+    if !thought.lists.meets(Lists::WORD) {
+        return false;
+    }
+    let joins = ["og", "eller"].contains(&next);
+    let (other, _) = words::word_after(after.split_once(next).map_or("", |(_, rest)| rest));
+    let small = other.starts_with(char::is_lowercase) && !PERSONS.contains(&other);
+    joins && small && NAMES.lists(other).meets(Lists::WORD)
+}
+
+/// Names that people in Norway have, of Statistics Norway.
+const SSB: Lists = Lists::FIRST.union(Lists::LAST);
+
+/// Whether a common word begins a sentence that nobody in Norway is called by: `Fila ble fjernet`.
+pub(super) fn begins_common(scope: &Scope<'_>, start: usize, thought: &Thought) -> bool {
+    thought.lists.meets(Lists::WORD) && !thought.lists.meets(SSB) && begins_sentence(scope.before(start))
+}
+
+/// Whether a sentence or a line begins behind `before`.
+fn begins_sentence(before: &str) -> bool {
+    let open = before.trim_end_matches([' ', '«', '"', '–', '-', '•', '\u{a0}']);
+    open.is_empty() || open.ends_with(['.', '!', '?', ':', '\n'])
+}
+
+/// Whether it is put together of capitals and a word, as types of programs are: `OSError`.
+fn is_coined(word: &str) -> bool {
+    let mut letters = word.chars();
+    let capitals = letters.by_ref().take(2).filter(|c| c.is_uppercase()).count();
+    capitals == 2 && letters.next().is_some_and(char::is_alphabetic) && word.contains(char::is_lowercase)
+}
+
+/// Months that English names have too, and what stands before a month.
+const MONTHS: [&str; 5] = ["May", "April", "June", "August", "January"];
+const SINCE: [&str; 10] = ["in", "of", "by", "until", "since", "during", "early", "late", "last", "next"];
+
+/// Whether a month of an English sentence is meant: `joined in May`.
+fn is_month(before: &str, word: &str) -> bool {
+    MONTHS.contains(&word) && SINCE.contains(&words::word_before(before).0)
+}
+
+/// Whether the words are those of a product with a letter: `Model Y`.
+pub(super) fn is_lettered(thoughts: &[Thought]) -> bool {
+    let names = Lists::FIRST.union(Lists::LAST);
+    match thoughts {
+        [first, letter] => {
+            let bare = letter.sort == Sort::Initial && letter.shape & shape::STOP == 0;
+            bare && !first.lists.meets(names)
+        }
+        _ => false,
+    }
+}
+
 /// Whether each word of a name is one that nobody is called by.
 pub(super) fn is_nobody(name: &str) -> bool {
     name.split([' ', '-']).all(|word| NOBODY.contains(&words::lowered(word).as_str()))
@@ -90,6 +176,9 @@ pub(super) fn alone(scope: &Scope<'_>, (start, end): (usize, usize), thought: &T
         || is_label(word)
         || is_country(word, thought)
         || COUNTED.contains(&words::word_before(before).0)
+        || is_month(before, word)
+        || is_coined(word)
+        || begins_as_word(before, after, thought)
         || !thought.lists.meets(Lists::FIRST) && is_numbered(after)
 }
 
@@ -104,9 +193,13 @@ pub(super) fn is_in_code(before: &str, after: &str) -> bool {
     let small = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
     let path = before.strip_suffix('.').or_else(|| before.strip_suffix("::"));
     let parts = path.map(|path| path.trim_end_matches(small)).filter(|rest| Some(*rest) != path);
-    let in_path = parts.is_some_and(|rest| rest.ends_with(['.', ':', '[', '(', '"', '\'', '/']));
+    let in_path = parts.is_some_and(|rest| rest.ends_with(['.', ':', '[', '(', '"', '\'', '/'])) || before.ends_with("::");
     let method = after.strip_prefix('.').map(|rest| rest.trim_start_matches(|c: char| c.is_alphanumeric()));
-    let called = after.starts_with(['(', '{']) || after.starts_with("::");
+    // `Back.YELLOW`
+    let constant = after.strip_prefix('.').is_some_and(|rest| {
+        rest.chars().take_while(|c| c.is_ascii_uppercase() || *c == '_').count() >= 3
+    });
+    let called = constant || after.starts_with(['(', '{']) || after.starts_with("::");
     let method = method.is_some_and(|rest| rest.starts_with('(') && !after.starts_with(".("));
     let counted = after.strip_prefix(['-', '_']).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
     in_path || called || method || counted
@@ -118,17 +211,16 @@ pub(super) fn names_program(scope: &Scope<'_>, start: usize) -> bool {
     line.split_once(':').is_some_and(|(label, _)| PROGRAMS.contains(&words::lowered(label.trim()).as_str()))
 }
 
-/// Whether the words are those of an identifier in capitals: `INPUT_MOVE`. A first name and a surname joined so
-/// are a name in that of a file.
+/// Whether the words are those of an identifier in capitals or without a first name: `INPUT_MOVE`, `Num_Lock`. A first
+/// name and a surname joined so are a name in that of a file.
 pub(super) fn is_identifier(scope: &Scope<'_>, (start, end): (usize, usize), thoughts: &[Thought]) -> bool {
     let joined = scope.text.get(start..end).unwrap_or_default().contains('_')
         || scope.before(start).ends_with('_')
         || scope.after(end).starts_with('_');
     let listed = |lists: Lists| thoughts.iter().any(|thought| thought.lists.meets(lists));
     let capitals = |thought: &Thought| thought.shape & shape::CAPITALS != 0 || thought.sort == Sort::Initial;
-    joined
-        && thoughts.iter().all(capitals)
-        && !(listed(Lists::FIRST_COMMON.union(Lists::FIRST)) && listed(Lists::LAST_COMMON.union(Lists::LAST)))
+    let named = listed(Lists::FIRST) && listed(Lists::LAST);
+    joined && (thoughts.iter().all(capitals) && !named || thoughts.len() > 1 && !listed(Lists::FIRST.union(Lists::FIRST_WORLD)))
 }
 
 /// Whether it is in capitals throughout and in no list of names.
@@ -154,7 +246,7 @@ fn is_numbered(after: &str) -> bool {
     let digits = rest.len() - number.len();
     let letter = number.strip_prefix(|c: char| c.is_ascii_alphabetic());
     let end = letter.unwrap_or(number);
-    (1..=3).contains(&digits) && (end.is_empty() || end.starts_with(['\n', '\r', ',', ';', '"', '<', '\t']))
+    (1..=3).contains(&digits) && (end.is_empty() || end.trim_start_matches(' ').starts_with(['\n', '\r', ',', ';', '"', '<', '\t', '·', '|', '•']))
 }
 
 #[cfg(test)]
@@ -165,7 +257,7 @@ mod tests {
     fn identifiers_are_told_by_the_marks_beside_them() {
         for (before, after) in [
             ("INFO [db.pool.", "] trace"), ("return ", ".format(x)"), ("new ", "("), ("std::", "::new"),
-            ("[", "-1] done"),
+            ("[", "-1] done"), ("u32::", " as u64"), ("(", ".YELLOW, 1)"),
         ] {
             assert!(is_in_code(before, after), "{before}|{after}");
         }
@@ -178,7 +270,7 @@ mod tests {
 
     #[test]
     fn a_house_is_told_by_its_number() {
-        assert!(is_numbered(" 4C, 7010 Trondheim") && is_numbered(" 93\n"));
+        assert!(is_numbered(" 4C, 7010 Trondheim") && is_numbered(" 93\n") && is_numbered(" 15 · 3015 Drammen"));
         assert!(!is_numbered(" 45 år") && !is_numbered(", 4") && !is_numbered(" 2024\n"));
     }
 

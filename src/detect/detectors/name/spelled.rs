@@ -98,7 +98,8 @@ fn after_label(window: &Window<'_>, colon: usize) -> Option<Hit> {
     announced.then(|| hit(window, start..start + name.len(), Evidence::Label))
 }
 
-fn hit(window: &Window<'_>, span: Range<usize>, reason: Evidence) -> Hit {
+/// A name in small letters.
+pub(super) fn hit(window: &Window<'_>, span: Range<usize>, reason: Evidence) -> Hit {
     let name = window.text.get(span.clone()).unwrap_or_default();
     Hit {
         kind: &NAME,
