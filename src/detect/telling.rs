@@ -237,12 +237,16 @@ fn is_known(bytes: &[u8], at: usize, slot: usize) -> bool {
 
 /// An entry's first word, from its first ASCII letter on; nothing where it has none.
 const fn first_part(entry: &str) -> &[u8] {
-    let mut word = entry.as_bytes();
+    let word = entry.as_bytes();
     let mut end = 0;
     while end < word.len() && word[end] != b' ' {
         end += 1;
     }
-    word = word.split_at(end).0;
+    letters_on(word.split_at(end).0)
+}
+
+/// A word from its first ASCII letter on; nothing where it has none.
+const fn letters_on(mut word: &[u8]) -> &[u8] {
     while let [first, rest @ ..] = word {
         if first.is_ascii_alphabetic() {
             return word;
@@ -252,12 +256,13 @@ const fn first_part(entry: &str) -> &[u8] {
     word
 }
 
-/// The words of one and two letters, by the first: a bit for no second letter, and one for each.
+/// The words of one and two letters, by the first: a bit for no second letter, and one for each. Phrases that begin
+/// with one (`id card`) are told from their second word, since `id` stands in every line of some texts.
 static SHORT: [u32; 26] = {
     let mut short = [0; 26];
     let mut index = 0;
     while index < WORDS.len() {
-        match first_part(WORDS[index].0) {
+        match letters_on(WORDS[index].0.as_bytes()) {
             [one] => short[(*one - b'a') as usize] |= 1,
             [one, two] => short[(*one - b'a') as usize] |= 2 << (*two - b'a'),
             _ => {}

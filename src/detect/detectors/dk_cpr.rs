@@ -63,10 +63,12 @@ impl Detector for DkCpr {
     }
 
     fn shapes(&self) -> &'static [Shape] {
-        const SPACED: Beside = Beside::SPACE.and(Beside::HYPHEN).and(Beside::WIDE);
+        const DASHED: Beside = Beside::HYPHEN.and(Beside::WIDE);
+        const DATE: Shape = Shape::of(Lengths::of(&[6])).before(Beside::NO_LETTER);
         const {
             &[
-                Shape::of(Lengths::of(&[6])).before(Beside::NO_LETTER).after(SPACED),
+                DATE.after(DASHED),
+                DATE.after(Beside::SPACE).told(Concepts::DENMARK),
                 Shape::of(Lengths::of(&[10])).free(),
             ]
         }

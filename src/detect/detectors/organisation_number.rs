@@ -70,10 +70,14 @@ impl Detector for OrganisationNumber {
     }
 
     fn shapes(&self) -> &'static [Shape] {
+        // The letters of NO.
+        const COUNTRY: Beside = Beside::LETTER.without(Beside::HEX.and(Beside::R));
         const {
             &[
-                Shape::of(Lengths::of(&[9])),
-                Shape::of(Lengths::of(&[3])).after(Beside::SEPARATOR),
+                Shape::of(Lengths::of(&[9])).before(Beside::NO_LETTER),
+                Shape::of(Lengths::of(&[3])).before(Beside::NO_LETTER).after(Beside::SEPARATOR),
+                Shape::of(Lengths::of(&[9])).before(COUNTRY).lead(COUNTRY),
+                Shape::of(Lengths::of(&[3])).before(COUNTRY).lead(COUNTRY).after(Beside::SEPARATOR),
             ]
         }
     }

@@ -3,6 +3,7 @@
 
 use smallvec::SmallVec;
 
+use super::column::{self, Column};
 use super::context::Scope;
 use super::words;
 use crate::detect::gazetteer::{Lists, NAMES};
@@ -128,6 +129,26 @@ fn begins_sentence(before: &str) -> bool {
     open.is_empty() || open.ends_with(['.', '!', '?', ':', '\n'])
 }
 
+/// Labels in forms before what is one word and no name, besides those of columns.
+const OTHERS: [&str; 22] = [
+    "nasjonalitet", "nationality", "statsborgerskap", "statsborgarskap", "språk", "language", "languages", "yrke",
+    "sivilstand", "sivilstatus", "kjønn", "gender", "fødested", "fødestad", "hjemsted", "bosted", "bustad", "bransje",
+    "fag", "emne", "måned", "månad",
+];
+
+/// Bytes of the longest of such labels with what stands before it in its line.
+const LABEL: usize = 40;
+
+/// Whether a label right before says that something else than a person comes: `Nasjonalitet: Italiener`.
+fn is_told(before: &str) -> bool {
+    let Some(key) = before.trim_end_matches([' ', '\t']).strip_suffix(':') else {
+        return false;
+    };
+    let line = key.rsplit(['\n', ';', ',']).next().unwrap_or_default();
+    let other = || OTHERS.contains(&words::lowered(words::word_before(line).0).as_str());
+    line.len() <= LABEL && (column::of(line) == Column::Other || other())
+}
+
 /// Whether it is put together of capitals and a word, as types of programs are: `OSError`.
 fn is_coined(word: &str) -> bool {
     let mut letters = word.chars();
@@ -177,6 +198,7 @@ pub(super) fn alone(scope: &Scope<'_>, (start, end): (usize, usize), thought: &T
         || is_country(word, thought)
         || COUNTED.contains(&words::word_before(before).0)
         || is_month(before, word)
+        || is_told(before)
         || is_coined(word)
         || begins_as_word(before, after, thought)
         || !thought.lists.meets(Lists::FIRST) && is_numbered(after)
