@@ -1,6 +1,7 @@
 //! What the name of a field says of its values: `fnr`, `Fødselsnummer`, `kunde.telefonNr`,
 //! `KONTO_NR`.
 
+use super::phrases;
 use super::words::{Concepts, sense};
 
 /// What the field's name speaks of. The last part of a path counts most: the parts before it are
@@ -48,9 +49,10 @@ fn of_segment(segment: &str) -> Concepts {
     if !joined.is_empty() {
         return joined;
     }
-    let pairs = words
-        .windows(2)
-        .map(|pair| sense(&pair.concat()).and(sense(&pair.join(" "))));
+    let pairs = words.windows(2).map(|pair| match pair {
+        [one, two] => sense(&pair.concat()).and(phrases::together(one, two)),
+        _ => Concepts::NONE,
+    });
     let by_pairs = pairs.fold(Concepts::NONE, Concepts::and);
     if !by_pairs.is_empty() {
         return by_pairs;
