@@ -216,11 +216,14 @@ fn names_purpose(window: &Window<'_>, spot: &Spot, start: usize) -> bool {
     let text = window.text;
     let from = text.ceil_char_boundary(start.saturating_sub(PURPOSE));
     let near = text.get(from..start).unwrap_or_default();
+    if !near.trim_end().ends_with(':') {
+        return false;
+    }
     let Some(at) = near.rfind(" for ").or_else(|| near.rfind(" til ")) else {
         return false;
     };
     let purpose = near.get(at..).unwrap_or_default();
-    let plain = purpose.trim_end().ends_with(':') && !purpose.contains(|c: char| c.is_ascii_digit() || c == '\n');
+    let plain = !purpose.contains(|c: char| c.is_ascii_digit() || c == '\n');
     plain && is_label(&context::before(window, spot, from + at))
 }
 
