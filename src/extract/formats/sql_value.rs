@@ -92,8 +92,11 @@ impl<'t> Expression<'t> {
             return;
         }
         let bare = text.get(self.start..self.end).unwrap_or_default().trim();
-        let number = cast(bare).unwrap_or(bare);
-        let from = self.start + bare.find(number).unwrap_or_default();
+        let (number, before) = match cast(bare) {
+            Some(number) => (number, bare.find(number).unwrap_or_default()),
+            None => (bare, 0),
+        };
+        let from = self.start + before;
         let span = from..from + number.len();
         if let Some(digits) = number
             .strip_prefix("0x")
