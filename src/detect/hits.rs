@@ -70,7 +70,9 @@ impl Scanner {
             hits.retain(|hit| !table.span.contains(&hit.span.start));
             let columns = column::of_all(&table.fields);
             let is_other = |field: u32| columns.get(field as usize) == Some(&Column::Other);
-            noted.capitals.retain(|at| !table.field_at(*at).is_some_and(is_other));
+            noted
+                .capitals
+                .retain(|at| !table.field_at(*at).is_some_and(is_other));
             let rows = (&*table.cells, &*table.fields);
             self.verify_cells(window.text, rows, hits, &mut Noted::default());
         }

@@ -24,13 +24,29 @@ pub(super) fn tuple(
     loop {
         let blank = text.as_bytes().get(at..)?.iter();
         at += blank.take_while(|byte| byte.is_ascii_whitespace()).count();
-        let expression = Expression::read(text, at, backslash)?;
-        expression.tell(text, value);
-        at = expression.end + 1;
-        if text.as_bytes().get(expression.end) == Some(&b')') {
+        let end = if let Some(inner) = plain_string(text, at) {
+            let end = inner.end + 1;
+            value(text.get(inner.clone())?, false, inner);
+            end
+        } else {
+            let expression = Expression::read(text, at, backslash)?;
+            expression.tell(text, value);
+            expression.end
+        };
+        at = end + 1;
+        if text.as_bytes().get(end) == Some(&b')') {
             return Some(at);
         }
     }
+}
+
+/// Where the string at byte `at` stands without its quotes, where it is a value by itself, without escapes in any
+/// dialect: most are. It is read as an [`Expression`] would be, at a quarter of the cost.
+fn plain_string(text: &str, at: usize) -> Option<Range<usize>> {
+    let inside = text.as_bytes().get(at..)?.strip_prefix(b"'")?;
+    let length = memchr::memchr2(b'\'', b'\\', inside)?;
+    let ends = matches!(inside.get(length..)?, [b'\'', b',' | b')', ..]);
+    ends.then_some(at + 1..at + 1 + length)
 }
 
 /// A string in an expression.
@@ -431,6 +447,25 @@ mod tests {
         });
         assert_eq!(length, Some(text.len()), "{text}");
         values
+    }
+
+    proptest::proptest! {
+        /// Planted fault that this caught: a backslash before the quote taken for the string's end.
+        #[test]
+        fn plain_strings_are_read_as_expressions_are(
+            text in r"'([a,)æ]|''|\\x61|\\|\\'){0,5}'[ ,)|]{1,2}",
+            backslash in proptest::prelude::any::<bool>(),
+        ) {
+            let Some(plain) = plain_string(&text, 0) else {
+                return Ok(());
+            };
+            let expression = Expression::read(&text, 0, backslash).unwrap();
+            let mut told = Vec::new();
+            expression.tell(&text, &mut |value, numeric, span| told.push((value.to_owned(), numeric, span)));
+            let value = text.get(plain.clone()).unwrap().to_owned();
+            proptest::prop_assert_eq!(expression.end, plain.end + 1);
+            proptest::prop_assert_eq!(told, [(value, false, plain)]);
+        }
     }
 
     /// Expressions, and what they stand for.
