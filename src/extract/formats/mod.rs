@@ -22,6 +22,7 @@ mod json_tree;
 mod mail_parts;
 mod mail_text;
 pub(super) mod sql_in_place;
+mod sql_literal;
 mod sql_statement;
 mod sql_tables;
 mod sql_value;
