@@ -5,10 +5,10 @@ use std::io::{Read, Seek, SeekFrom};
 
 use encoding_rs::UTF_16BE;
 
-use super::super::compound::u32_at;
+use super::super::compound::{malformed, u32_at};
 use super::super::decode::decode_all;
 use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
-use crate::model::{Budget, Problem, ProblemKind, Stage};
+use crate::model::{Budget, Problem};
 
 pub(crate) static FORMAT: Iso = Iso;
 
@@ -51,7 +51,8 @@ impl Format for Iso {
     }
 
     fn recognises(&self, head: &Head<'_>) -> Match {
-        const AT: usize = 16 * 2048 + 1;
+        #[expect(clippy::cast_possible_truncation, reason = "it is below 2^16")]
+        const AT: usize = (FIRST * SECTOR) as usize + 1;
         if head.bytes.get(AT..).is_some_and(|own| own.starts_with(SIGNATURE)) {
             Match::Sure
         } else {
@@ -90,10 +91,6 @@ impl Format for Iso {
         }
         Ok(())
     }
-}
-
-fn malformed() -> Problem {
-    Problem::new(ProblemKind::Malformed, Stage::Extract)
 }
 
 /// Where bytes lie.

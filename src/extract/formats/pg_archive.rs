@@ -9,6 +9,7 @@ use std::io::{self, BufRead, BufReader, Read};
 
 use flate2::bufread::ZlibDecoder;
 
+use super::super::compound::malformed;
 use super::super::decode::decode_all;
 use super::super::flow;
 use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
@@ -75,10 +76,6 @@ impl Format for PgArchive {
         }
         Ok(())
     }
-}
-
-fn malformed() -> Problem {
-    Problem::new(ProblemKind::Malformed, Stage::Extract)
 }
 
 fn unsupported() -> Problem {

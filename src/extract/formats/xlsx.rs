@@ -12,6 +12,7 @@ use std::io::{BufReader, Cursor, Read, Seek};
 use calamine::{Cell, DataRef, Reader, Sheet, SheetType, Xlsb, Xlsx, XlsxError};
 use file_format::FileFormat;
 
+use super::super::compound::malformed;
 use super::super::markup::read_part;
 use super::super::package::{is_named, Part, open, part, read_parts};
 use super::super::sheets::SheetCells;
@@ -78,10 +79,6 @@ impl Format for Workbook {
         }
         read_parts(content, budget, sink, &around_cells)
     }
-}
-
-fn malformed() -> Problem {
-    Problem::new(ProblemKind::Malformed, Stage::Extract)
 }
 
 fn around_cells(name: &str) -> Part {

@@ -15,9 +15,9 @@ mod veil;
 
 use std::collections::HashMap;
 
-use super::super::compound::{decode, utf16};
+use super::super::compound::{decode, malformed, utf16};
 use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
-use crate::model::{Budget, Problem, ProblemKind, Stage};
+use crate::model::{Budget, Problem, ProblemKind};
 use blocks::{Blocks, Node};
 use values::{Reading, Value};
 
@@ -85,10 +85,6 @@ impl Format for Pst {
         }
         Ok(())
     }
-}
-
-fn malformed() -> Problem {
-    Problem::new(ProblemKind::Malformed, Stage::Extract)
 }
 
 /// Hands out a message as a member.
