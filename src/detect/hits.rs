@@ -85,12 +85,11 @@ impl Scanner {
         hits: &mut Vec<Hit>,
         noted: &mut Noted,
     ) {
-        let header = |field: &Field| Header::of(&field.name, &self.selection);
-        let mut headers: Vec<Header> = fields.iter().map(header).collect();
-        for (header, names) in headers.iter_mut().zip(column::of_all(fields)) {
-            header.names = names;
-        }
-        let unnamed = Header::of("", &self.selection);
+        let selection = &self.selection;
+        let named = fields.iter().zip(column::of_all(fields));
+        let header = |(field, names): (&Field, Column)| Header::of(&field.name, names, selection);
+        let headers: Vec<Header> = named.map(header).collect();
+        let unnamed = Header::of("", Column::Unknown, selection);
         let mut window = Window::of("", 0..0);
         for (index, cell) in cells.iter().enumerate() {
             let own = row::text_of(text, *cell).unwrap_or_default();
@@ -105,7 +104,8 @@ impl Scanner {
             let mut header = *header.unwrap_or(&unnamed);
             if header.says_nothing() {
                 let labels = row_label::candidates(text, cells, index);
-                let mut labels = labels.map(|label| Header::of(label, &self.selection));
+                let mut labels =
+                    labels.map(|label| Header::of(label, column::of(label), selection));
                 header = labels.find(|label| !label.says_nothing()).unwrap_or(header);
             }
             let setting = Setting {
@@ -385,11 +385,11 @@ struct Header {
 }
 
 impl Header {
-    fn of(name: &str, selection: &Selection) -> Self {
+    fn of(name: &str, names: Column, selection: &Selection) -> Self {
         let concepts = headers::of(name);
         Self {
             concepts,
-            names: column::of(name),
+            names,
             untold: selection.groups.untold(concepts),
         }
     }
