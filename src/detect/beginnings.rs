@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::block::{BLOCK, Block};
+use super::slots::Filter;
 
 /// How many slots there are.
 pub(super) const SLOTS: usize = 1 << 14;
@@ -121,6 +122,19 @@ pub(super) const fn slot_of_word(word: &[u8], follower: u8) -> Option<usize> {
         ([first, second, third], 27) => Some(slot_of([*first, *second, *third, 0])),
         _ => None,
     }
+}
+
+/// The filter with all slots in which a word that is sought may be met.
+pub(super) const fn with_word(
+    mut filter: Filter<{ SLOTS / 64 }>,
+    word: &[u8],
+) -> Filter<{ SLOTS / 64 }> {
+    let mut follower = 0;
+    while let Some(slot) = slot_of_word(word, follower) {
+        filter = filter.with(slot);
+        follower += 1;
+    }
+    filter
 }
 
 /// Eight bytes from byte `at` on, all in one case; NUL, in that case, beyond the text. Other bytes may

@@ -398,9 +398,7 @@ fn wanting(
 
 /// The first `count` shapes.
 fn first(count: usize) -> Wanted {
-    Wanted::MAX
-        .checked_shl(u32::try_from(count).unwrap_or(u32::MAX))
-        .map_or(Wanted::MAX, |others| !others)
+    !Wanted::MAX.unbounded_shl(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
 #[cfg(test)]

@@ -8,6 +8,11 @@ pub(super) fn byte(text: &str, at: usize) -> Option<u8> {
     text.as_bytes().get(at).copied()
 }
 
+/// Whether the byte is a hexadecimal digit that is a letter.
+pub(super) fn is_hex_letter(byte: u8) -> bool {
+    matches!(byte, b'a'..=b'f' | b'A'..=b'F')
+}
+
 /// How many bytes right before `end` satisfy `which`, at most `most`.
 pub(super) fn count_before(text: &str, end: usize, most: usize, which: fn(&u8) -> bool) -> usize {
     let from = end.saturating_sub(most);

@@ -2,6 +2,7 @@
 //! names nothing else, the times that lines of a log begin with, and long ids in hexadecimal digits. Tables and
 //! logs are full of them.
 
+use super::letters::is_hex_letter;
 use super::words::Concepts;
 
 /// What the header may say.
@@ -110,11 +111,6 @@ pub(super) fn id_until(text: &[u8], at: usize, length: usize) -> Option<usize> {
         && id.get(2..)?.iter().copied().any(is_hex_letter)
         && !id.get(..2)?.eq_ignore_ascii_case(b"ad");
     (is_id && stands_free && end - at < ID_MOST).then_some(end)
-}
-
-/// Whether the byte is a hexadecimal digit that is a letter.
-fn is_hex_letter(byte: u8) -> bool {
-    matches!(byte, b'a'..=b'f' | b'A'..=b'F')
 }
 
 /// How many digits a time begins with.

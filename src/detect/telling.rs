@@ -10,7 +10,7 @@ use std::cell::{Cell, RefCell};
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use super::beginnings::{self, Eight, SLOTS, eight, slot_of_word};
+use super::beginnings::{self, Eight, SLOTS, eight, slot_of_word, with_word};
 use super::context::{
     self, Before, IDENTIFIER, LOOK_AHEAD, LOOK_BACK, MAX_WORD, continues, is_joint, is_of_word,
     step, told_by, words,
@@ -201,11 +201,7 @@ const fn filter() -> Filter<{ SLOTS / 64 }> {
     let mut filter = Filter::EMPTY;
     let mut index = 0;
     while index < WORDS.len() {
-        let mut follower = 0;
-        while let Some(slot) = slot_of_word(first_part(WORDS[index].0), follower) {
-            filter = filter.with(slot);
-            follower += 1;
-        }
+        filter = with_word(filter, first_part(WORDS[index].0));
         index += 1;
     }
     filter

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::detect::beginnings::{self, SLOTS, slot_of_word};
+use crate::detect::beginnings::{self, SLOTS};
 use crate::detect::context::{self, Before};
 use crate::detect::identity::{self, ControlRule, IdentityClass};
 use crate::detect::letters::{byte, written_digits};
@@ -301,11 +301,7 @@ static BANK_SLOTS: Filter<{ SLOTS / 64 }> = {
     let mut filter = Filter::EMPTY;
     let mut index = 0;
     while index < BANKS.len() {
-        let mut follower = 0;
-        while let Some(slot) = slot_of_word(BANKS[index].as_bytes(), follower) {
-            filter = filter.with(slot);
-            follower += 1;
-        }
+        filter = beginnings::with_word(filter, BANKS[index].as_bytes());
         index += 1;
     }
     filter

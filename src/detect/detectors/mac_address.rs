@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::detect::labels::told;
-use crate::detect::letters::{begins_word, byte, count_before, count_from, ends_word};
+use crate::detect::letters::{begins_word, byte, count_before, count_from, ends_word, is_hex_letter};
 use crate::detect::{Anchor, Anchors, Beside, Concepts, Detector, DetectorInfo, Example, Shape, Group, Hit, Lengths, Spot, Window};
 use crate::model::{Category, Confidence, Evidence, Kind};
 
@@ -128,7 +128,7 @@ fn of_group(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
 /// Whether the hexadecimal digits around the group begin a word and are twelve, or four with a full
 /// stop behind: told at less cost than an address, since most groups stand inside of other ids.
 fn may_be_of_one(text: &str, group: &Group) -> bool {
-    let letters = count_before(text, group.at, 12, |byte| is_letter(*byte));
+    let letters = count_before(text, group.at, 12, |byte| is_hex_letter(*byte));
     let start = group.at - letters;
     let inside = start.checked_sub(1).and_then(|at| byte(text, at));
     if inside.is_some_and(|byte| byte.is_ascii_alphanumeric()) {
@@ -141,16 +141,11 @@ fn may_be_of_one(text: &str, group: &Group) -> bool {
     }
 }
 
-/// Whether the byte is a hexadecimal digit that is a letter.
-fn is_letter(byte: u8) -> bool {
-    matches!(byte, b'a'..=b'f' | b'A'..=b'F')
-}
-
 /// Twelve digits without separators, the first decimal one of which is at `at`: behind a label or under a header
 /// only.
 fn unseparated(window: &Window<'_>, at: usize, spot: &Spot) -> Option<Hit> {
     let text = window.text;
-    let start = at - count_before(text, at, 12, |byte| is_letter(*byte));
+    let start = at - count_before(text, at, 12, |byte| is_hex_letter(*byte));
     let digits = count_from(text, start, 13, u8::is_ascii_hexdigit);
     let span = start..start + digits;
     let decimal = text.get(span.clone())?.bytes().all(|byte| byte.is_ascii_digit());
