@@ -13,7 +13,8 @@
 //! rank 2   examine   one object, from its bytes or its text to what it holds
 //! rank 2   round     applicant lists + inventory → whom each object is about
 //! rank 1   source  extract  detect  classify  inventory  policy  deed    siblings: none names another
-//! rank 0   model     plain data; names no other module     own_files  what we write: for whom, and whole
+//! rank 0   model     plain data     own_files  what we write: for whom, and whole
+//! rank 0   sorted    many numbers in order, in bounded memory; `model` holds them
 //! ```
 //!
 //! At run time everything flows one way:
@@ -107,5 +108,6 @@ pub mod report;
 pub mod review;
 pub mod round;
 pub mod scan;
+pub mod sorted;
 pub mod source;
 pub mod subject;

@@ -12,8 +12,8 @@ use crate::model::{Candidate, Confidence, Distinct, Evidence, EvidenceSet, Findi
 
 /// Different values of one finding that are counted exactly.
 const EXACT_DISTINCT: usize = 65_536;
-/// Values that all buckets hold together before each keeps fewer (64 MiB).
-const HELD_VALUES: usize = 8 << 20;
+/// Values that all buckets hold together before each keeps fewer (16 MiB).
+const HELD_VALUES: usize = 2 << 20;
 
 /// How many keys are remembered.
 const RECENT: usize = 64;

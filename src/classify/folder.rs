@@ -10,6 +10,7 @@ use super::sums::Sums;
 use crate::model::{
     Candidate, ClassCue, ClassGuess, Confidence, Dismissed, Evidence, Finding, Sightings,
 };
+use crate::sorted::Sorted;
 
 /// Candidates that are settled together at most.
 const MAX_GROUP: usize = 256;
@@ -29,10 +30,9 @@ pub struct Classified {
     /// The findings, ordered by detector, kind, and level from the highest.
     pub findings: Vec<Finding>,
     /// Digests of the values that are reported at any level, by detector: sorted, each once.
-    pub digests: Vec<(&'static str, Vec<u64>)>,
-    /// Whether a detector had more different values than the lists hold (four million, fewer where
-    /// many columns compete); the smallest digests are kept then, and the rest cannot be found by
-    /// value.
+    pub digests: Vec<(&'static str, Sorted)>,
+    /// Whether digests were lost: they were too many for the memory, and the temporary file could not be written.
+    /// Those values are counted and cannot be found again.
     pub digests_cut: bool,
     /// What kind of document it seems to be.
     pub class: Option<ClassGuess>,
@@ -44,8 +44,8 @@ pub struct Classified {
 /// Gathers the sightings of one object.
 ///
 /// Memory is bounded whatever the size of the object: counters and the first samples for each
-/// bucket of like hits, at most 128 MiB of digests and 64 MiB for counting different values, each
-/// up to twice that while they are sorted. `keep_hits` and `samples: usize::MAX` are outside of
+/// bucket of like hits, at most 4 MiB of digests (more lie in a temporary file) and 16 MiB for counting different
+/// values, each up to three times that while they are sorted. `keep_hits` and `samples: usize::MAX` are outside of
 /// the bound.
 #[derive(Debug)]
 pub struct Folder {

@@ -5,18 +5,33 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::bottom::Bottom;
 use super::bucket::{Buckets, Key};
 use super::column::{self, Columns, Ground};
 use super::folder::Options;
 use super::overlap::{ACCOUNT, PERSON, Standing};
 use crate::model::{Candidate, Confidence, Dismissed, Evidence, Finding, Kind};
+use crate::sorted::{Lists, Sorted};
 
-/// Different values of one detector whose digests are kept of one object (32 MiB).
-const MAX_DIGESTS: usize = 4 << 20;
-/// Digests that are held at once for all detectors and columns (128 MiB) before each list keeps
-/// fewer.
-const HELD_DIGESTS: usize = 16 << 20;
+/// Digests of all detectors and columns of one object that are in memory at once (12 MiB).
+const HELD_DIGESTS: usize = 512 << 10;
+
+/// What digests are of.
+#[derive(Clone, Copy, Debug)]
+enum Of {
+    Detector(&'static str),
+    /// Account readings of the identity numbers in a column.
+    Shadow(u32),
+}
+
+impl Of {
+    fn is(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Detector(one), Self::Detector(other)) => column::is_same(one, other),
+            (Self::Shadow(one), Self::Shadow(other)) => one == other,
+            (Self::Detector(_), Self::Shadow(_)) | (Self::Shadow(_), Self::Detector(_)) => false,
+        }
+    }
+}
 
 /// What was counted of one object.
 #[derive(Debug)]
@@ -27,11 +42,7 @@ pub(super) struct Sums {
     pub(super) columns: Columns,
     /// The object outside whole cells.
     pub(super) flow: Ground,
-    digests: Vec<(&'static str, Bottom)>,
-    /// Digests of account readings of identity numbers, by column.
-    shadows: BTreeMap<u32, Bottom>,
-    digest_bound: usize,
-    digests_added: usize,
+    digests: Lists<Of>,
     kept: Vec<(Key, Candidate)>,
 }
 
@@ -44,10 +55,7 @@ impl Sums {
             buckets: Buckets::new(options.samples),
             columns: Columns::default(),
             flow: Ground::default(),
-            digests: Vec::new(),
-            shadows: BTreeMap::new(),
-            digest_bound: MAX_DIGESTS,
-            digests_added: 0,
+            digests: Lists::holding(HELD_DIGESTS),
             kept: Vec::new(),
         }
     }
@@ -128,71 +136,34 @@ impl Sums {
     }
 
     fn add_digest(&mut self, detector: &'static str, shadow_of: Option<u32>, digest: u64) {
-        let bound = self.digest_bound;
-        let values = if let Some(column) = shadow_of {
-            let shadows = self.shadows.entry(column);
-            shadows.or_insert_with(|| Bottom::new(bound))
-        } else {
-            self.list_of(detector)
-        };
-        values.insert(digest);
-        self.digests_added += 1;
-        if self.digests_added > HELD_DIGESTS / 2 {
-            self.relieve();
-        }
+        let key = shadow_of.map_or(Of::Detector(detector), Of::Shadow);
+        let place = self.digests.place(|known| known.is(key), || key);
+        self.digests.push(place, digest);
     }
 
-    /// The digests of a detector.
-    fn list_of(&mut self, detector: &'static str) -> &mut Bottom {
-        let is_its = |(of, _): &(&'static str, Bottom)| column::is_same(of, detector);
-        let known = self.digests.iter().position(is_its);
-        let place = known.unwrap_or_else(|| {
-            self.digests
-                .push((detector, Bottom::new(self.digest_bound)));
-            self.digests.len() - 1
-        });
-        &mut self.digests[place].1
-    }
-
-    /// Lets every list keep fewer digests when all together hold too many.
-    fn relieve(&mut self) {
-        self.digests_added = 0;
-        let lists = self.digests.iter_mut().map(|(_, values)| values);
-        let mut lists: Vec<&mut Bottom> = lists.chain(self.shadows.values_mut()).collect();
-        let held: usize = lists.iter().map(|values| values.held()).sum();
-        if held < HELD_DIGESTS {
-            return;
-        }
-        self.digest_bound /= 2;
-        for values in &mut lists {
-            values.shrink(self.digest_bound);
-        }
-    }
-
-    /// The digests by detector, and whether there were more than are kept; account readings of identity
-    /// numbers only from the columns that hold accounts.
-    pub(super) fn take_digests(&mut self) -> (Vec<(&'static str, Vec<u64>)>, bool) {
-        let own = std::mem::take(&mut self.digests);
-        let mut lists: BTreeMap<&'static str, Bottom> = own.into_iter().collect();
-        for (column, values) in std::mem::take(&mut self.shadows) {
-            let ground = self.columns.get(column);
-            if !ground.is_some_and(Ground::holds_accounts) {
-                continue;
-            }
-            match lists.get_mut(ACCOUNT) {
-                Some(list) => list.merge(values),
-                None => {
-                    lists.insert(ACCOUNT, values);
+    /// The digests by detector, and whether some were lost; account readings of identity numbers only from the
+    /// columns that hold accounts.
+    pub(super) fn take_digests(&mut self) -> (Vec<(&'static str, Sorted)>, bool) {
+        let digests = std::mem::replace(&mut self.digests, Lists::holding(HELD_DIGESTS));
+        let (lists, failed) = digests.finish();
+        let mut found: BTreeMap<&'static str, Sorted> = BTreeMap::new();
+        for (of, values) in lists {
+            let detector = match of {
+                Of::Detector(detector) => detector,
+                Of::Shadow(column) => {
+                    let ground = self.columns.get(column);
+                    if !ground.is_some_and(Ground::holds_accounts) {
+                        continue;
+                    }
+                    ACCOUNT
                 }
+            };
+            match found.get_mut(detector) {
+                Some(known) => known.merge(values),
+                None => drop(found.insert(detector, values)),
             }
         }
-        let mut any_cut = false;
-        let sorted = lists.into_iter().map(|(detector, values)| {
-            let (values, cut) = values.into_sorted();
-            any_cut |= cut;
-            (detector, values)
-        });
-        (sorted.collect(), any_cut)
+        (found.into_iter().collect(), failed.is_some())
     }
 
     /// The hits that were kept, at their final levels.

@@ -166,8 +166,9 @@ fn a_ledger_of_accounts_holds_no_persons_at_medium() {
     let classified = classify(ledger(100_000, Some(4)), &[(4, 100_000)]);
     assert_eq!(count(&classified, &ACCOUNT, High), 100_000);
     let accounts = &classified.digests[0];
-    assert_eq!((accounts.0, accounts.1.len()), ("bank-account", 100_000));
-    assert!(accounts.1.is_sorted());
+    let held = accounts.1.held().unwrap();
+    assert_eq!((accounts.0, held.len()), ("bank-account", 100_000));
+    assert!(held.is_sorted());
     let accounts = &classified.findings[0];
     assert_eq!(
         (accounts.count, accounts.distinct.estimated),
@@ -272,6 +273,18 @@ fn doubtful_persons_do_not_hide_that_a_text_is_dense_with_accounts() {
 }
 
 #[test]
+fn no_digest_is_lost_of_more_than_memory_holds() {
+    let many = 600_000;
+    let classified = classify(ledger(many, Some(4)), &[(4, many)]);
+    assert!(!classified.digests_cut);
+    let (detector, accounts) = &classified.digests[0];
+    assert_eq!((*detector, accounts.held()), ("bank-account", None));
+    let parts: Vec<Vec<u64>> = accounts.parts(50_000).map(Result::unwrap).collect();
+    assert_eq!(parts.concat().len() as u64, many);
+    assert!(parts.concat().is_sorted());
+}
+
+#[test]
 fn samples_are_the_first_and_hits_carry_the_final_level() {
     let classified = classify(ledger(1000, Some(1)), &[(1, 1000)]);
     let place = |finding: &Finding| finding.samples[0].place.clone();
@@ -289,9 +302,11 @@ type Gist = (Vec<Finding>, Vec<(&'static str, Vec<u64>)>, Vec<String>);
 fn gist(classified: &Classified) -> Gist {
     let hits = classified.hits.iter();
     let hits = hits.map(|h| format!("{:?} {} {} {:?}", h.kind.id(), h.start, h.end, h.confidence));
+    let digests = classified.digests.iter();
+    let digests = digests.map(|(detector, own)| (*detector, own.held().unwrap().to_vec()));
     (
         classified.findings.clone(),
-        classified.digests.clone(),
+        digests.collect(),
         hits.collect(),
     )
 }

@@ -5,12 +5,14 @@
 //! each about two bytes; whether one holds the value is then found in its own digests.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::ControlFlow;
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::detectors::{self, DetectorIds};
-use super::digest_row::{DigestRow, Digests, Heading};
-use super::filling::{Filling, HELD, fill_holding, objects};
+use super::digest_parts::{self, Tables};
+use super::digest_row::Digests;
+use super::filling::{Filling, objects};
 use super::{Error, Reader};
 
 /// Entries of a bucket that are aimed at: few enough to look into each object, and enough for the
@@ -33,7 +35,28 @@ impl Reader {
     /// # Errors
     /// SQLite refuses.
     pub fn digests_of(&self, object: i64, most: usize) -> Result<Vec<(String, Vec<u64>)>, Error> {
-        digests(&self.connection, object, most).map_err(Error::sql("read", &self.path))
+        let found = digests(&self.connection, object, most);
+        let (digests, _) = found.map_err(Error::sql("read", &self.path))?;
+        Ok(digests)
+    }
+
+    /// Shows the digests of an object to `show` until it breaks off: the id of the detector, and some of its digests
+    /// at a time.
+    ///
+    /// # Errors
+    /// SQLite refuses.
+    pub fn for_each_digests(
+        &self,
+        object: i64,
+        show: &mut dyn FnMut(&str, &mut dyn Iterator<Item = u64>) -> ControlFlow<()>,
+    ) -> Result<(), Error> {
+        let mut read = || {
+            let ids = DetectorIds::read(&self.connection)?;
+            digest_parts::of_object(&self.connection, object, |number, digests| {
+                Ok(show(ids.of(number)?, &mut digests.iter()))
+            })
+        };
+        read().map_err(Error::sql("read", &self.path))
     }
 
     /// The masked sample of what a detector found in an object, where it is only one.
@@ -71,16 +94,10 @@ impl Reader {
             return Ok(Vec::new());
         };
         let objects = objects(&self.connection, detector, digest, bits)?;
-        let own = "SELECT detectors, digests FROM digest WHERE object_id = ?1";
-        let mut own = self.connection.prepare_cached(own)?;
         let mut found = Vec::new();
         for object in objects {
-            let mut rows = own.query([object])?;
-            let Some(row) = rows.next()? else {
-                continue;
-            };
-            let digests = DigestRow::read(row, 0)?.of(number);
-            if digests.is_some_and(|own| own.holds(digest)) && self.is_present(object)? {
+            let holds = digest_parts::holds(&self.connection, (object, number), digest)?;
+            if holds && self.is_present(object)? {
                 found.push(object);
             }
         }
@@ -88,34 +105,45 @@ impl Reader {
     }
 
     fn probe_all(&self, detector: &str, digest: u64) -> rusqlite::Result<Vec<i64>> {
-        let found = self.pass_over(detector, |own| own.holds(digest).then_some(()))?;
-        Ok(found.into_iter().map(|(object, ())| object).collect())
+        let found = self.pass_over(detector, |own, found| {
+            if own.holds(digest) {
+                found.push(digest);
+            }
+        })?;
+        Ok(found.into_iter().map(|(object, _)| object).collect())
     }
 
-    /// Present objects with the digests of a detector that `choose` takes, and what it made of them, in
-    /// ascending order.
-    pub(super) fn pass_over<T>(
+    /// Present objects with the digests of a detector that `choose` takes from some of theirs, in ascending
+    /// order.
+    pub(super) fn pass_over(
         &self,
         detector: &str,
-        choose: impl Fn(Digests<'_>) -> Option<T>,
-    ) -> rusqlite::Result<Vec<(i64, T)>> {
+        choose: impl Fn(Digests<'_>, &mut Vec<u64>),
+    ) -> rusqlite::Result<Vec<(i64, Vec<u64>)>> {
         let Some(number) = detectors::number(&self.connection, detector)? else {
             return Ok(Vec::new());
         };
-        let all = "SELECT object_id, detectors, digests FROM digest ORDER BY object_id";
-        let mut all = self.connection.prepare_cached(all)?;
-        let mut rows = all.query([])?;
-        let mut found = Vec::new();
-        while let Some(row) = rows.next()? {
-            let own = DigestRow::read(row, 1)?.of(number);
-            let object = row.get(0)?;
-            if let Some(chosen) = own.and_then(&choose)
-                && self.is_present(object)?
-            {
-                found.push((object, chosen));
+        let mut found: Vec<(i64, Vec<u64>)> = Vec::new();
+        let mut chosen = Vec::new();
+        Tables::of(&self.connection)?.for_each(|object, of, own| {
+            if of == number {
+                choose(own, &mut chosen);
+            }
+            if !chosen.is_empty() {
+                match found.last_mut() {
+                    Some((last, known)) if *last == object => known.append(&mut chosen),
+                    _ => found.push((object, std::mem::take(&mut chosen))),
+                }
+            }
+            Ok(())
+        })?;
+        let mut present = Vec::with_capacity(found.len());
+        for one in found {
+            if self.is_present(one.0)? {
+                present.push(one);
             }
         }
-        Ok(found)
+        Ok(present)
     }
 
     fn is_present(&self, object: i64) -> rusqlite::Result<bool> {
@@ -127,26 +155,34 @@ impl Reader {
     }
 }
 
-/// The digests of an object, by detector, of the detectors that found at most `most` values.
+/// Digests by the ids of their detectors.
+type ByDetector = Vec<(String, Vec<u64>)>;
+
+/// The digests of an object, by detector, of the detectors that found at most `most` values; whether these are
+/// all.
 pub(super) fn digests(
     connection: &Connection,
     object: i64,
     most: usize,
-) -> rusqlite::Result<Vec<(String, Vec<u64>)>> {
-    let own = "SELECT detectors, digests FROM digest WHERE object_id = ?1";
-    let mut own = connection.prepare_cached(own)?;
-    let mut rows = own.query([object])?;
-    let mut found = Vec::new();
-    if let Some(row) = rows.next()? {
-        let ids = DetectorIds::read(connection)?;
-        for (number, digests) in DigestRow::read(row, 0)?.parts() {
-            if digests.len() <= most {
-                found.push((ids.of(number)?.to_owned(), digests.iter().collect()));
-            }
-        }
+) -> rusqlite::Result<(ByDetector, bool)> {
+    let mut fit = HashMap::new();
+    digest_parts::counts(connection, Some(object), |number, held| {
+        fit.insert(number, held <= most as u64);
+    })?;
+    if fit.is_empty() {
+        return Ok((Vec::new(), true));
     }
-    found.sort_unstable();
-    Ok(found)
+    let ids = DetectorIds::read(connection)?;
+    let mut found: BTreeMap<String, Vec<u64>> = BTreeMap::new();
+    digest_parts::of_object(connection, object, |number, digests| {
+        if fit.get(&number).is_some_and(|fits| *fits) {
+            let own = found.entry(ids.of(number)?.to_owned()).or_default();
+            own.extend(digests.iter());
+        }
+        Ok(ControlFlow::Continue(()))
+    })?;
+    let all = fit.values().all(|fits| *fits);
+    Ok((found.into_iter().collect(), all))
 }
 
 /// Makes the buckets of all detectors anew whose digests have changed since.
@@ -160,17 +196,8 @@ pub(super) fn build(connection: &Connection) -> rusqlite::Result<()> {
         "DELETE FROM bucket WHERE detector NOT IN (SELECT detector FROM bucketed)",
         [],
     )?;
-    let mut entries = 0;
-    let mut together = Vec::new();
-    for own in stale {
-        if !together.is_empty() && entries + own.1 > HELD {
-            fill_detectors(connection, &std::mem::take(&mut together), HELD)?;
-            entries = 0;
-        }
-        entries += own.1;
-        together.push(own);
-    }
-    fill_detectors(connection, &together, HELD)?;
+    let entries = stale.iter().map(|(id, entries)| (id.as_str(), *entries));
+    fill(connection, &stale, Filling::new(entries, AIMED_AT))?;
     connection.execute(
         "INSERT INTO bucketed SELECT DISTINCT detector, 0 FROM kind WHERE true ON CONFLICT DO NOTHING",
         [],
@@ -181,13 +208,9 @@ pub(super) fn build(connection: &Connection) -> rusqlite::Result<()> {
 /// The detectors whose digests have changed since their buckets were made, and how many they have.
 fn stale(connection: &Connection) -> rusqlite::Result<BTreeMap<String, u64>> {
     let mut held: HashMap<u32, u64> = HashMap::new();
-    let mut headings = connection.prepare("SELECT detectors FROM digest")?;
-    let mut headings = headings.query([])?;
-    while let Some(row) = headings.next()? {
-        for (number, own) in Heading::read(row, 0)?.parts() {
-            *held.entry(number).or_default() += own;
-        }
-    }
+    digest_parts::counts(connection, None, |number, own| {
+        *held.entry(number).or_default() += own;
+    })?;
     let mut bucketed = connection.prepare("SELECT detector FROM bucketed")?;
     let bucketed = bucketed.query_map([], |row| row.get(0))?;
     let bucketed: HashSet<String> = bucketed.collect::<rusqlite::Result<_>>()?;
@@ -201,35 +224,23 @@ fn stale(connection: &Connection) -> rusqlite::Result<BTreeMap<String, u64>> {
         .collect())
 }
 
-/// Makes the buckets of detectors with so many entries each. Of several, all entries fit into memory
-/// together.
-fn fill_detectors(
+/// Fills and writes the buckets of detectors, which are the families of `filling` in this order.
+fn fill(
     connection: &Connection,
-    detectors: &[(String, u64)],
-    held: u64,
+    detectors: &BTreeMap<String, u64>,
+    mut filling: Filling<'_>,
 ) -> rusqlite::Result<()> {
-    let families = detectors.iter();
-    let families = families.map(|(id, entries)| Filling::new(id, *entries, AIMED_AT));
-    let numbers = detectors.iter();
-    let numbers = numbers.map(|(id, _)| detectors::number(connection, id));
+    let numbers = detectors.keys();
+    let numbers = numbers.map(|id| detectors::number(connection, id));
     let numbers: Vec<Option<u32>> = numbers.collect::<rusqlite::Result<_>>()?;
-    let rows = "SELECT object_id, detectors, digests FROM digest ORDER BY object_id";
-    fill_holding(
-        connection,
-        families.collect(),
-        held,
-        rows,
-        |row, own, part| {
-            let object = row.get(0)?;
-            for (number, digests) in DigestRow::read(row, 1)?.parts() {
-                let its = numbers.iter().position(|known| *known == Some(number));
-                if let Some(own) = its.and_then(|its| own.get_mut(its)) {
-                    own.take(object, digests.bytes(), part);
-                }
-            }
-            Ok(())
-        },
-    )
+    Tables::of(connection)?.for_each(|object, number, digests| {
+        let Some(its) = numbers.iter().position(|known| *known == Some(number)) else {
+            return Ok(());
+        };
+        let mut own = digests.iter();
+        own.try_for_each(|digest| filling.take(its, object, digest))
+    })?;
+    filling.write(connection)
 }
 
 #[cfg(test)]
@@ -276,11 +287,12 @@ mod tests {
             put_digests(all, id, &[("age", &[3]), ("email", &own)]);
         }
         let reader = Inventory::open_read_only(&path).unwrap();
-        for held in [u64::MAX, 100, 1] {
+        for held in [usize::MAX, 100, 1] {
             all.execute_batch("DELETE FROM bucket; DELETE FROM bucketed;")
                 .unwrap();
             // As for more entries than there are, so that two values are few for the buckets.
-            fill_detectors(all, &[("email".to_owned(), 16_000)], held).unwrap();
+            let filling = Filling::holding(held, [("email", 16_000)].into_iter(), AIMED_AT);
+            fill(all, &BTreeMap::from([("email".to_owned(), 0)]), filling).unwrap();
             for digest in (0..210).map(value).chain([0, 5, u64::MAX]) {
                 let known = reader.probe_all("email", digest).unwrap();
                 assert_eq!(reader.probe("email", digest).unwrap(), known, "{digest}");

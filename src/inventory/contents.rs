@@ -17,6 +17,7 @@ use super::rows::{FindingRow, facts, findings, outcome_from};
 use super::store::open_plain;
 use super::{Error, alike, buckets};
 use crate::model::{ClassGuess, EvidenceSet, Fact, FileStat, Finding, Kind, ObjectPath, Record};
+use crate::sorted::Sorted;
 
 /// What the buckets of files by digest, and by size and time, are called; no detector has such an id.
 const BY_DIGEST: &str = "=content";
@@ -33,25 +34,22 @@ pub(super) fn build(connection: &Connection) -> rusqlite::Result<()> {
         connection.execute("DELETE FROM bucket WHERE detector = ?1", [family])?;
         connection.execute("DELETE FROM bucketed WHERE detector = ?1", [family])?;
     }
-    let family = |id| Filling::new(id, highest.cast_unsigned(), AIMED_AT);
-    let files = "SELECT id, content_digest, bytes, mtime_ns FROM object
-        WHERE parent_id IS NULL AND content_digest IS NOT NULL AND mtime_ns IS NOT NULL ORDER BY id";
-    filling::fill(
-        connection,
-        vec![family(BY_DIGEST), family(BY_TIME)],
-        files,
-        |row, own, part| {
-            let [by_digest, by_time] = own else {
-                return Ok(());
-            };
-            let id = row.get(0)?;
-            let digest = row.get_ref(1)?.as_blob()?;
-            by_digest.take(id, digest.as_chunks().0.get(..1).unwrap_or_default(), part);
-            let time = of_time(row.get::<_, i64>(2)?.cast_unsigned(), row.get(3)?);
-            by_time.take(id, &[time.to_be_bytes()], part);
-            Ok(())
-        },
-    )
+    let families = [BY_DIGEST, BY_TIME].map(|id| (id, highest.cast_unsigned()));
+    let mut filling = Filling::new(families.into_iter(), AIMED_AT);
+    let mut files = connection.prepare(
+        "SELECT id, content_digest, bytes, mtime_ns FROM object
+         WHERE parent_id IS NULL AND content_digest IS NOT NULL AND mtime_ns IS NOT NULL ORDER BY id",
+    )?;
+    let mut files = files.query([])?;
+    while let Some(row) = files.next()? {
+        let id = row.get(0)?;
+        if let Some(first) = row.get_ref(1)?.as_blob()?.first_chunk() {
+            filling.take(0, id, u64::from_be_bytes(*first))?;
+        }
+        let time = of_time(row.get::<_, i64>(2)?.cast_unsigned(), row.get(3)?);
+        filling.take(1, id, time)?;
+    }
+    filling.write(connection)
 }
 
 /// A number that files of the same size and modification time share.
@@ -271,7 +269,11 @@ impl Contents {
         let known = format.as_deref().and_then(|id| self.words.format(id));
         let found = findings(connection, id)?;
         let kept: Option<Vec<Finding>> = found.into_iter().map(|row| self.finding(row)).collect();
-        let digests = self.digests(buckets::digests(connection, id, usize::MAX)?);
+        // What has very many is not held in memory: it is read again.
+        let digests = match buckets::digests(connection, id, MOST_DIGESTS)? {
+            (stored, true) => self.digests(stored),
+            (_, false) => None,
+        };
         let (Some(findings), Some(digests)) = (kept, digests) else {
             return Ok(None);
         };
@@ -312,13 +314,16 @@ impl Contents {
     fn digests(&self, stored: Vec<(String, Vec<u64>)>) -> Option<Digests> {
         let known = stored.into_iter();
         known
-            .map(|(detector, values)| Some((self.words.detector(&detector)?, values)))
+            .map(|(detector, values)| Some((self.words.detector(&detector)?, values.into())))
             .collect()
     }
 }
 
 /// Digests by detector, as a record has them.
-type Digests = Vec<(&'static str, Vec<u64>)>;
+type Digests = Vec<(&'static str, Sorted)>;
+
+/// Most digests of a detector in an object whose record is taken over from a copy.
+const MOST_DIGESTS: usize = 1 << 20;
 
 fn all_facts(connection: &Connection, id: i64) -> rusqlite::Result<Vec<Fact>> {
     let mut all = facts(connection, id)?;

@@ -1,48 +1,52 @@
-//! Counts objects, findings and different values of the inventory's present, in as many passes as the memory
-//! asks for.
+//! Counts objects, findings and different values of the inventory's present in one pass.
 
 use std::collections::{BTreeMap, HashMap};
 
-use rusqlite::{Connection, Rows, Statement};
+use rusqlite::Connection;
 
 use super::detectors::DetectorIds;
-use super::digest_row::DigestRow;
+use super::digest_parts::{AllDigests, Tables, unreadable};
 use super::digests::DetectorTotal;
+use super::stream::Stream;
 use super::sums::{FolderSum, Sums};
 use crate::model::Distinct;
+use crate::sorted::Lists;
 
-/// Counts at the level `least`. Digests are spread evenly, so where there are more than `held`, each
-/// pass takes an equal part of their range.
+/// Different values that are counted at once, where they do not fit into memory.
+const COUNTED: usize = 64 << 10;
+
+/// Counts at the level `least`, with `held` digests in memory at most.
 pub(super) fn count(
     connection: &Connection,
     present: &str,
-    (least, held): (i64, u64),
+    (least, held): (i64, usize),
 ) -> rusqlite::Result<Sums> {
-    let total = "SELECT coalesce(sum(length(digests)), 0) / 8 FROM digest";
-    let total: i64 = connection.query_row(total, [], |row| row.get(0))?;
-    let passes = u128::from(total.cast_unsigned().div_ceil(held.max(1)).max(1));
-    let (kinds, ids) = (kinds(connection)?, DetectorIds::read(connection)?);
-    let mut all: BTreeMap<String, Gathered> = BTreeMap::new();
-    let mut folders: HashMap<i64, u64> = HashMap::new();
-    let mut below = 0;
-    for pass in 0..passes {
-        let border = |part: u128| (part << 64) / passes;
-        let mut round = Round {
-            least,
-            range: (border(pass), border(pass + 1)),
-            first: pass == 0,
-            kinds: &kinds,
-            ids: &ids,
-            all: &mut all,
-            folders: &mut folders,
-            below: &mut below,
-        };
-        round.go(connection, present)?;
-        for own in all.values_mut() {
-            own.values.sort_unstable();
-            own.values.dedup();
-            own.different += own.values.len() as u64;
-            own.values.clear();
+    let mut pass = Pass {
+        least,
+        kinds: &kinds(connection)?,
+        ids: &DetectorIds::read(connection)?,
+        all: BTreeMap::new(),
+        values: Lists::holding(held),
+        folders: HashMap::new(),
+        below: 0,
+    };
+    pass.go(connection, present)?;
+    let Pass {
+        mut all,
+        values,
+        folders,
+        below,
+        ..
+    } = pass;
+    let (values, failed) = values.finish();
+    if let Some(error) = failed {
+        return Err(unreadable(error));
+    }
+    for (detector, values) in values {
+        if let Some(own) = all.get_mut(&detector) {
+            for part in values.parts(COUNTED) {
+                own.different += part.map_err(unreadable)?.len() as u64;
+            }
         }
     }
     Ok(Sums {
@@ -60,7 +64,6 @@ struct Gathered {
     distincts: u64,
     has_digests: bool,
     different: u64,
-    values: Vec<u64>,
     /// Whether the object at hand has hits at the level.
     here: bool,
 }
@@ -112,20 +115,18 @@ fn folder_sums(
 }
 
 /// One pass over objects, findings and digests, all in the order of the objects' numbers.
-struct Round<'a> {
+struct Pass<'a> {
     least: i64,
-    /// The digests that are counted in this pass.
-    range: (u128, u128),
-    /// Whether everything else is counted too.
-    first: bool,
     kinds: &'a HashMap<i64, String>,
     ids: &'a DetectorIds,
-    all: &'a mut BTreeMap<String, Gathered>,
-    folders: &'a mut HashMap<i64, u64>,
-    below: &'a mut u64,
+    all: BTreeMap<String, Gathered>,
+    /// The digests by detector.
+    values: Lists<String>,
+    folders: HashMap<i64, u64>,
+    below: u64,
 }
 
-impl Round<'_> {
+impl Pass<'_> {
     fn go(&mut self, connection: &Connection, present: &str) -> rusqlite::Result<()> {
         let mut objects = connection.prepare(&format!(
             "SELECT o.id, t.folder_id FROM object o JOIN object t ON t.id = o.top_id
@@ -137,15 +138,12 @@ impl Round<'_> {
              ORDER BY object_id, kind_id, confidence",
         )?;
         let mut findings = Stream::new(&mut findings)?;
-        let digests = "SELECT object_id, detectors, digests FROM digest ORDER BY object_id";
-        let mut digests = connection.prepare(digests)?;
-        let mut digests = Stream::new(&mut digests)?;
+        let mut digests = Tables::of(connection)?;
+        let mut digests = digests.in_order()?;
         while let Some(row) = objects.next()? {
             let (object, folder) = (row.get(0)?, row.get(1)?);
             if self.findings_of(object, &mut findings)? {
-                if self.first {
-                    *self.folders.entry(folder).or_default() += 1;
-                }
+                *self.folders.entry(folder).or_default() += 1;
                 self.digests_of(object, &mut digests)?;
             }
         }
@@ -159,9 +157,7 @@ impl Round<'_> {
             let number = |at: usize| row.get::<_, i64>(at).map(i64::cast_unsigned);
             let (count, distincts) = (number(3)?, number(4)?);
             if row.get::<_, i64>(2)? < self.least {
-                if self.first {
-                    *self.below += count;
-                }
+                self.below += count;
                 continue;
             }
             let Some(detector) = self.kinds.get(&row.get(1)?) else {
@@ -173,11 +169,9 @@ impl Round<'_> {
             let Some(own) = self.all.get_mut(detector) else {
                 continue;
             };
-            if self.first {
-                own.objects += u64::from(!own.here);
-                own.findings += count;
-                own.distincts += distincts;
-            }
+            own.objects += u64::from(!own.here);
+            own.findings += count;
+            own.distincts += distincts;
             own.here = true;
             any = true;
         }
@@ -185,65 +179,22 @@ impl Round<'_> {
     }
 
     /// Takes the digests of an object, of the detectors with findings at the level.
-    fn digests_of(&mut self, object: i64, digests: &mut Stream<'_>) -> rusqlite::Result<()> {
-        if let Some(row) = digests.of(object)? {
-            for (number, digests) in DigestRow::read(row, 1)?.parts() {
-                let own = self.all.get_mut(self.ids.of(number)?);
-                if let Some(own) = own.filter(|own| own.here) {
-                    own.has_digests = true;
-                    own.values.extend(digests.between(self.range));
-                }
+    fn digests_of(&mut self, object: i64, digests: &mut AllDigests<'_>) -> rusqlite::Result<()> {
+        let Self {
+            ids, all, values, ..
+        } = self;
+        digests.of(object, |number, digests| {
+            let detector = ids.of(number)?;
+            if let Some(own) = all.get_mut(detector).filter(|own| own.here) {
+                own.has_digests = true;
+                let place = values.place(|known| known == detector, || detector.to_owned());
+                digests.iter().for_each(|digest| values.push(place, digest));
             }
-        }
+            Ok(())
+        })?;
         for own in self.all.values_mut() {
             own.here = false;
         }
         Ok(())
-    }
-}
-
-/// Rows in the order of their first column, a number, taken as far as that goes.
-struct Stream<'s> {
-    rows: Rows<'s>,
-    /// The number of the row at hand; `None` at the end.
-    at: Option<i64>,
-    /// Whether the row at hand was taken.
-    taken: bool,
-}
-
-impl<'s> Stream<'s> {
-    fn new(statement: &'s mut Statement<'_>) -> rusqlite::Result<Self> {
-        let mut stream = Self {
-            rows: statement.query([])?,
-            at: Some(i64::MIN),
-            taken: true,
-        };
-        stream.advance()?;
-        Ok(stream)
-    }
-
-    fn advance(&mut self) -> rusqlite::Result<()> {
-        self.at = match self.rows.next()? {
-            Some(row) => Some(row.get(0)?),
-            None => None,
-        };
-        self.taken = false;
-        Ok(())
-    }
-
-    /// The next row of `number`, where there is one more. Rows of smaller numbers are passed over.
-    fn of(&mut self, number: i64) -> rusqlite::Result<Option<&rusqlite::Row<'s>>> {
-        use rusqlite::fallible_streaming_iterator::FallibleStreamingIterator as _;
-        while self
-            .at
-            .is_some_and(|at| at < number || (at == number && self.taken))
-        {
-            self.advance()?;
-        }
-        if self.at != Some(number) {
-            return Ok(None);
-        }
-        self.taken = true;
-        Ok(self.rows.get())
     }
 }

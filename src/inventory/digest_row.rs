@@ -46,12 +46,15 @@ fn with_part(heading: Vec<u8>, number: u32, held: u64) -> rusqlite::Result<Vec<u
 pub(super) fn detectors_of(
     connection: &Connection,
     condition: &str,
-    values: impl Params,
+    values: impl Params + Copy,
 ) -> rusqlite::Result<BTreeSet<u32>> {
+    let parts = format!("SELECT DISTINCT detector FROM digest_part WHERE {condition}");
+    let mut parts = connection.prepare_cached(&parts)?;
+    let parts = parts.query_map(values, |row| row.get(0))?;
+    let mut numbers = parts.collect::<rusqlite::Result<BTreeSet<u32>>>()?;
     let rows = format!("SELECT detectors FROM digest WHERE {condition}");
     let mut rows = connection.prepare_cached(&rows)?;
     let mut rows = rows.query(values)?;
-    let mut numbers = BTreeSet::new();
     while let Some(row) = rows.next()? {
         numbers.extend(Heading::read(row, 0)?.parts().map(|(number, _)| number));
     }
@@ -138,8 +141,11 @@ impl<'r> DigestRow<'r> {
 }
 
 impl<'r> Digests<'r> {
-    pub(super) fn len(self) -> usize {
-        self.0.len()
+    /// The digests in a column of a row, all of one detector.
+    pub(super) fn read(row: &'r Row<'_>, column: usize) -> rusqlite::Result<Self> {
+        let (digests, over) = row.get_ref(column)?.as_blob()?.as_chunks::<8>();
+        let whole = over.is_empty().then_some(Self(digests));
+        whole.ok_or_else(|| damaged(column))
     }
 
     pub(super) fn iter(self) -> impl Iterator<Item = u64> + 'r {
@@ -149,21 +155,6 @@ impl<'r> Digests<'r> {
     /// Whether this is one of them.
     pub(super) fn holds(self, digest: u64) -> bool {
         self.0.binary_search(&digest.to_be_bytes()).is_ok()
-    }
-
-    /// Those from one bound on and below another.
-    pub(super) fn between(self, (from, to): (u128, u128)) -> impl Iterator<Item = u64> + 'r {
-        let below = |bound| move |digest: &u64| u128::from(*digest) < bound;
-        let first = self
-            .0
-            .partition_point(|bytes| below(from)(&u64::from_be_bytes(*bytes)));
-        let rest = Self(self.0.get(first..).unwrap_or_default());
-        rest.iter().take_while(below(to))
-    }
-
-    /// As they are stored.
-    pub(super) fn bytes(self) -> &'r [[u8; 8]] {
-        self.0
     }
 }
 
@@ -211,10 +202,6 @@ mod tests {
         assert!(row.of(3).unwrap().holds(u64::MAX));
         assert!(!row.of(3).unwrap().holds(7));
         assert!(row.of(2).is_none());
-        let part = row.of(1).unwrap().between((1_000_003, 3_000_009));
-        assert_eq!(part.collect::<Vec<_>>(), [1_000_003, 2_000_006]);
-        let all = row.of(3).unwrap().between((0, 1 << 64));
-        assert_eq!(all.collect::<Vec<_>>(), [0, 1, u64::MAX]);
         let (heading, digests) = columns([]).unwrap();
         assert_eq!(read(&heading, &digests).unwrap().parts().count(), 0);
     }

@@ -6,8 +6,8 @@ use crate::model::{Confidence, Distinct};
 
 use super::{Error, Reader};
 
-/// Digests held in memory at once (128 MiB). Beyond, the count takes several passes.
-pub(super) const HELD: u64 = 16 * 1024 * 1024;
+/// Digests held in memory at once (24 MiB). More lie in a temporary file while they are counted.
+pub(super) const HELD: usize = 1 << 20;
 
 /// What one detector found in the inventory's present.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,7 +33,7 @@ impl Reader {
             .map_err(Error::sql("read", &self.path))
     }
 
-    fn read_totals(&self, least: i64, held: u64) -> rusqlite::Result<Vec<DetectorTotal>> {
+    fn read_totals(&self, least: i64, held: usize) -> rusqlite::Result<Vec<DetectorTotal>> {
         Ok(self.read_sums(least, held)?.detectors)
     }
 }
@@ -44,7 +44,7 @@ mod tests {
     use crate::inventory::digest_row::put_digests;
 
     #[test]
-    fn several_passes_count_the_same() {
+    fn however_many_are_held_they_count_the_same() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("s.db");
         let writer = Inventory::create_or_open(&path, 1)

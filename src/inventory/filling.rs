@@ -2,12 +2,22 @@
 //!
 //! It does not know what the entries are.
 
-use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use super::digest_parts::unreadable;
+use crate::sorted::Lists;
 
 /// More leading bits are never taken: a row of its own costs more than it saves.
 const MOST_BITS: u32 = 24;
-/// Entries in memory at once (128 MiB). Beyond, several passes are made.
-pub(super) const HELD: u64 = 8 * 1024 * 1024;
+
+/// The bits of an entry for the number of the object. Those before them are for the bucket.
+const OBJECT_BITS: u32 = u64::BITS - MOST_BITS;
+
+/// Entries in memory at once (24 MiB); more lie in a temporary file.
+const HELD: usize = 1 << 20;
+
+/// Entries that are written down at once.
+const WRITTEN: usize = 64 << 10;
 
 /// The objects in the bucket of a digest: those that may hold it.
 pub(super) fn objects(
@@ -25,96 +35,96 @@ pub(super) fn objects(
     Ok(unpacked(&objects.unwrap_or_default()))
 }
 
-/// Makes buckets from the rows of a statement; `take` hands the entries of a row on to each family.
-pub(super) fn fill(
-    connection: &Connection,
-    families: Vec<Filling<'_>>,
-    statement: &str,
-    take: impl Fn(&Row<'_>, &mut [Filling<'_>], Part) -> rusqlite::Result<()>,
-) -> rusqlite::Result<()> {
-    fill_holding(connection, families, HELD, statement, take)
-}
-
-/// A pass, and how many there are.
-pub(super) type Part = (u64, u64);
-
-/// The same, with so many entries in memory at once.
-pub(super) fn fill_holding(
-    connection: &Connection,
-    mut own: Vec<Filling<'_>>,
-    held: u64,
-    statement: &str,
-    take: impl Fn(&Row<'_>, &mut [Filling<'_>], Part) -> rusqlite::Result<()>,
-) -> rusqlite::Result<()> {
-    let entries: u64 = own.iter().map(|own| own.entries).sum();
-    let most = own.iter().map(Filling::buckets).max().unwrap_or(1);
-    let passes = entries.div_ceil(held.max(1)).clamp(1, most);
-    let mut blobs = connection.prepare(statement)?;
-    let mut put = connection.prepare("INSERT INTO bucket VALUES (?1, ?2, ?3)")?;
-    for pass in 0..passes {
-        let mut rows = blobs.query([])?;
-        while let Some(row) = rows.next()? {
-            take(row, &mut own, (pass, passes))?;
-        }
-        for Filling {
-            detector, pairs, ..
-        } in &mut own
-        {
-            pairs.sort_unstable();
-            for bucket in pairs.chunk_by(|one, two| one.0 == two.0) {
-                let Some((first, _)) = bucket.first() else {
-                    continue;
-                };
-                let objects = packed(bucket.iter().map(|(_, object)| *object));
-                put.execute(params![*detector, i64::from(*first), objects])?;
-            }
-            pairs.clear();
-        }
-    }
-    let mut done = connection.prepare("INSERT INTO bucketed VALUES (?1, ?2)")?;
-    for Filling { detector, bits, .. } in own {
-        done.execute(params![detector, bits])?;
-    }
-    Ok(())
-}
-
-/// The buckets of one detector, or of another family of entries, while they are made.
+/// The buckets of several families of entries, while they are made.
 pub(super) struct Filling<'d> {
-    detector: &'d str,
-    entries: u64,
+    families: Vec<Family<'d>>,
+    /// For each family, by its place: of each entry the bucket, in the first bits, and the object.
+    entries: Lists<usize>,
+}
+
+/// The entries of one detector, or others that have buckets.
+struct Family<'d> {
+    id: &'d str,
     bits: u32,
-    /// Buckets and the objects in them.
-    pairs: Vec<(u32, i64)>,
+    /// The place of its list.
+    list: usize,
 }
 
 impl<'d> Filling<'d> {
-    /// None yet, of about so many entries, of which each bucket is to have `aimed_at`.
-    pub(super) fn new(detector: &'d str, entries: u64, aimed_at: u64) -> Self {
+    /// None yet, of families that have about so many entries, of which each bucket is to have `aimed_at`.
+    pub(super) fn new(families: impl Iterator<Item = (&'d str, u64)>, aimed_at: u64) -> Self {
+        Self::holding(HELD, families, aimed_at)
+    }
+
+    /// The same, with so many entries in memory at once.
+    pub(super) fn holding(
+        held: usize,
+        families: impl Iterator<Item = (&'d str, u64)>,
+        aimed_at: u64,
+    ) -> Self {
+        let mut entries = Lists::holding(held);
+        let families = families.enumerate().map(|(number, (id, own))| Family {
+            id,
+            bits: (own / aimed_at).max(1).ilog2().min(MOST_BITS),
+            list: entries.place(|known| *known == number, || number),
+        });
         Self {
-            detector,
+            families: families.collect(),
             entries,
-            bits: (entries / aimed_at).max(1).ilog2().min(MOST_BITS),
-            pairs: Vec::new(),
         }
     }
 
-    fn buckets(&self) -> u64 {
-        1 << self.bits
+    /// Takes an entry of a family, by its place among them.
+    ///
+    /// # Errors
+    /// The number of the object has more bits than there is room for.
+    pub(super) fn take(&mut self, family: usize, object: i64, digest: u64) -> rusqlite::Result<()> {
+        let Some(Family { bits, list, .. }) = self.families.get(family) else {
+            return Ok(());
+        };
+        let number = object.cast_unsigned();
+        if number >> OBJECT_BITS != 0 {
+            return Err(rusqlite::Error::IntegralValueOutOfRange(0, object));
+        }
+        let bucket = digest & !u64::MAX.unbounded_shr(*bits);
+        self.entries.push(*list, bucket | number);
+        Ok(())
     }
 
-    /// Takes the digests of an object that belong to the buckets of this pass.
-    pub(super) fn take(&mut self, object: i64, digests: &[[u8; 8]], (pass, passes): Part) {
-        let part = |pass| pass * self.buckets() / passes;
-        let (from, to) = (part(pass), part(pass + 1));
-        let first = |bytes: &[u8; 8]| leading(u64::from_be_bytes(*bytes), self.bits);
-        let start = digests.partition_point(|bytes| u64::from(first(bytes)) < from);
-        let firsts = digests.iter().skip(start).map(first);
-        let mut last = None;
-        for first in firsts.take_while(|first| u64::from(*first) < to) {
-            if last.replace(first) != Some(first) {
-                self.pairs.push((first, object));
+    /// Writes the buckets down.
+    ///
+    /// # Errors
+    /// SQLite or the temporary directory refuses.
+    pub(super) fn write(self, connection: &Connection) -> rusqlite::Result<()> {
+        let (entries, failed) = self.entries.finish();
+        if let Some(error) = failed {
+            return Err(unreadable(error));
+        }
+        let mut put = connection.prepare("INSERT INTO bucket VALUES (?1, ?2, ?3)")?;
+        let mut done = connection.prepare("INSERT INTO bucketed VALUES (?1, ?2)")?;
+        for (Family { id, bits, .. }, (_, entries)) in self.families.iter().zip(entries) {
+            let mut put = |first: u32, objects: &[i64]| {
+                let packed = packed(objects.iter().copied());
+                put.execute(params![id, i64::from(first), packed]).map(drop)
+            };
+            let (mut bucket, mut objects) = (0, Vec::new());
+            for part in entries.parts(WRITTEN) {
+                for entry in part.map_err(unreadable)? {
+                    let first = leading(entry, *bits);
+                    if first != bucket && !objects.is_empty() {
+                        put(bucket, &objects)?;
+                        objects.clear();
+                    }
+                    bucket = first;
+                    objects.push((entry & u64::MAX >> MOST_BITS).cast_signed());
+                }
             }
+            if !objects.is_empty() {
+                put(bucket, &objects)?;
+            }
+            done.execute(params![id, bits])?;
         }
+        Ok(())
     }
 }
 

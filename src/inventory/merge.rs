@@ -1,6 +1,6 @@
 //! Several inventories as one: those of several servers, or of several machines that shared one root.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, params};
@@ -97,7 +97,7 @@ fn take_digests(change: &Connection, other: &str, objects: i64) -> rusqlite::Res
     let theirs = format!("SELECT number, id FROM {other}.detector");
     let mut theirs = change.prepare(&theirs)?;
     let theirs = theirs.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let mut numbers: HashMap<u32, u32> = HashMap::new();
+    let mut numbers: BTreeMap<u32, u32> = BTreeMap::new();
     for detector in theirs {
         let (number, id): (u32, String) = detector?;
         numbers.insert(number, detectors::number_for(change, &id)?);
@@ -110,6 +110,18 @@ fn take_digests(change: &Connection, other: &str, objects: i64) -> rusqlite::Res
         let heading = Heading::read(row, 1)?.renumbered(|number| numbers.get(&number).copied())?;
         let object = row.get::<_, i64>(0)? + objects;
         put.execute(params![object, heading, row.get_ref(2)?.as_blob()?])?;
+    }
+    // One of version 6 has no parts.
+    let any = format!("SELECT 1 FROM {other}.sqlite_master WHERE name = 'digest_part'");
+    if change.prepare(&any)?.exists([])? {
+        let put = format!(
+            "INSERT INTO main.digest_part SELECT object_id + ?1, ?3, least, digests
+             FROM {other}.digest_part WHERE detector = ?2"
+        );
+        let mut put = change.prepare(&put)?;
+        for (theirs, own) in numbers {
+            put.execute(params![objects, theirs, own])?;
+        }
     }
     Ok(())
 }

@@ -55,10 +55,8 @@ impl Reader {
     }
 
     fn passed(&self, detector: &str, wanted: &[u64]) -> rusqlite::Result<BTreeMap<i64, Vec<u64>>> {
-        let found = self.pass_over(detector, |own| {
-            let held = wanted.iter().copied();
-            let held: Vec<u64> = held.filter(|digest| own.holds(*digest)).collect();
-            (!held.is_empty()).then_some(held)
+        let found = self.pass_over(detector, |own, found| {
+            found.extend(wanted.iter().copied().filter(|digest| own.holds(*digest)));
         })?;
         Ok(found.into_iter().collect())
     }

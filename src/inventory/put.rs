@@ -3,10 +3,11 @@
 use rusqlite::params;
 
 use crate::model::{Evidence, Fact, Finding, Kind, Outcome, Record};
+use crate::sorted::Sorted;
 
 use super::detectors::{self, DetectorIds};
 use super::names::shown;
-use super::{Writer, digest_row};
+use super::{Writer, digest_parts, digest_row};
 
 /// Where a top-level object stands.
 pub(super) struct Spot {
@@ -81,9 +82,11 @@ impl Writer {
         for number in numbers {
             self.outdate(ids.of(number)?)?;
         }
-        let forget = format!("DELETE FROM digest WHERE {OWN}");
-        let mut forget = self.connection.prepare_cached(&forget)?;
-        forget.execute([top])?;
+        for table in ["digest", "digest_part"] {
+            let forget = format!("DELETE FROM {table} WHERE {OWN}");
+            let mut forget = self.connection.prepare_cached(&forget)?;
+            forget.execute([top])?;
+        }
         Ok(())
     }
 
@@ -192,20 +195,20 @@ impl Writer {
         self.put_digests(id, &record.digests)
     }
 
-    fn put_digests(
-        &mut self,
-        id: i64,
-        digests: &[(&'static str, Vec<u64>)],
-    ) -> rusqlite::Result<()> {
+    fn put_digests(&mut self, id: i64, digests: &[(&'static str, Sorted)]) -> rusqlite::Result<()> {
         if digests.is_empty() {
             return Ok(());
         }
-        let mut parts = Vec::with_capacity(digests.len());
+        let mut together = Vec::with_capacity(digests.len());
         for (detector, own) in digests {
             self.outdate(detector)?;
-            parts.push((self.detector(detector)?, own.as_slice()));
+            let number = self.detector(detector)?;
+            match own.held() {
+                Some(held) => together.push((number, held)),
+                None => digest_parts::put(&self.connection, (id, number), own)?,
+            }
         }
-        let (heading, digests) = digest_row::columns(parts)?;
+        let (heading, digests) = digest_row::columns(together)?;
         let put = "INSERT INTO digest VALUES (?1, ?2, ?3)";
         let mut put = self.connection.prepare_cached(put)?;
         put.execute(params![id, heading, digests])?;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, Row};
 
+use super::digest_parts::NO_PARTS;
 use super::lookup::stat_from;
 use super::names::joined;
 use super::rows::{ObjectRow, facts, findings, outcome_from};
@@ -24,6 +25,8 @@ const OBJECT: &str = "o.id, o.parent_id, o.name, o.outcome, o.problem, o.stage, 
 const BY_FOLDER: u32 = 3;
 /// The version from which on the digests of an object lie in one row.
 const BY_OBJECT: u32 = 6;
+/// The version from which on those of an object with very many lie in parts.
+const IN_PARTS: u32 = 7;
 
 /// An inventory that is open for reading.
 #[derive(Debug)]
@@ -81,6 +84,10 @@ impl Reader {
         if version < BY_OBJECT {
             let views = connection.execute_batch(DIGESTS_BY_OBJECT);
             views.map_err(Error::sql("read", path))?;
+        }
+        if version < IN_PARTS {
+            let none = connection.execute_batch(NO_PARTS);
+            none.map_err(Error::sql("read", path))?;
         }
         connection
             .pragma_update(None, "query_only", true)

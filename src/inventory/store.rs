@@ -26,6 +26,7 @@ const MIGRATIONS: &[&str] = &[
         include_str!("schema/digests_by_object.sql"),
         include_str!("schema/006.sql")
     ),
+    include_str!("schema/007.sql"),
 ];
 
 /// Shows the digests of an inventory before version 6 as that version has them, on this connection only.

@@ -112,7 +112,7 @@ impl Reader {
         Ok(ends.into_values().collect())
     }
 
-    pub(super) fn read_sums(&self, least: i64, held: u64) -> rusqlite::Result<Sums> {
+    pub(super) fn read_sums(&self, least: i64, held: usize) -> rusqlite::Result<Sums> {
         count(&self.connection, &self.present(), (least, held))
     }
 }

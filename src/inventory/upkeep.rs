@@ -152,6 +152,7 @@ fn remove(connection: &Connection) -> rusqlite::Result<Forgotten> {
          DELETE FROM likeness WHERE object_id IN (SELECT id FROM temp.chosen);
          DELETE FROM message WHERE object_id IN (SELECT id FROM temp.chosen);
          DELETE FROM digest WHERE object_id IN (SELECT id FROM temp.chosen);
+         DELETE FROM digest_part WHERE object_id IN (SELECT id FROM temp.chosen);
          DELETE FROM change WHERE top_id IN (SELECT id FROM temp.chosen);
          DELETE FROM object WHERE id IN (SELECT id FROM temp.chosen);
          DELETE FROM folder WHERE id NOT IN (SELECT folder_id FROM object

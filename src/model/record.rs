@@ -1,6 +1,7 @@
 //! One object's line in the inventory, as the workers hand it to the writer.
 
 use super::{ClassGuess, Fact, Finding, Likeness, ObjectPath, Outcome};
+use crate::sorted::Sorted;
 
 /// All that is kept of one object.
 #[derive(Clone, Debug)]
@@ -25,9 +26,8 @@ pub struct Record {
     pub likeness: Option<Likeness>,
     /// What was found, by kind and level, in a stable order.
     pub findings: Vec<Finding>,
-    /// Keyed digests of the values of digested kinds, by detector id: sorted by id, each list sorted
-    /// and without repetition.
-    pub digests: Vec<(&'static str, Vec<u64>)>,
+    /// Keyed digests of the values of digested kinds, by detector id: sorted by id.
+    pub digests: Vec<(&'static str, Sorted)>,
 }
 
 /// What the file system says of a file, for telling whether it changed and who can read it.

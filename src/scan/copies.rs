@@ -140,12 +140,14 @@ pub(super) fn may_be_called(records: &[Record], from: &ObjectPath, object: &Obje
 
 /// About how much memory a record takes, in bytes.
 fn size_of(record: &Record) -> usize {
-    let digests: usize = record.digests.iter().map(|(_, list)| 8 * list.len()).sum();
+    let digests = record.digests.iter().map(|(_, own)| 8 * own.at_most());
+    let digests = usize::try_from(digests.sum::<u64>()).unwrap_or(usize::MAX);
     let findings = record
         .findings
         .iter()
         .map(|found| RECORD_BYTES / 4 * (1 + found.samples.len()));
-    RECORD_BYTES + record.object.own_name().len() + digests + findings.sum::<usize>()
+    (RECORD_BYTES + record.object.own_name().len() + findings.sum::<usize>())
+        .saturating_add(digests)
 }
 
 #[cfg(test)]

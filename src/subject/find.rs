@@ -1,6 +1,7 @@
 //! Every object that holds a person's identifiers, with its place, its rules and its verdict.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -111,10 +112,17 @@ impl Found {
     /// # Errors
     /// When the inventory cannot be read.
     pub fn names_others(&self, inventory: &Reader, object: i64) -> Result<bool, inventory::Error> {
-        let held = inventory.digests_of(object, usize::MAX)?;
-        let named = held.iter().filter(|(id, _)| NAMING.contains(&id.as_str()));
-        let mut values = named.flat_map(|(id, digests)| digests.iter().map(move |one| (id, *one)));
-        Ok(values.any(|(id, digest)| !self.is_own(id, digest)))
+        let mut others = false;
+        inventory.for_each_digests(object, &mut |detector, mut digests| {
+            others = NAMING.contains(&detector)
+                && Iterator::any(&mut digests, |digest| !self.is_own(detector, digest));
+            if others {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
+        })?;
+        Ok(others)
     }
 }
 

@@ -123,7 +123,9 @@ fn with_number(name: &str, digests: &[u64]) -> Record {
             .with(Evidence::Checksum)
             .with(Evidence::Label),
     });
-    record.digests.push(("fodselsnummer", digests.to_vec()));
+    record
+        .digests
+        .push(("fodselsnummer", digests.to_vec().into()));
     record
 }
 
@@ -560,7 +562,7 @@ fn foreign_files_newer_versions_and_other_keys_are_refused_untouched() {
                     error,
                     Error::Newer {
                         found: 99,
-                        known: 6,
+                        known: 7,
                         ..
                     }
                 )

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 const BOTTOM: &[&str] = &[];
 const MODEL: &[&str] = &["model"];
 const MODEL_AND_OWN_FILES: &[&str] = &["model", "own_files"];
+const MODEL_AND_SORTED: &[&str] = &["model", "sorted"];
 const BELOW_SCAN: &[&str] = &[
     "model",
     "source",
@@ -22,6 +23,7 @@ const BELOW_SCAN: &[&str] = &[
 ];
 const EVERYTHING: &[&str] = &[
     "model",
+    "sorted",
     "own_files",
     "source",
     "extract",
@@ -42,13 +44,14 @@ const EVERYTHING: &[&str] = &[
 
 /// Each module of the crate, and the modules that it may name beside itself.
 const MAY_NAME: &[(&str, &[&str])] = &[
-    ("model", BOTTOM),
+    ("model", &["sorted"]),
+    ("sorted", BOTTOM),
     ("own_files", BOTTOM),
     ("source", MODEL),
     ("extract", MODEL),
     ("detect", MODEL),
-    ("classify", MODEL),
-    ("inventory", MODEL_AND_OWN_FILES),
+    ("classify", MODEL_AND_SORTED),
+    ("inventory", &["model", "own_files", "sorted"]),
     ("policy", MODEL),
     ("deed", MODEL_AND_OWN_FILES),
     ("examine", &["model", "extract", "detect", "classify"]),
@@ -62,7 +65,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ),
     (
         "report",
-        &["model", "inventory", "policy", "detect", "round"],
+        &["model", "sorted", "inventory", "policy", "detect", "round"],
     ),
     ("plan", &["model", "inventory", "policy", "report", "round"]),
     (

@@ -181,6 +181,7 @@ fn an_older_inventory_is_migrated_after_a_copy() {
     older
         .execute_batch(
             "DROP TABLE digest; ALTER TABLE spread RENAME TO digest; DROP TABLE detector;
+              DROP TABLE digest_part;
               DROP TABLE change; DROP TABLE run_sum; DROP TABLE likeness; DROP TABLE message;
               PRAGMA user_version = 3;
               UPDATE run SET started = started - 60 WHERE id = 1;",

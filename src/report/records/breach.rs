@@ -2,6 +2,8 @@
 //! and who could read it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
+use std::path::PathBuf;
 
 use jiff::civil::Date;
 
@@ -113,15 +115,21 @@ pub fn breach(inventory: &Reader, wish: &BreachWish<'_>) -> Result<Breach, inven
         }
     })?;
     let mut breach = gathered.ended(wish);
-    let mut different = Different::default();
+    let mut different = Different::new();
     for (id, telling) in held {
-        for (detector, digests) in inventory.digests_of(id, usize::MAX)? {
-            if telling.contains(&detector) {
+        inventory.for_each_digests(id, &mut |detector, digests| {
+            if telling.contains(detector) {
                 different.add(detector, digests);
             }
-        }
+            ControlFlow::Continue(())
+        })?;
     }
-    breach.different = different.counted();
+    let counted = different.counted();
+    breach.different = counted.map_err(|source| inventory::Error::Io {
+        attempt: "count values in",
+        path: PathBuf::from("the temporary directory"),
+        source,
+    })?;
     breach.persons = persons::estimate(&breach.different);
     Ok(breach)
 }

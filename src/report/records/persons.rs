@@ -1,6 +1,9 @@
 //! How many persons many objects are about, counted by the keyed digests of what names a person.
 
 use std::collections::BTreeMap;
+use std::io;
+
+use crate::sorted::Lists;
 
 /// Detectors whose values name one person each; a person has one number, but may have several
 /// addresses, and several persons may share a name.
@@ -15,50 +18,50 @@ const NUMBERS: [&str; 5] = [
 /// Detectors whose values are told beside the numbers.
 const OTHERS: [&str; 3] = ["name", "email", "phone"];
 
-/// Values that are gathered before repetitions are thrown out.
-const LEAST_PENDING: usize = 1 << 16;
+/// Digests in memory at once (24 MiB); more lie in a temporary file.
+const HELD: usize = 1 << 20;
+
+/// Digests that are counted at once.
+const COUNTED: usize = 64 << 10;
 
 /// Different values, by detector.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Different(BTreeMap<String, Values>);
-
-/// Digests, of which the first `settled` are sorted and unique.
-#[derive(Clone, Debug, Default)]
-struct Values {
-    digests: Vec<u64>,
-    settled: usize,
-}
+#[derive(Debug)]
+pub(super) struct Different(Lists<String>);
 
 impl Different {
+    /// None yet.
+    pub(super) fn new() -> Self {
+        Self(Lists::holding(HELD))
+    }
+
     /// Whether values of a detector tell of persons.
     pub(super) fn counts(detector: &str) -> bool {
         NUMBERS.contains(&detector) || OTHERS.contains(&detector)
     }
 
-    /// Takes the values of one object.
-    pub(super) fn add(&mut self, detector: String, digests: Vec<u64>) {
-        let values = self.0.entry(detector).or_default();
-        values.digests.extend(digests);
-        if values.digests.len() > values.settled * 2 + LEAST_PENDING {
-            values.settle();
-        }
+    /// Takes values of one object.
+    pub(super) fn add(&mut self, detector: &str, digests: impl Iterator<Item = u64>) {
+        let place = self
+            .0
+            .place(|known| known == detector, || detector.to_owned());
+        digests.for_each(|digest| self.0.push(place, digest));
     }
 
     /// How many different values there are of each detector.
-    pub(super) fn counted(mut self) -> BTreeMap<String, u64> {
-        self.0.values_mut().for_each(Values::settle);
-        let counts = self.0.into_iter();
-        counts
-            .map(|(detector, values)| (detector, values.digests.len() as u64))
-            .collect()
-    }
-}
-
-impl Values {
-    fn settle(&mut self) {
-        self.digests.sort_unstable();
-        self.digests.dedup();
-        self.settled = self.digests.len();
+    ///
+    /// # Errors
+    /// The temporary directory refuses.
+    pub(super) fn counted(self) -> io::Result<BTreeMap<String, u64>> {
+        let (lists, failed) = self.0.finish();
+        if let Some(error) = failed {
+            return Err(error);
+        }
+        let counts = lists.into_iter().map(|(detector, values)| {
+            let parts = values.parts(COUNTED);
+            let sizes = parts.map(|part| Ok(part?.len() as u64));
+            Ok((detector, sizes.sum::<io::Result<u64>>()?))
+        });
+        counts.collect()
     }
 }
 
@@ -78,14 +81,14 @@ mod tests {
 
     #[test]
     fn values_count_once_however_many_objects_hold_them() {
-        let mut different = Different::default();
+        let mut different = Different::new();
         for start in 0..3_u64 {
-            let values = (start * 10_000..start * 10_000 + 60_000).collect();
-            different.add("fodselsnummer".to_owned(), values);
+            let values = start * 10_000..start * 10_000 + 60_000;
+            different.add("fodselsnummer", values);
         }
-        different.add("dk-cpr".to_owned(), vec![7]);
-        different.add("name".to_owned(), vec![1, 2]);
-        let counts = different.counted();
+        different.add("dk-cpr", [7].into_iter());
+        different.add("name", [1, 2].into_iter());
+        let counts = different.counted().unwrap();
         assert_eq!(counts.get("fodselsnummer"), Some(&80_000));
         assert_eq!(estimate(&counts), 80_001);
     }
