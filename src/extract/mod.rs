@@ -17,6 +17,7 @@ mod flow;
 mod format;
 mod formats;
 mod glyph_runs;
+mod in_text;
 mod inline_picture;
 mod isolate;
 mod lzfu;

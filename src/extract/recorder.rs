@@ -44,8 +44,8 @@ impl Seen {
 pub(super) struct Recorder {
     pub(super) objects: Vec<Seen>,
     open: Vec<usize>,
-    /// Byte and line that the next continuing piece of running text must have.
-    expected: Option<(u64, u64)>,
+    /// Of each open object, the byte and line that the next continuing piece of running text must have.
+    expected: Vec<Option<(u64, u64)>>,
 }
 
 impl Recorder {
@@ -58,6 +58,7 @@ impl Recorder {
 impl Visitor for Recorder {
     fn enter(&mut self, object: &ObjectPath) {
         self.open.push(self.objects.len());
+        self.expected.push(None);
         self.objects.push(Seen {
             path: object.to_string(),
             format: None,
@@ -76,7 +77,7 @@ impl Visitor for Recorder {
     }
 
     fn piece(&mut self, piece: Piece<'_>) {
-        let expected = self.expected.take();
+        let expected = self.expected.last_mut().expect("an object is open").take();
         match piece.layout {
             Layout::Flow { origin, continues } => {
                 if let Origin::Text { byte, line } = origin {
@@ -84,7 +85,8 @@ impl Visitor for Recorder {
                         assert_eq!(Some((byte, line)), expected, "pieces meet without a gap");
                     }
                     let lines = piece.text.matches('\n').count() as u64;
-                    self.expected = Some((byte + piece.text.len() as u64, line + lines));
+                    let next = (byte + piece.text.len() as u64, line + lines);
+                    *self.expected.last_mut().expect("an object is open") = Some(next);
                 }
                 let object = self.innermost();
                 if !continues && !object.text.is_empty() {
@@ -120,7 +122,7 @@ impl Visitor for Recorder {
     }
 
     fn leave(&mut self, end: End) {
-        self.expected = None;
+        self.expected.pop();
         let object = self.innermost();
         assert_eq!(object.end, None, "an object ends once");
         object.end = Some(end);

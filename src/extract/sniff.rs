@@ -11,7 +11,7 @@ use super::{Content, Format, FormatInfo, Head, Match};
 use crate::model::{Problem, ProblemKind};
 
 /// Raised whenever content is taken for something else than before.
-pub(super) const VERSION: u32 = 7;
+pub(super) const VERSION: u32 = 8;
 
 /// How many bytes formats may look at.
 const HEAD_BYTES: u64 = 64 * 1024;

@@ -5,6 +5,7 @@
 use base64::Engine as _;
 
 use super::super::decode::decode_all;
+use super::super::in_text::ENCRYPTED;
 use super::super::inline_picture::LETTERS;
 use super::super::{Content, Format, FormatInfo, Head, Match, Sink, flow};
 use crate::model::{Budget, Problem, ProblemKind, Stage};
@@ -28,8 +29,6 @@ const END: &str = "-----END ";
 const DASHES: &str = "-----";
 /// Labels of CMS, RFC 7468 8 and 9, and what OpenSSL writes.
 const CMS: &[&str] = &["PKCS7", "CMS", "PKCS #7 SIGNED DATA"];
-/// Labels of what nobody reads without a key: `OpenPGP`, RFC 9580 6.2, and age.
-const ENCRYPTED: &[&str] = &["PGP MESSAGE", "PGP PUBLIC KEY ENCRYPTED MESSAGE", "AGE ENCRYPTED FILE"];
 /// First letters of files that Ansible and OpenSSL (`Salted__` in base 64) encrypted.
 const ENCRYPTED_FILES: &[&[u8]] = &[b"$ANSIBLE_VAULT;", b"U2FsdGVkX1"];
 /// First letters of a sequence of CMS in base 64, in files that have no lines of hyphens.
@@ -86,14 +85,6 @@ impl Format for Armour {
         tell(rest, sink);
         result
     }
-}
-
-/// Whether what somebody encrypted stands in a text, such as the body of a mail.
-pub(super) fn holds_encrypted(text: &str) -> bool {
-    memchr::memmem::find_iter(text.as_bytes(), BEGIN.as_bytes()).any(|at| {
-        let label = text.get(at + BEGIN.len()..).unwrap_or_default();
-        ENCRYPTED.iter().any(|own| label.strip_prefix(own).is_some_and(|rest| rest.starts_with(DASHES)))
-    })
 }
 
 /// Text around and between what is packed.
@@ -162,16 +153,6 @@ mod tests {
         }
         assert_eq!(read("avtale.p7m", letters.as_bytes())[1].format, Some("p7m"));
         assert_eq!(read("a.p7m", b"-----BEGIN CMS-----\nikke bokstaver!\n")[0].ending(), "failed malformed");
-    }
-
-    #[test]
-    fn what_is_encrypted_in_a_mail_is_told() {
-        let mail = |label: &str| {
-            format!("From: a@example.no\nTo: b@example.no\nSubject: x\n\nHei\n-----BEGIN PGP {label}-----\nhQEM\n-----END")
-        };
-        let seen = read("a.eml", mail("MESSAGE").as_bytes());
-        assert_eq!((seen[0].format, seen[0].ending().as_str()), (Some("eml"), "partial encrypted"));
-        assert_eq!(read("a.eml", mail("SIGNED MESSAGE").as_bytes())[0].ending(), "scanned");
     }
 
     #[test]

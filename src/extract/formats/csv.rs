@@ -7,7 +7,7 @@ use std::io::BufRead;
 
 use super::super::decode::Utf8Reader;
 use super::super::flow::Flow;
-use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
+use super::super::{Content, Format, FormatInfo, Head, Match, Sink, written_file};
 use super::csv_dialect::{self, Dialect};
 use crate::model::{Budget, Cell, Field, Layout, Piece, Problem, ProblemKind, Stage};
 
@@ -88,6 +88,17 @@ struct Table<'s> {
     fields: Vec<Field>,
     row: u64,
     header_due: bool,
+    /// Where a cell ends that was too long and is handed out as running text.
+    long_cell: Option<LongCell>,
+}
+
+/// A cell that is too long to be held.
+#[derive(Clone, Copy)]
+enum LongCell {
+    /// It ends with a separator, a line or a quote.
+    Plain,
+    /// Lines of letters that stand for a file, between quotes.
+    File,
 }
 
 impl<'s> Table<'s> {
@@ -101,6 +112,7 @@ impl<'s> Table<'s> {
             cells: Vec::new(),
             fields: Vec::new(),
             row: 0,
+            long_cell: None,
         }
     }
 
@@ -110,7 +122,7 @@ impl<'s> Table<'s> {
         let mut at = if self.header_due {
             self.take_header(&buffer)
         } else {
-            0
+            self.take_long_cell(&buffer)
         };
         let body = at;
         while at < buffer.len() {
@@ -124,12 +136,33 @@ impl<'s> Table<'s> {
         let rest = buffer.get(at..).unwrap_or_default();
         self.buffer = if rest.len() > MAX_ROW_BYTES {
             self.flow.piece(rest, self.sink);
+            self.long_cell = Some(if opens_file(rest) { LongCell::File } else { LongCell::Plain });
             String::new()
         } else {
             let mut kept = buffer;
             kept.drain(..at);
             kept
         };
+    }
+
+    /// The rest of a cell that was too long, which is one text with what came of it before.
+    fn take_long_cell(&mut self, buffer: &str) -> usize {
+        let Some(kind) = self.long_cell else {
+            return 0;
+        };
+        let Dialect { delimiter, newline, .. } = self.dialect;
+        let bytes = buffer.as_bytes();
+        let end = match kind {
+            LongCell::Plain => memchr::memchr3(delimiter, newline, b'"', bytes),
+            LongCell::File => bytes.iter().position(|byte| !is_of_file(*byte)),
+        };
+        if end.is_some() {
+            self.long_cell = None;
+        }
+        let quote = |at: usize| usize::from(bytes.get(at) == Some(&b'"'));
+        let end = end.map_or(buffer.len(), |at| at + quote(at));
+        self.flow.piece(buffer.get(..end).unwrap_or_default(), self.sink);
+        end
     }
 
     /// The header is running text too: it may turn out to be a row like any other.
@@ -154,7 +187,7 @@ impl<'s> Table<'s> {
     /// Returns the row's length, or `None` where its end is not there yet.
     fn row(&mut self, rest: &str, offset: usize, last: bool) -> Option<usize> {
         let before = self.cells.len();
-        let desperate = last || rest.len() > MAX_ROW_BYTES;
+        let desperate = last || (rest.len() > MAX_ROW_BYTES && !opens_file(rest));
         let length = self.scan(rest, offset, true).or_else(|| {
             self.cells.truncate(before);
             desperate.then(|| self.scan(rest, offset, false)).flatten()
@@ -205,6 +238,9 @@ impl<'s> Table<'s> {
     }
 
     fn hand_out(&mut self, text: &str) {
+        if text.is_empty() {
+            return;
+        }
         if !self.cells.is_empty() {
             self.sink.piece(Piece {
                 text,
@@ -217,6 +253,19 @@ impl<'s> Table<'s> {
         }
         self.flow.skip(text);
     }
+}
+
+/// Whether the cell that a row ends in, behind its last quote, is a file in base 64.
+fn opens_file(row: &str) -> bool {
+    let quote = memchr::memrchr(b'"', row.as_bytes());
+    quote.and_then(|at| row.get(at + 1..)).is_some_and(|cell| {
+        written_file::begins(cell) && cell.bytes().all(|byte| is_of_file(byte) || matches!(byte, b':' | b';' | b',' | b'.' | b'-'))
+    })
+}
+
+/// Whether a byte may stand in folded base 64.
+fn is_of_file(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte.is_ascii_whitespace() || matches!(byte, b'+' | b'/' | b'=')
 }
 
 fn push_field(fields: &mut Vec<Field>, name: &str) {

@@ -15,7 +15,7 @@ use mail_parser::{
 use super::super::decode::{Utf8Reader, decode_all, lines};
 use super::super::flow::{self, Flow};
 use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
-use super::{alternatives, armour, html, mail_parts, mail_text, text};
+use super::{alternatives, html, mail_parts, mail_text, text};
 use crate::model::{Budget, DateInterval, DateSource, Fact, Problem, ProblemKind, Stage};
 
 pub(crate) static FORMAT: Eml = Eml;
@@ -244,9 +244,6 @@ impl Mail<'_> {
             }
             PartType::Text(text) => {
                 let text = mail_text::unbroken(part, self.declared(part, text));
-                if armour::holds_encrypted(&text) {
-                    sink.incomplete(Problem::new(ProblemKind::Encrypted, Stage::Extract));
-                }
                 written(&text, sink)
             }
             PartType::Html(text) => {

@@ -4,7 +4,9 @@ use std::io::Read;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
 
+use super::super::in_text::{Found, InText};
 use super::super::repeated::added_by;
+use super::super::written_file::MAX_LETTERS;
 use super::super::{Content, Format, Picture, Pictures, Sink, sniff};
 use super::{End, Input, Visitor, Walk};
 use crate::model::{Fact, Layout, ObjectPath, Origin, Outcome, Piece};
@@ -28,6 +30,8 @@ pub(super) struct Frame<'f> {
     incomplete: Option<Problem>,
     /// A problem that concerns the enclosing containers as well.
     stop: Option<Problem>,
+    /// What is more than text in its text.
+    in_text: InText,
     bytes: u64,
 }
 
@@ -54,6 +58,7 @@ impl<'f> Frame<'f> {
             counted: Counted::Itself,
             incomplete: None,
             stop: None,
+            in_text: InText::default(),
             bytes: 0,
         }
     }
@@ -110,6 +115,8 @@ impl<'f> Frame<'f> {
             content.keep_digest();
         }
         let result = self.read_as_format(&mut content);
+        let last = self.in_text.finish(self.most_letters());
+        self.tell_found(last);
         let position = content.position();
         if content.is_short() {
             self.incomplete(Problem::new(ProblemKind::Io, Stage::Read));
@@ -150,6 +157,26 @@ impl<'f> Frame<'f> {
                 isolate.read(format.info(), content, budget, self)
             }
             Some(_) | None => format.read(content, budget, self),
+        }
+    }
+
+    /// How many letters of a file in the text may be held.
+    fn most_letters(&self) -> usize {
+        let held = usize::try_from(self.walk.budget.limits().max_held_bytes);
+        held.map_or(MAX_LETTERS, |held| held.min(MAX_LETTERS))
+    }
+
+    /// Hands on what stood in the text.
+    fn tell_found(&mut self, found: impl IntoIterator<Item = Found>) {
+        for own in found {
+            match own {
+                Found::Unread(kind) => self.incomplete(Problem::new(kind, Stage::Extract)),
+                // What concerns the enclosing containers is remembered by `member` itself.
+                Found::File { name, bytes } if self.stop.is_none() => {
+                    let _ = self.member(name.as_bytes(), &mut bytes.as_slice());
+                }
+                Found::File { .. } => {}
+            }
         }
     }
 
@@ -249,6 +276,8 @@ impl Sink for Frame<'_> {
         self.count_as(Counted::Itself);
         (self.told, self.spoke) = (true, true);
         self.visitor.piece(piece);
+        let found = self.in_text.look(&piece, self.most_letters());
+        self.tell_found(found);
     }
 
     fn member(&mut self, name: &[u8], content: &mut dyn Read) -> Result<(), Problem> {
