@@ -1,11 +1,13 @@
 //! Which encoding text is in, told by its bytes.
 //!
-//! A byte order mark decides; then the pattern of NUL bytes; then whether it is valid UTF-8; then
-//! Norwegian letters in the DOS code page; the rest is left to `chardetng`.
+//! A byte order mark decides; then the pattern of NUL bytes; then whether it is valid UTF-8; then what only
+//! text of mainframes is made of; then Norwegian letters in the DOS code page; the rest is left to `chardetng`.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, WINDOWS_1252};
 use oem_cp::code_table::DECODING_TABLE_CP865;
+
+use super::ebcdic;
 
 /// An encoding.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -24,6 +26,8 @@ pub(super) enum SingleByte {
     /// The DOS code page of Norway and Denmark. Code page 850 has the same bytes for
     /// the letters æ, ø and å.
     Cp865,
+    /// Of mainframes.
+    Ebcdic(ebcdic::Page),
     Other(&'static Encoding),
 }
 
@@ -32,6 +36,7 @@ impl SingleByte {
     pub(super) fn decode_to(self, bytes: &[u8], text: &mut String) {
         match self {
             Self::Cp865 => decode_by_table(bytes, &DECODING_TABLE_CP865, text),
+            Self::Ebcdic(page) => page.decode_to(bytes, text),
             Self::Other(encoding) => {
                 text.push_str(&encoding.decode_without_bom_handling(bytes).0);
             }
@@ -99,6 +104,9 @@ fn by_letters(head: &[u8]) -> Charset {
         Ok(_) => return Charset::Utf8,
         Err(error) => error.error_len().is_none(),
     };
+    if let Some(page) = ebcdic::page(head) {
+        return Charset::SingleByte(SingleByte::Ebcdic(page));
+    }
     let (mut characters, mut strays) = (0_usize, 0_usize);
     for chunk in head.utf8_chunks() {
         characters += chunk.valid().bytes().filter(|byte| *byte >= 0xC0).count();

@@ -12,6 +12,7 @@ mod content;
 mod controls;
 mod decode;
 mod difat;
+mod ebcdic;
 mod embedded;
 mod flow;
 mod format;

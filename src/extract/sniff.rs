@@ -5,6 +5,7 @@ use std::io::{Read, Seek};
 use file_format::FileFormat;
 
 use super::charset::{is_plain_text, looks_like_text};
+use super::ebcdic;
 use super::formats;
 use super::unread::unread;
 use super::{Content, Format, FormatInfo, Head, Match};
@@ -33,19 +34,26 @@ pub(super) enum Sniffed {
 /// # Errors
 /// `Io` where the first bytes cannot be read.
 pub(super) fn sniff(content: &mut Content) -> Result<Sniffed, Problem> {
-    let bytes = content.first(HEAD_BYTES)?;
+    let first = content.first(HEAD_BYTES)?;
     let name = content.name().to_lowercase();
-    let plain = is_plain_text(&bytes);
+    // Formats see text of mainframes as their readers will.
+    let of_mainframe = ebcdic::page(&first).map(|page| {
+        let mut text = String::new();
+        page.decode_to(&first, &mut text);
+        text.into_bytes()
+    });
+    let bytes = of_mainframe.as_deref().unwrap_or(&first);
+    let plain = of_mainframe.is_some() || is_plain_text(bytes);
     let head = Head {
-        bytes: &bytes,
-        complete: bytes.len() as u64 >= content.len(),
+        bytes,
+        complete: first.len() as u64 >= content.len(),
         name: &name,
         len: content.len(),
-        is_text: plain || looks_like_text(&bytes),
+        is_text: plain || looks_like_text(bytes),
         signature: if plain && !bytes.starts_with(TEXTUAL_ZIP) {
             FileFormat::PlainText
         } else {
-            signature(&bytes, &mut *content)
+            signature(bytes, &mut *content)
         },
     };
     content.rewind()?;
@@ -57,7 +65,7 @@ pub(super) fn sniff(content: &mut Content) -> Result<Sniffed, Problem> {
         }
     }
     Ok(match best {
-        Some((surety, format)) if surety > Match::Fallback || !begins_binary(&bytes) => {
+        Some((surety, format)) if surety > Match::Fallback || !begins_binary(bytes) => {
             Sniffed::Format(format)
         }
         fallback => match (unread(&head), fallback) {
