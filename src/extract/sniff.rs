@@ -70,6 +70,8 @@ pub(super) fn sniff(content: &mut Content) -> Result<Sniffed, Problem> {
         }
         fallback => match (unread(&head), fallback) {
             ((None, _), Some((_, format))) => Sniffed::Format(format),
+            // Whatever stands before it, as the program of an archive that unpacks itself.
+            _ if formats::ends_as_zip(content)? => Sniffed::Format(&formats::ZIP),
             ((info, kind), _) => Sniffed::Unread(info, kind),
         },
     })

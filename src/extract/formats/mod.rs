@@ -91,6 +91,8 @@ formats![
     text
 ];
 
+pub(super) use self::zip::{FORMAT as ZIP, ends_as_zip};
+
 #[cfg(test)]
 pub(super) use self::zip::tests::zip_of;
 

@@ -6,14 +6,16 @@
 mod locked;
 
 use std::collections::BTreeSet;
-use std::io::{BufReader, Read};
+use std::io::{BufReader, Read, Seek, SeekFrom};
 
 use file_format::FileFormat;
 use zip::ZipReadOptions;
 use zip::read::{Config, read_zipfile_from_stream};
 use zip::unstable::read::ZipIterable;
 
-use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
+use super::super::charset::looks_like_text;
+use super::super::decode::decode_all;
+use super::super::{Content, Format, FormatInfo, Head, Match, Sink, flow};
 use crate::model::{Budget, Problem, ProblemKind, Stage};
 
 pub(crate) static FORMAT: Zip = Zip;
@@ -25,9 +27,9 @@ static INFO: FormatInfo = FormatInfo {
     id: "zip",
     title: "zip archive",
     extensions: &["zip", "jar", "war", "kmz"],
-    version: 2,
+    version: 3,
     isolated: false,
-    reads: "all entries, stored or packed with Deflate, Deflate64, bzip2, LZMA or xz, encrypted ones with a password of the list; others are told and not read",
+    reads: "all entries, whatever stands before the archive, stored or packed with Deflate, Deflate64, bzip2, LZMA or xz, encrypted ones with a password of the list; others are told and not read",
 };
 
 /// Beginnings of a local entry, of an empty archive, and of one part of a split archive.
@@ -54,6 +56,7 @@ impl Format for Zip {
         budget: &Budget,
         sink: &mut dyn Sink,
     ) -> Result<(), Problem> {
+        read_before(content, sink)?;
         let passwords = content.passwords().clone();
         let listed = match ZipIterable::try_new(BufReader::new(&mut *content), Config::default()) {
             Ok(mut archive) => {
@@ -68,6 +71,52 @@ impl Format for Zip {
             None => read_unlisted(content, budget, sink),
         }
     }
+}
+
+/// Length of the record at the end of an archive, without its comment of up to 65,535 bytes.
+const END_BYTES: usize = 22;
+
+/// Whether content ends with the list of an archive, whatever it begins with.
+///
+/// # Errors
+/// `Io` where it cannot be read.
+pub(in crate::extract) fn ends_as_zip(content: &mut Content) -> Result<bool, Problem> {
+    let from = content.len().saturating_sub((END_BYTES + usize::from(u16::MAX)) as u64);
+    let mut tail = Vec::new();
+    let io_problem = |_| Problem::new(ProblemKind::Io, Stage::Read);
+    content.seek(SeekFrom::Start(from)).map_err(io_problem)?;
+    std::io::copy(content, &mut tail).map_err(io_problem)?;
+    let Some(at) = memchr::memmem::rfind(&tail, b"PK\x05\x06") else {
+        content.rewind()?;
+        return Ok(false);
+    };
+    // The last part of an archive in several volumes counts them here.
+    let is_whole = tail.get(at + 4..at + 8) == Some(&[0; 4]);
+    let size = tail.get(at + 12..at + 16).and_then(|size| size.try_into().ok()).map(u32::from_le_bytes);
+    let list = size.and_then(|size| (from + at as u64).checked_sub(size.into()));
+    let mut first = [0; 4];
+    let is_list = match list {
+        Some(list) if is_whole => {
+            content.seek(SeekFrom::Start(list)).map_err(io_problem)?;
+            content.read_exact(&mut first).is_ok() && first == *b"PK\x01\x02"
+        }
+        Some(_) | None => false,
+    };
+    content.rewind()?;
+    Ok(is_list)
+}
+
+/// Tells the text that stands before an archive. Programs there are none.
+fn read_before(content: &mut Content, sink: &mut dyn Sink) -> Result<(), Problem> {
+    const MOST: u64 = 64 * 1024;
+    let head = content.head(MOST)?;
+    let end = memchr::memmem::find(&head, b"PK\x03\x04").unwrap_or(head.len());
+    let before = head.get(..end).unwrap_or_default();
+    let is_archive = SIGNATURES.iter().any(|own| head.starts_with(own));
+    if !is_archive && looks_like_text(before) {
+        flow::part("before the archive", &decode_all(before), sink);
+    }
+    Ok(())
 }
 
 fn encrypted() -> Problem {
@@ -274,6 +323,32 @@ pub(in crate::extract) mod tests {
         let all = read("a.zip", &bytes);
         assert_eq!(all.len(), 3);
         assert_eq!(all[0].ending(), "failed encrypted");
+    }
+
+    #[test]
+    fn what_stands_before_an_archive_does_not_hide_it() {
+        let archive = zip_of(&[("a.txt", b"hei du"), ("b.txt", "Åse ".repeat(200).as_bytes())]);
+        for (before, text) in [
+            (b"MZ\x90\0\x03\0\0\0".repeat(99), ""),
+            (b"\x01\x02\x03\x04".repeat(20_000), ""),
+            (b"Dette er et arkiv. ".to_vec(), "Dette er et arkiv. "),
+        ] {
+            for comment in ["", "en merknad"] {
+                let mut bytes = [before.as_slice(), &archive].concat();
+                let length = bytes.len();
+                bytes[length - 2] = u8::try_from(comment.len()).unwrap();
+                bytes.extend(comment.as_bytes());
+                for name in ["a.zip", "a.exe", "a"] {
+                    let seen = read(name, &bytes);
+                    assert_eq!((seen[0].format, seen[0].ending().as_str()), (Some("zip"), "scanned"), "{name}");
+                    assert_eq!((seen[0].text.as_str(), seen[1].text.as_str(), seen.len()), (text, "hei du", 3));
+                }
+                let cut = read("a.exe", &bytes[..length - 30]);
+                assert_eq!(cut[0].ending(), "skipped unsupported");
+                bytes[length - 18] = 1;
+                assert_ne!(read("a.zip", &bytes)[0].format, Some("zip"));
+            }
+        }
     }
 
     #[test]
