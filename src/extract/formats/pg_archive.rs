@@ -91,11 +91,48 @@ enum Packing {
     Zstd,
 }
 
-/// A table whose rows come in a block.
+/// A table whose rows come in a block, or stand in a file of their own.
+#[derive(Default)]
 struct Table {
     name: String,
     /// The `COPY` that its rows belong to; empty where they are statements.
     head: Vec<u8>,
+    /// The file that holds them, beside the table of contents of a folder or a tar file.
+    file: String,
+}
+
+/// The tables that a table of contents tells of, by the names of the files that hold their rows.
+#[derive(Default)]
+pub(super) struct TablesByFile(HashMap<String, Vec<u8>>);
+
+impl TablesByFile {
+    /// No table of contents is longer.
+    pub(super) const MAX_BYTES: u64 = 64 * 1024 * 1024;
+
+    /// What a table of contents in `folder` (with its slash) tells; nothing where it is none.
+    pub(super) fn learn(&mut self, folder: &[u8], contents: &[u8], budget: &Budget) {
+        let Ok(mut archive) = Archive::open(contents) else {
+            return;
+        };
+        let mut definitions = String::new();
+        for _ in 0..archive.number().unwrap_or_default() {
+            let (Ok(()), Ok((_, table))) = (budget.check(), archive.entry(&mut definitions)) else {
+                return;
+            };
+            definitions.clear();
+            if let Some(table) = table.filter(|table| !table.file.is_empty()) {
+                self.0.insert(decode_all(folder) + &table.file, table.head);
+            }
+        }
+    }
+
+    /// The `COPY` that the rows in this file belong to; nothing where it holds none.
+    pub(super) fn head(&self, file: &[u8]) -> &[u8] {
+        if self.0.is_empty() {
+            return &[];
+        }
+        self.0.get(&decode_all(file)).map(Vec::as_slice).unwrap_or_default()
+    }
 }
 
 struct Archive<R> {
@@ -186,17 +223,18 @@ impl<R: BufRead> Archive<R> {
         self.text()?;
         self.text()?;
         while self.bytes()?.is_some() {}
+        let mut file = String::new();
         if self.format == CUSTOM {
             self.byte()?;
             for _ in 0..self.place_bytes {
                 self.byte()?;
             }
         } else {
-            self.text()?;
+            file = self.text()?;
         }
         definitions.push_str(&definition);
         let name = if schema.is_empty() { tag } else { format!("{schema}.{tag}") };
-        Ok((number, (kind == "TABLE DATA").then_some(Table { name, head })))
+        Ok((number, (kind == "TABLE DATA").then_some(Table { name, head, file })))
     }
 
     /// Hands out the rows of each table.
@@ -212,7 +250,7 @@ impl<R: BufRead> Archive<R> {
             let (kind, number) = (self.byte()?, self.number()?);
             match kind {
                 ROWS => {
-                    let unknown = Table { name: number.to_string(), head: Vec::new() };
+                    let unknown = Table { name: number.to_string(), ..Table::default() };
                     self.rows(tables.get(&number).unwrap_or(&unknown), sink)?;
                     told += 1;
                 }
@@ -327,15 +365,27 @@ impl<R: BufRead> Read for Chunks<'_, R> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::super::super::recorder::read;
     use super::*;
 
-    /// An archive of this version with one table, its rows packed or not.
-    fn archive(version: u8, way: u8, rows: &[u8]) -> Vec<u8> {
-        let number = |value: i32| [&[u8::from(value < 0)], value.abs().to_le_bytes().as_slice()].concat();
-        let text = |text: &str| [number(i32::try_from(text.len()).unwrap()), text.as_bytes().to_vec()].concat();
-        let mut out = [SIGNATURE, &[1, version, 0, 4, 8, CUSTOM]].concat();
+    fn number(value: i32) -> Vec<u8> {
+        [&[u8::from(value < 0)], value.abs().to_le_bytes().as_slice()].concat()
+    }
+
+    fn text(text: &str) -> Vec<u8> {
+        [number(i32::try_from(text.len()).unwrap()), text.as_bytes().to_vec()].concat()
+    }
+
+    /// The table of contents of a tar file with one table, whose rows stand in `file`.
+    pub(in super::super) fn contents(file: &str) -> Vec<u8> {
+        const TAR: u8 = 3;
+        head(14, 0, TAR, &text(file))
+    }
+
+    /// What stands before the rows: one table, with `place` where its rows are.
+    fn head(version: u8, way: u8, format: u8, place: &[u8]) -> Vec<u8> {
+        let mut out = [SIGNATURE, &[1, version, 0, 4, 8, format]].concat();
         out.extend(if version >= 15 { vec![way] } else { number(i32::from(way)) });
         out.extend([1; 7].map(number).concat());
         out.extend(["hr", "15.1", "15.1"].map(text).concat());
@@ -345,7 +395,13 @@ mod tests {
         out.extend(text(""));
         out.extend(if version >= 14 { text("") } else { Vec::new() });
         out.extend(if version >= 16 { number(1) } else { Vec::new() });
-        out.extend([text("eier"), text("false"), text("3"), number(-1), vec![2; 9]].concat());
+        out.extend([text("eier"), text("false"), text("3"), number(-1), place.to_vec()].concat());
+        out
+    }
+
+    /// An archive of this version with one table, its rows packed or not.
+    fn archive(version: u8, way: u8, rows: &[u8]) -> Vec<u8> {
+        let mut out = head(version, way, CUSTOM, &[2; 9]);
         out.extend([vec![ROWS], number(7)].concat());
         for chunk in rows.chunks(9) {
             out.extend([number(i32::try_from(chunk.len()).unwrap()), chunk.to_vec()].concat());

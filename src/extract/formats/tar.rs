@@ -1,14 +1,17 @@
 //! Tar archives: every file a member. Links and devices are told and not followed.
 //!
-//! Long names are read here and not by the library, which holds them in memory whatever their
+//! Rows of a database that `pg_dump` wrote as tar get the columns that its table of contents, which comes first,
+//! names. Long names are read here and not by the library, which holds them in memory whatever their
 //! length. Sparse files are read as they are stored, without their holes.
 
 use std::io::{BufReader, Read};
 
 use file_format::FileFormat;
+use flate2::bufread::MultiGzDecoder;
 use tar::{Archive, Entry, EntryType};
 
 use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
+use super::pg_archive::TablesByFile;
 use crate::model::{Budget, Problem, ProblemKind, Stage};
 
 pub(crate) static FORMAT: Tar = Tar;
@@ -20,9 +23,9 @@ static INFO: FormatInfo = FormatInfo {
     id: "tar",
     title: "tar archive",
     extensions: &["tar"],
-    version: 1,
+    version: 2,
     isolated: false,
-    reads: "all files; links and devices are told",
+    reads: "all files; links and devices are told; rows of pg_dump with table and column",
 };
 
 /// A longer name is cut.
@@ -52,9 +55,10 @@ impl Format for Tar {
         let malformed = |at| Problem::new(ProblemKind::Malformed, Stage::Extract).at(at);
         let entries = archive.entries().map_err(|_| malformed(0))?;
         let mut long_name = None;
+        let mut tables = TablesByFile::default();
         for (at, entry) in (0..).zip(entries.raw(true)) {
             let mut entry = entry.map_err(|_| malformed(at))?;
-            long_name = read_entry(&mut entry, long_name, budget, sink)?;
+            long_name = read_entry(&mut entry, long_name, &mut tables, (budget, sink))?;
         }
         Ok(())
     }
@@ -83,8 +87,8 @@ fn has_checksum(head: &[u8]) -> bool {
 fn read_entry<R: Read>(
     entry: &mut Entry<'_, R>,
     long_name: Option<Vec<u8>>,
-    budget: &Budget,
-    sink: &mut dyn Sink,
+    tables: &mut TablesByFile,
+    (budget, sink): (&Budget, &mut dyn Sink),
 ) -> Result<Option<Vec<u8>>, Problem> {
     let kind = entry.header().entry_type();
     if kind.is_gnu_longname() {
@@ -113,10 +117,34 @@ fn read_entry<R: Read>(
         }
         // Old archives mark a folder by its name alone.
         _ if name.ends_with(b"/") => budget.enter_member()?,
-        _ => sink.member(&name, entry)?,
+        _ => read_file(&name, entry, tables, (budget, sink))?,
     }
     budget.check()?;
     Ok(None)
+}
+
+/// Hands out a file, the rows of a table behind the statement that names its columns.
+fn read_file<R: Read>(
+    name: &[u8],
+    entry: &mut Entry<'_, R>,
+    tables: &mut TablesByFile,
+    (budget, sink): (&Budget, &mut dyn Sink),
+) -> Result<(), Problem> {
+    if let Some(folder) = name.strip_suffix(b"toc.dat") {
+        let mut contents = Vec::new();
+        // What cannot be read of it is told below, where the entry goes on.
+        let _ = std::io::copy(&mut entry.take(TablesByFile::MAX_BYTES), &mut contents);
+        tables.learn(folder, &contents, budget);
+        return sink.member(name, &mut contents.chain(entry));
+    }
+    let stem = name.strip_suffix(b".gz").unwrap_or(name);
+    let head = tables.head(stem);
+    if head.is_empty() || stem.len() == name.len() {
+        sink.member(name, &mut head.chain(entry))
+    } else {
+        let unpacked = MultiGzDecoder::new(BufReader::new(entry));
+        sink.member(stem, &mut head.chain(unpacked))
+    }
 }
 
 fn bounded(reader: &mut impl Read) -> Vec<u8> {
@@ -166,6 +194,31 @@ mod tests {
         assert_eq!(seen[2].text, "Åse");
         assert_eq!(seen[3].ending(), "skipped link");
         assert_eq!(seen[0].ending(), "scanned");
+    }
+
+    #[test]
+    fn rows_of_a_dump_have_their_columns() {
+        let contents = super::super::pg_archive::tests::contents("3342.dat");
+        let rows = b"1\t15814599999\n2\t\\N\n\\.\n\n\n";
+        let packed = super::super::gz::tests::packed(rows);
+        let bytes = tar_of(&[
+            ("toc.dat", &contents),
+            ("3342.dat", rows),
+            ("3343.dat", rows),
+            ("mappe/toc.dat", &contents),
+            ("mappe/3342.dat.gz", &packed),
+        ]);
+        let seen = read("dump.tar", &bytes);
+        let paths: Vec<&str> = seen.iter().map(|own| own.path.as_str()).collect();
+        let names = ["toc.dat", "3342.dat", "3343.dat", "mappe/toc.dat", "mappe/3342.dat", "peker"];
+        assert_eq!(paths[1..], names.map(|name| format!("dump.tar!/{name}")));
+        assert_eq!((seen[1].format, seen[4].format), (Some("pg-archive"), Some("pg-archive")));
+        for at in [2, 5] {
+            assert_eq!((seen[at].format, seen[at].cell("hr.søker.fnr", 1)), (Some("sql"), Some("15814599999")));
+        }
+        assert_eq!(seen[3].cell("hr.søker.fnr", 1), None);
+        let torn = tar_of(&[("toc.dat", &contents[..60]), ("3342.dat", rows)]);
+        assert!(read("dump.tar", &torn)[2].text.contains("15814599999"));
     }
 
     #[test]
