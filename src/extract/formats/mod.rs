@@ -84,6 +84,7 @@ formats![
     xml,
     json,
     postscript,
+    por,
     ldif,
     sql,
     csv,
