@@ -9,6 +9,7 @@ use mail_parser::decoders::quoted_printable::quoted_printable_decode;
 use mail_parser::{Encoding as Transfer, MessagePart, MimeHeaders};
 
 use super::super::charset::{SingleByte, guess_single_byte};
+use super::super::decode::lines;
 
 /// The text of a part: that of the library, or, where letters were lost or none was declared that fits,
 /// its bytes `raw` in another encoding.
@@ -118,6 +119,23 @@ pub(super) fn files(text: &str) -> (Cow<'_, str>, Vec<Written<'_>>) {
     } else {
         (Cow::Owned(rest), all)
     }
+}
+
+/// Whether such a file begins in a text: its first line, and bytes in the next.
+pub(super) fn begins_file(text: &[u8]) -> bool {
+    memchr::memmem::find_iter(text, b"begin ").any(|at| {
+        let begins_line = at
+            .checked_sub(1)
+            .is_none_or(|before| text.get(before) == Some(&b'\n'));
+        let mut lines =
+            lines(text.get(at..).unwrap_or_default()).map(|line| str::from_utf8(line).ok());
+        let name = begins_line && lines.next().flatten().and_then(begun).is_some();
+        name && lines
+            .next()
+            .flatten()
+            .and_then(bytes_of)
+            .is_some_and(|bytes| !bytes.is_empty())
+    })
 }
 
 /// The name in the line that begins a file: `begin 644 list.txt`.

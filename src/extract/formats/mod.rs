@@ -85,6 +85,7 @@ formats![
     json,
     postscript,
     por,
+    uu,
     ldif,
     sql,
     csv,
