@@ -41,6 +41,7 @@ impl Gathered<'_> {
         if overview.problems.len() < NAMED_PROBLEMS {
             overview.problems.push(ProblemObject {
                 object: shown.to_owned(),
+                format: row.format.clone(),
                 outcome: row.outcome.name().to_owned(),
                 cause,
                 stage,

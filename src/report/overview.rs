@@ -151,6 +151,8 @@ pub struct RuleLine {
 pub struct ProblemObject {
     /// The object's path as it may be shown.
     pub object: String,
+    /// What it is, by the id of its format; `None` where that was not found out.
+    pub format: Option<String>,
     /// `partial`, `skipped` or `failed`.
     pub outcome: String,
     /// The cause.

@@ -267,6 +267,52 @@ fn no_name_steers_a_terminal() {
 }
 
 #[test]
+fn what_was_not_read_is_called_by_its_kind() {
+    let work = Workplace::new();
+    work.put(
+        "notater.one",
+        b"\xE4\x52\x5C\x7B\x8C\xD8\xA7\x4D\xAE\xB1\x53\x78\xD0\x29\x96\xD3\0\0",
+    );
+    work.put("ukjent.bin", b"\x01\x02\x03\x04\x05\x06");
+    work.put("feil.pdf", b"%PDF-1.7\nintet");
+    work.scan();
+    for (lang, kinds) in [
+        (
+            "nb",
+            [
+                "OneNote-notater  notater.one",
+                "ukjent           ukjent.bin",
+            ],
+        ),
+        (
+            "nn",
+            ["OneNote-notat  notater.one", "ukjend         ukjent.bin"],
+        ),
+        (
+            "en",
+            [
+                "OneNote section  notater.one",
+                "unknown          ukjent.bin",
+            ],
+        ),
+    ] {
+        let summary = stdout(&work.run(&["report", "summary", "--lang", lang]));
+        for kind in kinds.into_iter().chain(["pdf  "]) {
+            assert!(summary.contains(kind), "{kind}: {summary}");
+        }
+    }
+    for info in sporhund::extract::unread_kinds() {
+        for lang in sporhund::model::Lang::ALL {
+            assert_ne!(
+                sporhund::report::format_word(Some(info.id), lang),
+                info.id,
+                "{lang:?}"
+            );
+        }
+    }
+}
+
+#[test]
 fn rules_that_changed_since_the_scan_judge_anew_and_that_is_said() {
     let work = scanned();
     let same = work.run(&["report", "summary"]);

@@ -14,7 +14,7 @@ use crate::report::overview::{FolderTotal, Overview, ProblemObject, RuleLine, Ru
 use crate::report::paint::{Paint, Shade};
 use crate::report::plain::plain;
 use crate::report::words::{self, Word};
-use crate::report::{JudgedObject, Style};
+use crate::report::{JudgedObject, Style, format_word};
 
 /// How many objects of a list the summary names.
 const SHOWN: usize = 6;
@@ -351,12 +351,17 @@ impl Summary<'_> {
         writeln!(self.out, "\n{heading}  {objects}")?;
         let shown = self.overview.unread_objects().take(SHOWN_UNREAD);
         let shown: Vec<_> = shown
-            .map(|object| (self.cause(&object.cause), self.unread_object(object)))
+            .map(|object| {
+                let kind = format_word(object.format.as_deref(), self.lang);
+                (self.cause(&object.cause), kind, self.unread_object(object))
+            })
             .collect();
-        let width = shown.iter().map(|(cause, _)| cause.width()).max();
-        for (cause, object) in &shown {
-            let cause = padded(cause, width.unwrap_or_default());
-            writeln!(self.out, "  {cause}  {object}")?;
+        let causes = shown.iter().map(|(cause, _, _)| cause.width()).max();
+        let kinds = shown.iter().map(|(_, kind, _)| kind.width()).max();
+        for (cause, kind, object) in &shown {
+            let cause = padded(cause, causes.unwrap_or_default());
+            let kind = padded(kind, kinds.unwrap_or_default());
+            writeln!(self.out, "  {cause}  {kind}  {object}")?;
         }
         self.more(unread.saturating_sub(shown.len() as u64))
     }
