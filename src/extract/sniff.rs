@@ -7,7 +7,7 @@ use file_format::FileFormat;
 use super::charset::{is_plain_text, looks_like_text};
 use super::ebcdic;
 use super::formats;
-use super::unread::unread;
+use super::unread::{unread, unread_letters};
 use super::{Content, Format, FormatInfo, Head, Match};
 use crate::model::{Problem, ProblemKind};
 
@@ -57,6 +57,9 @@ pub(super) fn sniff(content: &mut Content) -> Result<Sniffed, Problem> {
         },
     };
     content.rewind()?;
+    if let Some(info) = unread_letters(&head) {
+        return Ok(Sniffed::Unread(Some(info), ProblemKind::Unsupported));
+    }
     let mut best: Option<(Match, &'static dyn Format)> = None;
     for format in formats::ALL {
         let surety = format.recognises(&head);
@@ -154,6 +157,16 @@ mod tests {
             b"\x03\xD9\xA2\x9A\x67\xFB\x4B\xB5",
             Some("encrypted"),
             "failed encrypted",
+        ),
+        (
+            b"(This file must be converted with BinHex 4.0)\n:$f*TEQKP\n",
+            Some("archive"),
+            "skipped unsupported",
+        ),
+        (
+            b"=ybegin line=128 size=9 name=a.txt\r\nabcdef\r\n",
+            Some("archive"),
+            "skipped unsupported",
         ),
         (b"\x01\x02\x03\x04\x05\x06", None, "skipped unsupported"),
     ];

@@ -20,6 +20,13 @@ pub(super) fn unread(head: &Head<'_>) -> (Option<&'static FormatInfo>, ProblemKi
     (info, kind)
 }
 
+/// Content that is all letters and stands for something that is not read: files in the forms of Usenet and of Macintosh.
+pub(super) fn unread_letters(head: &Head<'_>) -> Option<&'static FormatInfo> {
+    const BEGINNINGS: &[&[u8]] = &[b"=ybegin ", b"(This file must be converted with BinHex"];
+    let begins = |own: &&[u8]| head.bytes.starts_with(own);
+    BEGINNINGS.iter().any(begins).then_some(&ARCHIVE)
+}
+
 /// What is read of kinds without a reader.
 const NOTHING: &str = "nothing: it is told by name";
 
