@@ -1,7 +1,9 @@
 //! Applicant lists as recruitment systems export them, and what doubt in them does to a plan.
 
 use std::fs;
+use std::path::Path;
 use std::process::Output;
+use std::time::{Duration, SystemTime};
 
 use serde_json::Value;
 
@@ -46,6 +48,13 @@ fn add(work: &Workplace, list: impl AsRef<[u8]>, more: &[&str]) -> Output {
 const KARI: &str = "r1;01.03.2026;S1;Kari Nordmann;soker1@post.example;;avslag";
 const INGRID: (&str, &str) = ("Ingrid Solheim", "soker3@post.example");
 
+/// Has a file written on 20 November 2026: before the day of the settings, whatever day the tests run on.
+fn written(file: &Path) {
+    let then = SystemTime::UNIX_EPOCH + Duration::from_hours(24 * 20_777);
+    let file = fs::File::options().write(true).open(file).unwrap();
+    file.set_modified(then).unwrap();
+}
+
 /// A closed round with the papers of one who was turned down and of one more.
 fn work_with(second: &str) -> Workplace {
     let work = Workplace::new();
@@ -60,6 +69,9 @@ fn work_with(second: &str) -> Workplace {
         "Intervjunotat\n\nKandidat: Ingrid Solheim\nAnbefales.\n",
     );
     work.put("felles/ny/cv.txt", cv(INGRID.0, INGRID.1));
+    for file in ["kari.txt", "ingrid.txt", "notat.txt"] {
+        written(&work.path().join("share").join(place).join(file));
+    }
     listed_round::add(&work, &list(&[KARI]), PERSONNEL);
     let added = add(&work, list(&[KARI, second]), &[]);
     assert_eq!(added.status.code(), Some(3), "{}", stderr(&added));
