@@ -4,6 +4,7 @@
 //! attributes and lines. Formats that keep files in places of their own hand those out themselves, without their
 //! letters. Here the letters stay text as well.
 
+use super::charset::looks_like_text;
 use super::written_file::{self, Files, Writing};
 use crate::model::{Cell, Field, Layout, Piece, ProblemKind};
 
@@ -147,6 +148,10 @@ impl InText {
             return Some(Found::Unread(ProblemKind::LimitMemory));
         }
         let bytes = written_file::decoded(run.writing, &run.letters)?;
+        // What begins with words and goes on otherwise is no text, as profiles in pictures are.
+        if run.ending == "txt" && !looks_like_text(&bytes) {
+            return None;
+        }
         self.files += 1;
         if self.files > Files::MAX {
             return Some(Found::Unread(ProblemKind::LimitMembers));
@@ -533,6 +538,7 @@ mod tests {
             BASE64_STANDARD.encode("\u{1}bare ord, og flere ord, ".repeat(90)),
             BASE64_STANDARD.encode("aaaaaaaaa".repeat(90)),
             first(&packed, 50).to_owned(),
+            format!("{}{}", digits(&page().as_bytes()[15..99]), "0001".repeat(99)),
             format!("a{packed}"),
             digits(&b"\xFF\xD8\xFF\xE0 en sum av 512 biter, i seksten ganger fire tall, ikke et bilde."[..64]),
             folded(&packed, 20, "\n"),
