@@ -3,9 +3,12 @@
 //! A byte order mark decides; then the pattern of NUL bytes; then whether it is valid UTF-8; then what only
 //! text of mainframes is made of; then Norwegian letters in the DOS code page; the rest is left to `chardetng`.
 
+use std::borrow::Cow;
+
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, WINDOWS_1252};
 use oem_cp::code_table::DECODING_TABLE_CP865;
+use wide::u8x16;
 
 use super::ebcdic;
 
@@ -175,6 +178,26 @@ fn beside_letters(bytes: &[u8], letters: &[u8]) -> usize {
         .count()
 }
 
+/// How much of a content is looked at to see how its lines are laid out, in bytes.
+pub(super) const SAMPLE_BYTES: usize = 16 * 1024;
+
+/// The text that is looked at of content that begins with `head`: enough of it to see how it is laid out.
+pub(super) fn sample(head: &[u8]) -> Option<Cow<'_, str>> {
+    let (charset, bom) = guess_width(head);
+    let head = head.get(bom..)?;
+    let head = head.get(..SAMPLE_BYTES).unwrap_or(head);
+    match charset {
+        Charset::Utf16Le => Some(encoding_rs::UTF_16LE.decode_without_bom_handling(head).0),
+        Charset::Utf16Be => Some(encoding_rs::UTF_16BE.decode_without_bom_handling(head).0),
+        // Nearly all text is valid, and to see that is much cheaper than to look for what is not.
+        Charset::Utf8 | Charset::SingleByte(_) => match simdutf8::basic::from_utf8(head) {
+            Ok(text) => Some(text.into()),
+            Err(_) => Some(String::from_utf8_lossy(head)),
+        },
+        Charset::Utf32Le | Charset::Utf32Be => None,
+    }
+}
+
 /// Whether content that begins with `head` is text in some encoding: it has few control characters,
 /// padding with NUL bytes left out.
 pub(super) fn looks_like_text(head: &[u8]) -> bool {
@@ -208,14 +231,30 @@ pub(super) fn is_plain_text(head: &[u8]) -> bool {
     charset == Charset::Utf8 && !rest.is_empty() && !has_controls(rest)
 }
 
-/// Whether any byte is a control character that text does not hold, or NUL. No byte ends the look
-/// early within a stretch, so that many are looked at at once.
+/// Whether any byte is a control character that text does not hold, or NUL. Of nearly all text the first look,
+/// which asks less of sixteen bytes at once, says that there is none.
 fn has_controls(bytes: &[u8]) -> bool {
-    bytes.chunks(1024).any(|stretch| {
-        stretch
-            .iter()
-            .fold(false, |any, byte| any | !is_textual(*byte))
-    })
+    let mut stretches = bytes.chunks(1024);
+    stretches.any(|stretch| has_odd(stretch) && stretch.iter().any(|byte| !is_textual(*byte)))
+}
+
+/// Whether any byte is neither a sign, nor part of one, nor a line break or tab.
+fn has_odd(bytes: &[u8]) -> bool {
+    let (chunks, rest) = bytes.as_chunks::<16>();
+    let odd = |chunk: &[u8; 16]| {
+        let chunk = u8x16::new(*chunk);
+        let is = |byte: u8| chunk.simd_eq(u8x16::splat(byte));
+        let breaks = is(b'\n') | is(b'\r') | is(b'\t');
+        (chunk.simd_le(u8x16::splat(0x1F)) ^ breaks) | is(0x7F)
+    };
+    let mut padded = [b' '; 16];
+    for (slot, byte) in padded.iter_mut().zip(rest) {
+        *slot = *byte;
+    }
+    let all = chunks
+        .iter()
+        .fold(odd(&padded), |all, chunk| all | odd(chunk));
+    all.to_bitmask() != 0
 }
 
 /// Whether text may hold the byte; line breaks, escapes and DOS's end of file included.
@@ -320,6 +359,18 @@ mod tests {
         bytes.push(0xE5);
         bytes.extend(b" og mer");
         assert_eq!(guess(&bytes), (Charset::Utf8, 0));
+    }
+
+    /// Planted fault that this caught: the first look without `7F`.
+    #[test]
+    fn one_control_character_is_enough() {
+        for byte in 0..=u8::MAX {
+            for at in [1, 1023, 1024, 2999] {
+                let mut text = [b'a'; 3000];
+                text[at] = byte;
+                assert_eq!(is_plain_text(&text), is_textual(byte), "{byte} at {at}");
+            }
+        }
     }
 
     #[test]

@@ -58,6 +58,8 @@ pub struct Head<'a> {
     pub len: u64,
     /// Whether it looks like text in some encoding.
     pub is_text: bool,
+    /// Of text its beginning, decoded, for those who look at how its lines are laid out.
+    pub sample: Option<&'a str>,
     /// What the `file-format` crate takes the content for; text that is plainly such is not put to it.
     pub signature: file_format::FileFormat,
 }

@@ -4,7 +4,7 @@ use std::io::{Read, Seek};
 
 use file_format::FileFormat;
 
-use super::charset::{is_plain_text, looks_like_text};
+use super::charset::{is_plain_text, looks_like_text, sample};
 use super::ebcdic;
 use super::formats;
 use super::unread::{unread, unread_letters};
@@ -44,12 +44,15 @@ pub(super) fn sniff(content: &mut Content) -> Result<Sniffed, Problem> {
     });
     let bytes = of_mainframe.as_deref().unwrap_or(&first);
     let plain = of_mainframe.is_some() || is_plain_text(bytes);
+    let is_text = plain || looks_like_text(bytes);
+    let sample = is_text.then(|| sample(bytes)).flatten();
     let head = Head {
         bytes,
         complete: first.len() as u64 >= content.len(),
         name: &name,
         len: content.len(),
-        is_text: plain || looks_like_text(bytes),
+        is_text,
+        sample: sample.as_deref(),
         signature: if plain && !bytes.starts_with(TEXTUAL_ZIP) {
             FileFormat::PlainText
         } else {
@@ -65,6 +68,10 @@ pub(super) fn sniff(content: &mut Content) -> Result<Sniffed, Problem> {
         let surety = format.recognises(&head);
         if surety > best.map_or(Match::No, |(surety, _)| surety) {
             best = Some((surety, *format));
+        }
+        // None is surer, and among equals the first counts.
+        if surety == Match::Sure {
+            break;
         }
     }
     Ok(match best {

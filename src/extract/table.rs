@@ -6,7 +6,7 @@ use std::io::Read;
 
 use file_format::FileFormat;
 
-use super::charset::looks_like_text;
+use super::charset::{looks_like_text, sample};
 use super::format::{Head, Match};
 use super::formats::sql_in_place;
 use super::{Content, Sink, format_by_id};
@@ -20,12 +20,16 @@ const HEAD_BYTES: usize = 64 * 1024;
 /// without gaps. Returns whether it was a table; if not, nothing was handed over.
 pub fn read_table(text: &str, name: &str, take: &mut dyn FnMut(Piece<'_>)) -> bool {
     let bytes = text.as_bytes();
+    let first = bytes.get(..HEAD_BYTES).unwrap_or(bytes);
+    let is_text = looks_like_text(first);
+    let sample = is_text.then(|| sample(first)).flatten();
     let head = Head {
-        bytes: bytes.get(..HEAD_BYTES).unwrap_or(bytes),
+        bytes: first,
         complete: bytes.len() <= HEAD_BYTES,
         name: &name.to_lowercase(),
         len: bytes.len() as u64,
-        is_text: looks_like_text(bytes.get(..HEAD_BYTES).unwrap_or(bytes)),
+        is_text,
+        sample: sample.as_deref(),
         signature: FileFormat::PlainText,
     };
     // A byte order mark would shift every offset.

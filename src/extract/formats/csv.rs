@@ -38,7 +38,8 @@ impl Format for Csv {
 
     fn recognises(&self, head: &Head<'_>) -> Match {
         let named = head.has_extension(INFO.extensions);
-        if head.is_text && csv_dialect::of_bytes(head.bytes, named).is_some() {
+        let is_table = |text: &str| csv_dialect::of_text(text, named).is_some();
+        if head.sample.is_some_and(is_table) {
             Match::Likely
         } else {
             Match::No

@@ -1,8 +1,6 @@
 //! How a table is written as text: its separator, its line break, and whether it has a header.
 
-use std::borrow::Cow;
-
-use super::super::charset::{Charset, guess_width};
+use super::super::charset::SAMPLE_BYTES;
 use super::csv::scan_row;
 
 /// How a table is written.
@@ -28,8 +26,6 @@ impl Default for Dialect {
 
 /// How many rows are looked at.
 const SAMPLE_ROWS: usize = 60;
-/// Up to how many bytes are looked at.
-const SAMPLE_BYTES: usize = 16 * 1024;
 /// Words that stand in headers and seldom in the cells below.
 const HEADER_WORDS: &[&str] = &[
     "navn",
@@ -137,28 +133,6 @@ const HEADER_WORDS: &[&str] = &[
     "student",
     "birthdate",
 ];
-
-/// The dialect of content that begins with `head`, whatever its encoding.
-pub(super) fn of_bytes(head: &[u8], named: bool) -> Option<Dialect> {
-    of_text(&decoded(head)?, named)
-}
-
-/// The text that is looked at of content that begins with `head`: enough of it to see how it is laid out.
-pub(super) fn decoded(head: &[u8]) -> Option<Cow<'_, str>> {
-    let (charset, bom) = guess_width(head);
-    let head = head.get(bom..)?;
-    let head = head.get(..SAMPLE_BYTES).unwrap_or(head);
-    match charset {
-        Charset::Utf16Le => Some(encoding_rs::UTF_16LE.decode_without_bom_handling(head).0),
-        Charset::Utf16Be => Some(encoding_rs::UTF_16BE.decode_without_bom_handling(head).0),
-        // Nearly all text is valid, and to see that is much cheaper than to look for what is not.
-        Charset::Utf8 | Charset::SingleByte(_) => match simdutf8::basic::from_utf8(head) {
-            Ok(text) => Some(text.into()),
-            Err(_) => Some(String::from_utf8_lossy(head)),
-        },
-        Charset::Utf32Le | Charset::Utf32Be => None,
-    }
-}
 
 /// The dialect of a table that begins with `text`, or `None` where it looks like no table. `named`
 /// where the name says that it is one: then one column and few rows suffice.

@@ -6,10 +6,11 @@
 
 use std::io::BufRead;
 
+use super::super::charset::SAMPLE_BYTES;
 use super::super::decode::Utf8Reader;
 use super::super::flow::Flow;
 use super::super::{Content, Format, FormatInfo, Head, Match, Sink};
-use super::csv_dialect::{decoded, has_header};
+use super::csv_dialect::has_header;
 use crate::model::{Budget, Cell, Field, Layout, Piece, Problem, ProblemKind, Stage};
 
 pub(crate) static FORMAT: FixedWidth = FixedWidth;
@@ -26,9 +27,8 @@ static INFO: FormatInfo = FormatInfo {
     reads: "all cells, with the header's names; what stands before the header and rows that do not fit as running text; without a header it is plain text",
 };
 
-/// Lines that are looked at, up to how many bytes of them, and how many there must be without a rule.
+/// Lines that are looked at, and how many there must be without a rule.
 const SAMPLE_LINES: usize = 60;
-const SAMPLE_BYTES: usize = 16 * 1024;
 const FEWEST_LINES: usize = 4;
 /// Columns that there must be without a rule: two may be labels and what they say.
 const FEWEST_COLUMNS: usize = 3;
@@ -41,8 +41,7 @@ impl Format for FixedWidth {
     }
 
     fn recognises(&self, head: &Head<'_>) -> Match {
-        let is_table = || decoded(head.bytes).is_some_and(|text| Columns::of_text(&text).is_some());
-        if head.is_text && is_table() {
+        if head.sample.is_some_and(|text| Columns::of_text(text).is_some()) {
             Match::Likely
         } else {
             Match::No

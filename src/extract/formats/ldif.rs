@@ -37,10 +37,10 @@ impl Format for Ldif {
     fn recognises(&self, head: &Head<'_>) -> Match {
         let first = lines(head.bytes).map(<[u8]>::trim_ascii_end).find(|line| {
             let comment = line.first().is_none_or(|own| *own == b'#');
-            !comment && !line.to_ascii_lowercase().starts_with(b"version:")
+            !comment && !begins_with(line, b"version:")
         });
-        let begins = |line: &[u8]| line.len() > 4 && line.to_ascii_lowercase().starts_with(b"dn:") && line.contains(&b'=');
-        let packed = |line: &[u8]| line.to_ascii_lowercase().starts_with(b"dn::");
+        let begins = |line: &[u8]| line.len() > 4 && begins_with(line, b"dn:") && line.contains(&b'=');
+        let packed = |line: &[u8]| begins_with(line, b"dn::");
         if head.is_text && first.is_some_and(|line| begins(line) || packed(line)) {
             Match::Likely
         } else {
@@ -68,6 +68,12 @@ impl Format for Ldif {
         }
         entries.stopped.map_or(Ok(()), Err)
     }
+}
+
+/// Whether a line begins with these letters, in either case.
+fn begins_with(line: &[u8], letters: &[u8]) -> bool {
+    let start = line.get(..letters.len());
+    start.is_some_and(|start| start.eq_ignore_ascii_case(letters))
 }
 
 struct Entries {
