@@ -43,6 +43,16 @@ pub struct Space {
     from: Vec<[usize; label::COUNT]>,
 }
 
+impl Space {
+    /// Holds what inference yielded for a run of one word.
+    pub(super) fn hold_one(&mut self, likely: Scores, best: usize) {
+        self.likely.clear();
+        self.likely.push(likely);
+        self.best.clear();
+        self.best.push(best);
+    }
+}
+
 impl Chain {
     /// A chain with these links.
     #[must_use]
@@ -75,10 +85,7 @@ impl Chain {
         // Most runs have one word: the same sums, without the tables of the way there.
         if let [powers] = space.powers.as_slice() {
             let reached = product(&normal(product(&self.first, powers)).0, &self.last);
-            space.likely.clear();
-            space.likely.push(normal(reached).0);
-            space.best.clear();
-            space.best.push(greatest(&reached));
+            space.hold_one(normal(reached).0, greatest(&reached));
             return;
         }
         self.forward(space);

@@ -8,6 +8,7 @@
 //! What is reported of it, rules for forms that no model is needed for, and columns are left to the
 //! detector `name`.
 
+mod again;
 mod alone;
 pub mod chain;
 pub mod document;

@@ -11,7 +11,7 @@ use super::document::{self, Memory, Thought};
 use super::features;
 use super::run::Run;
 use super::sums::{Rows, Sums, packed};
-use super::{Scores, alone, label};
+use super::{Scores, again, alone, label};
 
 /// The model of the program.
 pub static SHIPPED: LazyLock<Model> =
@@ -76,13 +76,33 @@ impl Model {
 
     /// Weighs the words of a run in their place, into `work.space`.
     pub fn weigh(&self, run: &Run, work: &mut Work) {
-        work.scores.clear();
-        for (at, token) in run.tokens.iter().enumerate() {
-            features::of_the_place(run, at, token, &mut |row| work.rows.push(row));
-            let alone = alone::sums(&self.first, token);
-            work.scores.push(self.first.scores(alone, &mut work.rows));
+        let Work {
+            space,
+            scores,
+            rows,
+        } = work;
+        match run.tokens.as_slice() {
+            [token] => again::or(self.first.number, (run, token), space, |space| {
+                self.infer(run, (scores, rows), space);
+            }),
+            _ => self.infer(run, (scores, rows), space),
         }
-        self.first.chain.infer(&work.scores, &mut work.space);
+    }
+
+    /// The same, whatever was thought lately.
+    pub(super) fn infer(
+        &self,
+        run: &Run,
+        (scores, rows): (&mut Vec<Scores>, &mut Rows),
+        space: &mut Space,
+    ) {
+        scores.clear();
+        for (at, token) in run.tokens.iter().enumerate() {
+            features::of_the_place(run, at, token, &mut |row| rows.push(row));
+            let alone = alone::sums(&self.first, token);
+            scores.push(self.first.scores(alone, rows));
+        }
+        self.first.chain.infer(scores, space);
     }
 
     /// Weighs them once more by what they are elsewhere in the object, into `work.space`.
