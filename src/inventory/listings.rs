@@ -13,12 +13,13 @@ use super::rows::outcome_from;
 /// Makes the sums that are missing, in the roots of a run, under its
 /// [`RunInfo::listing_key`](super::RunInfo::listing_key).
 pub(super) fn sum_up(connection: &Connection, run: i64, key: &str) -> rusqlite::Result<()> {
+    // The loops go folder by folder; to sort the rows by folder would copy each of them.
     let mut rows = connection.prepare(
         "SELECT f.id, o.name, o.bytes, o.mtime_ns, o.ctime_ns, o.device, o.inode, o.mode, o.uid,
              o.gid, o.links, o.outcome, o.problem, o.stage, o.at, o.seen_run
          FROM run_root x CROSS JOIN folder f ON f.root_id = x.root_id
              CROSS JOIN object o ON o.folder_id = f.id
-         WHERE x.run_id = ?1 AND f.listing IS NULL AND o.gone_run IS NULL ORDER BY f.id",
+         WHERE x.run_id = ?1 AND f.listing IS NULL AND o.gone_run IS NULL",
     )?;
     let mut rows = rows.query([run])?;
     let mut keep = connection.prepare(

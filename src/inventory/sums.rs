@@ -78,7 +78,7 @@ impl Reader {
         let mut ends: BTreeMap<(String, Option<String>), EndSum> = BTreeMap::new();
         let present = self.present();
         let files = format!(
-            "SELECT t.outcome, t.format, t.bytes, t.read_run < {}, t.bytes FROM object t
+            "SELECT t.outcome, t.format, t.bytes, t.read_run < {}, t.bytes FROM object t NOT INDEXED
                  JOIN folder f ON f.id = t.folder_id WHERE {present}",
             self.seen
         );
