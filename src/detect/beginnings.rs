@@ -150,6 +150,7 @@ pub(super) fn eight(bytes: &[u8], at: usize) -> u64 {
 }
 
 /// The first eight bytes of a word that is sought, in one case.
+#[derive(Clone, Copy)]
 pub(super) struct Eight {
     bytes: u64,
     /// Which of its bits count.

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
-use super::beginnings::{self, SLOTS, slot_of_word};
+use super::beginnings::{self, Eight, SLOTS, eight, slot_of_word};
 use super::cut::Cut;
 use super::slots::{Filter, Slots};
 use crate::model::{ClassCue, DocumentClass, Layout};
@@ -34,6 +34,8 @@ struct Word {
     form: String,
     /// Bytes before its first letter of ASCII: two of `årsregnskap`.
     back: usize,
+    /// The bytes from there on.
+    first: Eight,
     /// The class, and the bit of the word.
     meaning: (u16, u32),
 }
@@ -107,7 +109,11 @@ impl Cues {
             }
         };
         for (at, slot) in marked {
+            let read = eight(bytes, *at);
             for word in self.words.of(*slot) {
+                if !word.first.begins(read) {
+                    continue;
+                }
                 let start = at
                     .checked_sub(word.back)
                     .filter(|start| body.contains(start));
@@ -161,6 +167,7 @@ impl Word {
     fn new(form: String, meaning: (u16, u32)) -> Self {
         let back = form.bytes().take_while(|byte| !byte.is_ascii()).count();
         Self {
+            first: Eight::of(form.as_bytes().get(back..).unwrap_or_default()),
             form,
             back,
             meaning,

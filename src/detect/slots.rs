@@ -22,8 +22,9 @@ impl<const WORDS: usize> Filter<WORDS> {
 
 /// Entries in the order of their slots.
 pub(super) struct Slots<T> {
-    /// Where the entries of each slot begin; one more at the end.
-    starts: Vec<usize>,
+    /// Where the entries of each slot begin; one more at the end. In half the width the table stays in nearer
+    /// caches.
+    starts: Vec<u32>,
     entries: Vec<T>,
 }
 
@@ -32,7 +33,7 @@ impl<T> Slots<T> {
     pub(super) fn new(slots: usize, entries: impl Iterator<Item = (usize, T)>) -> Self {
         let mut all: Vec<(usize, T)> = entries.collect();
         all.sort_by_key(|(slot, _)| *slot);
-        let mut starts = vec![0; slots + 1];
+        let mut starts = vec![0_u32; slots + 1];
         for (slot, _) in &all {
             if let Some(after) = starts.get_mut(slot + 1) {
                 *after += 1;
@@ -52,7 +53,7 @@ impl<T> Slots<T> {
     /// The entries of a slot.
     pub(super) fn of(&self, slot: usize) -> &[T] {
         let range = self.starts.get(slot).zip(self.starts.get(slot + 1));
-        let entries = range.and_then(|(from, to)| self.entries.get(*from..*to));
+        let entries = range.and_then(|(from, to)| self.entries.get(*from as usize..*to as usize));
         entries.unwrap_or_default()
     }
 }
