@@ -113,7 +113,11 @@ struct Open {
 fn separated(text: &str) -> Option<Open> {
     let line = line_at(text, 0).filter(|line| line.end <= MAX_LINE)?;
     let own = text.get(line.clone())?;
-    // In a sentence a space stands behind a comma.
+    // In a sentence a space stands behind a comma, most often behind the first one.
+    let first = memchr::memchr2(b';', b',', own.as_bytes())?;
+    if own.as_bytes().get(first + 1) == Some(&b' ') {
+        return None;
+    }
     if own.contains(['\t', '|']) || own.contains(", ") || own.contains("; ") {
         return None;
     }
