@@ -47,7 +47,7 @@ impl Names {
         let own = text.rfind('\n').map_or(0, |at| at + 1);
         let name = text.split_off(own);
         let small = !name.contains(|c: char| c.is_uppercase() || c == '@');
-        text.push_str(&spelled_out(&name, small));
+        text.push_str(&spelled_out(name, small));
         Self { text, own, small }
     }
 
@@ -108,7 +108,19 @@ impl Names {
 
 /// The name of a file with spaces in the place of hyphens that stand for them, and, where all its letters are
 /// small, with a capital at the beginning of each word before its extension. Each character keeps its width.
-fn spelled_out(name: &str, small: bool) -> String {
+fn spelled_out(name: String, small: bool) -> String {
+    let hyphens = name.bytes().filter(|byte| *byte == b'-').count();
+    if hyphens < SPACING_HYPHENS && !small {
+        return name;
+    }
+    if hyphens < SPACING_HYPHENS && name.is_ascii() {
+        return with_capitals(&name);
+    }
+    by_characters(&name, small)
+}
+
+/// The same of any name.
+fn by_characters(name: &str, small: bool) -> String {
     let chars: Vec<char> = name.chars().collect();
     let letter = |at: Option<usize>| {
         let known = at.and_then(|at| chars.get(at));
@@ -136,10 +148,38 @@ fn spelled_out(name: &str, small: bool) -> String {
     chars.iter().enumerate().map(spell).collect()
 }
 
+/// A name in ASCII with a capital at the beginning of each word before its extension.
+fn with_capitals(name: &str) -> String {
+    let stem = name.rfind('.').unwrap_or(name.len());
+    let mut in_word = false;
+    let spell = |(at, byte): (usize, u8)| {
+        let begins = at < stem && !in_word;
+        in_word = byte.is_ascii_alphabetic();
+        char::from(if begins {
+            byte.to_ascii_uppercase()
+        } else {
+            byte
+        })
+    };
+    name.bytes().enumerate().map(spell).collect()
+}
+
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::model::DigestKey;
+
+    proptest! {
+        /// Planted fault that this caught: a capital behind a digit left out.
+        #[test]
+        fn names_in_ascii_are_spelled_as_others_are(name in "[a-zA-Z0-9._ @-]{0,12}") {
+            for small in [true, false] {
+                prop_assert_eq!(spelled_out(name.clone(), small), by_characters(&name, small));
+            }
+        }
+    }
 
     /// What is found in the names of `path`: detector, level, and the words it was found in.
     fn found(path: &str) -> Vec<(&'static str, Confidence, String)> {
