@@ -58,8 +58,10 @@ pub(super) struct Buckets {
     kinds: Vec<&'static Kind>,
     places: BTreeMap<Key, usize>,
     /// The keys that were met last, each at a place of its own: in a table the same ones come again
-    /// in every row.
-    recent: [Option<(Key, usize)>; RECENT],
+    /// in every row. Most objects have few hits: they have no such list.
+    recent: Vec<Option<(Key, usize)>>,
+    /// Hits that were met before there was one.
+    first_hits: usize,
     filled: Vec<(Key, Bucket)>,
     samples: usize,
     distinct_bound: usize,
@@ -72,7 +74,8 @@ impl Buckets {
         Self {
             kinds: Vec::new(),
             places: BTreeMap::new(),
-            recent: [None; RECENT],
+            recent: Vec::new(),
+            first_hits: 0,
             filled: Vec::new(),
             samples,
             distinct_bound: EXACT_DISTINCT,
@@ -164,6 +167,11 @@ impl Buckets {
         });
         if let Some(recent) = recent {
             *recent = Some((key, place));
+        } else {
+            self.first_hits += 1;
+            if self.first_hits >= RECENT {
+                self.recent.resize(RECENT, None);
+            }
         }
         place
     }

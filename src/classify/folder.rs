@@ -72,11 +72,9 @@ impl Folder {
         }
     }
 
-    /// The same, knowing what people have marked as false.
-    #[must_use]
-    pub fn with_dismissed(mut self, dismissed: Arc<Dismissed>) -> Self {
+    /// Tells it what people have marked as false.
+    pub fn dismiss(&mut self, dismissed: Arc<Dismissed>) {
         self.sums.dismissed = dismissed;
-        self
     }
 
     /// Takes the next window's sightings. Windows come in the order of the text; how the text is

@@ -33,6 +33,11 @@ const FEWEST_DIGITS: usize = 5;
 /// For how many hits room is made at first.
 const HITS: usize = 16;
 
+/// For how much text room is made at first for what is noted in it, in bytes, and for how many of them one
+/// capitalised word, or one that may be of a class, is reckoned with: in running text they are half as many.
+const FIRST_ROOM: usize = 16 * 1024;
+const BYTES_OF_MARK: usize = 32;
+
 impl Scanner {
     /// The hits that start in the body, sorted by start, each once.
     pub(super) fn hits(&self, cut: &Cut<'_>, noted: &mut Noted) -> Vec<Hit> {
@@ -172,7 +177,9 @@ impl Scanner {
                     {
                         noted.push((start, slot));
                     }
-                    let Some((end, term)) = terms::longest(text, start, slot) else {
+                    // Words of classes alone begin as the others do.
+                    let term = terms::may_begin(slot).then(|| terms::longest(text, start, slot));
+                    let Some((end, term)) = term.flatten() else {
                         return Next::All;
                     };
                     (Anchor::Term { start, end, term }, &self.selection.term)
@@ -357,11 +364,13 @@ pub(super) struct Noted {
 }
 
 impl Noted {
-    /// Nothing yet, and whether the words of classes are to be noted.
-    pub(super) fn of(cues: bool) -> Self {
+    /// Nothing yet of a text of so many bytes, and whether the words of classes are to be noted.
+    pub(super) fn of(cues: bool, bytes: usize) -> Self {
+        let room = bytes.min(FIRST_ROOM) / BYTES_OF_MARK;
         Self {
-            cues: cues.then(Vec::new),
-            ..Self::default()
+            capitals: Vec::with_capacity(room),
+            cues: cues.then(|| Vec::with_capacity(room)),
+            base: 0,
         }
     }
 }

@@ -50,13 +50,13 @@ impl Likening {
         if own || self.text.len() >= MAX_BYTES {
             return;
         }
+        let bytes = piece.text.as_bytes();
+        let bytes = bytes.get(..MAX_BYTES).unwrap_or(bytes);
+        self.text.reserve(1 + bytes.len());
         if !continues {
             self.text.push(b' ');
         }
-        let (bytes, room) = (
-            piece.text.as_bytes(),
-            MAX_BYTES.saturating_sub(self.text.len()),
-        );
+        let room = MAX_BYTES.saturating_sub(self.text.len());
         self.text
             .extend_from_slice(bytes.get(..room).unwrap_or(bytes));
     }

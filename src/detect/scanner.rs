@@ -146,7 +146,7 @@ impl Scanner {
     /// of one object can be looked at on several cores; settle the results in the order of the text.
     #[must_use]
     pub fn look(&self, cut: &Cut<'_>, samples: SampleWish) -> Look {
-        let mut noted = Noted::of(Cues::are_marks_of(cut));
+        let mut noted = Noted::of(Cues::are_marks_of(cut), cut.window.body.len());
         let mut hits = self.hits(cut, &mut noted);
         let wide = wide::hits(cut, |folded| self.hits(folded, &mut Noted::default()));
         if !wide.is_empty() {

@@ -77,7 +77,11 @@ impl Settling {
         let end = look.end;
         self.crowded = look.glimpses.len() as u64 * RUN_BYTES > end.saturating_sub(self.seen);
         self.seen = end;
-        self.glimpses.extend(look.glimpses);
+        if self.glimpses.is_empty() {
+            self.glimpses = look.glimpses.into();
+        } else {
+            self.glimpses.extend(look.glimpses);
+        }
         self.waiting.push_back((end, look.sightings));
         while let Some(to) = self.border(end) {
             self.settle(scanner, to);
@@ -122,7 +126,11 @@ impl Settling {
     /// Settles the names that begin before `to`.
     fn settle(&mut self, scanner: &Scanner, to: u64) {
         let count = self.glimpses.partition_point(|glimpse| glimpse.start < to);
-        let block: Vec<Glimpse> = self.glimpses.drain(..count).collect();
+        let block = if count < self.glimpses.len() {
+            self.glimpses.drain(..count).collect()
+        } else {
+            std::mem::take(&mut self.glimpses)
+        };
         // At the end of an object without a name that could be, nobody asks what words were elsewhere.
         if to < u64::MAX || block.iter().any(|glimpse| glimpse.near.is_some()) {
             for glimpse in &block {

@@ -129,10 +129,11 @@ struct Frame<'a> {
 
 impl<'a> OpenObjects<'a> {
     fn new(examiner: Examiner<'a>) -> Self {
+        // Most files hold no others.
         Self {
             examiner,
-            frames: Vec::new(),
-            records: Vec::new(),
+            frames: Vec::with_capacity(1),
+            records: Vec::with_capacity(1),
         }
     }
 }

@@ -81,7 +81,7 @@ impl<'a> Observation<'a> {
     /// The same, knowing what people have marked as false.
     #[must_use]
     pub fn with_dismissed(mut self, dismissed: Arc<Dismissed>) -> Self {
-        self.sights.folder = self.sights.folder.with_dismissed(dismissed);
+        self.sights.folder.dismiss(dismissed);
         self
     }
 

@@ -17,6 +17,8 @@ use crate::model::{Cell, Field, Layout, Place};
 
 /// Bytes before and after a run that are kept for the rules.
 const KEPT: usize = 128;
+/// For how many runs room is made at first, at most.
+const MOST_ROOM: usize = 256;
 
 /// A run of capitalised words, with what the first stage thinks of it. It holds text of the object
 /// and must not be shown.
@@ -48,9 +50,11 @@ pub(in crate::detect) struct Near {
 /// The runs that begin in the body of a window; `capitals` are the first bytes of all its
 /// capitalised words from some way before the body on, in order.
 pub(in crate::detect) fn glimpses(cut: &Cut<'_>, capitals: &[usize]) -> Vec<Glimpse> {
+    // Half of them begin a run that is worth more than a look.
+    let room = (capitals.len() / 2).min(MOST_ROOM);
     let mut looking = Looking {
         cut,
-        found: Vec::new(),
+        found: Vec::with_capacity(room),
         run: Run::default(),
         work: Work::default(),
         places: Places::of(cut),
