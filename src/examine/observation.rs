@@ -38,11 +38,18 @@ pub struct Observation<'a> {
 struct Sights<'a> {
     scanner: &'a Scanner,
     wish: SampleWish,
+    sums: Sums,
+    windows: u64,
+    waiting: Vec<OwnedCut>,
+    /// What was seen in the windows before those that wait.
+    seen: Vec<Look>,
+}
+
+/// What the windows add up to, which take their turns here.
+struct Sums {
     folder: Folder,
     settling: Settling,
     values: Option<Values>,
-    windows: u64,
-    waiting: Vec<OwnedCut>,
 }
 
 impl<'a> Observation<'a> {
@@ -59,11 +66,14 @@ impl<'a> Observation<'a> {
             sights: Sights {
                 scanner,
                 wish,
-                folder: Folder::new(options),
-                settling: Settling::new(wish),
-                values: None,
+                sums: Sums {
+                    folder: Folder::new(options),
+                    settling: Settling::new(wish),
+                    values: None,
+                },
                 windows: 0,
                 waiting: Vec::new(),
+                seen: Vec::new(),
             },
         }
     }
@@ -81,21 +91,21 @@ impl<'a> Observation<'a> {
     /// The same, knowing what people have marked as false.
     #[must_use]
     pub fn with_dismissed(mut self, dismissed: Arc<Dismissed>) -> Self {
-        self.sights.folder.dismiss(dismissed);
+        self.sights.sums.folder.dismiss(dismissed);
         self
     }
 
     /// The same, keeping the texts of the hits where `keep` says so.
     #[must_use]
     pub fn with_values(mut self, keep: bool) -> Self {
-        self.sights.values = keep.then(Values::default);
+        self.sights.sums.values = keep.then(Values::default);
         self
     }
 
     /// Takes the next piece.
     pub fn piece(&mut self, piece: &Piece<'_>) {
         let Self { cutter, sights } = self;
-        if let Some(values) = &mut sights.values {
+        if let Some(values) = &mut sights.sums.values {
             values.read(piece.text);
         }
         cutter.push(piece, &mut |cut| sights.take(cut));
@@ -105,7 +115,7 @@ impl<'a> Observation<'a> {
     #[must_use]
     pub fn with_names(mut self, object: &ObjectPath) -> Self {
         let hits = in_names(self.sights.scanner, object);
-        self.sights.folder.take_names(hits);
+        self.sights.sums.folder.take_names(hits);
         self
     }
 
@@ -125,8 +135,8 @@ impl<'a> Observation<'a> {
         } = self;
         cutter.finish(&mut |cut| sights.take(cut));
         sights.finish();
-        let values = sights.values.unwrap_or_default();
-        (sights.folder.finish(name, classes), values)
+        let values = sights.sums.values.unwrap_or_default();
+        (sights.sums.folder.finish(name, classes), values)
     }
 }
 
@@ -135,11 +145,12 @@ impl Sights<'_> {
     fn take(&mut self, cut: &Cut<'_>) {
         self.windows += 1;
         if self.windows <= WINDOWS_ALONE || cores() == 1 {
-            self.fold(self.scanner.look(cut, self.wish));
+            let look = self.scanner.look(cut, self.wish);
+            self.sums.fold(self.scanner, look);
             return;
         }
         self.waiting.push(cut.to_owned_cut());
-        let most = if self.settling.is_crowded() {
+        let most = if self.sums.settling.is_crowded() {
             CROWDED_WINDOWS
         } else {
             WINDOWS_PER_CORE * cores()
@@ -149,37 +160,58 @@ impl Sights<'_> {
         }
     }
 
-    /// Looks at the waiting windows on all cores and folds what they yield in their order.
+    /// Looks at the waiting windows on all cores, while what was seen in those before them is folded in their
+    /// order.
     fn look(&mut self) {
         if self.waiting.is_empty() {
             return;
         }
-        let (scanner, wish) = (self.scanner, self.wish);
-        let waiting = std::mem::take(&mut self.waiting);
-        let looks: Vec<_> = work::shared(|| {
-            let looks = waiting.into_par_iter();
-            let looks = looks.map(|cut| work::measured(|| scanner.look(&cut.as_cut(), wish)));
-            let (looks, took): (Vec<_>, Vec<Duration>) = looks.unzip();
-            (looks, took.iter().sum())
-        });
-        for look in looks {
-            self.fold(look);
-        }
-    }
-
-    fn fold(&mut self, look: Look) {
-        let (folder, values) = (&mut self.folder, &mut self.values);
-        self.settling.push(self.scanner, look, &mut |seen| {
-            keep(values.as_mut(), &seen);
-            folder.fold(seen);
+        let (scanner, wish, sums) = (self.scanner, self.wish, &mut self.sums);
+        let (waiting, seen) = (
+            std::mem::take(&mut self.waiting),
+            std::mem::take(&mut self.seen),
+        );
+        self.seen = work::shared(|| {
+            let (((), folding), (looks, looking)) = rayon::join(
+                || work::measured(|| sums.fold_all(scanner, seen)),
+                || {
+                    let looks = waiting.into_par_iter();
+                    let looks =
+                        looks.map(|cut| work::measured(|| scanner.look(&cut.as_cut(), wish)));
+                    looks.unzip::<Look, Duration, Vec<_>, Vec<_>>()
+                },
+            );
+            (looks, folding + looking.iter().sum::<Duration>())
         });
     }
 
     /// Looks at what waits, and settles and folds what is left.
     fn finish(&mut self) {
         self.look();
+        let seen = std::mem::take(&mut self.seen);
+        self.sums.fold_all(self.scanner, seen);
+        self.sums.finish(self.scanner);
+    }
+}
+
+impl Sums {
+    fn fold_all(&mut self, scanner: &Scanner, looks: Vec<Look>) {
+        for look in looks {
+            self.fold(scanner, look);
+        }
+    }
+
+    fn fold(&mut self, scanner: &Scanner, look: Look) {
         let (folder, values) = (&mut self.folder, &mut self.values);
-        self.settling.finish(self.scanner, &mut |seen| {
+        self.settling.push(scanner, look, &mut |seen| {
+            keep(values.as_mut(), &seen);
+            folder.fold(seen);
+        });
+    }
+
+    fn finish(&mut self, scanner: &Scanner) {
+        let (folder, values) = (&mut self.folder, &mut self.values);
+        self.settling.finish(scanner, &mut |seen| {
             keep(values.as_mut(), &seen);
             folder.fold(seen);
         });
