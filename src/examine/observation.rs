@@ -161,7 +161,7 @@ impl Sights<'_> {
     }
 
     /// Looks at the waiting windows on all cores, while what was seen in those before them is folded in their
-    /// order.
+    /// order. Where names stand close it is folded at once, since it takes much memory then.
     fn look(&mut self) {
         if self.waiting.is_empty() {
             return;
@@ -183,13 +183,21 @@ impl Sights<'_> {
             );
             (looks, folding + looking.iter().sum::<Duration>())
         });
+        if self.sums.settling.is_crowded() {
+            self.fold_seen();
+        }
+    }
+
+    /// Folds what was seen and not folded yet.
+    fn fold_seen(&mut self) {
+        let seen = std::mem::take(&mut self.seen);
+        self.sums.fold_all(self.scanner, seen);
     }
 
     /// Looks at what waits, and settles and folds what is left.
     fn finish(&mut self) {
         self.look();
-        let seen = std::mem::take(&mut self.seen);
-        self.sums.fold_all(self.scanner, seen);
+        self.fold_seen();
         self.sums.finish(self.scanner);
     }
 }
