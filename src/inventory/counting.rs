@@ -12,9 +12,6 @@ use super::sums::{FolderSum, Sums};
 use crate::model::Distinct;
 use crate::sorted::Lists;
 
-/// Different values that are counted at once, where they do not fit into memory.
-const COUNTED: usize = 64 << 10;
-
 /// Counts at the level `least`, with `held` digests in memory at most.
 pub(super) fn count(
     connection: &Connection,
@@ -44,9 +41,7 @@ pub(super) fn count(
     }
     for (detector, values) in values {
         if let Some(own) = all.get_mut(&detector) {
-            for part in values.parts(COUNTED) {
-                own.different += part.map_err(unreadable)?.len() as u64;
-            }
+            own.different = values.count().map_err(unreadable)?;
         }
     }
     Ok(Sums {

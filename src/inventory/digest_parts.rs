@@ -17,6 +17,9 @@ const ROWS: &str = "SELECT object_id, detectors, digests FROM digest ORDER BY ob
 const PARTS: &str = "SELECT object_id, detector, digests FROM digest_part
     ORDER BY object_id, detector, least";
 
+/// The row of one object.
+const OWN_ROW: &str = "SELECT detectors, digests FROM digest WHERE object_id = ?1";
+
 /// Shows an inventory before version 7 as that version is, on this connection only.
 pub(super) const NO_PARTS: &str =
     "CREATE TEMP TABLE digest_part (object_id, detector, least, digests)";
@@ -48,8 +51,7 @@ pub(super) fn holds(
     (object, detector): (i64, u32),
     digest: u64,
 ) -> rusqlite::Result<bool> {
-    let own = "SELECT detectors, digests FROM digest WHERE object_id = ?1";
-    let mut own = connection.prepare_cached(own)?;
+    let mut own = connection.prepare_cached(OWN_ROW)?;
     let mut rows = own.query([object])?;
     if let Some(row) = rows.next()?
         && let Some(own) = DigestRow::read(row, 0)?.of(detector)
@@ -72,8 +74,7 @@ pub(super) fn of_object(
     object: i64,
     mut show: impl FnMut(u32, Digests<'_>) -> rusqlite::Result<ControlFlow<()>>,
 ) -> rusqlite::Result<()> {
-    let own = "SELECT detectors, digests FROM digest WHERE object_id = ?1";
-    let mut own = connection.prepare_cached(own)?;
+    let mut own = connection.prepare_cached(OWN_ROW)?;
     let mut rows = own.query([object])?;
     let Some(row) = rows.next()? else {
         return Ok(());

@@ -6,6 +6,9 @@ use std::sync::Arc;
 use super::order::sort_spread;
 use super::spool::{Cursor, Run, Spool};
 
+/// Numbers that are counted at once.
+const COUNTED: usize = 64 << 10;
+
 /// Different numbers, ascending. A copy shares what lies in the file.
 #[derive(Clone, Debug, Default)]
 pub struct Sorted {
@@ -41,6 +44,15 @@ impl Sorted {
     pub fn at_most(&self) -> u64 {
         let spooled = self.runs.iter().map(|run| run.values).sum::<u64>();
         spooled + self.held.len() as u64
+    }
+
+    /// How many there are.
+    ///
+    /// # Errors
+    /// The temporary file cannot be read.
+    pub fn count(&self) -> io::Result<u64> {
+        let sizes = self.parts(COUNTED).map(|part| Ok(part?.len() as u64));
+        sizes.sum()
     }
 
     /// All of them in parts: each ascending, and above the one before. About `aimed_at` numbers of even spread are

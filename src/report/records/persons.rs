@@ -21,9 +21,6 @@ const OTHERS: [&str; 3] = ["name", "email", "phone"];
 /// Digests in memory at once (24 MiB); more lie in a temporary file.
 const HELD: usize = 1 << 20;
 
-/// Digests that are counted at once.
-const COUNTED: usize = 64 << 10;
-
 /// Different values, by detector.
 #[derive(Debug)]
 pub(super) struct Different(Lists<String>);
@@ -56,12 +53,10 @@ impl Different {
         if let Some(error) = failed {
             return Err(error);
         }
-        let counts = lists.into_iter().map(|(detector, values)| {
-            let parts = values.parts(COUNTED);
-            let sizes = parts.map(|part| Ok(part?.len() as u64));
-            Ok((detector, sizes.sum::<io::Result<u64>>()?))
-        });
-        counts.collect()
+        let counts = lists.into_iter();
+        counts
+            .map(|(detector, values)| Ok((detector, values.count()?)))
+            .collect()
     }
 }
 
