@@ -8,7 +8,7 @@ use super::locate::FileText;
 use super::{Policy, Value};
 use crate::classify::Classes;
 use crate::detect::{OwnDetectors, Scanner};
-use crate::examine::{Observation, hits_with_values};
+use crate::examine::{Crew, Observation, hits_with_values};
 use crate::extract::{Content, End, FormatInfo, Reader, Visitor};
 use crate::model::{Candidate, DigestKey, Fact, ObjectPath, Piece, ProblemKind, Sensitive};
 
@@ -130,12 +130,6 @@ impl Checker {
             });
             return checked;
         }
-        let mut members = Members {
-            checker: self,
-            open: Vec::new(),
-            seen: Vec::new(),
-            unread: Vec::new(),
-        };
         let (content, again) = match bytes {
             Bytes::Memory(bytes) => (
                 Content::from_bytes(Arc::clone(&bytes)),
@@ -148,10 +142,17 @@ impl Checker {
                 (Content::from_file(file, len), again)
             }
         };
-        self.reader.read_content(&object, content, &mut members);
-        let Members {
-            mut seen, unread, ..
-        } = members;
+        let (mut seen, unread) = Crew::here(|crew| {
+            let mut members = Members {
+                checker: self,
+                crew,
+                open: Vec::new(),
+                seen: Vec::new(),
+                unread: Vec::new(),
+            };
+            self.reader.read_content(&object, content, &mut members);
+            (members.seen, members.unread)
+        });
         checked.unread = unread;
         checked.objects = seen.len() as u64;
         seen.sort_by_key(|seen| seen.order);
@@ -233,8 +234,9 @@ impl Again {
 }
 
 /// What is seen in a file and in everything in it.
-struct Members<'a> {
+struct Members<'r, 'a> {
     checker: &'a Checker,
+    crew: Crew<'r, 'a>,
     open: Vec<Member<'a>>,
     seen: Vec<Seen>,
     unread: Vec<Unread>,
@@ -247,7 +249,7 @@ struct Member<'a> {
     observation: Observation<'a>,
 }
 
-impl Visitor for Members<'_> {
+impl Visitor for Members<'_, '_> {
     fn enter(&mut self, object: &ObjectPath) {
         self.open.push(Member {
             order: self.seen.len() + self.open.len(),
@@ -265,7 +267,7 @@ impl Visitor for Members<'_> {
 
     fn piece(&mut self, piece: Piece<'_>) {
         if let Some(member) = self.open.last_mut() {
-            member.observation.piece(&piece);
+            member.observation.piece_with(&piece, self.crew);
         }
     }
 

@@ -25,7 +25,7 @@ pub struct Options {
 }
 
 /// What one object holds.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Classified {
     /// The findings, ordered by detector, kind, and level from the highest.
     pub findings: Vec<Finding>,

@@ -178,7 +178,7 @@ impl Scanner {
         Look {
             sightings,
             glimpses: if self.selection.names {
-                name::glimpses(cut, &noted.capitals)
+                name::glimpses(cut, &noted.capitals, &hits)
             } else {
                 Vec::new()
             },

@@ -3,8 +3,8 @@
 use std::io::{self, Read, Seek as _, Write as _};
 use std::sync::Arc;
 
-use super::Observation;
 use super::named::in_names;
+use super::{Crew, Observation};
 use crate::classify::{Classes, Classified, Options};
 use crate::detect::{Likening, Scanner};
 use crate::extract::{Content, End, FormatInfo, Reader, Visitor};
@@ -58,11 +58,22 @@ pub struct Examiner<'a> {
     pub samples: usize,
 }
 
-impl Examiner<'_> {
+impl<'a> Examiner<'a> {
     /// The records of a file and of its members, the file first, each object once.
     #[must_use]
     pub fn examine(self, object: &ObjectPath, content: Content) -> Vec<Record> {
-        let mut open = OpenObjects::new(self);
+        self.examine_with(object, content, Crew::nobody())
+    }
+
+    /// The same with threads that help with long texts.
+    #[must_use]
+    pub fn examine_with(
+        self,
+        object: &ObjectPath,
+        content: Content,
+        crew: Crew<'_, 'a>,
+    ) -> Vec<Record> {
+        let mut open = OpenObjects::new(self, crew);
         self.reader.read_content(object, content, &mut open);
         open.records.into_iter().flatten().collect()
     }
@@ -70,7 +81,7 @@ impl Examiner<'_> {
     /// The record of a file of `bytes` bytes that could not be opened: what its names tell, and `outcome`.
     #[must_use]
     pub fn unread(self, object: &ObjectPath, outcome: Outcome, bytes: u64) -> Vec<Record> {
-        let mut open = OpenObjects::new(self);
+        let mut open = OpenObjects::new(self, Crew::nobody());
         open.enter(object);
         open.leave(End {
             outcome,
@@ -112,8 +123,9 @@ fn spooled(from: &mut dyn Read) -> io::Result<Content> {
 }
 
 /// The objects that are open just now, outermost first, and the records of those that are closed.
-struct OpenObjects<'a> {
+struct OpenObjects<'r, 'a> {
     examiner: Examiner<'a>,
+    crew: Crew<'r, 'a>,
     frames: Vec<Frame<'a>>,
     records: Vec<Option<Record>>,
 }
@@ -127,18 +139,19 @@ struct Frame<'a> {
     observation: Observation<'a>,
 }
 
-impl<'a> OpenObjects<'a> {
-    fn new(examiner: Examiner<'a>) -> Self {
+impl<'r, 'a> OpenObjects<'r, 'a> {
+    fn new(examiner: Examiner<'a>, crew: Crew<'r, 'a>) -> Self {
         // Most files hold no others.
         Self {
             examiner,
+            crew,
             frames: Vec::with_capacity(1),
             records: Vec::with_capacity(1),
         }
     }
 }
 
-impl Visitor for OpenObjects<'_> {
+impl Visitor for OpenObjects<'_, '_> {
     fn enter(&mut self, object: &ObjectPath) {
         let options = Options {
             samples: self.examiner.samples,
@@ -165,7 +178,7 @@ impl Visitor for OpenObjects<'_> {
     fn piece(&mut self, piece: Piece<'_>) {
         if let Some(frame) = self.frames.last_mut() {
             frame.likening.push(&piece);
-            frame.observation.piece(&piece);
+            frame.observation.piece_with(&piece, self.crew);
         }
     }
 

@@ -4,11 +4,15 @@
 //! cut into windows, these are looked at, names are settled when the object's words are known, and all
 //! of it is folded ([`Observation`]), with what the names of file and folders tell. An [`Examiner`] does that for a file and everything in it.
 
+mod crew;
 mod file;
 mod named;
 mod observation;
+mod sums;
 mod values;
+mod windows;
 
+pub use crew::Crew;
 pub use file::Examiner;
 pub use observation::{Observation, hits, hits_with_values};
 pub use values::Values;

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::Sender;
 use rayon::Scope;
 
-use crate::examine::Examiner;
+use crate::examine::{Crew, Examiner};
 use crate::extract::Content;
 use crate::inventory::{Contents, InProgress};
 use crate::model::{Cancel, ObjectPath, Outcome, Problem, ProblemKind, Record, Stage};
@@ -91,7 +91,7 @@ impl<'a> Desk<'a> {
             && self.pacer.may_begin()
             && let Some(ready) = files.next()
         {
-            words.push(self.examine_one(slot, ready));
+            words.push(self.examine_one(slot, ready, Crew::of(workers)));
             if begun.elapsed() > LONG {
                 break;
             }
@@ -108,7 +108,10 @@ impl<'a> Desk<'a> {
         }
     }
 
-    fn examine_one(self, slot: usize, ready: Ready) -> Word {
+    fn examine_one<'s>(self, slot: usize, ready: Ready, crew: Crew<'_, 's>) -> Word
+    where
+        'a: 's,
+    {
         let task = match &ready {
             Ready::Closed(job) | Ready::Open(job, _) => &job.task,
             Ready::Failed(task, _) => task,
@@ -116,14 +119,17 @@ impl<'a> Desk<'a> {
         let bytes = task.stat.bytes;
         self.reading.enter(slot, &task.object);
         self.tally.begin(|| task.object.to_string());
-        let word = self.word_of(ready);
+        let word = self.word_of(ready, crew);
         self.tally.done(1, bytes);
         word
     }
 
-    fn word_of(self, ready: Ready) -> Word {
+    fn word_of<'s>(self, ready: Ready, crew: Crew<'_, 's>) -> Word
+    where
+        'a: 's,
+    {
         let (job, mut content) = match ready {
-            Ready::Closed(job) => return self.word_of(self.open(job)),
+            Ready::Closed(job) => return self.word_of(self.open(job), crew),
             Ready::Open(job, content) => (job, content),
             Ready::Failed(task, problem) => {
                 let outcome = Outcome::Failed(problem);
@@ -152,7 +158,7 @@ impl<'a> Desk<'a> {
                 return Word::Examined(vec![unread(task, Outcome::Failed(problem))]);
             }
         }
-        Word::Examined(self.records_of(task, content, likes))
+        Word::Examined(self.records_of(task, content, likes, crew))
     }
 
     fn likes(self, digest: [u8; 32], object: &ObjectPath) -> Likes {
@@ -237,8 +243,18 @@ impl<'a> Desk<'a> {
     }
 
     /// Reads the file. `likes` are those of its content, where that was digested before.
-    fn records_of(self, task: Task, content: Content, likes: Option<Likes>) -> Vec<Record> {
-        let records = self.examiner().examine(&task.object, content);
+    fn records_of<'s>(
+        self,
+        task: Task,
+        content: Content,
+        likes: Option<Likes>,
+        crew: Crew<'_, 's>,
+    ) -> Vec<Record>
+    where
+        'a: 's,
+    {
+        let examiner: Examiner<'s> = self.examiner();
+        let records = examiner.examine_with(&task.object, content, crew);
         if let Some(digest) = records.first().and_then(|first| first.content_digest) {
             let likes = likes.filter(|likes| likes.is_of(digest));
             let likes = likes.unwrap_or_else(|| self.likes(digest, &task.object));

@@ -6,14 +6,14 @@ use std::ops::Range;
 use smallvec::SmallVec;
 
 use super::column::{self, Column};
-use super::{mistaken, table};
+use super::{NAME, mistaken};
 use crate::detect::cut::Places;
 use crate::detect::gazetteer::Lists;
-use crate::detect::{Cut, row};
+use crate::detect::{Cut, Hit};
 use crate::detect::names::document::{self, Thought};
 use crate::detect::names::model::{SHIPPED, Work};
 use crate::detect::names::run::{Run, Scope, lead};
-use crate::model::{Cell, Field, Layout, Place};
+use crate::model::{Cell, Evidence, Field, Layout, Place};
 
 /// Bytes before and after a run that are kept for the rules.
 const KEPT: usize = 128;
@@ -48,8 +48,8 @@ pub(in crate::detect) struct Near {
 }
 
 /// The runs that begin in the body of a window; `capitals` are the first bytes of all its
-/// capitalised words from some way before the body on, in order.
-pub(in crate::detect) fn glimpses(cut: &Cut<'_>, capitals: &[usize]) -> Vec<Glimpse> {
+/// capitalised words from some way before the body on, and `hits` what was found in it, both in order.
+pub(in crate::detect) fn glimpses(cut: &Cut<'_>, capitals: &[usize], hits: &[Hit]) -> Vec<Glimpse> {
     // Half of them begin a run that is worth more than a look.
     let room = (capitals.len() / 2).min(MOST_ROOM);
     let mut looking = Looking {
@@ -61,7 +61,7 @@ pub(in crate::detect) fn glimpses(cut: &Cut<'_>, capitals: &[usize]) -> Vec<Glim
     };
     match cut.layout {
         Layout::Flow { .. } => looking.flow(capitals),
-        Layout::Cells { cells, fields } => looking.cells(capitals, cells, fields),
+        Layout::Cells { cells, fields } => looking.cells(capitals, hits, (cells, fields)),
     }
     looking.found
 }
@@ -87,7 +87,8 @@ impl Looking<'_> {
         }
     }
 
-    fn cells(&mut self, capitals: &[usize], cells: &[Cell], fields: &[Field]) {
+    fn cells(&mut self, capitals: &[usize], hits: &[Hit], (cells, fields): (&[Cell], &[Field])) {
+        let mut named = hits.iter().filter(|hit| is_of_header(hit)).peekable();
         let text = self.cut.window.text;
         let columns = column::of_all(fields);
         let (mut at, mut done) = (0, 0);
@@ -103,7 +104,15 @@ impl Looking<'_> {
             // A cell has several capitals and is looked at once.
             let settled = match asked {
                 Some((last, settled)) if last == at => settled,
-                _ => is_settled(text, cell, header),
+                _ => {
+                    while named.next_if(|hit| hit.span.start < cell.start as usize).is_some() {}
+                    let by_name = named.peek().is_some_and(|hit| hit.span.start < cell.end as usize);
+                    match header {
+                        Column::Names | Column::Other => true,
+                        Column::Perhaps => by_name,
+                        Column::Unknown => false,
+                    }
+                }
             };
             asked = Some((at, settled));
             if *start < done || settled {
@@ -171,14 +180,8 @@ impl Looking<'_> {
     }
 }
 
-/// Whether its header and its form say all about the names in a cell.
-fn is_settled(text: &str, cell: &Cell, header: Column) -> bool {
-    match header {
-        Column::Names | Column::Other => true,
-        Column::Perhaps => {
-            let cell = row::text_of(text, *cell);
-            cell.is_some_and(|cell| table::in_cell(cell, header).is_some())
-        }
-        Column::Unknown => false,
-    }
+/// Whether its header and its form say all about the names in the cell of this hit.
+fn is_of_header(hit: &Hit) -> bool {
+    let header = hit.evidence.has(Evidence::Header) && hit.evidence.has(Evidence::WholeCell);
+    header && std::ptr::eq(hit.kind, &NAME)
 }
