@@ -44,7 +44,12 @@ impl Bottom {
 
     /// Puts everything of `other` in.
     pub(super) fn merge(&mut self, other: Self) {
-        self.values.extend(other.values);
+        if self.values.is_empty() {
+            (self.values, self.settled) = (other.values, other.settled);
+        } else {
+            self.values.extend(other.values);
+            self.settled = self.settled.min(other.settled);
+        }
         self.cut |= other.cut;
         self.bound = if other.cut {
             self.bound.min(other.bound)

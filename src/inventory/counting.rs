@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use rusqlite::Connection;
 
 use super::detectors::DetectorIds;
-use super::digest_parts::{AllDigests, Tables, unreadable};
+use super::digest_parts::{self, AllDigests, Tables, unreadable};
 use super::digests::DetectorTotal;
 use super::stream::Stream;
 use super::sums::{FolderSum, Sums};
@@ -19,6 +19,7 @@ pub(super) fn count(
     (least, held): (i64, usize),
 ) -> rusqlite::Result<Sums> {
     let mut pass = Pass {
+        connection,
         least,
         kinds: &kinds(connection)?,
         ids: &DetectorIds::read(connection)?,
@@ -27,7 +28,7 @@ pub(super) fn count(
         folders: HashMap::new(),
         below: 0,
     };
-    pass.go(connection, present)?;
+    pass.go(present)?;
     let Pass {
         mut all,
         values,
@@ -41,7 +42,7 @@ pub(super) fn count(
     }
     for (detector, values) in values {
         if let Some(own) = all.get_mut(&detector) {
-            own.different = values.count().map_err(unreadable)?;
+            own.digests = Seen::Together(values.count().map_err(unreadable)?);
         }
     }
     Ok(Sums {
@@ -57,21 +58,28 @@ struct Gathered {
     objects: u64,
     findings: u64,
     distincts: u64,
-    has_digests: bool,
-    different: u64,
+    digests: Seen,
     /// Whether the object at hand has hits at the level.
     here: bool,
 }
 
+/// The digests of one detector.
+#[derive(Clone, Copy, Default)]
+enum Seen {
+    #[default]
+    Nothing,
+    /// Those of one object, and how many: they are different as they are.
+    Alone(i64, u64),
+    /// Those of several objects; at the end how many different ones there are.
+    Together(u64),
+}
+
 fn total_of((detector, own): (String, Gathered)) -> Option<DetectorTotal> {
-    let distinct = Distinct {
-        count: if own.has_digests {
-            own.different
-        } else {
-            own.distincts
-        },
-        estimated: !own.has_digests,
+    let (count, estimated) = match own.digests {
+        Seen::Nothing => (own.distincts, true),
+        Seen::Alone(_, different) | Seen::Together(different) => (different, false),
     };
+    let distinct = Distinct { count, estimated };
     (own.objects > 0).then_some(DetectorTotal {
         detector,
         objects: own.objects,
@@ -111,6 +119,7 @@ fn folder_sums(
 
 /// One pass over objects, findings and digests, all in the order of the objects' numbers.
 struct Pass<'a> {
+    connection: &'a Connection,
     least: i64,
     kinds: &'a HashMap<i64, String>,
     ids: &'a DetectorIds,
@@ -122,7 +131,8 @@ struct Pass<'a> {
 }
 
 impl Pass<'_> {
-    fn go(&mut self, connection: &Connection, present: &str) -> rusqlite::Result<()> {
+    fn go(&mut self, present: &str) -> rusqlite::Result<()> {
+        let connection = self.connection;
         let mut objects = connection.prepare(&format!(
             "SELECT o.id, t.folder_id FROM object o JOIN object t ON t.id = o.top_id
              WHERE {present} ORDER BY o.id"
@@ -176,15 +186,40 @@ impl Pass<'_> {
     /// Takes the digests of an object, of the detectors with findings at the level.
     fn digests_of(&mut self, object: i64, digests: &mut AllDigests<'_>) -> rusqlite::Result<()> {
         let Self {
-            ids, all, values, ..
+            connection,
+            ids,
+            all,
+            values,
+            ..
         } = self;
         digests.of(object, |number, digests| {
             let detector = ids.of(number)?;
-            if let Some(own) = all.get_mut(detector).filter(|own| own.here) {
-                own.has_digests = true;
-                let place = values.place(|known| known == detector, || detector.to_owned());
-                digests.iter().for_each(|digest| values.push(place, digest));
+            let Some(own) = all.get_mut(detector).filter(|own| own.here) else {
+                return Ok(());
+            };
+            let place = |values: &mut Lists<String>| {
+                values.place(|known| known == detector, || detector.to_owned())
+            };
+            match &mut own.digests {
+                Seen::Alone(first, different) if *first == object => {
+                    *different += digests.len() as u64;
+                    return Ok(());
+                }
+                Seen::Nothing => {
+                    own.digests = Seen::Alone(object, digests.len() as u64);
+                    return Ok(());
+                }
+                Seen::Alone(first, _) => {
+                    let place = place(values);
+                    digest_parts::of_detector(connection, (*first, number), |digests| {
+                        digests.iter().for_each(|digest| values.push(place, digest));
+                    })?;
+                    own.digests = Seen::Together(0);
+                }
+                Seen::Together(_) => {}
             }
+            let place = place(values);
+            digests.iter().for_each(|digest| values.push(place, digest));
             Ok(())
         })?;
         for own in self.all.values_mut() {

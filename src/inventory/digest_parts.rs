@@ -32,12 +32,12 @@ pub(super) fn put(
 ) -> rusqlite::Result<()> {
     let put = "INSERT INTO digest_part VALUES (?1, ?2, ?3, ?4)";
     let mut put = connection.prepare_cached(put)?;
-    for part in digests.parts(IN_A_PART) {
+    digests.for_each_part(IN_A_PART, |part| {
         let part = part.map_err(unreadable)?;
         let bytes: Vec<u8> = part.iter().flat_map(|one| one.to_be_bytes()).collect();
         put.execute(params![object, detector, bytes.get(..8), bytes])?;
-    }
-    Ok(())
+        Ok(())
+    })
 }
 
 /// What a temporary file that fails is to SQLite's user.
@@ -65,6 +65,29 @@ pub(super) fn holds(
         Ok(Digests::read(row, 0)?.holds(digest))
     });
     Ok(found.optional()?.unwrap_or_default())
+}
+
+/// Shows the digests of one object and one detector, ascending over all that are shown.
+pub(super) fn of_detector(
+    connection: &Connection,
+    (object, detector): (i64, u32),
+    mut show: impl FnMut(Digests<'_>),
+) -> rusqlite::Result<()> {
+    let mut own = connection.prepare_cached(OWN_ROW)?;
+    let mut rows = own.query([object])?;
+    if let Some(row) = rows.next()?
+        && let Some(own) = DigestRow::read(row, 0)?.of(detector)
+    {
+        show(own);
+    }
+    let parts = "SELECT digests FROM digest_part WHERE object_id = ?1 AND detector = ?2
+        ORDER BY least";
+    let mut parts = connection.prepare_cached(parts)?;
+    let mut rows = parts.query([object, detector.into()])?;
+    while let Some(row) = rows.next()? {
+        show(Digests::read(row, 0)?);
+    }
+    Ok(())
 }
 
 /// Shows the digests of one object: the number of the detector, and some of its digests, ascending over all

@@ -148,6 +148,11 @@ impl<'r> Digests<'r> {
         whole.ok_or_else(|| damaged(column))
     }
 
+    /// How many there are.
+    pub(super) fn len(self) -> usize {
+        self.0.len()
+    }
+
     pub(super) fn iter(self) -> impl Iterator<Item = u64> + 'r {
         self.0.iter().map(|bytes| u64::from_be_bytes(*bytes))
     }

@@ -9,6 +9,9 @@ use super::spool::{Cursor, Run, Spool};
 /// Numbers that are counted at once.
 const COUNTED: usize = 64 << 10;
 
+/// Parts that wait to be shown.
+const AHEAD: usize = 2;
+
 /// Different numbers, ascending. A copy shares what lies in the file.
 #[derive(Clone, Debug, Default)]
 pub struct Sorted {
@@ -69,6 +72,28 @@ impl Sorted {
             part: 0,
             count: count.into(),
         }
+    }
+
+    /// Shows all of them to `show` in [`parts`](Self::parts). What lies in the file is read and sorted by another
+    /// thread meanwhile.
+    ///
+    /// # Errors
+    /// What `show` says, which ends it.
+    pub fn for_each_part<E>(
+        &self,
+        aimed_at: usize,
+        mut show: impl FnMut(io::Result<Vec<u64>>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut parts = self.parts(aimed_at);
+        if self.runs.is_empty() {
+            return parts.try_for_each(show);
+        }
+        std::thread::scope(|threads| {
+            let (ready, read) = crossbeam_channel::bounded(AHEAD);
+            // Nobody waits for more once `show` has failed.
+            threads.spawn(move || parts.all(|part| ready.send(part).is_ok()));
+            read.into_iter().try_for_each(&mut show)
+        })
     }
 
     /// Adds others, which lie in the same file if they lie in one.

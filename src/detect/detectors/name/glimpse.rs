@@ -183,5 +183,5 @@ impl Looking<'_> {
 /// Whether its header and its form say all about the names in the cell of this hit.
 fn is_of_header(hit: &Hit) -> bool {
     let header = hit.evidence.has(Evidence::Header) && hit.evidence.has(Evidence::WholeCell);
-    header && std::ptr::eq(hit.kind, &NAME)
+    header && std::ptr::eq(hit.kind, &raw const NAME)
 }
