@@ -17,6 +17,7 @@ use super::headers;
 use super::lined_table;
 use super::names::run::LOOK_BACK;
 use super::number::{Number, may_go_on};
+use super::repeats::{Repeats, Seen};
 use super::row::{self, Row};
 use super::row_label;
 use super::scanner::Scanner;
@@ -95,6 +96,9 @@ impl Scanner {
         let header = |(field, names): (&Field, Column)| Header::of(&field.name, names, selection);
         let headers: Vec<Header> = named.map(header).collect();
         let unnamed = Header::of("", Column::Unknown, selection);
+        let remembered = if selection.plain { 0 } else { headers.len() };
+        let mut repeats = Repeats::of(cells, remembered);
+        let asked = std::cell::Cell::new(false);
         let mut window = Window::of("", 0..0);
         for (index, cell) in cells.iter().enumerate() {
             let own = row::text_of(text, *cell).unwrap_or_default();
@@ -102,26 +106,48 @@ impl Scanner {
                 continue;
             }
             let (start, first) = (cell.start as usize, hits.len());
-            (window.text, window.body) = (own, 0..own.len());
-            window.row = Some(Row::new(text, cells, fields, index));
-            window.telling.clear();
-            let header = headers.get(cell.field as usize);
-            let mut header = *header.unwrap_or(&unnamed);
-            if header.says_nothing() {
-                let labels = row_label::candidates(text, cells, index);
-                let mut labels =
-                    labels.map(|label| Header::of(label, column::of(label), selection));
-                header = labels.find(|label| !label.says_nothing()).unwrap_or(header);
+            let first_capital = noted.capitals.len();
+            let header = headers.get(cell.field as usize).unwrap_or(&unnamed);
+            let label = self.label_of((text, cells, index), header);
+            if label.is_none()
+                && let Some(seen) = repeats.seen(text, cell.field, start..start + own.len())
+            {
+                seen.again(start, hits, &mut noted.capitals);
+                continue;
             }
+            (window.text, window.body) = (own, 0..own.len());
+            window.row = Some(Row::new(text, (cells, fields), index, &asked));
+            window.telling.clear();
+            asked.set(false);
+            let header = label.unwrap_or(*header);
             let setting = Setting {
                 window: &window,
                 spot: self.spot_below(header),
-                untold: (!self.selection.plain).then_some(header.untold),
+                untold: (!selection.plain).then_some(header.untold),
             };
             noted.base = start;
             self.verify_cell(&setting, hits, noted);
             moved(&mut hits[first..], start);
+            if label.is_none() && !asked.get() {
+                let cell = start..start + own.len();
+                let found = (&**hits, first);
+                repeats.keep(Seen::of(&cell, found, (&noted.capitals, first_capital)));
+            }
         }
+    }
+
+    /// What a label in the row says of the cell at `index`, where its header says nothing.
+    fn label_of(
+        &self,
+        (text, cells, index): (&str, &[Cell], usize),
+        header: &Header,
+    ) -> Option<Header> {
+        if !header.says_nothing() {
+            return None;
+        }
+        let labels = row_label::candidates(text, cells, index);
+        let mut labels = labels.map(|label| Header::of(label, column::of(label), &self.selection));
+        labels.find(|label| !label.says_nothing())
     }
 
     fn verify_cell(&self, setting: &Setting<'_>, hits: &mut Vec<Hit>, noted: &mut Noted) {

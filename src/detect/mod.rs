@@ -35,6 +35,7 @@ mod percent;
 mod phrases;
 pub mod postal;
 mod registers;
+mod repeats;
 mod row;
 mod row_label;
 mod scanner;

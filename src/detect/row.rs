@@ -1,6 +1,8 @@
 //! A cell, and the row it stands in. Detectors see a cell as a text of its own; what a row says beyond
 //! it, they ask here.
 
+use std::cell;
+
 use crate::model::{Cell, Field};
 
 /// How many cells on either side of a cell may belong to its row.
@@ -13,16 +15,25 @@ pub struct Row<'a> {
     cells: &'a [Cell],
     fields: &'a [Field],
     index: usize,
+    /// Set once anything beyond the cell and its header was asked for.
+    asked: &'a cell::Cell<bool>,
 }
 
 impl<'a> Row<'a> {
-    /// Around the cell with this index of `cells`, which stand in `text`.
-    pub(super) fn new(text: &'a str, cells: &'a [Cell], fields: &'a [Field], index: usize) -> Self {
+    /// Around the cell with this index of `cells`, which stand in `text`. `asked` is set once other cells are
+    /// asked for.
+    pub(super) fn new(
+        text: &'a str,
+        (cells, fields): (&'a [Cell], &'a [Field]),
+        index: usize,
+        asked: &'a cell::Cell<bool>,
+    ) -> Self {
         Self {
             text,
             cells,
             fields,
             index,
+            asked,
         }
     }
 
@@ -34,6 +45,7 @@ impl<'a> Row<'a> {
 
     /// The texts and fields of the cells of other fields in the same row, in order.
     pub fn others(self) -> impl Iterator<Item = (&'a str, &'a Field)> {
+        self.asked.set(true);
         let own = self.cells.get(self.index).copied();
         let from = self.index.saturating_sub(REACH);
         let to = (self.index + REACH).min(self.cells.len());
@@ -138,12 +150,15 @@ mod tests {
             (8, 9, 1, 2),
             (10, 11, 2, 2),
         ]);
-        let row = Row::new("1;2\n3;4;5;6", &cells, &fields, 3);
+        let asked = cell::Cell::new(false);
+        let row = Row::new("1;2\n3;4;5;6", (&cells, &fields), 3, &asked);
         assert_eq!(row.field().map(|field| &*field.name), Some("b"));
+        assert!(!asked.get());
         let others: Vec<_> = row
             .others()
             .map(|(text, field)| (text, &*field.name))
             .collect();
         assert_eq!(others, [("3", "a"), ("6", "c")]);
+        assert!(asked.get());
     }
 }

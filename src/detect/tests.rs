@@ -167,6 +167,58 @@ proptest! {
     }
 }
 
+/// Headers of columns whose values are judged by their own text, by their row, or by both.
+const REPEATED_HEADERS: [&str; 10] = [
+    "navn",
+    "personnummer",
+    "født",
+    "orgnr",
+    "postnr",
+    "sted",
+    "form",
+    "e-post",
+    "",
+    "merknad",
+];
+
+/// Values of which some say more beside others.
+const REPEATED: [&str; 18] = [
+    "Kari Testesen",
+    "Åse Prøve",
+    "95016",
+    "15816595016",
+    "15.81.1965",
+    "1965-01-15",
+    "974760673",
+    "ENK",
+    "0150",
+    "Oslo",
+    "0150 Oslo",
+    "Storgata 1, 0150 Oslo",
+    "kari.testesen@firma.no",
+    "22 33 44 55",
+    "fnr",
+    "Sykmeldt",
+    "Hilsen Kari",
+    "",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(16))]
+
+    /// Planted fault that this caught: a number remembered with the date beside it.
+    #[test]
+    fn cells_that_come_again_are_found_again(
+        order in prop::collection::vec(prop::sample::select(REPEATED.to_vec()), 4100..4500),
+    ) {
+        let cells: Vec<String> = order.into_iter().map(str::to_owned).collect();
+        let rows: Vec<&[String]> = cells.chunks_exact(REPEATED_HEADERS.len()).collect();
+        let seen = table(&scanner(), &rows, &REPEATED_HEADERS, false).1;
+        let plainly = table(&scanner().of_any_shape(), &rows, &REPEATED_HEADERS, false).1;
+        prop_assert_eq!(format!("{seen:?}"), format!("{plainly:?}"));
+    }
+}
+
 fn sight_of(text: &str) -> Vec<Candidate> {
     scanner()
         .sight(&Cut::of_text(text), SampleWish::None)
