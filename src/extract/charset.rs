@@ -130,6 +130,9 @@ pub(super) fn guess_single_byte(bytes: &[u8]) -> SingleByte {
     if is_mac_roman(bytes) {
         return SingleByte::Other(encoding_rs::MACINTOSH);
     }
+    if is_nordic(bytes) {
+        return SingleByte::Other(WINDOWS_1252);
+    }
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(bytes, true);
     let encoding = detector.guess(None, Utf8Detection::Deny);
@@ -162,6 +165,40 @@ fn is_mac_roman(bytes: &[u8]) -> bool {
     const LATIN_1: &[u8] = &[0xE5, 0xC5, 0xE6, 0xC6, 0xF8, 0xD8, 0xE4, 0xF6, 0xE9];
     let mac = beside_letters(bytes, MAC_ROMAN);
     mac >= 2 && mac > 2 * beside_letters(bytes, LATIN_1)
+}
+
+/// Whether all that is outside ASCII are letters of Windows-1252 that Nordic texts are written with, each but å, which
+/// is a word, beside a letter of ASCII, and common signs. At least three of them are æ, ø or å, and these are not the same. Other languages
+/// have letters at these bytes too, but hardly these alone. It is asked before the detector, which takes far longer.
+fn is_nordic(bytes: &[u8]) -> bool {
+    const ENOUGH: usize = 3;
+    let is_beside = |at: Option<usize>| {
+        let byte = at.and_then(|at| bytes.get(at));
+        byte.is_some_and(u8::is_ascii_alphabetic)
+    };
+    let mut own = [0; 3];
+    for (at, byte) in bytes
+        .iter()
+        .enumerate()
+        .filter(|(_, byte)| !byte.is_ascii())
+    {
+        match byte {
+            0xE6 | 0xC6 => own[0] += 1,
+            0xF8 | 0xD8 => own[1] += 1,
+            0xE5 | 0xC5 => {
+                own[2] += 1;
+                continue;
+            }
+            0xE4 | 0xC4 | 0xF6 | 0xD6 | 0xFC | 0xDC | 0xE8 | 0xE9 | 0xC9 | 0xEA | 0xF2..=0xF4 => {}
+            // A dash, a section, and quotation marks.
+            0x96 | 0xA7 | 0xAB | 0xBB => continue,
+            _ => return false,
+        }
+        if !is_beside(at.checked_sub(1)) && !is_beside(Some(at + 1)) {
+            return false;
+        }
+    }
+    own.iter().sum::<usize>() >= ENOUGH && own.iter().filter(|count| **count > 0).count() > 1
 }
 
 /// How often one of `letters` stands directly after or before an ASCII lower case letter.
@@ -342,6 +379,40 @@ mod tests {
             guess_single_byte(&dos("Her være og lære")),
             SingleByte::Cp865
         );
+    }
+
+    /// Planted fault that this caught: letters that stand alone.
+    #[test]
+    fn nordic_letters_alone_tell_the_encoding() {
+        let encoded = |text: &str| WINDOWS_1252.encode(text).0.into_owned();
+        for text in [
+            "Blåbær på Øya",
+            "Sjöberg møter André på kafé i Tromsø",
+            "ÅSE ØDEGÅRD",
+        ] {
+            assert!(is_nordic(&encoded(text)), "{text}");
+            assert_eq!(
+                guess_single_byte(&encoded(text)),
+                SingleByte::Other(WINDOWS_1252)
+            );
+        }
+        // Too few letters, always the same, none beside another, and what other encodings have at these bytes.
+        for text in ["Blåbær", "på når gå", "gå ø på", ""] {
+            assert!(!is_nordic(&encoded(text)), "{text}");
+        }
+        for (encoding, text) in [
+            (
+                encoding_rs::WINDOWS_1250,
+                "Łódź, ćma, ćwierć, ręka, święto, większość",
+            ),
+            (encoding_rs::WINDOWS_1251, "Приветствую всех участников"),
+            (
+                encoding_rs::WINDOWS_1257,
+                "Žmogų, ąžuolų, ėjimų, tęsinį, jų",
+            ),
+        ] {
+            assert!(!is_nordic(&encoding.encode(text).0), "{text}");
+        }
     }
 
     #[test]
