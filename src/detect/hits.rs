@@ -129,9 +129,10 @@ impl Scanner {
             self.verify_cell(&setting, hits, noted);
             moved(&mut hits[first..], start);
             if label.is_none() && !asked.get() {
-                let cell = start..start + own.len();
-                let found = (&**hits, first);
-                repeats.keep(Seen::of(&cell, found, (&noted.capitals, first_capital)));
+                repeats.keep(|| {
+                    let cell = start..start + own.len();
+                    Seen::of(&cell, (hits, first), (&noted.capitals, first_capital))
+                });
             }
         }
     }

@@ -72,10 +72,10 @@ impl Repeats {
 
     /// What was found in an earlier cell of this column with the text of `cell`.
     pub(super) fn seen(&mut self, text: &str, column: u32, cell: Range<usize>) -> Option<Seen> {
-        self.open = None;
-        let own = text.get(cell)?.as_bytes();
         let number = column as usize;
         let column = self.columns.get_mut(number)?;
+        self.open = None;
+        let own = text.get(cell)?.as_bytes();
         if own.len() > LONGEST || column.tried == TRIED && column.met < MET {
             return None;
         }
@@ -93,13 +93,14 @@ impl Repeats {
         (text.as_bytes().get(seen.cell()) == Some(own)).then_some(seen)
     }
 
-    /// Remembers what was found in the cell that was asked for last, where it is worth it.
-    pub(super) fn keep(&mut self, seen: Option<Seen>) {
+    /// Remembers what `found` tells of the cell that was asked for last, where it is worth it.
+    #[inline]
+    pub(super) fn keep(&mut self, found: impl FnOnce() -> Option<Seen>) {
         if let Some((column, place)) = self.open.take()
             && let Some(column) = self.columns.get_mut(column)
             && let Some(place) = column.places.get_mut(place)
         {
-            *place = seen;
+            *place = found();
         }
     }
 }
