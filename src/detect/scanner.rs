@@ -75,7 +75,7 @@ impl Scanner {
 
     /// The same with every detector asked about every group of digits.
     #[cfg(test)]
-    pub(super) fn of_any_shape(mut self) -> Self {
+    pub(crate) fn of_any_shape(mut self) -> Self {
         self.selection = Selection::of_any_shape();
         self
     }

@@ -9,6 +9,8 @@ mod file;
 mod named;
 mod observation;
 mod sums;
+#[cfg(test)]
+mod tests;
 mod values;
 mod windows;
 
