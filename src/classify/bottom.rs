@@ -48,7 +48,6 @@ impl Bottom {
             (self.values, self.settled) = (other.values, other.settled);
         } else {
             self.values.extend(other.values);
-            self.settled = self.settled.min(other.settled);
         }
         self.cut |= other.cut;
         self.bound = if other.cut {
@@ -100,8 +99,10 @@ impl Bottom {
     }
 
     fn settle(&mut self) {
-        sort_spread(&mut self.values);
-        self.values.dedup();
+        if self.values.len() > self.settled {
+            sort_spread(&mut self.values);
+            self.values.dedup();
+        }
         if self.values.len() > self.bound {
             self.values.truncate(self.bound);
             self.cut = true;

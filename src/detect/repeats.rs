@@ -3,6 +3,7 @@
 //! Many columns hold few different values: places, kinds, names of products. Others hold none twice, and are not
 //! asked for long. What a detector looked up in the rest of the row is not found again.
 
+use std::hash::{DefaultHasher, Hasher as _};
 use std::ops::Range;
 
 use super::detector::Hit;
@@ -118,18 +119,10 @@ impl Column {
     }
 }
 
-/// A hash of the few bytes of a cell; equal ones are compared.
 fn hash(cell: &[u8]) -> u64 {
-    let mixed = |hash: u64, part: u64| (hash ^ part).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    let (parts, rest) = cell.as_chunks::<8>();
-    let mut last = [0; 8];
-    last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
-    let hash = parts.iter().fold(cell.len() as u64, |hash, part| {
-        let hash = mixed(hash, u64::from_le_bytes(*part));
-        hash ^ hash >> 32
-    });
-    let hash = mixed(hash, u64::from_le_bytes(last));
-    hash ^ hash >> 32
+    let mut hasher = DefaultHasher::new();
+    hasher.write(cell);
+    hasher.finish()
 }
 
 impl Seen {

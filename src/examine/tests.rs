@@ -4,6 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use walkdir::{DirEntry, WalkDir};
+
 use super::Examiner;
 use crate::classify::Classes;
 use crate::detect::Scanner;
@@ -11,19 +13,18 @@ use crate::extract::{Content, Reader};
 use crate::model::{Cancel, DigestKey, Limits, ObjectPath, Record};
 
 /// Files below the folder, longer ones left out: read without short cuts they take long in a build for tests.
-fn files(folder: &Path) -> Vec<PathBuf> {
+fn files(folder: &Path) -> impl Iterator<Item = PathBuf> {
     const LONGEST: u64 = 1024 * 1024;
-    let mut all = Vec::new();
-    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        let (path, metadata) = (entry.path(), entry.metadata().unwrap());
-        if metadata.is_dir() {
-            all.extend(files(&path));
-        } else if metadata.is_file() && metadata.len() <= LONGEST {
-            all.push(path);
-        }
-    }
-    all.sort();
-    all
+    let below = WalkDir::new(folder)
+        .sort_by_file_name()
+        .into_iter()
+        .flatten();
+    let short = |entry: &DirEntry| {
+        entry
+            .metadata()
+            .is_ok_and(|of| of.is_file() && of.len() <= LONGEST)
+    };
+    below.filter(short).map(DirEntry::into_path)
 }
 
 /// All that is found in a file, as text: findings with their samples and reasons, and digests.
@@ -54,7 +55,7 @@ fn compared(folder: &str) -> usize {
     let scanner = || Scanner::new(DigestKey::new([7; 16]), [].into());
     let (own, plain) = (scanner(), scanner().of_any_shape());
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
-    let compared = files(&root).into_iter().map(|file| {
+    let compared = files(&root).map(|file| {
         let (seen, findings) = found(&own, &file);
         assert!(seen == found(&plain, &file).0, "{}", file.display());
         findings

@@ -386,7 +386,8 @@ mod tests {
     fn nordic_letters_alone_tell_the_encoding() {
         let encoded = |text: &str| WINDOWS_1252.encode(text).0.into_owned();
         for text in [
-            "Blåbær på Øya",
+            "«Blåbær» på Øya – § 3",
+            "Prøv å få",
             "Sjöberg møter André på kafé i Tromsø",
             "ÅSE ØDEGÅRD",
         ] {

@@ -6,6 +6,7 @@ use rusqlite::Connection;
 
 use super::detectors::DetectorIds;
 use super::digest_parts::{self, AllDigests, Tables, unreadable};
+use super::digest_row::Digests;
 use super::digests::DetectorTotal;
 use super::stream::Stream;
 use super::sums::{FolderSum, Sums};
@@ -197,29 +198,28 @@ impl Pass<'_> {
             let Some(own) = all.get_mut(detector).filter(|own| own.here) else {
                 return Ok(());
             };
-            let place = |values: &mut Lists<String>| {
-                values.place(|known| known == detector, || detector.to_owned())
-            };
-            match &mut own.digests {
-                Seen::Alone(first, different) if *first == object => {
-                    *different += digests.len() as u64;
-                    return Ok(());
-                }
+            let held = digests.len() as u64;
+            let first = match own.digests {
                 Seen::Nothing => {
-                    own.digests = Seen::Alone(object, digests.len() as u64);
+                    own.digests = Seen::Alone(object, held);
                     return Ok(());
                 }
-                Seen::Alone(first, _) => {
-                    let place = place(values);
-                    digest_parts::of_detector(connection, (*first, number), |digests| {
-                        digests.iter().for_each(|digest| values.push(place, digest));
-                    })?;
-                    own.digests = Seen::Together(0);
+                Seen::Alone(first, before) if first == object => {
+                    own.digests = Seen::Alone(object, before + held);
+                    return Ok(());
                 }
-                Seen::Together(_) => {}
+                Seen::Alone(first, _) => Some(first),
+                Seen::Together(_) => None,
+            };
+            own.digests = Seen::Together(0);
+            let place = values.place(|known| known == detector, || detector.to_owned());
+            let mut put = |digests: Digests<'_>| {
+                digests.iter().for_each(|digest| values.push(place, digest));
+            };
+            if let Some(first) = first {
+                digest_parts::of_detector(connection, (first, number), &mut put)?;
             }
-            let place = place(values);
-            digests.iter().for_each(|digest| values.push(place, digest));
+            put(digests);
             Ok(())
         })?;
         for own in self.all.values_mut() {

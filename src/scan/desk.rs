@@ -82,6 +82,7 @@ impl<'a> Desk<'a> {
     where
         'a: 's,
     {
+        let desk: Desk<'s> = self;
         let slot = rayon::current_thread_index().unwrap_or_default();
         let begun = Instant::now();
         let mut words = Vec::with_capacity(batch.len());
@@ -91,7 +92,7 @@ impl<'a> Desk<'a> {
             && self.pacer.may_begin()
             && let Some(ready) = files.next()
         {
-            words.push(self.examine_one(slot, ready, Crew::of(workers)));
+            words.push(desk.examine_one(slot, ready, Crew::of(workers)));
             if begun.elapsed() > LONG {
                 break;
             }
@@ -108,10 +109,7 @@ impl<'a> Desk<'a> {
         }
     }
 
-    fn examine_one<'s>(self, slot: usize, ready: Ready, crew: Crew<'_, 's>) -> Word
-    where
-        'a: 's,
-    {
+    fn examine_one(self, slot: usize, ready: Ready, crew: Crew<'_, 'a>) -> Word {
         let task = match &ready {
             Ready::Closed(job) | Ready::Open(job, _) => &job.task,
             Ready::Failed(task, _) => task,
@@ -124,10 +122,7 @@ impl<'a> Desk<'a> {
         word
     }
 
-    fn word_of<'s>(self, ready: Ready, crew: Crew<'_, 's>) -> Word
-    where
-        'a: 's,
-    {
+    fn word_of(self, ready: Ready, crew: Crew<'_, 'a>) -> Word {
         let (job, mut content) = match ready {
             Ready::Closed(job) => return self.word_of(self.open(job), crew),
             Ready::Open(job, content) => (job, content),
@@ -243,18 +238,14 @@ impl<'a> Desk<'a> {
     }
 
     /// Reads the file. `likes` are those of its content, where that was digested before.
-    fn records_of<'s>(
+    fn records_of(
         self,
         task: Task,
         content: Content,
         likes: Option<Likes>,
-        crew: Crew<'_, 's>,
-    ) -> Vec<Record>
-    where
-        'a: 's,
-    {
-        let examiner: Examiner<'s> = self.examiner();
-        let records = examiner.examine_with(&task.object, content, crew);
+        crew: Crew<'_, 'a>,
+    ) -> Vec<Record> {
+        let records = self.examiner().examine_with(&task.object, content, crew);
         if let Some(digest) = records.first().and_then(|first| first.content_digest) {
             let likes = likes.filter(|likes| likes.is_of(digest));
             let likes = likes.unwrap_or_else(|| self.likes(digest, &task.object));
